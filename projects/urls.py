@@ -1,9 +1,12 @@
-"""Addresses of the application. No namespace: names are listed in the permission matrix test."""
+"""Addresses (网址) of the product; contract.md §3 fixes the outer ones."""
 
-from django.urls import path
 
-from projects.views.health import healthz
-
-urlpatterns = [
-    path("healthz", healthz, name="healthz"),
+urlpatterns: list = [
+    # desk and dashboard
+    # projects
+    # reports and weekly reports
+    # milestones, problems, visits, attachments
+    # imports
+    # alerts and notices
+    # help and health
 ]

@@ -1,0 +1,153 @@
+"""Alerts (预警), the escalation ladder and the outbox of notices (消息)."""
+
+from django.db import models
+from django.db.models import Q
+
+from .organizations import Role, Unit, User
+from .projects import Project, ProjectScopedQuerySet
+
+
+class AlertKind(models.TextChoices):
+    MILESTONE_OVERDUE = "milestone_overdue", "节点逾期"
+    START_OVERDUE = "start_overdue", "未按期开工"
+    COMPLETION_OVERDUE = "completion_overdue", "未按期竣工"
+    REPORT_MISSING = "report_missing", "旬报未报"
+    PROBLEM_OVERDUE = "problem_overdue", "问题超期"
+
+
+class AlertQuerySet(ProjectScopedQuerySet):
+    def open(self):
+        return self.filter(closed_on__isnull=True)
+
+
+class Alert(models.Model):
+    """A finding that holds until its cause is gone (预警). One open alert per (subject, kind).
+
+    `subject` names what is late, e.g. "milestone:12", "listing:7", "project:3", "problem:9"; `due_on` is the day it was due.
+    """
+
+    kind = models.CharField("类别", max_length=20, choices=AlertKind)
+    subject = models.CharField("对象", max_length=40)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="alerts", verbose_name="项目")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="alerts", verbose_name="下一步责任单位"
+    )
+    title = models.CharField("事项", max_length=160)
+    due_on = models.DateField("应完成日期")
+    opened_on = models.DateField("首次预警日期")
+    closed_on = models.DateField("解除日期", null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="知悉人"
+    )
+    acknowledged_at = models.DateTimeField("知悉时间", null=True, blank=True)
+    exempted_until_on = models.DateField("豁免至", null=True, blank=True)
+    exempted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="豁免批准人"
+    )
+    exemption_reason = models.CharField("豁免原因", max_length=200, blank=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预警"
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "kind"],
+                condition=Q(closed_on__isnull=True),
+                name="one_open_alert",
+                violation_error_message="该事项已有未解除的预警。",
+            ),
+            models.CheckConstraint(
+                condition=Q(exempted_until_on__isnull=True) | ~Q(exemption_reason=""),
+                name="exempted_with_reason",
+                violation_error_message="豁免须说明原因。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}：{self.title}"
+
+
+class EscalationStep(models.Model):
+    """A step of the ladder (预警升级规则): so many working days overdue, these roles are told."""
+
+    working_days = models.SmallIntegerField("逾期工作日", unique=True, help_text="负数为到期前的工作日。")
+    roles = models.JSONField("通知角色", default=list)
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预警升级规则"
+        ordering = ["working_days"]
+
+    def __str__(self):
+        names = "、".join(Role(role).label for role in self.roles)
+        return f"{self.working_days:+d}个工作日：{names}"
+
+
+class AlertStep(models.Model):
+    """A step of the ladder that an alert has reached (已执行的升级): each step once."""
+
+    alert = models.ForeignKey(Alert, models.PROTECT, related_name="steps", verbose_name="预警")
+    working_days = models.SmallIntegerField("逾期工作日")
+    reached_on = models.DateField("执行日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预警升级记录"
+        constraints = [models.UniqueConstraint(fields=["alert", "working_days"], name="each_step_once")]
+
+    def __str__(self):
+        return f"{self.alert} {self.working_days:+d}"
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A notice is private to its recipient."""
+        return self.filter(recipient=user)
+
+    def unread(self):
+        return self.filter(channel=Notice.Channel.IN_APP, read_at__isnull=True)
+
+
+class Notice(models.Model):
+    """One message to one person over one channel (消息); the outbox and its delivery ledger.
+
+    Services write rows in the transaction of the change; a scheduled task claims, sends and marks them. `key` makes
+    a message unique: the same run, person and channel cannot be queued twice.
+    """
+
+    class Channel(models.TextChoices):
+        IN_APP = "in_app", "站内"
+        EMAIL = "email", "邮件"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "待发送"
+        SENDING = "sending", "发送中"
+        SENT = "sent", "已发送"
+        FAILED = "failed", "待重试"
+        GIVEN_UP = "given_up", "已放弃"
+
+    key = models.CharField("唯一标识", max_length=120, unique=True)
+    recipient = models.ForeignKey(User, models.PROTECT, related_name="notices", verbose_name="收件人")
+    channel = models.CharField("渠道", max_length=10, choices=Channel)
+    subject = models.CharField("标题", max_length=160)
+    body = models.TextField("正文")
+    rows = models.JSONField("清单", default=list, blank=True, help_text="随附表格的行。")
+    made_at = models.DateTimeField("生成时间")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    not_before_at = models.DateTimeField("不早于", null=True, blank=True)
+    claimed_at = models.DateTimeField("领取时间", null=True, blank=True)
+    sent_at = models.DateTimeField("发送时间", null=True, blank=True)
+    last_error = models.CharField("最近错误", max_length=300, blank=True)
+    read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "消息"
+        ordering = ["-made_at", "-pk"]
+        indexes = [models.Index(fields=["state", "not_before_at"], name="notice_outbox")]
+
+    def __str__(self):
+        return self.subject

@@ -1,0 +1,66 @@
+"""Field types that carry a convention of the house: money (万元) and dates at office precision."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from ..periods import OfficeDate, parse_office_date
+
+
+class MoneyField(models.DecimalField):
+    """An amount in 万元, two places, never negative; the unit is appended to the verbose name."""
+
+    UNIT = "（万元）"
+
+    def __init__(self, verbose_name=None, **kwargs):
+        if verbose_name and not str(verbose_name).endswith(self.UNIT):
+            verbose_name = f"{verbose_name}{self.UNIT}"
+        kwargs.setdefault("max_digits", 16)
+        kwargs.setdefault("decimal_places", 2)
+        kwargs.setdefault("validators", [MinValueValidator(0, "金额不能为负数。")])
+        super().__init__(verbose_name, **kwargs)
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        kwargs.pop("validators", None)
+        return name, "projects.models.fields.MoneyField", args, kwargs
+
+
+class OfficeDateField(models.CharField):
+    """A planned date as the office wrote it (“2023年三季度”, “6月底前”, “未开工”).
+
+    Beside the column NAME stands NAME_on, the last day of the span, kept by this field's pre_save so that the two
+    cannot disagree; NAME_on is null where the words mean "no date yet". `instance.NAME_span` gives the OfficeDate.
+    Bulk writes bypass nothing: pre_save runs there too; QuerySet.update() must name both columns.
+    """
+
+    def __init__(self, verbose_name=None, **kwargs):
+        kwargs.setdefault("max_length", 40)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(verbose_name, **kwargs)
+
+    def contribute_to_class(self, cls, name, private_only=False):
+        super().contribute_to_class(cls, name, private_only)
+        if not hasattr(cls, f"{name}_span"):
+            setattr(cls, f"{name}_span", property(lambda instance: span_of(getattr(instance, name))))
+
+    def clean(self, value, model_instance):
+        value = super().clean(value, model_instance)
+        span_of(value, validate=True)
+        return value
+
+    def pre_save(self, model_instance, add):
+        text = getattr(model_instance, self.attname) or ""
+        setattr(model_instance, f"{self.attname}_on", span_of(text).last_on)
+        return text
+
+
+def span_of(text: str, validate: bool = False) -> OfficeDate:
+    """The span of a date as written; with validate, unreadable words raise ValidationError in Chinese."""
+    try:
+        return parse_office_date(text)
+    except ValueError as error:
+        if validate:
+            raise ValidationError(str(error)) from error
+        raise

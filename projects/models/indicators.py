@@ -1,0 +1,48 @@
+"""Yearly indicators beside the projects (招商等指标): target, cumulative values, share of the city."""
+
+from django.db import models
+
+
+class Indicator(models.Model):
+    """An indicator of a year (指标), e.g. 省外到位资金 in 亿元; values are in its own unit."""
+
+    name = models.CharField("指标名称", max_length=80)
+    year = models.PositiveSmallIntegerField("年度")
+    unit = models.CharField("计量单位", max_length=20)
+    target = models.DecimalField("年度任务", max_digits=16, decimal_places=2)
+    position = models.PositiveSmallIntegerField("排序", default=100)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "指标"
+        ordering = ["-year", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "year"], name="one_indicator_a_year", violation_error_message="该年度指标已存在。"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.year}年{self.name}"
+
+
+class IndicatorValue(models.Model):
+    """The cumulative value of an indicator on a day (累计完成), with the city's total where known."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="values", verbose_name="指标")
+    as_of_on = models.DateField("截至日期")
+    value = models.DecimalField("累计完成", max_digits=16, decimal_places=2)
+    city_total = models.DecimalField("全市总量", max_digits=16, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "指标进度"
+        ordering = ["indicator", "as_of_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "as_of_on"],
+                name="one_indicator_value_a_day",
+                violation_error_message="该日期已有数值。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} {self.as_of_on}"

@@ -1,0 +1,123 @@
+"""Problems (问题清单) and their dated progress, to the write-off (销号)."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from .fields import MoneyField
+from .organizations import Unit, User
+from .plans import Milestone
+from .projects import Project, ProjectScopedQuerySet
+
+
+class ProblemQuerySet(ProjectScopedQuerySet):
+    def raised_by_day(self, day):
+        return self.filter(raised_on__lte=day)
+
+    def open(self, day):
+        """Raised by the day and not yet written off then."""
+        return self.raised_by_day(day).filter(Q(resolved_on__isnull=True) | Q(resolved_on__gt=day))
+
+    def overdue(self, day):
+        """Open on the day with the limit passed; the limit day itself is not overdue."""
+        return self.open(day).filter(due_on__lt=day)
+
+
+class Problem(models.Model):
+    """One item of the problem list (问题). Written off by someone other than who handled it."""
+
+    class Category(models.TextChoices):
+        LAND = "land", "用地"
+        PLANNING = "planning", "规划"
+        ENVIRONMENT = "environment", "环评"
+        ENERGY = "energy", "能耗"
+        PERMITS = "permits", "手续"
+        FUNDS = "funds", "资金"
+        DEMOLITION = "demolition", "征拆"
+        UTILITIES = "utilities", "配套"
+        LABOUR = "labour", "用工"
+        SITE = "site", "施工环境"
+        OTHER = "other", "其他"
+
+    class Level(models.TextChoices):
+        OFFICER = "officer", "专员"
+        DEPARTMENT = "department", "部门"
+        SPONSOR = "sponsor", "挂包领导"
+        ZONE = "zone", "区"
+        CITY = "city", "市"
+        PROVINCE = "province", "省"
+
+    class State(models.TextChoices):
+        OPEN = "open", "办理中"
+        HANDLED = "handled", "待销号"
+        RESOLVED = "resolved", "已销号"
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="problems", verbose_name="项目")
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, null=True, blank=True, related_name="problems", verbose_name="影响节点"
+    )
+    category = models.CharField("问题类别", max_length=12, choices=Category)
+    text = models.CharField("问题描述", max_length=400)
+    demand = models.CharField("请求协调事项", max_length=300, blank=True)
+    level = models.CharField("协调层级", max_length=12, choices=Level, default=Level.DEPARTMENT)
+    lead_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="problems", verbose_name="责任单位"
+    )
+    money_at_risk = MoneyField("影响投资", null=True, blank=True)
+    raised_on = models.DateField("提出日期")
+    raised_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="提出人")
+    due_on = models.DateField("办理时限")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
+    handled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
+    )
+    handled_on = models.DateField("办理完成日期", null=True, blank=True)
+    resolved_on = models.DateField("销号日期", null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="销号人"
+    )
+    resolution = models.CharField("办理结果", max_length=400, blank=True)
+
+    objects = ProblemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "问题"
+        ordering = ["-raised_on", "-pk"]
+        indexes = [models.Index(fields=["due_on"], name="problem_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_on__gte=F("raised_on")),
+                name="problem_due_after_raised",
+                violation_error_message="办理时限不能早于提出日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="resolved", resolved_on__isnull=False)
+                | (~Q(state="resolved") & Q(resolved_on__isnull=True)),
+                name="resolved_problem_has_a_date",
+                violation_error_message="销号须有销号日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_by__isnull=True) | Q(handled_by__isnull=True) | ~Q(resolved_by=F("handled_by")),
+                name="resolved_by_another",
+                violation_error_message="办理人不能自行销号，请由他人核验。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class ProblemEntry(models.Model):
+    """A dated line of progress on a problem (办理进展)."""
+
+    problem = models.ForeignKey(Problem, models.PROTECT, related_name="entries", verbose_name="问题")
+    entered_on = models.DateField("日期")
+    text = models.CharField("办理进展", max_length=400)
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
+    entered_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理进展"
+        ordering = ["entered_on", "pk"]
+
+    def __str__(self):
+        return self.text

@@ -1,0 +1,489 @@
+"""The project (项目), its annual lists (名单) and who answers for it (六个一)."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from .fields import MoneyField, OfficeDateField
+from .organizations import IndustryChain, Official, Role, Unit, User
+
+
+class ProjectQuerySet(models.QuerySet):
+    """Words for sets of projects. `visible_to` and `editable_by` are the only copy of the access rule."""
+
+    def visible_to(self, user):
+        """Projects this person may read: all, their units', their own sponsored, or those assigned to them."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.sees_all_projects:
+            return self
+        return self.filter(self._own(user) | self._supporting(user))
+
+    def editable_by(self, user):
+        """Projects this person may report on: the office all, reporters and heads their units', officers theirs."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_office:
+            return self
+        scope = Q(pk__in=[])
+        if user.unit_ids:
+            scope |= Q(lead_department__in=user.unit_ids) | Q(host_district__in=user.unit_ids)
+        if Role.SERVICE_OFFICER in user.roles:
+            scope |= self._supporting(user)
+        return self.filter(scope)
+
+    @staticmethod
+    def _own(user):
+        scope = Q(pk__in=[])
+        if user.unit_ids:
+            scope |= Q(lead_department__in=user.unit_ids) | Q(host_district__in=user.unit_ids)
+        if Role.SPONSOR in user.roles:
+            scope |= Q(sponsor__user=user)
+        return scope
+
+    @staticmethod
+    def _supporting(user):
+        """Further people of the project: service officers, and supporting units whose reporter the user is."""
+        members = ProjectMember.objects.filter(project=OuterRef("pk"), until_on__isnull=True)
+        mine = Q(user=user)
+        if user.unit_ids:
+            mine |= Q(unit__in=user.unit_ids)
+        return Q(Exists(members.filter(mine)))
+
+    def started_by(self, day):
+        return self.filter(started_on__lte=day)
+
+    def completed_by(self, day):
+        """Completed or in production by the day (竣工或投产): production counts as completion."""
+        return self.filter(Q(completed_on__lte=day) | Q(in_production_on__lte=day))
+
+    def active(self):
+        """Projects still driven forward: neither 退库 nor closed."""
+        return self.exclude(state__in=ENDED_STATES)
+
+    def reporting_on(self, period_ends_on):
+        """Projects that owe a ten-day report for the period: followed by then, active, not yet in production."""
+        return self.filter(reports_from_on__lte=period_ends_on, state=Project.State.ACTIVE).filter(
+            Q(in_production_on__isnull=True) | Q(in_production_on__gt=period_ends_on)
+        )
+
+    def with_gap(self):
+        """Projects with an empty slot of the six (六个一 缺项)."""
+        return self.filter(
+            Q(sponsor__isnull=True)
+            | Q(lead_department__isnull=True)
+            | Q(host_district__isnull=True)
+            | ~Q(plans__state="approved")
+        )
+
+    def search(self, text):
+        """Free-text search over code, name, firm and pinyin initials; every word must match."""
+        found = self
+        for word in text.lower().split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Project(models.Model):
+    """A construction project (项目). `code` names it in URLs: the 项目代码, or a local number where none was given."""
+
+    class Nature(models.TextChoices):
+        NEW = "new", "新建"
+        EXPANSION = "expansion", "扩建"
+        RECONSTRUCTION = "reconstruction", "改建"
+        TECHNICAL = "technical", "技术改造"
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "正常推进"
+        SUSPENDED = "suspended", "停工"
+        POSTPONED = "postponed", "暂缓"
+        WITHDRAWN = "withdrawn", "退库"
+        CLOSED = "closed", "办结"
+
+    class Level(models.TextChoices):
+        SINGLE = "single", "单体项目"
+        PACKAGE = "package", "打包项目"
+        PHASE = "phase", "分期项目"
+
+    code = models.CharField("项目代码", max_length=40, unique=True)
+    name = models.CharField("项目名称", max_length=120)
+    developer = models.CharField("建设单位", max_length=120, blank=True)
+    nature = models.CharField("建设性质", max_length=16, choices=Nature, blank=True)
+    level = models.CharField("项目层级", max_length=10, choices=Level, default=Level.SINGLE)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="所属打包项目"
+    )
+    industry_chain = models.ForeignKey(
+        IndustryChain, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name="所属产业链"
+    )
+    description = models.TextField("建设内容及规模", blank=True)
+    address = models.CharField("建设地点", max_length=160, blank=True)
+    total_investment = MoneyField("总投资", null=True, blank=True)
+
+    sponsor = models.ForeignKey(
+        Official, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name="挂包领导"
+    )
+    lead_department = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="led_projects", verbose_name="推进部门"
+    )
+    host_district = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="hosted_projects", verbose_name="属地保障"
+    )
+
+    started_on = models.DateField("实际开工日期", null=True, blank=True)
+    completed_on = models.DateField("竣工日期", null=True, blank=True)
+    in_production_on = models.DateField("投产日期", null=True, blank=True)
+    full_production_on = models.DateField("达产日期", null=True, blank=True)
+    entered_statistics_on = models.DateField("纳统日期", null=True, blank=True)
+    state = models.CharField("项目状态", max_length=10, choices=State, default=State.ACTIVE)
+
+    reports_from_on = models.DateField("旬报起始日", help_text="自该日所在旬起报送旬报。")
+    search_text = models.TextField("检索文本", blank=True, editable=False)
+    extra = models.JSONField("台账其他列", default=dict, blank=True, help_text="导入台账中未识别的列，原样保留。")
+    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "项目"
+        ordering = ["code"]
+        indexes = [
+            models.Index(fields=["name"], name="project_name"),
+            models.Index(fields=["started_on"], name="project_started"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(completed_on__isnull=True) | Q(started_on__isnull=True) | Q(completed_on__gte=F("started_on")),
+                name="project_completed_after_start",
+                violation_error_message="竣工日期不能早于实际开工日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(in_production_on__isnull=True)
+                | Q(started_on__isnull=True)
+                | Q(in_production_on__gte=F("started_on")),
+                name="project_production_after_start",
+                violation_error_message="投产日期不能早于实际开工日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
+                name="project_not_its_own_parent",
+                violation_error_message="项目不能隶属于自身。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def stage_on(self, day) -> str:
+        """Stage reached by the day (前期、在建、竣工、投产、达产), from the dates of fact."""
+        for reached_on, words in (
+            (self.full_production_on, "达产"),
+            (self.in_production_on, "投产"),
+            (self.completed_on, "竣工"),
+            (self.started_on, "在建"),
+        ):
+            if reached_on and reached_on <= day:
+                return words
+        return "前期"
+
+
+ENDED_STATES = frozenset({Project.State.WITHDRAWN, Project.State.CLOSED})
+
+
+class ProjectScopedQuerySet(models.QuerySet):
+    """Rows that belong to a project are seen by whoever sees the project."""
+
+    PROJECT = "project"
+
+    def visible_to(self, user):
+        if user.is_authenticated and user.sees_all_projects:
+            return self
+        return self.filter(**{f"{self.PROJECT}__in": Project.objects.visible_to(user)})
+
+    def editable_by(self, user):
+        if user.is_authenticated and user.is_office:
+            return self
+        return self.filter(**{f"{self.PROJECT}__in": Project.objects.editable_by(user)})
+
+
+class Handover(models.Model):
+    """A dated change of sponsor, lead department or host district (交接), with its document."""
+
+    class Slot(models.TextChoices):
+        SPONSOR = "sponsor", "挂包领导"
+        LEAD_DEPARTMENT = "lead_department", "推进部门"
+        HOST_DISTRICT = "host_district", "属地保障"
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="handovers", verbose_name="项目")
+    slot = models.CharField("责任类型", max_length=16, choices=Slot)
+    official = models.ForeignKey(Official, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="领导")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位")
+    from_on = models.DateField("接任日期")
+    document = models.CharField("依据文件", max_length=120, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
+    made_at = models.DateTimeField("登记时间")
+
+    objects = ProjectScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "责任交接"
+        ordering = ["project", "slot", "from_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "slot", "from_on"],
+                name="one_handover_a_day",
+                violation_error_message="同一日期已有该责任的交接记录。",
+            ),
+            models.CheckConstraint(
+                condition=(Q(slot="sponsor") & Q(unit__isnull=True)) | (~Q(slot="sponsor") & Q(official__isnull=True)),
+                name="handover_to_the_right_kind",
+                violation_error_message="挂包领导应为领导干部，推进部门、属地保障应为单位。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.project} {self.get_slot_display()} {self.from_on}"
+
+
+class ProjectMember(models.Model):
+    """A further person or unit on the project (服务专员、协办单位、代办员、企业联系人)."""
+
+    class Kind(models.TextChoices):
+        SERVICE_OFFICER = "service_officer", "服务专员"
+        SUPPORTING_UNIT = "supporting_unit", "协办单位"
+        REPRESENTATIVE = "representative", "项目代表（代办员）"
+        ENTERPRISE_CONTACT = "enterprise_contact", "企业联系人"
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="members", verbose_name="项目")
+    kind = models.CharField("类型", max_length=20, choices=Kind)
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="账号")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位")
+    name = models.CharField("姓名", max_length=40, blank=True)
+    post = models.CharField("职务", max_length=60, blank=True)
+    phone = models.CharField("电话", max_length=40, blank=True)
+    from_on = models.DateField("自")
+    until_on = models.DateField("至", null=True, blank=True)
+
+    objects = ProjectScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "项目服务人员"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | Q(unit__isnull=False) | ~Q(name=""),
+                name="member_is_somebody",
+                violation_error_message="账号、单位、姓名至少填写一项。",
+            )
+        ]
+
+    def __str__(self):
+        return self.name or str(self.user or self.unit)
+
+
+class StateChange(models.Model):
+    """Suspension, postponement, withdrawal or resumption of a project (停工、暂缓、退库、复工), with its reason."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="state_changes", verbose_name="项目")
+    state = models.CharField("状态", max_length=10, choices=Project.State)
+    effective_on = models.DateField("生效日期")
+    reason = models.CharField("原因", max_length=200)
+    document = models.CharField("依据文件", max_length=120, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
+    made_at = models.DateTimeField("登记时间")
+
+    objects = ProjectScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "项目状态变更"
+        ordering = ["project", "effective_on", "pk"]
+
+    def __str__(self):
+        return f"{self.project} {self.get_state_display()} {self.effective_on}"
+
+
+class CarryOver(models.Model):
+    """Investment completed before a plan year (至上年底累计完成投资), from the ledger."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="carry_overs", verbose_name="项目")
+    year = models.PositiveSmallIntegerField("年度", help_text="金额截至该年度的上年底。")
+    amount = MoneyField("至上年底累计完成投资")
+
+    objects = ProjectScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年初累计投资"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "year"],
+                name="one_carry_over_a_year",
+                violation_error_message="该项目本年度的年初累计已登记。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.project} {self.year}"
+
+
+class BaselineCurve(models.Model):
+    """A named pro-rata baseline (序时基线): cumulative shares over the year, read as steps or joined by lines.
+
+    `points` is a list of [month, day, share] with share as a decimal string, ascending, e.g. [[3, 31, "0.20"], …].
+    """
+
+    name = models.CharField("名称", max_length=40, unique=True)
+    points = models.JSONField("节点", default=list, help_text='如 [[3, 31, "0.20"], [6, 30, "0.50"], [12, 31, "1"]]')
+    is_joined = models.BooleanField("按直线连接", default=False, help_text="不勾选则为阶梯。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "序时基线"
+
+    def __str__(self):
+        return self.name
+
+
+class ListKind(models.Model):
+    """The name and manner of an annual list (名单类别): 省级重点, 市级重大, 技改 …"""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", "省级"
+        CITY = "city", "市级"
+        ZONE = "zone", "区级"
+
+    name = models.CharField("名称", max_length=40, unique=True)
+    aliases = models.JSONField("别名", default=list, blank=True, help_text="台账标题或表名中的其他叫法。")
+    level = models.CharField("级别", max_length=10, choices=Level, default=Level.ZONE)
+    rate_places = models.PositiveSmallIntegerField("比率小数位", default=1)
+    position = models.PositiveSmallIntegerField("排序", default=100, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "名单类别"
+        ordering = ["position"]
+
+    def __str__(self):
+        return self.name
+
+
+BUILT_IN_BASELINES = [("ten_day", "按旬"), ("month", "按月"), ("half_month", "按半月"), ("day", "按日")]
+
+
+class AnnualList(models.Model):
+    """A list of one year (年度名单), e.g. 2023年省级重点."""
+
+    kind = models.ForeignKey(ListKind, models.PROTECT, related_name="years", verbose_name="名单类别")
+    year = models.PositiveSmallIntegerField("年度")
+    document = models.CharField("公布文件", max_length=120, blank=True)
+    counts_level = models.CharField("统计层级", max_length=10, choices=Project.Level, default=Project.Level.SINGLE)
+    baseline = models.CharField("序时口径", max_length=12, choices=BUILT_IN_BASELINES, default="ten_day")
+    curve = models.ForeignKey(
+        BaselineCurve, models.PROTECT, null=True, blank=True, verbose_name="自定义基线", help_text="填写后优先于序时口径。"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度名单"
+        ordering = ["-year", "kind__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "year"], name="one_list_a_year", violation_error_message="该年度名单已存在。"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.year}年{self.kind.name}"
+
+    @property
+    def name(self) -> str:
+        return self.kind.name
+
+
+class Listing(models.Model):
+    """A project's place in an annual list (列入)."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="listings", verbose_name="项目")
+    annual_list = models.ForeignKey(AnnualList, models.PROTECT, related_name="listings", verbose_name="年度名单")
+    number = models.PositiveIntegerField("序号", null=True, blank=True)
+
+    objects = ProjectScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "列入名单"
+        ordering = ["annual_list", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "annual_list"],
+                name="listed_once",
+                violation_error_message="该项目已列入此名单。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.project} {self.annual_list}"
+
+
+class ProjectStage(models.TextChoices):
+    """项目类别 in the plan year, as the list states it."""
+
+    NEW_START = "new_start", "新开工"
+    CONTINUING = "continuing", "续建"
+    PREPARATORY = "preparatory", "前期"
+
+
+class ListingVersionQuerySet(ProjectScopedQuerySet):
+    PROJECT = "listing__project"
+
+    def in_force(self, day):
+        """The version of each listing in force on the day; listings taken off the list (调出) by then are out."""
+        latest = (
+            ListingVersion.objects.filter(listing=OuterRef("listing"), effective_on__lte=day)
+            .order_by("-effective_on")
+            .values("pk")[:1]
+        )
+        return self.filter(effective_on__lte=day, pk=Subquery(latest)).exclude(
+            change=ListingVersion.Change.REMOVED
+        )
+
+
+class ListingVersion(models.Model):
+    """What a list says of a project from a date on (名单版本): category, plan, planned start and finish."""
+
+    class Change(models.TextChoices):
+        INITIAL = "initial", "年初"
+        ADDED = "added", "调入"
+        REMOVED = "removed", "调出"
+        RAISED = "raised", "调增"
+        LOWERED = "lowered", "调减"
+        RECLASSIFIED = "reclassified", "调整"
+
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="versions", verbose_name="列入名单")
+    effective_on = models.DateField("生效日期")
+    change = models.CharField("变动", max_length=14, choices=Change, default=Change.INITIAL)
+    category = models.CharField("项目类别", max_length=12, choices=ProjectStage)
+    planned_investment = MoneyField("年度计划投资", default=0)
+    planned_start = OfficeDateField("计划开工时间")
+    planned_start_on = models.DateField(null=True, editable=False)
+    planned_completion = OfficeDateField("计划竣工时间")
+    planned_completion_on = models.DateField(null=True, editable=False)
+    document = models.CharField("文号", max_length=120, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
+    made_at = models.DateTimeField("登记时间")
+
+    objects = ListingVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "名单版本"
+        ordering = ["listing", "effective_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing", "effective_on"],
+                name="one_listing_version_a_day",
+                violation_error_message="同一生效日期已有版本。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.listing} {self.effective_on}"
+
+    def clean(self):
+        """Refuses a finish before the start; spans are compared, so “2023年” and “2023年6月” agree."""
+        start, finish = self.planned_start_span, self.planned_completion_span
+        if start.is_known and finish.is_known and finish.last_on < start.first_on:
+            raise ValidationError({"planned_completion": "计划竣工时间不能早于计划开工时间。"})

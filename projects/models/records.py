@@ -1,0 +1,140 @@
+"""The memory of the product: audit records, import batches, settings of the office, heartbeats."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+
+from .organizations import User
+from .projects import Project
+
+
+class ImportBatch(models.Model):
+    """One uploaded workbook and what became of it (导入批次). Reading and writing run as jobs; `progress` is 0–100."""
+
+    class State(models.TextChoices):
+        READING = "reading", "正在读取"
+        READY = "ready", "待确认"
+        REFUSED = "refused", "有错误，未写入"
+        WRITING = "writing", "正在写入"
+        WRITTEN = "written", "已写入"
+        UNCHANGED = "unchanged", "无变化"
+        REVERTED = "reverted", "已撤销"
+        FAILED = "failed", "处理失败"
+
+    file = models.FileField("文件", upload_to="imports/%Y/%m/", blank=True)
+    file_name = models.CharField("文件名", max_length=160)
+    sha256 = models.CharField("校验值", max_length=64)
+    options = models.JSONField("选项", default=dict, blank=True)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.READING)
+    progress = models.PositiveSmallIntegerField("进度", default=0, validators=[MaxValueValidator(100)])
+    message = models.CharField("说明", max_length=300, blank=True)
+    result = models.JSONField("结果", default=dict, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="导入人")
+    made_at = models.DateTimeField("上传时间")
+    claimed_at = models.DateTimeField("领取时间", null=True, blank=True)
+    written_at = models.DateTimeField("写入时间", null=True, blank=True)
+    reverted_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入批次"
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"第{self.pk}批 {self.file_name}"
+
+
+class ImportedRow(models.Model):
+    """One object an import created or changed (导入明细): what it was before, from which sheet and row."""
+
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="rows", verbose_name="批次")
+    model = models.CharField("数据表", max_length=40)
+    object_id = models.PositiveBigIntegerField("编号")
+    before = models.JSONField("原值", null=True, help_text="新建时为空。")
+    after = models.JSONField("新值", default=dict)
+    sheet = models.CharField("工作表", max_length=60, blank=True)
+    row = models.PositiveIntegerField("行号", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入明细"
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["model", "object_id"], name="imported_object")]
+
+    def __str__(self):
+        return f"{self.sheet} 第{self.row}行"
+
+
+class HeaderAlias(models.Model):
+    """A header met in sheets and the field it means (表头对照); extended by the office."""
+
+    header = models.CharField("表头", max_length=80, unique=True)
+    field = models.CharField("对应字段", max_length=40)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "表头对照"
+        ordering = ["field", "header"]
+
+    def __str__(self):
+        return f"{self.header} → {self.field}"
+
+
+class AuditRecord(models.Model):
+    """Who changed what, when, from what to what and why (操作记录). Appended by services.records, never changed."""
+
+    at = models.DateTimeField("时间", db_index=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="操作人")
+    action = models.CharField("操作", max_length=40)
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="audit_records", verbose_name="项目"
+    )
+    model = models.CharField("数据表", max_length=40)
+    object_id = models.PositiveBigIntegerField("编号")
+    object_text = models.CharField("对象", max_length=160)
+    changes = models.JSONField("变更", default=dict, help_text="字段 → [原值, 新值]")
+    reason = models.CharField("原因", max_length=300, blank=True)
+    imported_row = models.ForeignKey(
+        ImportedRow, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="导入明细"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "操作记录"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["model", "object_id"], name="audited_object")]
+
+    def __str__(self):
+        return f"{self.action} {self.object_text}"
+
+
+class OfficeSettings(models.Model):
+    """The office's own rules (业务规则设置): one row, defaults from domain.md."""
+
+    report_grace_days = models.PositiveSmallIntegerField("旬报宽限工作日", default=1)
+    report_reminder_days = models.PositiveSmallIntegerField("旬末前几日提醒", default=2)
+    unit_review_required = models.BooleanField("旬报须经单位审核", default=False)
+    visits_per_month = models.PositiveSmallIntegerField("挂包领导每月走访次数", default=1)
+    problem_limit_days = models.PositiveSmallIntegerField("问题默认办理时限（工作日）", default=10)
+    zone_code = models.CharField("行政区划代码前缀", max_length=6, default="3703")
+    office_name = models.CharField("发文机关", max_length=60, default="淄博高新区发展改革局")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "业务规则设置"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_settings")]
+
+    def __str__(self):
+        return "业务规则设置"
+
+    @classmethod
+    def current(cls):
+        """The one row; created with the defaults by the reference-data migration."""
+        return cls.objects.get(pk=1)
+
+
+class Heartbeat(models.Model):
+    """Last sign of life of a process (心跳): 'beat' and 'worker', written every minute by a scheduled task."""
+
+    name = models.CharField("进程", max_length=20, unique=True)
+    beat_at = models.DateTimeField("最近时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "心跳"
+
+    def __str__(self):
+        return self.name

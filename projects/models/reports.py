@@ -1,0 +1,151 @@
+"""Ten-day progress reports (旬报) and site visits (走访)."""
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+
+from ..periods import TenDayPeriod
+from .fields import MoneyField
+from .organizations import Official, User
+from .projects import Project, ProjectScopedQuerySet
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待单位审核"
+    PASSED = "passed", "待发改局确认"
+    CONFIRMED = "confirmed", "已确认"
+    RETURNED = "returned", "已退回"
+
+
+PENDING_STATES = frozenset({ReportState.SUBMITTED, ReportState.PASSED})
+HANDED_IN_STATES = PENDING_STATES | {ReportState.CONFIRMED}
+EDITABLE_STATES = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+
+
+class ProgressReportQuerySet(ProjectScopedQuerySet):
+    def of_basis(self, basis: str):
+        """basis 'confirmed': official figures; 'submitted': also what waits for review (provisional)."""
+        if basis == "confirmed":
+            return self.filter(state=ReportState.CONFIRMED)
+        if basis == "submitted":
+            return self.filter(state__in=HANDED_IN_STATES)
+        raise ValueError(f"unknown basis {basis!r}")
+
+    def up_to(self, day):
+        """A report counts from its period's last day; one for a running period counts from its own as-of day."""
+        return self.filter(counts_from_on__lte=day)
+
+    def latest_for(self, project_ref: str, *, year: int, as_of, basis: str = "confirmed"):
+        """Correlated rows for Subquery: the year's reports up to as_of of OuterRef(project_ref), latest first."""
+        return (
+            self.of_basis(basis)
+            .up_to(as_of)
+            .filter(project=OuterRef(project_ref), period_ends_on__year=year)
+            .order_by("-period_ends_on")
+        )
+
+    def latest_per_project(self, *, year: int, as_of, basis: str = "confirmed"):
+        """The year's report in force of each project on the day, one row a project at most."""
+        latest = ProgressReport.objects.latest_for("project", year=year, as_of=as_of, basis=basis)
+        return self.filter(pk=Subquery(latest.values("pk")[:1]))
+
+
+class ProgressReport(models.Model):
+    """One report per project and ten-day period (旬报); amounts are cumulative, never increments."""
+
+    class Source(models.TextChoices):
+        REPORTED = "reported", "填报口径"
+        STATISTICS = "statistics", "统计口径"
+        OUTPUT_VALUE = "output_value", "产值单"
+        LEDGER = "ledger", "台账导入"
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="reports", verbose_name="项目")
+    period_ends_on = models.DateField("旬末日", help_text="所属旬的最后一日。")
+    counts_from_on = models.DateField("计入统计日", help_text="自该日起计入各项指标，一般为旬末日。")
+    invested_this_year = MoneyField("本年累计完成投资")
+    invested_to_date = MoneyField("自开工累计完成投资", null=True, blank=True)
+    physical_progress = models.CharField("形象进度", max_length=200, blank=True)
+    work_done = models.TextField("本旬进展", blank=True)
+    next_steps = models.TextField("下步计划", blank=True)
+    source = models.CharField("数据来源", max_length=14, choices=Source, default=Source.REPORTED)
+
+    state = models.CharField("状态", max_length=10, choices=ReportState, default=ReportState.DRAFT)
+    round = models.PositiveSmallIntegerField("报送轮次", default=1)
+    return_count = models.PositiveSmallIntegerField("退回次数", default=0)
+    return_reason = models.CharField("退回原因", max_length=300, blank=True)
+    overruled_warnings = models.JSONField("已确认的提示", default=list, blank=True)
+    overrule_reason = models.CharField("情况说明", max_length=300, blank=True)
+
+    filled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="填报人")
+    filled_at = models.DateTimeField("填报时间")
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="报送人")
+    submitted_at = models.DateTimeField("报送时间", null=True, blank=True)
+    passed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位审核人")
+    passed_at = models.DateTimeField("单位审核时间", null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人")
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+
+    objects = ProgressReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "旬报"
+        ordering = ["-period_ends_on", "project"]
+        indexes = [models.Index(fields=["project", "-period_ends_on"], name="report_latest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "period_ends_on"],
+                name="one_report_a_period",
+                violation_error_message="该项目本旬旬报已存在。",
+            ),
+            models.CheckConstraint(
+                condition=Q(invested_this_year__gte=0),
+                name="report_amount_not_negative",
+                violation_error_message="完成投资不能为负数。",
+            ),
+            models.CheckConstraint(
+                condition=Q(counts_from_on__lte=F("period_ends_on")),
+                name="report_counts_within_its_period",
+                violation_error_message="计入统计日不能晚于旬末日。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(return_reason=""),
+                name="returned_with_reason",
+                violation_error_message="退回须说明原因。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.project} {self.period.label}"
+
+    @property
+    def period(self) -> TenDayPeriod:
+        return TenDayPeriod.ending_on(self.period_ends_on)
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE_STATES
+
+
+class SiteVisit(models.Model):
+    """A dated visit to the site (走访、一线工作法): findings and decisions, with photos."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="visits", verbose_name="项目")
+    official = models.ForeignKey(
+        Official, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name="带队领导"
+    )
+    visited_on = models.DateField("走访日期")
+    place = models.CharField("地点", max_length=120, blank=True)
+    people = models.CharField("参加人员", max_length=200, blank=True)
+    findings = models.TextField("现场情况")
+    decisions = models.TextField("议定事项", blank=True)
+    logged_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    logged_at = models.DateTimeField("登记时间")
+
+    objects = ProjectScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "现场走访"
+        ordering = ["-visited_on", "-pk"]
+
+    def __str__(self):
+        return f"{self.project} {self.visited_on}"
