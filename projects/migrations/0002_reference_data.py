@@ -31,6 +31,11 @@ CURVES = [
 CALENDAR_YEARS = range(2020, 2027)
 
 
+def in_chinese(holiday, is_working):
+    name = chinese_calendar.Holiday(holiday).chinese if holiday else ""
+    return f"{name}调休上班" if is_working else name
+
+
 def add_reference_data(apps, schema_editor):
     table = lambda name: apps.get_model("projects", name).objects  # noqa: E731
     for name, aliases, level, places, position in LIST_KINDS:
@@ -53,7 +58,7 @@ def add_reference_data(apps, schema_editor):
             break
         if is_working != (day.weekday() < 5):
             _, holiday = chinese_calendar.get_holiday_detail(day)
-            days.append(day_model(day=day, is_working=is_working, note=holiday or "调休"))
+            days.append(day_model(day=day, is_working=is_working, note=in_chinese(holiday, is_working)))
         day += timedelta(days=1)
     day_model.objects.bulk_create(days)
 
