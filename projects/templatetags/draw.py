@@ -1,0 +1,169 @@
+"""Small drawings (图形) as inline SVG: {% load draw %}. For bars, print and pages without script.
+
+Widths and places are attributes, never style=, so the strict CSP holds. Numbers arrive computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from projects.money import Ratio, round_half_up
+
+register = template.Library()
+
+
+def _percent(value: Ratio | Decimal | int | None) -> float | None:
+    if isinstance(value, Ratio):
+        value = value.percent(2)
+    return None if value is None else float(value)
+
+
+def _bar(share: float | None, mark: float | None, tone: str, css: str, label: str) -> SafeString:
+    top = max(100.0, share or 0, mark or 0)
+    fill = format_html(
+        '<rect class="bar-{}" x="0" y="2" width="{}" height="6" rx="1"/>',
+        tone,
+        f"{(share or 0) / top * 100:.2f}",
+    )
+    line = (
+        ""
+        if mark is None
+        else format_html(
+            '<rect class="bar-mark" x="{}" y="0" width="0.7" height="10"/>', f"{mark / top * 100:.2f}"
+        )
+    )
+    return format_html(
+        '<svg class="svg-bar {}" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<rect class="bar-ground" x="0" y="2" width="100" height="6" rx="1"/>{}{}</svg>',
+        css, label, fill, line,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def bar(
+    value: Ratio | Decimal | int | None, tone: str = "fill", css: str = "", label: str = ""
+) -> SafeString:
+    """A plain bar of a percentage. tone: fill, green, yellow, red, ahead, behind; css: "thin" or "cell"."""
+    share = _percent(value)
+    return _bar(share, None, tone, css, label or ("无数据" if share is None else f"{share:g}%"))
+
+
+@register.simple_tag
+def rate_bar(
+    completion: Ratio | Decimal | None, pro_rata: Ratio | Decimal | None, css: str = ""
+) -> SafeString:
+    """Completion with the 序时 mark as a dark line. Above 100 % the scale grows, nothing is cut."""
+    share, mark = _percent(completion), _percent(pro_rata)
+    told = "无数据" if share is None else f"完成{round_half_up(Decimal(str(share)), 1)}%"
+    told += "" if mark is None else f"，序时{round_half_up(Decimal(str(mark)), 1)}%"
+    return _bar(share, mark, "fill", css, told)
+
+
+@register.simple_tag
+def diverging_bars(rows: Sequence[Mapping[str, Any]], unit: str = "个百分点", label: str = "") -> SafeString:
+    """Horizontal bars left and right of zero, in the order given.
+
+    rows: {label, value (signed, None: no task), href, note (at the right, e.g. “3个项目”), key, data_value}.
+    """
+    known = [abs(float(row["value"])) for row in rows if row["value"] is not None]
+    most = max([*known, 1.0])
+    row_height, left, middle, half, width = 28, 150, 360, 140, 640
+    height = row_height * len(rows) + 8
+    parts = [
+        format_html('<line class="zero" x1="{0}" x2="{0}" y1="2" y2="{1}"/>', middle, height - 2),
+    ]
+    for number, row in enumerate(rows):
+        parts.append(_diverging_row(row, number * row_height + 4, most, (left, middle, half, width)))
+    return format_html(
+        '<svg class="svg-chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+        width, height, label or f"各单位与序时差距（{unit}）", mark_safe("".join(parts)),
+    )  # fmt: skip
+
+
+def _diverging_row(row: Mapping[str, Any], y: int, most: float, box: tuple[int, int, int, int]) -> SafeString:
+    left, middle, half, width = box
+    value = row["value"]
+    name = format_html('<text x="{}" y="{}" text-anchor="end">{}</text>', left - 10, y + 16, row["label"])
+    note = row.get("note", "")
+    if note:
+        note = format_html('<text x="{}" y="{}" text-anchor="end">{}</text>', width - 2, y + 16, note)
+    if value is None:
+        body = format_html('<text x="{}" y="{}">无任务</text>', middle + 8, y + 16)
+    else:
+        length = abs(float(value)) / most * (half - 56)
+        ahead = float(value) >= 0
+        sign = "+" if float(value) > 0 else "−" if float(value) < 0 else ""
+        body = format_html(
+            '<rect class="bar-{}" x="{}" y="{}" width="{}" height="14"/>'
+            '<text class="value" x="{}" y="{}" text-anchor="{}">{}</text>',
+            "ahead" if ahead else "behind",
+            f"{middle if ahead else middle - length:.1f}", y + 5, f"{max(length, 1):.1f}",
+            f"{middle + length + 6 if ahead else middle - length - 6:.1f}", y + 16,
+            "start" if ahead else "end", f"{sign}{abs(value)}",
+        )  # fmt: skip
+    inner = format_html("{}{}{}", name, body, note)
+    if not row.get("href"):
+        return inner
+    return format_html(
+        '<a href="{}"{}>{}</a>',
+        row["href"],
+        format_html(' data-figure="{}" data-value="{}"', row["key"], row.get("data_value", ""))
+        if row.get("key")
+        else "",
+        inner,
+    )
+
+
+@register.simple_tag
+def line_chart(
+    points: Sequence[Decimal | float | None],
+    plan: Sequence[Decimal | float | None],
+    labels: Sequence[str],
+    unit: str = "%",
+    label: str = "",
+) -> SafeString:
+    """Actual line and dashed plan line over the same steps, for print and pages without script."""
+    width, height, left, right, top, bottom = 720, 240, 48, 12, 14, 26
+    given = [float(value) for value in (*points, *plan) if value is not None]
+    most = max([*given, 1.0])
+    steps = max(len(labels) - 1, 1)
+
+    def place(number: int, value: Any) -> str:
+        x = left + (width - left - right) * number / steps
+        y = height - bottom - (height - top - bottom) * float(value) / most
+        return f"{x:.1f},{y:.1f}"
+
+    def path(values: Sequence[Any]) -> str:
+        return " ".join(place(number, value) for number, value in enumerate(values) if value is not None)
+
+    grid = format_html_join(
+        "",
+        '<line class="gridline" x1="{}" x2="{}" y1="{}" y2="{}"/>'
+        '<text x="{}" y="{}" text-anchor="end">{}</text>',
+        (
+            (left, width - right, y, y, left - 6, f"{y + 4:.1f}", f"{most * share / 4:.0f}{unit}")
+            for share in range(5)
+            for y in [round(height - bottom - (height - top - bottom) * share / 4, 1)]
+        ),
+    )
+    every = max(len(labels) // 12, 1)
+    below = format_html_join(
+        "",
+        '<text x="{}" y="{}" text-anchor="middle">{}</text>',
+        (
+            (f"{left + (width - left - right) * number / steps:.1f}", height - 8, words)
+            for number, words in enumerate(labels)
+            if number % every == 0
+        ),
+    )
+    return format_html(
+        '<svg class="svg-chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}'
+        '<polyline class="plan" points="{}"/><polyline class="series" points="{}"/></svg>',
+        width, height, label or "实际与计划对比", grid, below, path(plan), path(points),
+    )  # fmt: skip
