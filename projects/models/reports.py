@@ -62,11 +62,14 @@ class ProgressReport(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="reports", verbose_name="项目")
     period_ends_on = models.DateField("旬末日", help_text="所属旬的最后一日。")
     counts_from_on = models.DateField("计入统计日", help_text="自该日起计入各项指标，一般为旬末日。")
-    invested_this_year = MoneyField("本年累计完成投资")
+    invested_this_year = MoneyField("本年累计完成投资", null=True, blank=True)  # empty only while a draft
     invested_to_date = MoneyField("自开工累计完成投资", null=True, blank=True)
     physical_progress = models.CharField("形象进度", max_length=200, blank=True)
     work_done = models.TextField("本旬进展", blank=True)
     next_steps = models.TextField("下步计划", blank=True)
+    reported_facts = models.JSONField(
+        "报送的开竣工日期", default=dict, blank=True, help_text="随本期旬报首次报送的开工、竣工、投产日期。"
+    )
     source = models.CharField("数据来源", max_length=14, choices=Source, default=Source.REPORTED)
 
     state = models.CharField("状态", max_length=10, choices=ReportState, default=ReportState.DRAFT)
@@ -111,6 +114,11 @@ class ProgressReport(models.Model):
                 condition=~Q(state="returned") | ~Q(return_reason=""),
                 name="returned_with_reason",
                 violation_error_message="退回须说明原因。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "returned"]) | Q(invested_this_year__isnull=False),
+                name="handed_in_report_has_an_amount",
+                violation_error_message="报送的旬报须填写本年累计完成投资。",
             ),
         ]
 
