@@ -20,10 +20,13 @@ DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").expanduser().res
 try:
     DATA_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
 except OSError as error:
-    raise ImproperlyConfigured(f"DATA_DIR={DATA_DIR} 无法建立或写入（{error.strerror}），请换一个目录。") from error
+    raise ImproperlyConfigured(
+        f"DATA_DIR={DATA_DIR} 无法建立或写入（{error.strerror}），请换一个目录。"
+    ) from error
 
 env = environ.Env()
-env.read_env(DATA_DIR / "settings.env") if (DATA_DIR / "settings.env").exists() else None
+if (DATA_DIR / "settings.env").exists():
+    env.read_env(DATA_DIR / "settings.env")
 
 
 def _flag(name: str) -> bool:
@@ -135,7 +138,7 @@ SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")  
 DATABASES = {"default": _database()}
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or broker.url(DATA_DIR)
-BROKER_IS_EMBEDDED = CELERY_BROKER_URL == broker.url(DATA_DIR)
+BROKER_IS_EMBEDDED = broker.url(DATA_DIR) == CELERY_BROKER_URL
 
 for _name, _value in _email().items():
     if _name.startswith("EMAIL_"):
@@ -278,7 +281,8 @@ if HTTPS:
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [p for p in (BASE_DIR / "static", BASE_DIR / "build" / "static") if p.is_dir()]
 STATIC_ROOT = BASE_DIR / "build" / "collected"
-MEDIA_ROOT = DATA_DIR / "media"  # no address: only the attachment view hands a file out, after asking who asks
+# Uploads have no address: only the attachment view hands a file out, after asking who asks.
+MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "attachments-have-no-address/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -308,7 +312,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},  # a line for each message received
+        "celery.worker.strategy": {"level": "WARNING"},  # a line for each message received …
+        "celery.app.trace": {"level": "WARNING"},  # … and one for each done
         "celery.beat": {"level": "WARNING"},
     },
 }

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu import Connection
-from kombu.exceptions import KombuError
 
 from projects.models.records import Heartbeat
 
@@ -44,7 +43,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
         alive = beat_at is not None and timezone.now() - beat_at < SILENT_AFTER
         state[name] = "ok" if alive else "not ok"
         if not alive:
-            why[name] = f"最近一次心跳：{timezone.localtime(beat_at):%Y-%m-%d %H:%M:%S}" if beat_at else "尚无心跳"
+            why[name] = (
+                f"最近一次心跳：{timezone.localtime(beat_at):%Y-%m-%d %H:%M:%S}" if beat_at else "尚无心跳"
+            )
     if state["database"] == "ok" and request.user.is_staff and why:
         state["details"] = why
     return JsonResponse(state, json_dumps_params={"ensure_ascii": False})
@@ -57,6 +58,6 @@ def _broker_error() -> str:
             link.transport_options = {"socket_connect_timeout": 2, "socket_timeout": 2, "max_retries": 0}
             link.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=2)
             link.default_channel.client.ping()
-    except (KombuError, OSError, link.connection_errors) as error:
+    except Exception as error:  # whatever it is, the broker is not well; this page never answers 500
         return f"{type(error).__name__}: {error}"
     return ""
