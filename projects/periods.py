@@ -209,7 +209,7 @@ class OfficeDate:
 
     @property
     def words(self) -> str:
-        """For screens: the text when it reads as Chinese, else the span in Chinese, “—” when there is none."""
+        """For screens: the text when it reads as Chinese, else the span in Chinese; “—” for none."""
         plain = _plain(self.text)
         if not self.is_known or "年" in plain:
             return plain if plain.strip("-—–―/\\") else "—"
