@@ -1,0 +1,64 @@
+"""What every test stands on; people and rows are in tests/factories.py."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from zibo_projects import broker
+
+
+def pytest_configure(config) -> None:
+    """Fast and plain where a test would only wait: hashes, file names, lock-out."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.STATIC_ROOT = Path(settings.DATA_DIR) / "static"
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    settings.AXES_ENABLED = False
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Name as skipped what this machine cannot run."""
+    without_postgres = pytest.mark.skip(reason="needs PostgreSQL: set TEST_DATABASE_URL")
+    without_chromium = pytest.mark.skip(reason="needs chromium on this machine")
+    has_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    for item in items:
+        if item.get_closest_marker("postgres") and not has_postgres:
+            item.add_marker(without_postgres)
+        if item.get_closest_marker("browser") and not chromium():
+            item.add_marker(without_chromium)
+
+
+def chromium() -> str | None:
+    """The browser for tests marked `browser`."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def broker_url() -> Iterator[str]:
+    """A real broker: TEST_BROKER_URL, else an embedded one for this run. For tests marked `broker`."""
+    if os.environ.get("TEST_BROKER_URL"):
+        yield os.environ["TEST_BROKER_URL"]
+        return
+    with tempfile.TemporaryDirectory(prefix="zibo-broker-") as name:
+        directory = Path(name)
+        server = subprocess.Popen(broker.command(directory), stdout=subprocess.DEVNULL)
+        try:
+            deadline = time.monotonic() + 10
+            while not broker.answers(directory):
+                assert time.monotonic() < deadline, "the embedded broker did not start"
+                time.sleep(0.05)
+            yield broker.url(directory)
+        finally:
+            server.terminate()
+            server.wait(10)
