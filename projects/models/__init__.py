@@ -1,6 +1,6 @@
 """The tables, one module per subject; import names from here."""
 
-from .alerts import Alert, AlertKind, AlertStep, EscalationStep, Notice
+from .alerts import Alert, AlertKind, AlertStep, DueReminder, EscalationStep, Notice
 from .bulletins import WeeklyReport
 from .indicators import Indicator, IndicatorValue
 from .organizations import (
@@ -64,6 +64,7 @@ __all__ = [
     "CalendarDay",
     "CarryOver",
     "DeliveryPlan",
+    "DueReminder",
     "Duty",
     "EscalationStep",
     "Handover",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from .organizations import Role, Unit, User
+from .plans import Milestone
 from .projects import Project, ProjectScopedQuerySet
 
 
@@ -70,10 +71,21 @@ class Alert(models.Model):
 
 
 class EscalationStep(models.Model):
-    """A step of the ladder (预警升级规则): so many working days overdue, these roles are told."""
+    """A step of the ladder (预警升级规则): so many working days overdue, these people are told."""
+
+    class Audience(models.TextChoices):
+        """Whom a step tells: roles, and the district's reporters, who are reporters of another unit."""
+
+        REPORTER = Role.REPORTER.value, "填报员"
+        UNIT_HEAD = Role.UNIT_HEAD.value, "部门负责人"
+        DISTRICT = "district", "属地填报员"
+        SERVICE_OFFICER = Role.SERVICE_OFFICER.value, "服务专员"
+        SPONSOR = Role.SPONSOR.value, "挂包领导"
+        OFFICE = Role.OFFICE.value, "发改局统筹"
+        INSPECTOR = Role.INSPECTOR.value, "督查"
 
     working_days = models.SmallIntegerField("逾期工作日", unique=True, help_text="负数为到期前的工作日。")
-    roles = models.JSONField("通知角色", default=list)
+    roles = models.JSONField("通知对象", default=list)
     is_active = models.BooleanField("启用", default=True)
 
     class Meta:
@@ -81,7 +93,8 @@ class EscalationStep(models.Model):
         ordering = ["working_days"]
 
     def __str__(self):
-        names = "、".join(Role(role).label for role in self.roles)
+        labels = dict(self.Audience.choices)
+        names = "、".join(labels.get(role, str(role)) for role in self.roles)
         return f"{self.working_days:+d}个工作日：{names}"
 
 
@@ -98,6 +111,26 @@ class AlertStep(models.Model):
 
     def __str__(self):
         return f"{self.alert} {self.working_days:+d}"
+
+
+class DueReminder(models.Model):
+    """A step before the due date that a milestone has reached (到期提醒): each once per due date."""
+
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="reminders", verbose_name="节点")
+    due_on = models.DateField("计划完成日期")
+    working_days = models.SmallIntegerField("距到期工作日")
+    reached_on = models.DateField("执行日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "到期提醒记录"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["milestone", "due_on", "working_days"], name="each_reminder_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.milestone} {self.working_days:+d}"
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -133,6 +166,10 @@ class Notice(models.Model):
     subject = models.CharField("标题", max_length=160)
     body = models.TextField("正文")
     rows = models.JSONField("清单", default=list, blank=True, help_text="随附表格的行。")
+    weekly_report = models.ForeignKey(
+        "WeeklyReport", models.PROTECT, null=True, blank=True, related_name="notices", verbose_name="随附周报"
+    )
+    link = models.CharField("链接", max_length=200, blank=True, help_text="站内地址，以 / 开头。")
     made_at = models.DateTimeField("生成时间")
     state = models.CharField("状态", max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
