@@ -21,6 +21,20 @@ class ProblemQuerySet(ProjectScopedQuerySet):
         """Open on the day with the limit passed; the limit day itself is not overdue."""
         return self.open(day).filter(due_on__lt=day)
 
+    def in_state(self, state, day):
+        """Raised by the day and then in the state; the row's words are Problem.state_on()."""
+        if state == Problem.State.RESOLVED:
+            return self.raised_by_day(day).filter(resolved_on__lte=day)
+        handled = Q(handled_on__isnull=False, handled_on__lte=day)
+        return self.open(day).filter(handled if state == Problem.State.HANDLED else ~handled)
+
+    def workable_by(self, user):
+        """Problems this person may work on: those of projects they act on, and those their unit leads."""
+        scope = Q(project__in=Project.objects.workable_by(user))
+        if user.is_authenticated and user.unit_ids:
+            scope |= Q(lead_unit__in=user.unit_ids)
+        return self.filter(scope)
+
 
 class Problem(models.Model):
     """One item of the problem list (问题). Written off by someone other than who handled it."""
@@ -104,6 +118,12 @@ class Problem(models.Model):
 
     def __str__(self):
         return self.text
+
+    def state_on(self, day) -> str:
+        """The state as it stood on the day (状态); reopening forgets the earlier dates, the entries keep them."""
+        if self.resolved_on and self.resolved_on <= day:
+            return Problem.State.RESOLVED
+        return Problem.State.HANDLED if self.handled_on and self.handled_on <= day else Problem.State.OPEN
 
 
 class ProblemEntry(models.Model):

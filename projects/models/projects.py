@@ -32,6 +32,17 @@ class ProjectQuerySet(models.QuerySet):
             scope |= self._supporting(user)
         return self.filter(scope)
 
+    def workable_by(self, user):
+        """Projects this person may act on beside the reports (problems, visits): the editable, and own sponsored."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_office:
+            return self
+        scope = Q(pk__in=Project.objects.editable_by(user).values("pk"))
+        if Role.SPONSOR in user.roles:
+            scope |= Q(sponsor__user=user)
+        return self.filter(scope)
+
     @staticmethod
     def _own(user):
         scope = Q(pk__in=[])
