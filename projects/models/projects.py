@@ -495,6 +495,9 @@ class ListingVersion(models.Model):
 
     def clean(self):
         """Refuses a finish before the start; spans are compared, so “2023年” and “2023年6月” agree."""
-        start, finish = self.planned_start_span, self.planned_completion_span
+        try:
+            start, finish = self.planned_start_span, self.planned_completion_span
+        except ValueError:
+            return  # unreadable words: the fields themselves say so
         if start.is_known and finish.is_known and finish.last_on < start.first_on:
             raise ValidationError({"planned_completion": "计划竣工时间不能早于计划开工时间。"})

@@ -10,11 +10,17 @@ from django.db import models
 from ..models import AuditRecord, ImportedRow, Project, User
 
 Changes = dict[str, tuple[Any, Any]]
+# never kept: a password's hash; what follows from other columns
+UNRECORDED = frozenset({"password", "last_login", "search_text"})
 
 
 def snapshot(instance: models.Model) -> dict[str, Any]:
     """Concrete field values of a row as JSON-safe values, keyed by column name (外键存编号)."""
-    return {field.attname: plain(field.value_from_object(instance)) for field in instance._meta.concrete_fields}
+    return {
+        field.attname: plain(field.value_from_object(instance))
+        for field in instance._meta.concrete_fields
+        if field.attname not in UNRECORDED
+    }
 
 
 def plain(value: Any) -> Any:
