@@ -256,7 +256,7 @@ class TestOfficeDate:
             float("inf"),
             "2023-1-2-3",
             "未开工，计划2023年10月",
-        ],  # fmt: skip
+        ],
     )
     def test_refuses_nonsense_and_shows_how_to_write_it(self, value):
         with pytest.raises(ValueError, match=r"请写作 2023-05-24") as refused:
