@@ -1,0 +1,1 @@
+"""Filters (筛选) of the pages, one module per subject."""

@@ -1,0 +1,93 @@
+"""Filters of the project ledger (台账筛选)."""
+
+from typing import ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from projects.measures.lights import lights_for
+from projects.measures.population import DIMENSIONS, Scope
+from projects.models import AnnualList, IndustryChain, Official, Project, ProjectStage, Unit
+from projects.rules import Light
+
+STAGES = [("preparatory", "前期"), ("construction", "在建"), ("completed", "竣工"), ("in_production", "投产")]
+BASES = [("confirmed", "已确认"), ("submitted", "含待审")]
+
+
+class ProjectFilter(django_filters.FilterSet):
+    """Choices over visible projects. `scope` (set by the view) holds day, year, lists and the viewer.
+
+    Responsibility is that of the scope's day, so a list of last June shows who answered then.
+    """
+
+    q = django_filters.CharFilter(method="by_words", label="关键词", help_text="名称、代码、单位或拼音首字母")
+    list = django_filters.ModelChoiceFilter(
+        queryset=AnnualList.objects.select_related("kind"), method="unchanged", label="名单", empty_label="全部"
+    )
+    category = django_filters.ChoiceFilter(choices=ProjectStage, label="项目类别", method="by_column")
+    stage = django_filters.ChoiceFilter(choices=STAGES, label="阶段", method="by_stage")
+    light = django_filters.ChoiceFilter(
+        choices=[(light.value, light.words) for light in Light], label="亮灯", method="by_light"
+    )
+    state = django_filters.ChoiceFilter(choices=Project.State, label="状态")
+    sponsor = django_filters.ModelChoiceFilter(
+        queryset=Official.objects.all(), method="by_group", label="挂包领导", empty_label="全部"
+    )
+    lead_department = django_filters.ModelChoiceFilter(
+        queryset=Unit.objects.filter(kind=Unit.Kind.DEPARTMENT), method="by_group", label="推进部门", empty_label="全部"
+    )
+    host_district = django_filters.ModelChoiceFilter(
+        queryset=Unit.objects.filter(kind=Unit.Kind.DISTRICT), method="by_group", label="属地", empty_label="全部"
+    )
+    industry_chain = django_filters.ModelChoiceFilter(
+        queryset=IndustryChain.objects.all(), method="by_group", label="产业链", empty_label="全部"
+    )
+    gap = django_filters.BooleanFilter(
+        method="by_gap",
+        label="六个一缺项",
+        widget=forms.Select(choices=[("", "全部"), ("true", "有缺项")]),
+    )
+
+    class Meta:
+        model = Project
+        fields: ClassVar = ["state"]
+
+    def __init__(self, *args, scope: Scope, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+        lists = AnnualList.objects.filter(year=scope.year).select_related("kind").order_by("kind__position")
+        self.filters["list"].queryset = lists
+
+    def by_words(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
+        return projects.search(value)
+
+    def unchanged(self, projects, name, value):
+        """The list is part of the scope: the view has narrowed the population already."""
+        return projects
+
+    def by_column(self, projects, name, value):
+        return projects.filter(**{name: value})
+
+    def by_stage(self, projects, name, value):
+        day = self.scope.cut_off
+        started, completed = Project.objects.started_by(day), Project.objects.completed_by(day)
+        in_production = Project.objects.filter(in_production_on__lte=day)
+        within = {
+            "preparatory": projects.exclude(pk__in=started).exclude(pk__in=completed),
+            "construction": projects.filter(pk__in=started).exclude(pk__in=completed),
+            "completed": projects.filter(pk__in=completed).exclude(pk__in=in_production),
+            "in_production": projects.filter(pk__in=in_production),
+        }
+        return within[value]
+
+    def by_light(self, projects, name, value):
+        lights = lights_for(Project.objects.filter(pk__in=projects.order_by().values("pk")), self.scope.cut_off)
+        return projects.filter(pk__in=[pk for pk, found in lights.items() if found.light == value])
+
+    def by_group(self, projects, name, value):
+        group = DIMENSIONS[name].group_of(self.scope.cut_off, "pk")
+        return projects.annotate(**{f"{name}_then": group}).filter(**{f"{name}_then": value.pk})
+
+    def by_gap(self, projects, name, value):
+        return projects.filter(pk__in=Project.objects.with_gap().values("pk")) if value else projects

@@ -1,0 +1,1 @@
+"""Forms (表单) of the pages, one module per subject."""

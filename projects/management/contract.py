@@ -1,0 +1,56 @@
+"""What every command of contract.md §2 shares: --json, --as-of, and how a refusal is spoken."""
+
+import datetime as dt
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from projects import clock
+
+
+class ContractCommand(BaseCommand):
+    """Exit 0 done, 1 refused (the reason on standard error and in the JSON), 2 usage.
+
+    Subclasses implement `answer(**options) -> dict` (the JSON document) and `show(document)` (the words for people);
+    a refusal is raised as CommandError with a sentence, `refusal` carrying further JSON.
+    """
+
+    takes_as_of = True
+
+    def add_arguments(self, parser):
+        if self.takes_as_of:
+            parser.add_argument(
+                "--as-of", type=dt.date.fromisoformat, metavar="YYYY-MM-DD", help="统计日，默认今天"
+            )
+        parser.add_argument("--json", action="store_true", dest="as_json", help="标准输出只写一份 JSON")
+
+    def handle(self, *args: Any, as_json: bool = False, **options: Any) -> None:
+        if self.takes_as_of:
+            options["as_of"] = options.get("as_of") or clock.today()
+        try:
+            document = self.answer(**options)
+        except CommandError as refused:
+            if as_json:
+                self._write({"error": str(refused), **getattr(refused, "refusal", {})})
+            raise
+        if as_json:
+            self._write(document)
+        else:
+            self.show(document)
+
+    def _write(self, document: dict) -> None:
+        self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
+
+    def answer(self, **options: Any) -> dict:
+        raise NotImplementedError
+
+    def show(self, document: dict) -> None:
+        raise NotImplementedError
+
+
+def refuse(message: str, **refusal: Any) -> CommandError:
+    """A refusal with exit code 1; keyword arguments join the JSON document."""
+    error = CommandError(message, returncode=1)
+    error.refusal = refusal
+    return error

@@ -1,0 +1,124 @@
+"""Which rows a figure is over (统计范围): lists, year, day, basis and the eyes that look."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from ..models import AnnualList, Handover, ListingVersion, ProgressReport, Project, User
+from ..models.fields import MoneyField
+from .definitions import AMOUNTS, COUNTS
+
+UNASSIGNED = "未明确"
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A way to split figures (分组): by whom or what, and how the group of a listing version is found."""
+
+    key: str
+    name: str
+    label: str
+    slot: str | None = None
+
+    def group_of(self, as_of: date, project: str = "listing__project"):
+        """Expression for the group's id: responsibility as it stood on the day, by the dated hand-overs.
+
+        `project` is the path from the queried row to its project ("pk" on Project itself).
+        """
+        if self.slot is None:
+            return F(self.key if project == "pk" else f"{project}__{self.key}")
+        column = "official" if self.slot == Handover.Slot.SPONSOR else "unit"
+        held = Handover.objects.filter(project=OuterRef(project), slot=self.slot, from_on__lte=as_of)
+        return Subquery(held.order_by("-from_on").values(column)[:1])
+
+
+DIMENSIONS = {
+    dimension.key: dimension
+    for dimension in (
+        Dimension("sponsor", "挂包领导", "name", Handover.Slot.SPONSOR),
+        Dimension("lead_department", "推进部门", "name", Handover.Slot.LEAD_DEPARTMENT),
+        Dimension("host_district", "属地保障", "name", Handover.Slot.HOST_DISTRICT),
+        Dimension("industry_chain", "产业链", "name"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The population of a question: listing versions in force on a day.
+
+    `lists` are AnnualList ids of `year`, all of the year's when empty. `viewer` limits to what that person may see;
+    None (commands, tasks) is everything. `by` and `group` narrow to one group of a dimension ("" is 未明确).
+    """
+
+    as_of: date
+    year: int
+    lists: tuple[int, ...] = ()
+    basis: str = "confirmed"
+    viewer: User | None = None
+    by: str = ""
+    group: str = ""
+
+    @property
+    def cut_off(self) -> date:
+        """The day facts are taken to: as_of, within the plan year (an old year asked later stands at its end)."""
+        return min(self.as_of, date(self.year, 12, 31))
+
+    def within(self, by: str, group: str) -> "Scope":
+        return replace(self, by=by, group=group)
+
+    def annual_lists(self) -> QuerySet[AnnualList]:
+        chosen = AnnualList.objects.filter(year=self.year).select_related("kind", "curve")
+        return (chosen.filter(pk__in=self.lists) if self.lists else chosen).order_by("kind__position")
+
+    def versions(self) -> QuerySet[ListingVersion]:
+        """Listing versions in force, annotated with `invested` (万元) and `position` (rank of the list).
+
+        A project in two of the lists has two rows; `once()` keeps one.
+        """
+        day = self.cut_off
+        reported = ProgressReport.objects.latest_for(
+            "listing__project", year=self.year, as_of=day, basis=self.basis
+        )
+        rows = ListingVersion.objects.in_force(day).filter(listing__annual_list__year=self.year)
+        if self.lists:
+            rows = rows.filter(listing__annual_list__in=self.lists)
+        if self.viewer is not None:
+            rows = rows.visible_to(self.viewer)
+        if self.by:
+            rows = rows.annotate(group_id=DIMENSIONS[self.by].group_of(day))
+            rows = rows.filter(group_id=self.group) if self.group else rows.filter(group_id__isnull=True)
+        return rows.annotate(
+            position=F("listing__annual_list__kind__position"),
+            invested=Coalesce(
+                Subquery(reported.values("invested_this_year")[:1]), Value(Decimal(0)), output_field=MoneyField()
+            ),
+        )
+
+    def once(self) -> QuerySet[ListingVersion]:
+        """The population with each project once, by its list of the highest rank (省级 before 市级 before 区级)."""
+        rows = self.versions()
+        if len(self.lists) == 1:
+            return rows
+        higher = ListingVersion.objects.in_force(self.cut_off).filter(
+            listing__project=OuterRef("listing__project"),
+            listing__annual_list__year=self.year,
+            listing__annual_list__kind__position__lt=OuterRef("listing__annual_list__kind__position"),
+        )
+        if self.lists:
+            higher = higher.filter(listing__annual_list__in=self.lists)
+        return rows.filter(~Exists(higher))
+
+    def picked(self, figure: str) -> QuerySet[ListingVersion]:
+        """The rows that a figure counts, each project once; every row of the population for an amount."""
+        rows = self.once()
+        return rows.filter(COUNTS[figure].select(self.cut_off)) if figure in COUNTS else rows
+
+    def projects(self, figure: str = "projects") -> QuerySet[Project]:
+        """The projects a figure counts: what its door opens."""
+        if figure not in COUNTS and figure not in AMOUNTS:
+            raise ValueError(f"unknown figure {figure!r}")
+        return Project.objects.filter(pk__in=self.picked(figure).values("listing__project"))

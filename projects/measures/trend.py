@@ -1,0 +1,67 @@
+"""Investment over the year (投资走势): cumulative amounts period by period beside plan and 序时."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db import connection
+from django.db.models import Sum
+
+from ..models import ProgressReport
+from ..money import Ratio, round_half_up
+from ..periods import TenDayPeriod
+from .figures import Baseline
+from .population import Scope
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One ten-day period: cumulative 万元 of the population, None after the last period that has closed."""
+
+    period: TenDayPeriod
+    invested: Decimal | None
+    planned: Decimal
+
+    def completion(self, plan: Decimal) -> Ratio:
+        return Ratio(self.invested or 0, plan)
+
+
+def investment_trend(scope: Scope, baseline: Baseline) -> list[TrendPoint]:
+    """36 points of the plan year: Σ invested by the period's end, and the plan at the baseline's share. Two queries.
+
+    The population is that of the scope's day, so the line shows how today's list got here. The steps between
+    reports are taken in the database, where a project's cumulative figure follows its last one.
+    """
+    planned = scope.once().order_by().aggregate(total=Sum("planned_investment"))["total"] or Decimal(0)
+    steps = _increments(scope)
+    closed = TenDayPeriod.last_closed(scope.cut_off)
+    points, running = [], Decimal(0)
+    for period in TenDayPeriod.of_year(scope.year):
+        running += steps.get(period.last_on, Decimal(0))
+        # a sheet dated within the running period counts already, so that period is drawn too
+        reached = period <= closed or (period == closed.next() and period.last_on in steps)
+        share: Fraction = baseline.share(period.last_on, scope.year)
+        points.append(TrendPoint(period, running if reached else None, round_half_up(Fraction(planned) * share, 2)))
+    return points
+
+
+def _increments(scope: Scope) -> dict:
+    """{period's last day: Σ change of the year's cumulative amount since each project's report before}."""
+    reports = (
+        ProgressReport.objects.of_basis(scope.basis)
+        .up_to(scope.cut_off)
+        .filter(period_ends_on__year=scope.year, project__in=scope.once().values("listing__project"))
+        .order_by()
+        .values("project_id", "period_ends_on", "invested_this_year")
+    )
+    inner, params = reports.query.sql_with_params()
+    sql = f"""
+        SELECT period_ends_on, SUM(step) FROM (
+            SELECT period_ends_on, invested_this_year - COALESCE(
+                LAG(invested_this_year) OVER (PARTITION BY project_id ORDER BY period_ends_on), 0) AS step
+            FROM ({inner}) AS reported
+        ) AS steps GROUP BY period_ends_on"""
+    converters = ProgressReport._meta.get_field("period_ends_on")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return {converters.to_python(day): round_half_up(Decimal(str(step)), 2) for day, step in cursor.fetchall()}

@@ -1,0 +1,61 @@
+"""Rows of the project ledger (项目台账): each project with its plan and progress as of a day."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models.functions import NullIf
+
+from ..models import Listing, ListingVersion, Milestone, ProgressReport, Project
+
+
+def with_plan_and_progress(projects: QuerySet[Project], *, year: int, as_of: date) -> QuerySet[Project]:
+    """Annotates planned, invested (万元), category, planned_start_on, planned_completion_on and physical_progress.
+
+    Plan and category are those of the project's highest list of the year in force on the day (省级 before 市级);
+    progress is the latest confirmed report's. All are None where there is no list or no report.
+    """
+    listed = (
+        ListingVersion.objects.in_force(as_of)
+        .filter(listing__project=OuterRef("pk"), listing__annual_list__year=year)
+        .order_by("listing__annual_list__kind__position")
+    )
+    reported = ProgressReport.objects.latest_for("pk", year=year, as_of=as_of)
+    return projects.annotate(
+        planned=Subquery(listed.values("planned_investment")[:1]),
+        category=Subquery(listed.values("category")[:1]),
+        planned_start_on=Subquery(listed.values("planned_start_on")[:1]),
+        planned_completion_on=Subquery(listed.values("planned_completion_on")[:1]),
+        invested=Subquery(reported.values("invested_this_year")[:1]),
+        physical_progress=Subquery(reported.values("physical_progress")[:1]),
+    )
+
+
+def ledger(projects: QuerySet[Project], *, year: int, as_of: date) -> QuerySet[Project]:
+    """The ledger's rows: plan and progress, the next open milestone, the lists of the year, who answers."""
+    upcoming = Milestone.objects.in_force().open(as_of).filter(plan__project=OuterRef("pk")).order_by("due_on")
+    in_year = Listing.objects.filter(annual_list__year=year).select_related("annual_list__kind")
+    return (
+        with_plan_and_progress(projects, year=year, as_of=as_of)
+        .annotate(
+            next_milestone=Subquery(upcoming.values("name")[:1]),
+            next_milestone_due_on=Subquery(upcoming.values("due_on")[:1]),
+            completion=F("invested") / NullIf(F("planned"), 0),  # for sorting only; shown as a Ratio
+        )
+        .select_related("sponsor", "lead_department", "host_district", "industry_chain")
+        .prefetch_related(Prefetch("listings", in_year, to_attr="listings_of_year"))
+    )
+
+
+def ledger_sums(rows: QuerySet[Project]) -> dict[str, int | Decimal]:
+    """n, planned, invested and total_investment (万元) of the ledger's rows. One query."""
+    sums = rows.order_by().aggregate(
+        n=Count("pk"), planned=Sum("planned"), invested=Sum("invested"), total=Sum("total_investment")
+    )
+    zero = Decimal("0.00")
+    return {
+        "n": sums["n"],
+        "planned": sums["planned"] or zero,
+        "invested": sums["invested"] or zero,
+        "total_investment": sums["total"] or zero,
+    }

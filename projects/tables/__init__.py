@@ -1,0 +1,1 @@
+"""Tables (列表) of the pages, one module per subject."""

@@ -1,0 +1,94 @@
+"""The ledger table (项目台账)."""
+
+from typing import ClassVar
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+
+from projects.models import Project, ProjectStage
+from projects.money import Ratio, format_wan
+from projects.templatetags.show import due, light
+
+NUMBER = {"td": {"class": "num"}}
+WRAP = {"td": {"class": "wrap"}}
+
+
+class ProjectTable(tables.Table):
+    """Rows of queries.ledger.ledger; `lights` are those of the page's rows, put there by the view."""
+
+    name = tables.Column(verbose_name="项目名称", attrs=WRAP, footer=lambda table: f"合计 {table.sums['n']:,} 个")
+    lights = tables.Column(verbose_name="亮灯", empty_values=(), orderable=False)
+    lists = tables.Column(verbose_name="名单", empty_values=(), orderable=False)
+    category = tables.Column(verbose_name="类别")
+    stage = tables.Column(verbose_name="阶段", empty_values=(), orderable=False)
+    sponsor = tables.Column(verbose_name="挂包领导", order_by=("sponsor__position", "sponsor__name"))
+    lead_department = tables.Column(
+        verbose_name="推进部门", order_by=("lead_department__position", "lead_department__name")
+    )
+    host_district = tables.Column(verbose_name="属地", order_by=("host_district__position", "host_district__name"))
+    planned = tables.Column(
+        verbose_name="年度计划投资（万元）", attrs=NUMBER, footer=lambda table: format_wan(table.sums["planned"]))
+    invested = tables.Column(verbose_name="本年完成投资（万元）", attrs=NUMBER, footer=lambda table: format_wan(table.sums["invested"]))
+    completion = tables.Column(
+        verbose_name="完成率",
+        attrs=NUMBER,
+        empty_values=(),
+        footer=lambda table: Ratio(table.sums["invested"], table.sums["planned"]).words(),
+    )
+    next_milestone = tables.Column(verbose_name="下一节点", empty_values=(), order_by="next_milestone_due_on")
+    # by choice
+    code = tables.Column(verbose_name="项目代码")
+    developer = tables.Column(verbose_name="建设单位", attrs=WRAP)
+    industry_chain = tables.Column(verbose_name="产业链")
+    total_investment = tables.Column(verbose_name="总投资（万元）", attrs=NUMBER)
+    started_on = tables.DateColumn(verbose_name="实际开工", format="Y-m-d")
+    in_production_on = tables.DateColumn(verbose_name="投产日期", format="Y-m-d")
+    physical_progress = tables.Column(verbose_name="形象进度", attrs=WRAP)
+
+    OPTIONAL: ClassVar = (
+        "code developer industry_chain total_investment started_on in_production_on physical_progress".split()
+    )
+
+    class Meta:
+        model = Project
+        template_name = "components/table.html"
+        attrs: ClassVar = {"class": "cards"}
+        fields: ClassVar = ()
+        empty_text = "没有符合条件的项目。可放宽筛选条件，或点“重置”。"
+
+    def __init__(self, *args, as_of, sums, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.as_of = as_of
+        self.sums = sums
+        self.project_lights = {}
+        self.caption = "项目台账"
+
+    def render_name(self, value, record):
+        return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[record.code]), value)
+
+    def render_lights(self, record):
+        found = self.project_lights.get(record.pk)
+        return light(found.light, found.sentence) if found else ""
+
+    def render_lists(self, record):
+        return "、".join(listing.annual_list.kind.name for listing in record.listings_of_year)
+
+    def render_category(self, value):
+        return ProjectStage(value).label
+
+    def render_stage(self, record):
+        return record.stage_on(self.as_of)
+
+    def render_planned(self, value):
+        return format_wan(value)
+
+    render_invested = render_total_investment = render_planned
+
+    def render_completion(self, record):
+        return Ratio(record.invested or 0, record.planned or 0).words()
+
+    def render_next_milestone(self, record):
+        if not record.next_milestone:
+            return ""
+        return format_html("{} {}", record.next_milestone, due(record.next_milestone_due_on, self.as_of))

@@ -1,0 +1,63 @@
+"""From the address to the population (统计范围): day, year, lists, group and figure of a request."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from projects.measures.definitions import AMOUNTS, COUNTS
+from projects.measures.population import DIMENSIONS, Scope
+from projects.models import AnnualList
+from projects.periods import EARLIEST, LATEST
+
+from .context import as_of_from
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page was asked for: its scope, and the figure whose rows it is to show ("" for all)."""
+
+    scope: Scope
+    figure: str
+
+    @property
+    def figure_name(self) -> str:
+        found = COUNTS.get(self.figure) or AMOUNTS.get(self.figure)
+        return found.name if found else ""
+
+
+def asked(request: HttpRequest) -> Asked:
+    """Read ?as_of= year= list= by= group= basis= figure=; words that mean nothing count as not given."""
+    day = as_of_from(request)
+    given = request.GET
+    year = _number(given.get("year"))
+    if year is None or not EARLIEST.year <= year <= LATEST.year:
+        year = day.year
+    chosen = _number(given.get("list"))
+    lists = (chosen,) if chosen is not None and AnnualList.objects.filter(pk=chosen, year=year).exists() else ()
+    by = given.get("by", "")
+    group = given.get("group", "")
+    if by not in DIMENSIONS or (group and _number(group) is None):
+        by = group = ""
+    basis = given.get("basis") if given.get("basis") in {"confirmed", "submitted"} else "confirmed"
+    figure = given.get("figure", "")
+    scope = Scope(day, year, lists, basis, request.user, by, group)
+    return Asked(scope, figure if figure in COUNTS or figure in AMOUNTS else "")
+
+
+def door(scope: Scope, figure: str) -> str:
+    """The address of the list that shows exactly the rows a figure of the scope counts or sums."""
+    parameters = {"figure": figure, "year": scope.year, "as_of": scope.as_of.isoformat()}
+    if scope.lists:
+        parameters["list"] = scope.lists[0]
+    if scope.by:
+        parameters |= {"by": scope.by, "group": scope.group}
+    if scope.basis != "confirmed":
+        parameters["basis"] = scope.basis
+    return f"{reverse('project_list')}?{urlencode(parameters)}"
+
+
+def _number(text: str | None) -> int | None:
+    """A row id or a year from the address; None unless it is a plain number that a column can hold."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
