@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from projects.money import Ratio, round_half_up
+from projects.templatetags.show import signed
 
 register = template.Library()
 
@@ -35,7 +36,9 @@ def _bar(share: float | None, mark: float | None, tone: str, css: str, label: st
         ""
         if mark is None
         else format_html(
-            '<rect class="bar-mark" x="{}" y="0" width="0.7" height="10"/>', f"{mark / top * 100:.2f}"
+            '<rect class="bar-mark" x="{}" y="0" width="{}" height="10"/>',
+            f"{mark / top * 100:.2f}",
+            "2" if css == "cell" else "0.7",
         )
     )
     return format_html(
@@ -66,58 +69,54 @@ def rate_bar(
 
 
 @register.simple_tag
+def rate_cell(completion: Ratio | None, pro_rata: Ratio | Decimal | None, places: int = 1) -> SafeString:
+    """A rate in a table cell: a short bar with the 序时 mark, and the percentage aligned right."""
+    words = "—" if completion is None else completion.words(places)
+    return format_html(
+        '<span class="rate-cell">{}<span>{}</span></span>', rate_bar(completion, pro_rata, "cell"), words
+    )
+
+
+@register.simple_tag
 def diverging_bars(rows: Sequence[Mapping[str, Any]], unit: str = "个百分点", label: str = "") -> SafeString:
-    """Horizontal bars left and right of zero, in the order given.
+    """Horizontal bars left and right of zero (与序时差距), in the order given; words keep their size on phones.
 
     rows: {label, value (signed, None: no task), href, note (at the right, e.g. “3个项目”), key, data_value}.
     """
     known = [abs(float(row["value"])) for row in rows if row["value"] is not None]
     most = max([*known, 1.0])
-    row_height, left, middle, half, width = 28, 150, 360, 140, 640
-    height = row_height * len(rows) + 8
-    parts = [
-        format_html('<line class="zero" x1="{0}" x2="{0}" y1="2" y2="{1}"/>', middle, height - 2),
-    ]
-    for number, row in enumerate(rows):
-        parts.append(_diverging_row(row, number * row_height + 4, most, (left, middle, half, width)))
     return format_html(
-        '<svg class="svg-chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
-        width, height, label or f"各单位与序时差距（{unit}）", mark_safe("".join(parts)),
-    )  # fmt: skip
-
-
-def _diverging_row(row: Mapping[str, Any], y: int, most: float, box: tuple[int, int, int, int]) -> SafeString:
-    left, middle, half, width = box
-    value = row["value"]
-    name = format_html('<text x="{}" y="{}" text-anchor="end">{}</text>', left - 10, y + 16, row["label"])
-    note = row.get("note", "")
-    if note:
-        note = format_html('<text x="{}" y="{}" text-anchor="end">{}</text>', width - 2, y + 16, note)
-    if value is None:
-        body = format_html('<text x="{}" y="{}">无任务</text>', middle + 8, y + 16)
-    else:
-        length = abs(float(value)) / most * (half - 56)
-        ahead = float(value) >= 0
-        sign = "+" if float(value) > 0 else "−" if float(value) < 0 else ""
-        body = format_html(
-            '<rect class="bar-{}" x="{}" y="{}" width="{}" height="14"/>'
-            '<text class="value" x="{}" y="{}" text-anchor="{}">{}</text>',
-            "ahead" if ahead else "behind",
-            f"{middle if ahead else middle - length:.1f}", y + 5, f"{max(length, 1):.1f}",
-            f"{middle + length + 6 if ahead else middle - length - 6:.1f}", y + 16,
-            "start" if ahead else "end", f"{sign}{abs(value)}",
-        )  # fmt: skip
-    inner = format_html("{}{}{}", name, body, note)
-    if not row.get("href"):
-        return inner
-    return format_html(
-        '<a href="{}"{}>{}</a>',
-        row["href"],
-        format_html(' data-figure="{}" data-value="{}"', row["key"], row.get("data_value", ""))
-        if row.get("key")
-        else "",
-        inner,
+        '<ol class="diverging" aria-label="{}">{}</ol>',
+        label or f"与序时差距（{unit}）",
+        mark_safe("".join(_diverging_row(row, most, unit) for row in rows)),
     )
+
+
+def _diverging_row(row: Mapping[str, Any], most: float, unit: str) -> SafeString:
+    value = row["value"]
+    share = 0.0 if value is None else float(value) / most * 98
+    drawing = format_html(
+        '<svg viewBox="0 0 200 20" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="bar-{}" x="{}" y="4" width="{}" height="12"/><rect class="bar-mark" x="99.5" y="0"'
+        ' width="1" height="20"/></svg>',
+        "ahead" if share >= 0 else "behind",
+        f"{min(100, 100 + share):.1f}",
+        f"{abs(share):.1f}",
+    )
+    words = "无任务" if value is None else signed(value)
+    inner = format_html(
+        '<span class="who">{}</span>{}<span class="value">{}<span class="visually-hidden">{}</span></span>'
+        '<span class="aside">{}</span>',
+        row["label"], drawing, words, unit if value is not None else "", row.get("note", ""),
+    )  # fmt: skip
+    if not row.get("href"):
+        return format_html("<li><span>{}</span></li>", inner)
+    if row.get("key"):
+        return format_html(
+            '<li><a href="{}" data-figure="{}" data-value="{}">{}</a></li>',
+            row["href"], row["key"], row.get("data_value", ""), inner,
+        )  # fmt: skip
+    return format_html('<li><a href="{}">{}</a></li>', row["href"], inner)
 
 
 @register.simple_tag

@@ -217,12 +217,18 @@ def figure(
     spoken = f"{label} {text}{unit}" if label else ""
     aria = format_html(' aria-label="{}"', spoken) if spoken and href else ""
     data = "" if raw is None else str(raw)
+    # a rate opens its rows too, but neither counts nor sums them: contract §3 speaks of counts and sums alone
+    kind = "rate" if value is None or isinstance(value, money.Ratio) else "figure"
     if not href:
-        return format_html(
-            '<span class="figure" data-figure="{}" data-value="{}">{}</span>', key, data, inner
-        )
+        return format_html('<span class="figure">{}</span>', inner)
     return format_html(
-        '<a class="figure" data-figure="{}" data-value="{}" href="{}"{}>{}</a>', key, data, href, aria, inner
+        '<a class="figure" data-{}="{}" data-value="{}" href="{}"{}>{}</a>',
+        kind,
+        key,
+        data,
+        href,
+        aria,
+        inner,
     )
 
 

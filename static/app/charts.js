@@ -19,8 +19,8 @@
   const base = (data) => ({
     animation: !still, animationDuration: 250,
     textStyle: { fontFamily: font, color: soft, fontSize: 12 },
-    grid: { left: 8, right: 16, top: 34, bottom: 4, containLabel: true },
-    legend: { top: 0, left: 0, itemWidth: 18, itemHeight: 8, icon: "rect", textStyle: { color: soft, fontSize: 12 } },
+    grid: { left: 8, right: 22, top: 34, bottom: 4, containLabel: true },
+    legend: { top: 0, right: 0, itemWidth: 22, itemHeight: 9, textStyle: { color: soft, fontSize: 12 } },
     tooltip: {
       trigger: "axis", renderMode: "richText", confine: true, backgroundColor: "#fff", borderColor: line, borderWidth: 1,
       textStyle: { color: ink, fontSize: 12, fontFamily: font }, axisPointer: { lineStyle: { color: soft } },
@@ -40,12 +40,12 @@
     cumulative: (data) => ({ ...base(data), xAxis: months(data.labels), yAxis: amounts(data), series: [
       path("累计完成", data.actual, solid), path("计划", data.plan, dashed),
       ...(data.pro_rata ? [path("序时", data.pro_rata, { lineStyle: { color: mid, width: 1.5, type: "dotted" }, itemStyle: { color: mid } })] : [])] }),
-    units: (data) => ({ ...base(data), legend: { show: false }, grid: { left: 8, right: 48, top: 8, bottom: 4, containLabel: true },
-      xAxis: { ...axis, type: "value", axisLabel: { color: soft, formatter: (value) => minus(value) } },
+    units: (data) => ({ ...base(data), legend: { show: false }, grid: { left: 8, right: 24, top: 8, bottom: 4, containLabel: true },
+      xAxis: { ...axis, type: "value", boundaryGap: ["14%", "14%"], axisLabel: { color: soft, formatter: (value) => minus(value) } },
       yAxis: { ...axis, type: "category", inverse: true, data: data.labels, axisLabel: { color: ink }, axisLine: { show: false } },
       tooltip: { ...base(data).tooltip, axisPointer: { type: "shadow" }, valueFormatter: (value) => minus(tell(value, data.unit)) },
       series: [{ name: "与序时差距", type: "bar", barMaxWidth: 16, cursor: data.links ? "pointer" : "default",
-        data: data.values.map((value) => ({ value, itemStyle: { color: value < 0 ? "#b9824a" : mid }, label: { position: value < 0 ? "left" : "right" } })),
+        data: data.values.map((value) => ({ value, itemStyle: { color: value < 0 ? token("--ochre-fill") : mid }, label: { position: value < 0 ? "left" : "right" } })),
         label: { show: true, color: ink, formatter: (item) => (item.value > 0 ? "+" : "") + minus(item.value) } }] }),
     stages: (data) => ({ ...base(data), xAxis: { ...axis, type: "category", data: data.labels, axisLabel: { color: soft } }, yAxis: { ...amounts(data), minInterval: 1 },
       tooltip: { ...base(data).tooltip, axisPointer: { type: "shadow" } },
