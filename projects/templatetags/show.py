@@ -199,7 +199,8 @@ def figure(
 ) -> SafeString:
     """A figure that counts or sums projects: a link to exactly its rows, with data-figure and data-value.
 
-    value: int, Decimal (万元), Ratio or None. show: "yi" writes an amount in 亿元; data-value stays in 万元.
+    value: int, Decimal (万元), Ratio or None; a Ratio carries data-rate instead, and its rounded percentage.
+    show: "yi" writes an amount in 亿元; data-value stays in 万元. Without href it is words alone.
     """
     if isinstance(value, money.Ratio):
         text, raw = value.words(places), value.percent(places)
@@ -217,19 +218,14 @@ def figure(
     spoken = f"{label} {text}{unit}" if label else ""
     aria = format_html(' aria-label="{}"', spoken) if spoken and href else ""
     data = "" if raw is None else str(raw)
-    # a rate opens its rows too, but neither counts nor sums them: contract §3 speaks of counts and sums alone
+    # A rate opens its rows too, but neither counts nor sums them, which is all that contract §3 speaks of.
     kind = "rate" if value is None or isinstance(value, money.Ratio) else "figure"
     if not href:
         return format_html('<span class="figure">{}</span>', inner)
     return format_html(
         '<a class="figure" data-{}="{}" data-value="{}" href="{}"{}>{}</a>',
-        kind,
-        key,
-        data,
-        href,
-        aria,
-        inner,
-    )
+        kind, key, data, href, aria, inner,
+    )  # fmt: skip
 
 
 @register.simple_tag
