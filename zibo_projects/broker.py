@@ -52,6 +52,7 @@ def command(data_dir: Path) -> list[str]:
         "appendfsync": "everysec",
         "save": "",
         "daemonize": "no",
+        "logfile": str(files / "valkey.log"),
         "loglevel": "warning",
         "maxmemory-policy": "noeviction",
     }

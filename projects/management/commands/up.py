@@ -41,15 +41,15 @@ class Command(BaseCommand):
 
 
 def _children(host: str, port: int) -> list[Child]:
-    celery = [sys.executable, "-m", "celery", "--app", "zibo_projects"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "zibo_projects"]
     web = [sys.executable, "-m", "gunicorn", "zibo_projects.wsgi", "--no-control-socket"]
     web += ["--bind", f"{host}:{port}", "--worker-class", "gthread", "--log-level", "warning"]
     web += ["--workers", os.environ.get("WEB_WORKERS") or "2", "--threads", "4", "--max-requests", "5000"]
-    worker = [*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "INFO"]
+    worker = [*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING"]
     worker += ["--without-gossip", "--without-mingle", "--hostname", f"zibo-{port}@%h"]
     # No pid file: one that a kill -9 leaves behind would stop the next start. The lock of `claim` does its work.
     schedule = str(settings.DATA_DIR / "beat-schedule")
-    beat = [*celery, "beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "INFO"]
+    beat = [*celery, "beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING"]
     children = [
         Child("网站（web）", lambda: web),
         Child("后台任务（worker）", lambda: worker),

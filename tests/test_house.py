@@ -1,0 +1,326 @@
+"""The house (工程本身): locks, loud settings, the broker and the supervisor."""
+
+import ast
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from zibo_projects import broker
+from zibo_projects.celery import TIMETABLE
+
+BASE = Path(__file__).resolve().parent.parent
+
+
+# --- locks and files ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"])
+def test_lock_names_no_address_and_hashes_every_package(name):
+    text = (BASE / name).read_text()
+    assert "://" not in text
+    packages = re.findall(r"^(\S+==\S+)", text, flags=re.M)
+    assert packages
+    for package in packages:
+        block = text.split(package, 1)[1].split("\n", 2)
+        assert "--hash=sha256:" in block[1], f"{package} has no hash"
+
+
+def test_npm_lock_names_no_registry():
+    lock = json.loads((BASE / "package-lock.json").read_text())
+    assert len(lock["packages"]) > 1
+    assert not [name for name, package in lock["packages"].items() if "resolved" in package]
+
+
+def test_dev_lock_holds_the_packages_of_the_main_lock():
+    def pins(name):
+        return set(re.findall(r"^(\S+==\S+)", (BASE / name).read_text(), flags=re.M))
+
+    assert pins("requirements.lock") <= pins("requirements-dev.lock")
+
+
+def test_every_static_file_a_template_names_exists():
+    """A missing one would answer 500 in production, where names carry hashes."""
+    missing = []
+    for template in (BASE / "templates").rglob("*.html"):
+        for name in re.findall(r"""{%\s*static\s+["']([^"']+)["']""", template.read_text(encoding="utf-8")):
+            if not finders.find(name):
+                missing.append(f"{template.relative_to(BASE)}: {name}")
+    assert not missing
+
+
+def test_no_template_holds_inline_script_or_style():
+    """The Content-Security-Policy would block them."""
+    found = []
+    for template in (BASE / "templates").rglob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        text = re.sub(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}", "", text, flags=re.S)
+        if re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|<style\b|\sstyle=|\son\w+=\"", text):
+            found.append(str(template.relative_to(BASE)))
+    assert not found
+
+
+def test_every_task_of_the_timetable_exists():
+    from zibo_projects.celery import app
+
+    app.loader.import_default_modules()
+    missing = [entry["task"] for entry in TIMETABLE.values() if entry["task"] not in app.tasks]
+    assert not missing
+
+
+# A call without the moment to convert: `timezone.localdate(now)` asks nobody.
+CLOCK_CALLS = r"\b(clock\.(today|now)|timezone\.(now|localdate|localtime)|date\.today|datetime\.now)\(\)$"
+
+
+def test_only_faces_ask_the_clock():
+    """House-style §2: below views, tasks, commands and the admin the day arrives as `as_of` or `now`."""
+    faces = ("views", "admin", "management", "tasks", "context", "clock", "migrations")
+    asking = []
+    for file in (BASE / "projects").rglob("*.py"):
+        if file.relative_to(BASE / "projects").parts[0].split(".")[0] in faces:
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and re.search(CLOCK_CALLS, ast.unparse(node)):
+                asking.append(f"{file.relative_to(BASE)}:{node.lineno} {ast.unparse(node.func)}")
+    assert not asking
+
+
+# --- settings -------------------------------------------------------------------------------------------
+
+
+def read_settings(expression: str, tmp_path: Path, **environment: str) -> subprocess.CompletedProcess:
+    """Read the settings in a process of their own, as a start would."""
+    code = f"from django.conf import settings; print({expression})"
+    clean = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=BASE,
+        env={
+            **clean,
+            "DATA_DIR": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "zibo_projects.settings",
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("TODAY", "2023-13-01", "不是日期"),
+        ("TODAY", "20231012", "不是日期"),
+        ("DATABASE_URL", "garbage", "DATABASE_URL 无法识别"),
+        ("DATABASE_URL", "mysql://u:p@h/db", "DATABASE_URL 无法识别"),
+        ("EMAIL_URL", "pigeon://loft", "EMAIL_URL 无法识别"),
+        ("DEBUG", "ture", "应写 1（开）或 0（关）"),
+        ("HTTPS", "maybe", "应写 1（开）或 0（关）"),
+        ("PORT", "eight", "应写整数"),
+        ("SECRET_KEY", " ", "SECRET_KEY 为空"),
+        ("CSRF_TRUSTED_ORIGINS", "projects.example", "应以 https: 或 http: 开头"),
+        ("DATA_DIR", "/dev/null/x", "请换一个目录"),
+    ],
+)
+def test_malformed_setting_stops_with_a_sentence(name, value, words, tmp_path):
+    result = read_settings("settings.DEBUG", tmp_path, **{name: value})
+    assert result.returncode != 0
+    assert "ImproperlyConfigured" in result.stderr
+    assert words in result.stderr
+    assert name in result.stderr
+
+
+def test_defaults_are_safe_and_local(tmp_path):
+    expression = (
+        "settings.DEBUG, settings.DATABASES['default']['NAME'], settings.TODAY, settings.ALLOWED_HOSTS"
+    )
+    result = read_settings(expression, tmp_path)
+    assert result.stdout.strip() == (f"False {tmp_path}/db.sqlite3 None ['127.0.0.1', 'localhost', '[::1]']")
+
+
+def test_settings_env_counts_and_the_real_environment_wins(tmp_path):
+    (tmp_path / "settings.env").write_text("TODAY=2023-10-12\n")
+    assert read_settings("settings.TODAY", tmp_path).stdout.strip() == "2023-10-12"
+    assert read_settings("settings.TODAY", tmp_path, TODAY="2023-11-01").stdout.strip() == "2023-11-01"
+
+
+def test_secret_key_is_made_once_for_its_owner_only(tmp_path):
+    first = read_settings("settings.SECRET_KEY", tmp_path).stdout.strip()
+    assert len(first) >= 50
+    assert read_settings("settings.SECRET_KEY", tmp_path).stdout.strip() == first
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_postgres_gets_a_pool(tmp_path):
+    url = "postgres://office:p%40ss@db.internal:5433/projects"
+    result = read_settings("settings.DATABASES['default']", tmp_path, DATABASE_URL=url)
+    database = ast.literal_eval(result.stdout)
+    assert database["PASSWORD"] == "p@ss"
+    assert database["PORT"] == 5433
+    assert database["OPTIONS"]["pool"]["max_size"] >= 4
+
+
+# --- broker and supervisor ------------------------------------------------------------------------------
+
+
+def test_socket_of_a_deep_data_directory_is_short_enough(tmp_path):
+    deep = tmp_path / ("很深的目录" * 12)
+    assert len(str(broker.socket_path(deep)).encode()) <= broker.SOCKET_LENGTH_MAX
+    assert broker.socket_path(deep) != broker.socket_path(deep / "x")
+
+
+def start_broker(directory: Path) -> subprocess.Popen:
+    server = subprocess.Popen(broker.command(directory))
+    deadline = time.monotonic() + 10
+    while not broker.answers(directory):
+        assert time.monotonic() < deadline and server.poll() is None, "the broker did not start"
+        time.sleep(0.05)
+    return server
+
+
+def test_broker_keeps_its_messages_over_kill_9_and_a_stale_socket(tmp_path):
+    import redis
+
+    assert not broker.answers(tmp_path)
+    server = start_broker(tmp_path)
+    with redis.Redis(unix_socket_path=str(broker.socket_path(tmp_path))) as client:
+        client.lpush("queue", "message")
+    time.sleep(1.2)  # appendfsync everysec
+    server.send_signal(signal.SIGKILL)
+    server.wait(5)
+    assert broker.socket_path(tmp_path).exists()
+    assert not broker.answers(tmp_path)
+    server = start_broker(tmp_path)
+    try:
+        with redis.Redis(unix_socket_path=str(broker.socket_path(tmp_path))) as client:
+            assert client.lrange("queue", 0, -1) == [b"message"]
+    finally:
+        server.terminate()
+        server.wait(5)
+    assert broker.socket_path(tmp_path).parent.stat().st_mode & 0o077 == 0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def descendants(pid: int) -> set[int]:
+    """All processes below one, by /proc."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found, todo = set(), [pid]
+    while todo:
+        below = parents.get(todo.pop(), [])
+        found.update(below)
+        todo += below
+    return found
+
+
+def alive(pids: set[int]) -> set[int]:
+    def runs(pid):
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        except OSError:
+            return False
+
+    return {pid for pid in pids if runs(pid)}
+
+
+@pytest.mark.broker
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux")
+class TestUp:
+    """`manage.py up` with the real processes, on SQLite and the embedded broker."""
+
+    @pytest.fixture
+    def environment(self, tmp_path):
+        clean = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}}
+        environment = {**clean, "DATA_DIR": str(tmp_path), "PORT": str(free_port()), "WEB_WORKERS": "1"}
+        environment["DEBUG"] = "1"  # static names without hashes: the test needs no collected files
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=BASE, env=environment, check=True)
+        return environment
+
+    def start(self, environment) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"],
+            cwd=BASE,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        for line in process.stdout:
+            if "已就绪" in line:
+                return process
+        raise AssertionError("up ended before it was ready")
+
+    def health(self, environment) -> dict:
+        address = f"http://127.0.0.1:{environment['PORT']}/healthz"
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return json.load(answer)
+
+    def test_serves_revives_a_child_and_leaves_nothing_behind(self, environment):
+        process = self.start(environment)
+        try:
+            assert self.health(environment)["broker"] == "ok"
+            assert self.health(environment)["database"] == "ok"
+            second = subprocess.run(
+                [sys.executable, "manage.py", "up"], cwd=BASE, env=environment, capture_output=True, text=True
+            )
+            assert second.returncode == 1
+            assert "已有一个实例在运行" in second.stderr
+            before = descendants(process.pid)
+            beat = next(p for p in before if b"\0beat\0" in Path(f"/proc/{p}/cmdline").read_bytes())
+            os.kill(beat, signal.SIGKILL)
+            assert any("定时器（beat）意外退出" in line for line in process.stdout)
+            time.sleep(1.5)
+            everyone = descendants(process.pid)
+            assert any(b"\0beat\0" in Path(f"/proc/{p}/cmdline").read_bytes() for p in everyone - before)
+            os.killpg(process.pid, signal.SIGINT)  # what Ctrl-C does
+            process.communicate(timeout=40)
+            assert process.returncode == 0
+            assert not alive(before | everyone)
+        finally:
+            process.kill()
+
+    def test_kill_9_of_the_supervisor_takes_the_children_along_and_a_new_start_works(self, environment):
+        process = self.start(environment)
+        everyone = descendants(process.pid)
+        assert len(everyone) >= 5
+        process.kill()
+        process.communicate(timeout=30)
+        deadline = time.monotonic() + 20
+        while alive(everyone) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not alive(everyone)
+        again = self.start(environment)
+        assert self.health(environment)["broker"] == "ok"
+        again.terminate()
+        again.communicate(timeout=40)
+        assert again.returncode == 0
+
+    def test_taken_port_is_refused_in_words(self, environment):
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", int(environment["PORT"])))
+            other.listen()
+            result = subprocess.run(
+                [sys.executable, "manage.py", "up"], cwd=BASE, env=environment, capture_output=True, text=True
+            )
+        assert result.returncode == 1
+        assert f"端口 {environment['PORT']} 不可用" in result.stderr
