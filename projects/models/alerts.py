@@ -20,6 +20,14 @@ class AlertQuerySet(ProjectScopedQuerySet):
     def open(self):
         return self.filter(closed_on__isnull=True)
 
+    def exempt_on(self, day):
+        """Exempted, and the exemption still runs on the day (豁免中): neither counted nor escalated."""
+        return self.filter(exempted_until_on__gte=day)
+
+    def counted_on(self, day):
+        """Open and not exempted: what figures count."""
+        return self.open().filter(Q(exempted_until_on__isnull=True) | Q(exempted_until_on__lt=day))
+
 
 class Alert(models.Model):
     """A finding that holds until its cause is gone (预警). One open alert per (subject, kind).
@@ -68,6 +76,9 @@ class Alert(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}：{self.title}"
+
+    def is_exempt_on(self, day) -> bool:
+        return self.exempted_until_on is not None and self.exempted_until_on >= day
 
 
 class EscalationStep(models.Model):
