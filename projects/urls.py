@@ -2,14 +2,26 @@
 
 from django.urls import path
 
-from .views import desk, help, notices
+from .views import dashboard, desk, health, help, notices, problems, projects, visits
 
 urlpatterns: list = [
     # desk and dashboard
     path("", desk.desk, name="desk"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
     # projects
+    path("projects/", projects.project_list, name="project_list"),
+    path("projects/<code>/", projects.project_detail, name="project_detail"),
     # reports and weekly reports
     # milestones, problems, visits, attachments
+    path("problems/", problems.problem_list, name="problem_list"),
+    path("problems/<int:pk>/", problems.problem_detail, name="problem_detail"),
+    path("problems/<int:pk>/progress/", problems.problem_progress, name="problem_progress"),
+    path("problems/<int:pk>/handle/", problems.problem_handle, name="problem_handle"),
+    path("problems/<int:pk>/resolve/", problems.problem_resolve, name="problem_resolve"),
+    path("problems/<int:pk>/reopen/", problems.problem_reopen, name="problem_reopen"),
+    path("projects/<code>/problems/new/", problems.problem_create, name="problem_create"),
+    path("visits/", visits.visit_list, name="visit_list"),
+    path("projects/<code>/visits/new/", visits.visit_create, name="visit_create"),
     # imports
     # alerts and notices
     path("notices/", notices.notice_list, name="notice_list"),
@@ -17,4 +29,5 @@ urlpatterns: list = [
     path("notices/read/", notices.notice_read_all, name="notice_read_all"),
     # help and health
     path("help/", help.help_page, name="help"),
+    path("healthz", health.healthz, name="healthz"),
 ]
