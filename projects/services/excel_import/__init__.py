@@ -1,0 +1,16 @@
+"""Importing workbooks (台账导入): read, stage, match, compare, write, take back."""
+
+from .jobs import confirm_batch, import_file, read_batch, unfinished_batches, upload_batch, write_batch
+from .revert import revert_batch
+from .sheets import Options
+
+__all__ = [
+    "Options",
+    "confirm_batch",
+    "import_file",
+    "read_batch",
+    "revert_batch",
+    "unfinished_batches",
+    "upload_batch",
+    "write_batch",
+]

@@ -1,0 +1,116 @@
+"""The values an import passes on (暂存): messages with their place, staged rows, staged sheets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+ASK = "，如确认无误请加 --allow-warnings 或在页面勾选确认"
+
+LEDGER, MILESTONES, INVESTMENT = "ledger", "milestones", "investment"
+PROBLEMS, INDICATORS, UNRECOGNISED = "problems", "indicators", "unrecognised"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was read (出处): the sheet and its own row number."""
+
+    sheet: str
+    row: int | None
+
+
+@dataclass(frozen=True)
+class Message:
+    """One finding on a row (提示或错误). `must_confirm`: the import waits until somebody confirms it."""
+
+    row: int | None
+    column: str
+    value: str
+    message: str
+    must_confirm: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {"row": self.row, "column": self.column, "value": self.value, "message": self.message}
+
+
+@dataclass
+class StagedRow:
+    """One data row as plain values by field name; an absent field was empty. `heads` maps fields to headers."""
+
+    number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    raw: dict[str, str] = field(default_factory=dict)
+    amounts: dict[date, Any] = field(default_factory=dict)  # period or as-of day → cumulative amount
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.values.get(name, default)
+
+
+@dataclass
+class StagedSheet:
+    """One sheet read and checked, before anything is compared with the database."""
+
+    name: str
+    kind: str
+    title: str = ""
+    list_name: str | None = None
+    year: int | None = None
+    unit: str | None = None
+    as_of: date | None = None
+    header_rows: list[int] = field(default_factory=list)
+    heads: dict[str, str] = field(default_factory=dict)  # field → the header as written
+    rows: list[StagedRow] = field(default_factory=list)
+    ignored: list[dict[str, Any]] = field(default_factory=list)
+    declared: list[dict[str, Any]] = field(default_factory=list)
+    unmapped: list[str] = field(default_factory=list)
+    warnings: list[Message] = field(default_factory=list)
+    errors: list[Message] = field(default_factory=list)
+    period_columns: dict[date, str] = field(default_factory=dict)
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    def at(self, row: StagedRow) -> Place:
+        return Place(self.name, row.number)
+
+    def head(self, name: str) -> str:
+        return self.heads.get(name, "")
+
+    def warn(self, row: StagedRow | int | None, name: str, message: str, *, ask: bool = False) -> None:
+        """Note something that does not stop the import; with `ask` it waits for a confirmation."""
+        self.warnings.append(self._message(row, name, message + ASK if ask else message, ask))
+
+    def refuse(self, row: StagedRow | int | None, name: str, message: str) -> None:
+        """Note an error: nothing of the file will be written."""
+        self.errors.append(self._message(row, name, message, False))
+
+    def _message(self, row: StagedRow | int | None, name: str, text: str, ask: bool) -> Message:
+        if isinstance(row, StagedRow):
+            return Message(row.number, self.heads.get(name, name), row.raw.get(name, ""), text, ask)
+        return Message(row, self.heads.get(name, name), "", text, ask)
+
+    def messages(self) -> Iterator[Message]:
+        yield from self.warnings
+        yield from self.errors
+
+    def as_json(self) -> dict[str, Any]:
+        """The sheet in the contract's words (contract.md §2)."""
+        return {
+            "sheet": self.name,
+            "kind": self.kind,
+            "list": self.list_name,
+            "year": self.year,
+            "unit": self.unit,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "header_rows": self.header_rows,
+            "rows": len(self.rows),
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "ignored": self.ignored,
+            "declared": self.declared,
+            "unmapped_columns": self.unmapped,
+            "warnings": [message.as_json() for message in self.warnings],
+            "errors": [message.as_json() for message in self.errors],
+        }
