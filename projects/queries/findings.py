@@ -24,6 +24,14 @@ from .reporting import ReportingClock
 
 TITLE_LENGTH = 160
 
+NEXT_STEPS = {  # what stops an alert (下一步), said on every line of every message and document
+    AlertKind.MILESTONE_OVERDUE.value: "办结该节点并上传依据；确需调整的，提请发改局审定",
+    AlertKind.START_OVERDUE.value: "开工后登记实际开工日期；确需调整的，提请调整名单计划",
+    AlertKind.COMPLETION_OVERDUE.value: "竣工后登记竣工日期；确需调整的，提请调整名单计划",
+    AlertKind.REPORT_MISSING.value: "补报旬报",
+    AlertKind.PROBLEM_OVERDUE.value: "登记办理结果，由他人核验销号",
+}
+
 
 @dataclass(frozen=True)
 class Finding:

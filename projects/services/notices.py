@@ -60,19 +60,25 @@ def queue_notice(
 
 def waiting_notices(now: datetime) -> QuerySet[Notice]:
     """Letters that a worker may claim: queued, due for another try, or claimed by a worker that died."""
-    due = Q(state__in=[State.QUEUED, State.FAILED]) & (Q(not_before_at__isnull=True) | Q(not_before_at__lte=now))
+    due = Q(state__in=[State.QUEUED, State.FAILED]) & (
+        Q(not_before_at__isnull=True) | Q(not_before_at__lte=now)
+    )
     left_behind = Q(state=State.SENDING, claimed_at__lt=now - STALE_AFTER)
     return Notice.objects.filter(due | left_behind, channel=Notice.Channel.EMAIL).order_by("made_at", "pk")
 
 
 def claim_notice(*, pk: int, now: datetime) -> Notice | None:
     """Take one letter for sending (领取); None when another worker was quicker or it has been tried enough."""
-    if waiting_notices(now).filter(pk=pk, attempts__gte=ATTEMPTS_MAX).update(
-        state=State.GIVEN_UP, last_error="发送过程多次中断，已停止重试，请核对后重新发送。"
+    if (
+        waiting_notices(now)
+        .filter(pk=pk, attempts__gte=ATTEMPTS_MAX)
+        .update(state=State.GIVEN_UP, last_error="发送过程多次中断，已停止重试，请核对后重新发送。")
     ):
         return None
-    claimed = waiting_notices(now).filter(pk=pk).update(
-        state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1, last_error=""
+    claimed = (
+        waiting_notices(now)
+        .filter(pk=pk)
+        .update(state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1, last_error="")
     )
     if not claimed:
         return None
