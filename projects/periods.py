@@ -218,7 +218,7 @@ class OfficeDate:
             Precision.DAY: f"{year}年{month}月{day}日",
             Precision.TEN_DAY: f"{year}年{TenDayPeriod.containing(self.first_on).words}",
             Precision.MONTH: f"{year}年{month}月",
-            Precision.QUARTER: f"{year}年{'一二三四'[month // 3]}季度",
+            Precision.QUARTER: f"{year}年{'一二三四'[(month - 1) // 3]}季度",
             Precision.HALF_YEAR: f"{year}年{'上' if month == 1 else '下'}半年",
             Precision.YEAR: f"{year}年",
         }[self.precision]

@@ -286,6 +286,11 @@ class TestOfficeDate:
         assert found.text == day.isoformat()
         assert parse_office_date((day - date(1899, 12, 30)).days) == found
 
+    @given(st.integers(1, 12), st.sampled_from(["2023-{:02d}", "2023.{}", "2023/{}"]))
+    def test_words_of_a_month_read_back_to_the_same_span(self, month, form):
+        found = parse_office_date(form.format(month))
+        assert parse_office_date(found.words).last_on == found.last_on
+
     @given(st.text(max_size=12))
     def test_any_text_is_read_or_refused_in_words(self, text):
         try:

@@ -23,7 +23,10 @@ class ProjectFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="by_words", label="关键词", help_text="名称、代码、单位或拼音首字母")
     list = django_filters.ModelChoiceFilter(
-        queryset=AnnualList.objects.select_related("kind"), method="unchanged", label="名单", empty_label="全部"
+        queryset=AnnualList.objects.select_related("kind"),
+        method="unchanged",
+        label="名单",
+        empty_label="全部",
     )
     category = django_filters.ChoiceFilter(choices=ProjectStage, label="项目类别", method="by_column")
     stage = django_filters.ChoiceFilter(choices=STAGES, label="阶段", method="by_stage")
@@ -35,10 +38,16 @@ class ProjectFilter(django_filters.FilterSet):
         queryset=Official.objects.all(), method="by_group", label="挂包领导", empty_label="全部"
     )
     lead_department = django_filters.ModelChoiceFilter(
-        queryset=Unit.objects.filter(kind=Unit.Kind.DEPARTMENT), method="by_group", label="推进部门", empty_label="全部"
+        queryset=Unit.objects.filter(kind=Unit.Kind.DEPARTMENT),
+        method="by_group",
+        label="推进部门",
+        empty_label="全部",
     )
     host_district = django_filters.ModelChoiceFilter(
-        queryset=Unit.objects.filter(kind=Unit.Kind.DISTRICT), method="by_group", label="属地", empty_label="全部"
+        queryset=Unit.objects.filter(kind=Unit.Kind.DISTRICT),
+        method="by_group",
+        label="属地",
+        empty_label="全部",
     )
     industry_chain = django_filters.ModelChoiceFilter(
         queryset=IndustryChain.objects.all(), method="by_group", label="产业链", empty_label="全部"
@@ -82,7 +91,9 @@ class ProjectFilter(django_filters.FilterSet):
         return within[value]
 
     def by_light(self, projects, name, value):
-        lights = lights_for(Project.objects.filter(pk__in=projects.order_by().values("pk")), self.scope.cut_off)
+        lights = lights_for(
+            Project.objects.filter(pk__in=projects.order_by().values("pk")), self.scope.cut_off
+        )
         return projects.filter(pk__in=[pk for pk, found in lights.items() if found.light == value])
 
     def by_group(self, projects, name, value):

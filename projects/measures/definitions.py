@@ -123,7 +123,9 @@ AMOUNTS = {
     amount.key: amount
     for amount in (
         Amount("total_investment", "总投资", "在列项目总投资之和", f"{PROJECT}total_investment"),
-        Amount("planned_investment", "年度计划投资", "统计日有效名单版本的计划投资之和", "planned_investment"),
+        Amount(
+            "planned_investment", "年度计划投资", "统计日有效名单版本的计划投资之和", "planned_investment"
+        ),
         Amount(
             "invested_this_year",
             "本年累计完成投资",

@@ -65,6 +65,14 @@ class FigureRow:
         return self.baseline.share(self.scope.cut_off, self.scope.year)
 
     @property
+    def pro_rata_ratio(self) -> Ratio:
+        return Ratio(*self.pro_rata_progress.as_integer_ratio())
+
+    @property
+    def start_rate_of_year(self) -> Ratio:
+        return self.ratio("start_rate_of_year")
+
+    @property
     def schedule_gap_points(self) -> Decimal | None:
         """与序时差距, from unrounded rates, in 个百分点."""
         return gap_points(self.investment_completion, self.pro_rata_progress, 1)
@@ -80,7 +88,7 @@ class FigureRow:
             "projects": counts.pop("projects"),
             **{key: str(self.values[key]) for key in AMOUNTS},
             **rates,
-            "pro_rata_progress": _text(Ratio(*self.pro_rata_progress.as_integer_ratio()).percent(self.places)),
+            "pro_rata_progress": _text(self.pro_rata_ratio.percent(self.places)),
             "schedule_gap_points": _text(gap),
             "gap_words": None if gap is None else gap_words(gap),
             **counts,
@@ -113,7 +121,9 @@ def figure_rows(
     annual_lists = list(scope.annual_lists())
     if by == "list":
         rows = scope.versions().annotate(group_id=F("listing__annual_list"))
-        heads = [(item.pk, item.name, item.name, baseline or baseline_of(item), item) for item in annual_lists]
+        heads = [
+            (item.pk, item.name, item.name, baseline or baseline_of(item), item) for item in annual_lists
+        ]
         narrowed = {item.pk: _for_list(scope, item.pk) for item in annual_lists}
     else:
         only = annual_lists[0] if len(annual_lists) == 1 else None
@@ -200,7 +210,9 @@ def _values(rows: QuerySet[ListingVersion], scope: Scope, follow_up: bool) -> di
     if follow_up:
         zeros |= {key: 0 for key in FOLLOW_UP}
     found = defaultdict(lambda: dict(zeros))
-    for row in rows.order_by().values("group_id").annotate(**{f"n_{key}": agg for key, agg in aggregates.items()}):
+    for row in (
+        rows.order_by().values("group_id").annotate(**{f"n_{key}": agg for key, agg in aggregates.items()})
+    ):
         found[row["group_id"]] = {key: row[f"n_{key}"] or zeros[key] for key in aggregates}
     return found
 

@@ -106,13 +106,26 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
     )
     # the earliest overdue item of each project, grouped once rather than asked project by project
     milestones = dict(
-        Milestone.objects.in_force().overdue(as_of).order_by().values_list("plan__project").annotate(Min("due_on"))
+        Milestone.objects.in_force()
+        .overdue(as_of)
+        .order_by()
+        .values_list("plan__project")
+        .annotate(Min("due_on"))
     )
     problems = dict(Problem.objects.overdue(as_of).order_by().values_list("project").annotate(Min("due_on")))
-    columns = (
-        "pk planned invested category planned_start_on started_on entered_statistics_on in_production_on "
-        "owes_reports reports_from_on last_reported_on"
-    ).split()
+    columns = [
+        "pk",
+        "planned",
+        "invested",
+        "category",
+        "planned_start_on",
+        "started_on",
+        "entered_statistics_on",
+        "in_production_on",
+        "owes_reports",
+        "reports_from_on",
+        "last_reported_on",
+    ]
     facts = {}
     for row in rows.values_list(*columns, named=True):
         missing = 0
@@ -124,7 +137,9 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
             is_new_start=row.category == "new_start",
             planned_start_on=row.planned_start_on,
             started_on=row.started_on if _reached(row.started_on, as_of) else None,
-            entered_statistics_on=row.entered_statistics_on if _reached(row.entered_statistics_on, as_of) else None,
+            entered_statistics_on=row.entered_statistics_on
+            if _reached(row.entered_statistics_on, as_of)
+            else None,
             in_production_on=row.in_production_on,
             milestone_due_on=milestones.get(row.pk),
             problem_due_on=problems.get(row.pk),

@@ -94,7 +94,9 @@ class Scope:
         return rows.annotate(
             position=F("listing__annual_list__kind__position"),
             invested=Coalesce(
-                Subquery(reported.values("invested_this_year")[:1]), Value(Decimal(0)), output_field=MoneyField()
+                Subquery(reported.values("invested_this_year")[:1]),
+                Value(Decimal(0)),
+                output_field=MoneyField(),
             ),
         )
 

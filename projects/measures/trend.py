@@ -41,7 +41,9 @@ def investment_trend(scope: Scope, baseline: Baseline) -> list[TrendPoint]:
         # a sheet dated within the running period counts already, so that period is drawn too
         reached = period <= closed or (period == closed.next() and period.last_on in steps)
         share: Fraction = baseline.share(period.last_on, scope.year)
-        points.append(TrendPoint(period, running if reached else None, round_half_up(Fraction(planned) * share, 2)))
+        points.append(
+            TrendPoint(period, running if reached else None, round_half_up(Fraction(planned) * share, 2))
+        )
     return points
 
 
@@ -64,4 +66,6 @@ def _increments(scope: Scope) -> dict:
     converters = ProgressReport._meta.get_field("period_ends_on")
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return {converters.to_python(day): round_half_up(Decimal(str(step)), 2) for day, step in cursor.fetchall()}
+        return {
+            converters.to_python(day): round_half_up(Decimal(str(step)), 2) for day, step in cursor.fetchall()
+        }

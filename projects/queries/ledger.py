@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery, Sum
-from django.db.models.functions import NullIf
+from django.db.models import Count, FloatField, OuterRef, Prefetch, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, NullIf
 
 from ..models import Listing, ListingVersion, Milestone, ProgressReport, Project
 
@@ -33,14 +33,17 @@ def with_plan_and_progress(projects: QuerySet[Project], *, year: int, as_of: dat
 
 def ledger(projects: QuerySet[Project], *, year: int, as_of: date) -> QuerySet[Project]:
     """The ledger's rows: plan and progress, the next open milestone, the lists of the year, who answers."""
-    upcoming = Milestone.objects.in_force().open(as_of).filter(plan__project=OuterRef("pk")).order_by("due_on")
+    upcoming = (
+        Milestone.objects.in_force().open(as_of).filter(plan__project=OuterRef("pk")).order_by("due_on")
+    )
     in_year = Listing.objects.filter(annual_list__year=year).select_related("annual_list__kind")
     return (
         with_plan_and_progress(projects, year=year, as_of=as_of)
         .annotate(
             next_milestone=Subquery(upcoming.values("name")[:1]),
             next_milestone_due_on=Subquery(upcoming.values("due_on")[:1]),
-            completion=F("invested") / NullIf(F("planned"), 0),  # for sorting only; shown as a Ratio
+            # a float for sorting only; what is shown is a Ratio
+            completion=Cast("invested", FloatField()) / NullIf(Cast("planned", FloatField()), Value(0.0)),
         )
         .select_related("sponsor", "lead_department", "host_district", "industry_chain")
         .prefetch_related(Prefetch("listings", in_year, to_attr="listings_of_year"))

@@ -17,7 +17,9 @@ WRAP = {"td": {"class": "wrap"}}
 class ProjectTable(tables.Table):
     """Rows of queries.ledger.ledger; `lights` are those of the page's rows, put there by the view."""
 
-    name = tables.Column(verbose_name="项目名称", attrs=WRAP, footer=lambda table: f"合计 {table.sums['n']:,} 个")
+    name = tables.Column(
+        verbose_name="项目名称", attrs=WRAP, footer=lambda table: f"合计 {table.sums['n']:,} 个"
+    )
     lights = tables.Column(verbose_name="亮灯", empty_values=(), orderable=False)
     lists = tables.Column(verbose_name="名单", empty_values=(), orderable=False)
     category = tables.Column(verbose_name="类别")
@@ -26,10 +28,19 @@ class ProjectTable(tables.Table):
     lead_department = tables.Column(
         verbose_name="推进部门", order_by=("lead_department__position", "lead_department__name")
     )
-    host_district = tables.Column(verbose_name="属地", order_by=("host_district__position", "host_district__name"))
+    host_district = tables.Column(
+        verbose_name="属地", order_by=("host_district__position", "host_district__name")
+    )
     planned = tables.Column(
-        verbose_name="年度计划投资（万元）", attrs=NUMBER, footer=lambda table: format_wan(table.sums["planned"]))
-    invested = tables.Column(verbose_name="本年完成投资（万元）", attrs=NUMBER, footer=lambda table: format_wan(table.sums["invested"]))
+        verbose_name="年度计划投资（万元）",
+        attrs=NUMBER,
+        footer=lambda table: format_wan(table.sums["planned"]),
+    )
+    invested = tables.Column(
+        verbose_name="本年完成投资（万元）",
+        attrs=NUMBER,
+        footer=lambda table: format_wan(table.sums["invested"]),
+    )
     completion = tables.Column(
         verbose_name="完成率",
         attrs=NUMBER,

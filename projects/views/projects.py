@@ -1,19 +1,43 @@
 """The project ledger (项目台账) and the project page (项目详情)."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from projects.filters.projects import ProjectFilter
 from projects.measures.definitions import AMOUNTS
+from projects.measures.figures import TEN_DAY, baseline_of
 from projects.measures.lights import lights_for
 from projects.measures.population import DIMENSIONS, UNASSIGNED
-from projects.models import IndustryChain, Official, Project, Unit
+from projects.models import (
+    PENDING_STATES,
+    DeliveryPlan,
+    IndustryChain,
+    ListingVersion,
+    Milestone,
+    Official,
+    Project,
+    Unit,
+)
+from projects.money import Ratio, format_wan, gap_points, round_half_up
+from projects.periods import TenDayPeriod
+from projects.queries.changes import described
 from projects.queries.ledger import ledger, ledger_sums
+from projects.queries.project_page import (
+    handovers_of,
+    invested_before,
+    investment_of_year,
+    listings_in_force,
+    six_slots,
+)
+from projects.rules import overdue_days
 from projects.tables.projects import ProjectTable
 
+from .context import as_of_from
 from .lists import chips, paged
 from .scope import Asked, asked
 
@@ -52,9 +76,11 @@ def project_list(request: HttpRequest) -> HttpResponse:
     shown = [row.record.pk for row in table.paginated_rows]
     table.project_lights = lights_for(Project.objects.filter(pk__in=shown), scope.cut_off)
     if page.asked.figure in AMOUNTS:
-        table.data_sum = sums[{"planned_investment": "planned", "invested_this_year": "invested"}.get(
-            page.asked.figure, page.asked.figure
-        )]
+        table.data_sum = sums[
+            {"planned_investment": "planned", "invested_this_year": "invested"}.get(
+                page.asked.figure, page.asked.figure
+            )
+        ]
     return render(
         request,
         "projects/project_list.html",
@@ -88,3 +114,102 @@ def _group_words(scope) -> str:
     model = {"sponsor": Official, "industry_chain": IndustryChain}.get(scope.by, Unit)
     found = model.objects.filter(pk=scope.group).first() if scope.group else None
     return f"{DIMENSIONS[scope.by].name}：{found or UNASSIGNED}"
+
+
+def project_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One project: light and why, six slots, plan, money, reports, problems, visits, papers, history."""
+    project = get_object_or_404(
+        Project.objects.visible_to(request.user).select_related(
+            "sponsor", "lead_department", "host_district", "industry_chain", "parent"
+        ),
+        code=code,
+    )
+    as_of = as_of_from(request)
+    can_edit = Project.objects.editable_by(request.user).filter(pk=project.pk).exists()
+    is_sponsor = project.sponsor is not None and project.sponsor.user_id == request.user.pk
+    plan = project.plans.filter(state=DeliveryPlan.State.APPROVED).first()
+    listings = listings_in_force(project, as_of)
+    return render(
+        request,
+        "projects/project_detail.html",
+        {
+            "project": project,
+            "as_of": as_of,
+            "takes_as_of": True,
+            "stage": project.stage_on(as_of),
+            "light": lights_for(Project.objects.filter(pk=project.pk), as_of)[project.pk],
+            "slots": six_slots(project, as_of, with_phones=can_edit or is_sponsor),
+            "listings": listings,
+            "facts": _facts(project, listings, as_of),
+            "chart": _investment_chart(project, listings, as_of),
+            "milestones": _milestones(plan, as_of),
+            "plan": plan,
+            "period": TenDayPeriod.containing(as_of),
+            "reports": project.reports.select_related("filled_by")[:12],
+            "problems": project.problems.select_related("lead_unit").order_by("resolved_on", "due_on"),
+            "visits": project.visits.select_related("official", "logged_by")[:10],
+            "attachments": project.attachments.select_related("uploaded_by"),
+            "members": project.members.filter(until_on__isnull=True).select_related("user", "unit"),
+            "handovers": handovers_of(project),
+            "children": project.children.visible_to(request.user),
+            "history": described(project.audit_records.select_related("by", "imported_row__batch")[:30]),
+            "can_edit": can_edit,
+            "can_visit": can_edit or is_sponsor,
+            "shows_phones": can_edit or is_sponsor,
+        },
+    )
+
+
+def _facts(project: Project, listings: list[ListingVersion], as_of) -> dict:
+    """The figures in the head of the money part (万元), over the project's highest list."""
+    latest = project.reports.latest_per_project(year=as_of.year, as_of=as_of).first()
+    planned = listings[0].planned_investment if listings else None
+    invested = latest.invested_this_year if latest else None
+    completion = Ratio(invested or 0, planned or 0)
+    share = baseline_of(listings[0].listing.annual_list).share(as_of, as_of.year) if listings else None
+    return {
+        "planned": planned,
+        "invested": invested,
+        "latest": latest,
+        "before": invested_before(project, as_of.year),
+        "completion": completion,
+        "pro_rata": Ratio(*share.as_integer_ratio()) if share is not None else None,
+        "gap": gap_points(completion, share) if share is not None else None,
+        "pending": project.reports.filter(state__in=PENDING_STATES).count(),
+    }
+
+
+def _investment_chart(project: Project, listings: list[ListingVersion], as_of) -> dict:
+    """The year's cumulative investment in 万元 beside the plan at 序时 pace, as chart and as table."""
+    points = investment_of_year(project, as_of.year, as_of)
+    planned = listings[0].planned_investment if listings else Decimal(0)
+    rule = baseline_of(listings[0].listing.annual_list) if listings else TEN_DAY
+    plan = [
+        round_half_up(Fraction(planned) * rule.share(point.period.last_on, as_of.year), 2) for point in points
+    ]
+    return {
+        "data": {
+            "labels": [point.period.words for point in points],
+            "actual": [None if point.invested is None else float(point.invested) for point in points],
+            "plan": [float(amount) for amount in plan],
+            "unit": "万元",
+        },
+        "heads": ["旬", "累计完成（万元）", "序时计划（万元）"],
+        "rows": [
+            [point.period.words, format_wan(point.invested), format_wan(amount)]
+            for point, amount in zip(points, plan, strict=True)
+            if point.invested is not None
+        ],
+    }
+
+
+def _milestones(plan: DeliveryPlan | None, as_of) -> list[tuple[Milestone, str, int]]:
+    """Milestones with their state on the day (done, late or open) and days late."""
+    if plan is None:
+        return []
+    rows = []
+    for milestone in plan.milestones.select_related("unit"):
+        done = milestone.achieved_on is not None and milestone.achieved_on <= as_of
+        late = 0 if done else overdue_days(milestone.due_on, as_of)
+        rows.append((milestone, "done" if done else "late" if late else "", late))
+    return rows
