@@ -12,7 +12,6 @@ from ..models import (
     UNIT_ROLES,
     Duty,
     Milestone,
-    Notice,
     OfficeSettings,
     Problem,
     ProblemEntry,
@@ -23,6 +22,7 @@ from ..models import (
 )
 from ..queries.calendar import working_calendar
 from .attachments import PreparedFile, attach
+from .notices import queue_notice
 from .records import record, snapshot
 
 
@@ -116,10 +116,10 @@ def mark_handled(
     problem.save()
     for file in files:
         attach(file=file, project=problem.project, problem=problem, by=by, now=now)
-    record(action="问题办结", instance=problem, by=by, now=now, before=before)
+    entry = record(action="问题办结", instance=problem, by=by, now=now, before=before)
     _enter(problem, f"办结：{result}"[:400], by, now)
     if problem.raised_by:
-        _tell([problem.raised_by], problem, "问题已办结，请核验销号", key="handled", by=by, now=now)
+        _tell([problem.raised_by], problem, "问题已办结，请核验销号", key=f"handled:{entry.pk}", by=by, now=now)
     return problem
 
 
@@ -211,17 +211,14 @@ def _people_of(unit: Unit) -> list[User]:
 
 
 def _tell(people: Iterable[User], problem: Problem, title: str, *, key: str, by: User, now: datetime) -> None:
-    """Leave an in-app notice for each person but the actor; the key holds the moment's fact once per person."""
+    """Leave a notice for each person but the actor; `key` names the event, so that it is told once."""
     for person in people:
-        if person.pk == by.pk:
-            continue
-        Notice.objects.create(
-            key=f"problem:{problem.pk}:{key}:{now:%Y%m%d%H%M%S%f}:{person.pk}",
-            recipient=person,
-            channel=Notice.Channel.IN_APP,
-            subject=f"{title}：{problem.project.name}"[:160],
-            body=f"{problem.get_category_display()}：{problem.text}\n办理时限：{problem.due_on.isoformat()}",
-            made_at=now,
-            state=Notice.State.SENT,
-            sent_at=now,
-        )
+        if person.pk != by.pk:
+            queue_notice(
+                recipient=person,
+                key=f"problem:{problem.pk}:{key}:{person.pk}",
+                subject=f"{title}：{problem.project.name}",
+                body=f"{problem.get_category_display()}：{problem.text}\n办理时限：{problem.due_on.isoformat()}",
+                link=f"/problems/{problem.pk}/",
+                now=now,
+            )

@@ -130,7 +130,11 @@ def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done
         try:
             verb(problem=problem, by=request.user, now=clock.now(), **form.cleaned_data)
         except ValidationError as refusal:
-            add_refusal(form, refusal)
+            # a step no longer offered has no form on the page: what refuses it as a whole stands on top
+            if hasattr(refusal, "error_dict"):
+                add_refusal(form, refusal)
+            else:
+                messages.error(request, "".join(refusal.messages))
         else:
             messages.success(request, done)
             return redirect("problem_detail", pk=pk)

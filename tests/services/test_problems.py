@@ -104,7 +104,7 @@ def test_the_handler_cannot_write_off_but_another_can(project, reporter, office)
     problem = problems.resolve_problem(problem=problem, by=office, now=NOW)
     assert (problem.state, problem.resolved_on, problem.resolved_by) == ("resolved", TODAY, office)
     assert problem.handled_by == reporter
-    assert Notice.objects.filter(recipient=office, subject__contains="核验销号").count() == 1
+    assert Notice.objects.unread().filter(recipient=office, subject__contains="核验销号").count() == 1
 
 
 def test_an_unhandled_problem_cannot_be_written_off(project, reporter, office):
@@ -136,7 +136,7 @@ def test_reopening_keeps_history_and_the_limit(project, reporter, office):
     texts = list(problem.entries.values_list("text", flat=True))
     assert texts == ["办结：已解决", "销号：经核验，问题已解决", "重新办理：现场未整改"]
     assert AuditRecord.objects.get(action="问题重新办理").reason == "现场未整改"
-    assert Notice.objects.filter(recipient=reporter, subject__contains="重新办理").count() == 1
+    assert Notice.objects.unread().filter(recipient=reporter, subject__contains="重新办理").count() == 1
 
 
 def test_the_state_of_a_day_agrees_between_row_and_rows(project):

@@ -1,0 +1,151 @@
+"""Visit pages: logged from the site, seen with the project, owed once a month."""
+
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from PIL import Image
+
+from projects.models import Role, SiteVisit
+from tests.factories import NOW, TODAY, make_official, make_project, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def held_clock(settings, tmp_path):
+    settings.TODAY = TODAY
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def sponsor():
+    return make_user(Role.SPONSOR)
+
+
+@pytest.fixture
+def official(sponsor):
+    return make_official("赵主任", user=sponsor)
+
+
+@pytest.fixture
+def project(official):
+    return make_project("新材料产业园", sponsor=official, lead_department=make_unit("科技局"))
+
+
+def picture(name="现场.jpg"):
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(content, "JPEG")
+    return SimpleUploadedFile(name, content.getvalue(), "image/jpeg")
+
+
+def shown(client, query=""):
+    page = client.get(f"/visits/{query}")
+    assert page.status_code == 200
+    return int(re.search(r'data-count="(\d+)"', page.content.decode())[1])
+
+
+def test_the_sponsor_logs_a_visit_with_photos_from_the_camera_and_the_album(
+    client, project, sponsor, official
+):
+    client.force_login(sponsor)
+    url = f"/projects/{project.code}/visits/new/"
+    page = client.get(url).content.decode()
+    assert 'capture="environment"' in page
+    assert f'<option value="{official.pk}" selected>' in page
+    assert shown(client, "?owed=1") == 1
+    answer = client.post(
+        url,
+        {
+            "visited_on": "2023-10-12",
+            "official": official.pk,
+            "findings": "主体施工至三层",
+            "photo": picture("拍照.jpg"),
+            "pictures": [picture("一.jpg"), SimpleUploadedFile("二.png", png(), "image/png")],
+        },
+    )
+    assert answer.url == "/visits/"
+    visit = SiteVisit.objects.get()
+    assert (visit.official, visit.logged_by, visit.visited_on) == (official, sponsor, TODAY)
+    assert visit.attachments.count() == 2  # the same picture twice is kept once
+    assert shown(client) == 1
+    assert shown(client, "?owed=1") == 0
+
+
+def png():
+    content = io.BytesIO()
+    Image.new("RGB", (20, 20), "blue").save(content, "PNG")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"visited_on": "2023-10-13"}, "走访日期不能晚于今天"),
+        ({"findings": ""}, "这个字段是必填项"),
+        ({"pictures": SimpleUploadedFile("清单.txt", b"x")}, "不能上传"),
+    ],
+)
+def test_a_wrong_visit_is_refused_with_words(client, project, sponsor, wrong, words):
+    client.force_login(sponsor)
+    given = {"visited_on": "2023-10-12", "findings": "正常"} | wrong
+    page = client.post(f"/projects/{project.code}/visits/new/", given)
+    assert words in page.content.decode()
+    assert not SiteVisit.objects.exists()
+
+
+def test_the_department_may_log_it_and_readers_and_strangers_may_not(client, project):
+    url = f"/projects/{project.code}/visits/new/"
+    for role, status in [
+        (Role.INSPECTOR, 404),
+        (Role.REPORTER, 404),
+        (Role.SPONSOR, 404),
+        (Role.OFFICE, 200),
+    ]:
+        client.force_login(make_user(role))
+        assert client.get(url).status_code == status, role
+    client.force_login(make_user(Role.REPORTER, unit=project.lead_department))
+    assert client.get(url).status_code == 200
+
+
+def test_visits_are_seen_with_the_project(client, project, sponsor, official):
+    visit = {"official": official, "findings": "正常", "logged_by": sponsor, "logged_at": NOW}
+    SiteVisit.objects.create(project=project, visited_on=TODAY, **visit)
+    SiteVisit.objects.create(project=make_project(), visited_on=TODAY, **visit)
+    client.force_login(sponsor)
+    assert shown(client) == 1
+    assert shown(client, "?as_of=2023-10-11") == 0
+    assert shown(client, f"?official={official.pk}&since=2023-10-12&until=2023-10-12&q=新材料") == 1
+    assert shown(client, "?q=没有") == 0
+    client.force_login(make_user(Role.OFFICE))
+    assert shown(client) == 2
+
+
+def test_thirty_visits_cost_as_many_queries_as_one(client, project, sponsor, official):
+    client.force_login(sponsor)
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            shown(client)
+            shown(client, "?owed=1")
+        return len(captured)
+
+    def add():
+        SiteVisit.objects.create(
+            project=make_project(sponsor=official),
+            official=official,
+            findings="正常",
+            visited_on=TODAY,
+            logged_by=sponsor,
+            logged_at=NOW,
+        )
+        make_project(sponsor=official)
+
+    add()
+    few = queries()
+    for _ in range(29):
+        add()
+    assert queries() == few
