@@ -49,9 +49,7 @@ def described(records: Iterable[AuditRecord]) -> list[Entry]:
         Entry(
             record=record,
             kind=_kind(record.model),
-            changes=[
-                _change(record.model, column, pair, names) for column, pair in record.changes.items()
-            ],
+            changes=[_change(record.model, column, pair, names) for column, pair in record.changes.items()],
             source=_source(record),
         )
         for record in records
@@ -100,7 +98,11 @@ def _names_of_targets(records: list[AuditRecord]) -> dict[tuple[type, Any], str]
 
 def _with_parents(model: type[models.Model]) -> models.QuerySet:
     """Rows with the foreign keys their text is made of."""
-    parents = {"Listing": ["project", "annual_list__kind"], "AnnualList": ["kind"], "DeliveryPlan": ["project"]}
+    parents = {
+        "Listing": ["project", "annual_list__kind"],
+        "AnnualList": ["kind"],
+        "DeliveryPlan": ["project"],
+    }
     return model._default_manager.select_related(*parents.get(model.__name__, []))
 
 

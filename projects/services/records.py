@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from ..models import AuditRecord, ImportedRow, Project, User
+from ..money import round_half_up
 
 Changes = dict[str, tuple[Any, Any]]
 # never kept: a password's hash; what follows from other columns
@@ -17,10 +18,17 @@ UNRECORDED = frozenset({"password", "last_login", "search_text"})
 def snapshot(instance: models.Model) -> dict[str, Any]:
     """Concrete field values of a row as JSON-safe values, keyed by column name (外键存编号)."""
     return {
-        field.attname: plain(field.value_from_object(instance))
+        field.attname: plain(stored(field, field.value_from_object(instance)))
         for field in instance._meta.concrete_fields
         if field.attname not in UNRECORDED
     }
+
+
+def stored(field: models.Field, value: Any) -> Any:
+    """A value as its column keeps it: 1000 and 1000.00 are one amount, so they are no change."""
+    if isinstance(field, models.DecimalField) and isinstance(value, Decimal | int):
+        return round_half_up(value, field.decimal_places)
+    return value
 
 
 def plain(value: Any) -> Any:

@@ -1,0 +1,323 @@
+"""What every admin page shares (后台共同规则): who may edit, nothing is deleted, every change is audited."""
+
+import tempfile
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import label_for_field, lookup_field, unquote
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.paginator import Paginator
+from django.db import IntegrityError, models
+from django.db.models import Q
+from django.http import FileResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+
+from .. import clock
+from ..models import AuditRecord, Project, Role
+from ..queries.changes import described
+from ..services.records import differences, record, snapshot
+from ..workbooks import write_table
+
+STAFF_ROLES = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
+OFFICE_ONLY = frozenset({Role.OFFICE})
+ADMINISTRATORS_ONLY = frozenset({Role.ADMINISTRATOR})
+HISTORY_PAGE = 50
+
+
+def administers(user) -> bool:
+    """Whether the person manages accounts and everything else here (管理员)."""
+    return user.is_superuser or Role.ADMINISTRATOR in user.roles
+
+
+class RolePermissions:
+    """Permissions of an admin page or inline by role (按角色授权); Django's own permission tables are not used.
+
+    Both staff roles read every page; who writes is `editors`. Nothing is deleted anywhere: rows are ended or marked.
+    """
+
+    editors = STAFF_ROLES
+
+    def _reads(self, request) -> bool:
+        user = request.user
+        return user.is_active and user.is_staff and (user.is_superuser or bool(user.roles & STAFF_ROLES))
+
+    def _edits(self, request) -> bool:
+        user = request.user
+        return self._reads(request) and (user.is_superuser or bool(user.roles & self.editors))
+
+    def has_module_permission(self, request):
+        return self._reads(request)
+
+    def has_view_permission(self, request, obj=None):
+        return self._reads(request)
+
+    def has_add_permission(self, request, obj=None):
+        return self._edits(request)
+
+    def has_change_permission(self, request, obj=None):
+        return self._edits(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class Autocomplete(AutocompleteSelect):
+    """Django's autocomplete, which asks the database for whatever was sent: words that are no key are left out."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(
+            name, [key for key in value if str(key).isdecimal() and len(str(key)) < 19], attr
+        )
+
+
+class Autocompletes:
+    """Foreign keys in `autocomplete_fields` get the widget that survives any input."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = Autocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class AuditedForm(forms.ModelForm):
+    """A form that asks why (变更原因): required when a recorded fact changes, see `reason_required`."""
+
+    reason_required = False
+    reason = forms.CharField(label="变更原因", max_length=300, required=False)
+
+    def clean(self):
+        super().clean()
+        changed = [name for name in self.changed_data if name != "reason"]
+        if self.reason_required and self.instance.pk and changed and not self.cleaned_data.get("reason"):
+            self.add_error("reason", "修改已登记的内容，请填写变更原因。")
+
+
+class FactForm(AuditedForm):
+    """AuditedForm for facts somebody is judged by: a correction says why."""
+
+    reason_required = True
+
+
+class AuditedFormSet(forms.BaseInlineFormSet):
+    """Rows below a page; changing an existing row needs the page's 变更原因 where the page asks for one."""
+
+    reason_required = False
+
+    def clean(self):
+        super().clean()
+        corrected = any(form.instance.pk and form.has_changed() for form in self.initial_forms)
+        if self.reason_required and corrected and not str(self.data.get("reason", "")).strip():
+            raise forms.ValidationError("修改已登记的内容，请在本页填写变更原因。")
+
+
+class FactFormSet(AuditedFormSet):
+    reason_required = True
+
+
+class HouseInline(RolePermissions, Autocompletes, admin.TabularInline):
+    """An inline without deletion, audited by the page it stands on."""
+
+    formset = AuditedFormSet
+    extra = 0
+    show_change_link = False
+
+
+class FactInline(HouseInline):
+    """Facts somebody is judged by: the office writes them, a correction says why."""
+
+    formset = FactFormSet
+    editors = OFFICE_ONLY
+
+
+class ReadOnlyInline(HouseInline):
+    """Rows that only services write."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+def project_of(instance: models.Model) -> Project | None:
+    """The project a row belongs to, through its plan, listing or problem; None for reference data."""
+    if isinstance(instance, Project):
+        return instance
+    for name in ("project", "plan", "listing", "problem"):
+        holder = getattr(instance, name, None)
+        if holder is not None:
+            return project_of(holder)
+    return None
+
+
+@admin.action(description="导出所选为 xlsx")
+def export_xlsx(modeladmin, request, queryset):
+    """The chosen rows with the columns of the list (导出列表), as text and numbers, never as formulas."""
+    names = [name for name in modeladmin.get_list_display(request) if name != "action_checkbox"]
+    heads = [capfirst(label_for_field(name, modeladmin.model, modeladmin)) for name in names]
+    related = modeladmin.list_select_related
+    if related:
+        queryset = queryset.select_related(*related) if related is not True else queryset.select_related()
+    rows = ([_cell(name, item, modeladmin) for name in names] for item in queryset.iterator(chunk_size=2000))
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    title = str(modeladmin.opts.verbose_name_plural)
+    write_table(file, title=title, heads=heads, rows=rows)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{title}{clock.today():%Y%m%d}.xlsx")
+
+
+def _cell(name, item, modeladmin):
+    try:
+        field, _attr, value = lookup_field(name, item, modeladmin)
+    except (AttributeError, ValueError, ObjectDoesNotExist):
+        return None
+    if field is not None and field.choices:
+        return getattr(item, f"get_{field.name}_display")()
+    return str(value) if isinstance(value, models.Model) else value
+
+
+class HouseAdmin(RolePermissions, Autocompletes, admin.ModelAdmin):
+    """Stock admin page with roles, an audit record for each save, a readable history and an xlsx export."""
+
+    form = AuditedForm
+    actions = [export_xlsx]
+    actions_on_top = True
+    save_on_top = False
+    list_per_page = 50
+    show_full_result_count = False
+    # columns that a save fills by itself where the model has them: who and when
+    stamps = (("made_by", "made_at"), ("logged_by", "logged_at"))
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = list(super().get_fieldsets(request, obj))
+        allowed = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        listed = {name for _title, options in fieldsets for name in options["fields"]}
+        if allowed and "reason" not in listed:
+            fieldsets.append(("变更说明", {"fields": ["reason"]}))
+        elif not allowed:
+            fieldsets = [
+                (title, {**options, "fields": [name for name in options["fields"] if name != "reason"]})
+                for title, options in fieldsets
+            ]
+        return fieldsets
+
+    # -- saving ------------------------------------------------------------------------------------------
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:  # two new rows of one form that only the database can tell apart
+            self.message_user(
+                request, "所填内容相互重复或与已有记录冲突，未保存。请核对后重新填写。", messages.ERROR
+            )
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(self, request, obj, form, change):
+        before = self._before(obj) if change else None
+        self._stamp(request, obj, change)
+        super().save_model(request, obj, form, change)
+        self.audit(request, obj, before)
+
+    def save_formset(self, request, form, formset, change):
+        rows = formset.save(commit=False)
+        for row in formset.deleted_objects:
+            record(
+                action="删除",
+                instance=row,
+                by=request.user,
+                now=clock.now(),
+                before=snapshot(row),
+                project=project_of(row),
+                reason=request.POST.get("reason", "")[:300],
+            )
+            row.delete()
+        for row in rows:
+            before = self._before(row) if row.pk else None
+            self._stamp(request, row, before is not None)
+            row.save()
+            self.audit(request, row, before)
+        formset.save_m2m()
+        for row_form in formset.extra_forms:
+            if row_form.instance in rows and hasattr(row_form, "save_below"):
+                below = row_form.save_below(by=request.user, now=clock.now())
+                self.audit(request, below, None)
+
+    def audit(self, request, obj, before: dict[str, Any] | None) -> None:
+        """One audit record for a saved row; none when nothing differs."""
+        if before is not None and not differences(before, snapshot(obj)):
+            return
+        record(
+            action="新增" if before is None else "修改",
+            instance=obj,
+            by=request.user,
+            now=clock.now(),
+            before=before,
+            project=project_of(obj),
+            reason=request.POST.get("reason", "").strip(),
+        )
+
+    @staticmethod
+    def _before(obj) -> dict[str, Any]:
+        return snapshot(type(obj)._default_manager.get(pk=obj.pk))
+
+    def _stamp(self, request, obj, change: bool) -> None:
+        if change:
+            return
+        for by, at in self.stamps:
+            if hasattr(obj, f"{by}_id"):
+                setattr(obj, by, request.user)
+                setattr(obj, at, clock.now())
+
+    # -- history -----------------------------------------------------------------------------------------
+
+    def history_records(self, request, obj):
+        """Audit records of the row and of the rows below it."""
+        found = Q(model=self.opts.model_name, object_id=obj.pk)
+        for inline in self.get_inline_instances(request, obj):
+            formset = inline.get_formset(request, obj)
+            below = inline.model._default_manager.filter(**{formset.fk.name: obj}).values("pk")
+            found |= Q(model=inline.opts.model_name, object_id__in=below)
+        return AuditRecord.objects.filter(found)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who changed what, from what to what, when and why (变更记录)."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        records = self.history_records(request, obj).select_related("by", "imported_row__batch")
+        page = Paginator(records, HISTORY_PAGE).get_page(request.GET.get("p"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"变更记录：{obj}",
+            "subtitle": None,
+            "entries": described(page.object_list),
+            "page": page,
+            "module_name": str(capfirst(self.opts.verbose_name_plural)),
+            "object": obj,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/projects/object_history.html", context)
+
+
+class FactAdmin(HouseAdmin):
+    """Facts somebody is judged by (台账数据): the office writes them, a correction says why."""
+
+    form = FactForm
+    editors = OFFICE_ONLY
+
+
+class ReadOnlyAdmin(HouseAdmin):
+    """Rows that services write; here they are only looked up (只读)."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

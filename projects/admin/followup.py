@@ -1,0 +1,180 @@
+"""What follows a project (跟踪事项): reports, visits, problems, alerts, notices, weekly reports."""
+
+from django.contrib import admin, messages
+
+from .. import clock
+from ..models import (
+    PENDING_STATES,
+    Alert,
+    AlertStep,
+    EscalationStep,
+    Notice,
+    Problem,
+    ProblemEntry,
+    ProgressReport,
+    SiteVisit,
+    WeeklyReport,
+)
+from ..services.outbox import queue_again
+from ..services.reports import confirm_reports
+from .base import AuditedForm, FactAdmin, HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
+from .words import RolesField
+
+
+@admin.register(ProgressReport)
+class ProgressReportAdmin(ReadOnlyAdmin):
+    """Reports are written by their units; the office may confirm several here."""
+
+    list_display = [
+        "project",
+        "period_ends_on",
+        "invested_this_year",
+        "physical_progress",
+        "state",
+        "filled_by",
+        "source",
+    ]
+    list_filter = ["state", "source"]
+    list_select_related = ["project", "filled_by"]
+    search_fields = ["project__search_text", "project__name", "project__code"]
+    date_hierarchy = "period_ends_on"
+    actions = ["confirm"]
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if not request.user.is_office:
+            actions.pop("confirm", None)
+        return actions
+
+    @admin.action(description="确认所选旬报")
+    def confirm(self, request, queryset):
+        waiting = queryset.filter(state__in=PENDING_STATES).select_related("project")
+        outcome = confirm_reports(reports=waiting, by=request.user, now=clock.now())
+        for refusal in outcome.refusals:
+            self.message_user(request, refusal, messages.ERROR)
+        words = f"已确认{outcome.confirmed}份旬报。"
+        self.message_user(request, words, messages.SUCCESS if outcome.confirmed else messages.WARNING)
+
+
+@admin.register(SiteVisit)
+class SiteVisitAdmin(FactAdmin):
+    """Visits are logged on the project's page; here they are corrected."""
+
+    list_display = ["project", "visited_on", "official", "people", "logged_by"]
+    list_select_related = ["project", "official", "logged_by"]
+    search_fields = ["project__search_text", "project__name", "findings", "people"]
+    date_hierarchy = "visited_on"
+    autocomplete_fields = ["official"]
+    readonly_fields = ["project", "logged_by", "logged_at"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class ProblemEntryInline(ReadOnlyInline):
+    model = ProblemEntry
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("entered_by")
+
+
+@admin.register(Problem)
+class ProblemAdmin(FactAdmin):
+    """Problems are raised, handled and written off on their pages; here their words and unit are corrected."""
+
+    list_display = ["text", "project", "category", "level", "lead_unit", "raised_on", "due_on", "state"]
+    list_filter = ["state", "category", "level", "lead_unit"]
+    list_select_related = ["project", "lead_unit"]
+    search_fields = ["text", "project__search_text", "project__name"]
+    date_hierarchy = "raised_on"
+    autocomplete_fields = ["lead_unit"]
+    inlines = [ProblemEntryInline]
+    readonly_fields = [
+        "project",
+        "milestone",
+        "raised_on",
+        "raised_by",
+        "due_on",
+        "state",
+        "handled_by",
+        "handled_on",
+        "resolved_by",
+        "resolved_on",
+        "resolution",
+    ]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class AlertStepInline(ReadOnlyInline):
+    model = AlertStep
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    list_display = [
+        "kind",
+        "title",
+        "project",
+        "unit",
+        "due_on",
+        "opened_on",
+        "closed_on",
+        "exempted_until_on",
+    ]
+    list_filter = ["kind", ("closed_on", admin.EmptyFieldListFilter), "unit"]
+    list_select_related = ["project", "unit"]
+    search_fields = ["title", "project__search_text", "project__name"]
+    date_hierarchy = "due_on"
+    inlines = [AlertStepInline]
+
+
+class EscalationStepForm(AuditedForm):
+    roles = RolesField(label="通知角色")
+
+    class Meta:
+        model = EscalationStep
+        fields = ["working_days", "roles", "is_active"]
+
+
+@admin.register(EscalationStep)
+class EscalationStepAdmin(HouseAdmin):
+    form = EscalationStepForm
+    list_display = ["__str__", "working_days", "is_active"]
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    """The outbox (发件台账): what was sent to whom, what failed and why."""
+
+    list_display = [
+        "subject",
+        "recipient",
+        "channel",
+        "state",
+        "attempts",
+        "made_at",
+        "sent_at",
+        "last_error",
+    ]
+    list_filter = ["state", "channel"]
+    list_select_related = ["recipient"]
+    search_fields = ["subject", "recipient__full_name", "recipient__username"]
+    date_hierarchy = "made_at"
+    actions = ["send_again"]
+    exclude = ["rows"]
+
+    @admin.action(description="重发所选已放弃的消息")
+    def send_again(self, request, queryset):
+        count = queue_again(notices=queryset, by=request.user, now=clock.now())
+        words = f"{count}条消息已重新排入待发送。" if count else "所选消息中没有“已放弃”的。"
+        self.message_user(request, words, messages.SUCCESS if count else messages.WARNING)
+
+
+@admin.register(WeeklyReport)
+class WeeklyReportAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "year", "week", "number", "state", "made_at", "signed_by", "sent_at"]
+    list_filter = ["state", "year"]
+    list_select_related = ["signed_by"]
+    exclude = ["content"]

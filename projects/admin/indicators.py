@@ -1,0 +1,20 @@
+"""Yearly indicators beside the projects (招商等指标)."""
+
+from django.contrib import admin
+
+from ..models import Indicator, IndicatorValue
+from .base import FactInline, HouseAdmin
+from .lists import YearForm
+
+
+class IndicatorValueInline(FactInline):
+    model = IndicatorValue
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(HouseAdmin):
+    form = YearForm
+    list_display = ["name", "year", "unit", "target", "position"]
+    list_filter = ["year"]
+    search_fields = ["name"]
+    inlines = [IndicatorValueInline]

@@ -1,0 +1,127 @@
+"""Delivery plans with their milestones (推进方案、节点), the working calendar, attachments."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+
+from .. import clock
+from ..models import Attachment, CalendarDay, DeliveryPlan, Milestone
+from ..services.plan_versions import OPEN_STATES, approve_plan, revise_plan, submit_plan
+from .base import FactAdmin, FactFormSet, FactInline, HouseAdmin, ReadOnlyAdmin
+
+
+class MilestoneFormSet(FactFormSet):
+    """A draft is written freely; milestones of a plan in force are facts."""
+
+    @property
+    def reason_required(self):
+        return self.instance.state not in OPEN_STATES
+
+
+class MilestoneInline(FactInline):
+    """Milestones in order. Once the plan is in force its dates stand: a new version moves them, 节点办结 achieves them."""
+
+    model = Milestone
+    formset = MilestoneFormSet
+    fields = [
+        "position",
+        "stage",
+        "name",
+        "unit",
+        "due",
+        "achieved_on",
+        "evidence",
+        "weight",
+        "is_key",
+        "note",
+    ]
+    autocomplete_fields = ["unit"]
+
+    def get_readonly_fields(self, request, obj=None):
+        in_force = obj is not None and obj.state not in OPEN_STATES
+        return ["due", "achieved_on", "evidence"] if in_force else ["achieved_on", "evidence"]
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and (obj is None or obj.state in OPEN_STATES)
+
+    def has_delete_permission(self, request, obj=None):
+        return (
+            obj is not None
+            and obj.state == DeliveryPlan.State.DRAFT
+            and super().has_change_permission(request, obj)
+        )
+
+
+@admin.register(DeliveryPlan)
+class DeliveryPlanAdmin(FactAdmin):
+    list_display = ["project", "number", "state", "document", "approved_on", "made_by", "made_at"]
+    list_filter = ["state", ("approved_on", admin.DateFieldListFilter)]
+    list_select_related = ["project", "made_by"]
+    search_fields = ["project__search_text", "project__name", "project__code", "document"]
+    date_hierarchy = "approved_on"
+    autocomplete_fields = ["project"]
+    inlines = [MilestoneInline]
+    actions = ["submit", "approve", "revise"]
+    fields = ["project", "number", "document", "state", "approved_on", "made_by", "made_at"]
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = ["state", "approved_on", "made_by", "made_at"]
+        return ["project", "number", *fixed] if obj else fixed
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if not self.has_change_permission(request):
+            for name in ("submit", "approve", "revise"):
+                actions.pop(name, None)
+        return actions
+
+    @admin.action(description="报审所选推进方案")
+    def submit(self, request, queryset):
+        self._each(request, queryset, submit_plan, "已报审")
+
+    @admin.action(description="批准所选推进方案（自今日起执行）")
+    def approve(self, request, queryset):
+        self._each(request, queryset, approve_plan, "已批准", approved_on=clock.today())
+
+    @admin.action(description="据所选推进方案拟订新版")
+    def revise(self, request, queryset):
+        self._each(request, queryset, revise_plan, "已拟订新版")
+
+    def _each(self, request, queryset, verb, words, **given):
+        done = 0
+        for plan in queryset.select_related("project"):
+            try:
+                verb(plan=plan, by=request.user, now=clock.now(), **given)
+                done += 1
+            except (ValidationError, PermissionDenied) as error:
+                text = "；".join(error.messages) if isinstance(error, ValidationError) else str(error)
+                self.message_user(request, text, messages.ERROR)
+        if done:
+            self.message_user(request, f"{done}个推进方案{words}。", messages.SUCCESS)
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(HouseAdmin):
+    list_display = ["day", "is_working", "note"]
+    list_filter = ["is_working"]
+    search_fields = ["note"]
+    date_hierarchy = "day"
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnlyAdmin):
+    list_display = ["name", "project", "content_type", "size", "uploaded_by", "uploaded_at", "opened"]
+    list_select_related = ["project", "uploaded_by"]
+    search_fields = ["name", "project__name", "project__code"]
+    date_hierarchy = "uploaded_at"
+    exclude = ["file"]
+    readonly_fields = ["opened"]
+
+    @admin.display(description="查看")
+    def opened(self, attachment):
+        try:
+            address = reverse("attachment", args=[attachment.pk])
+        except NoReverseMatch:
+            return "—"
+        return format_html('<a href="{}">打开</a>', address)

@@ -1,0 +1,165 @@
+"""Pages for what happens to a project (项目办理): 责任交接, 状态变更, 更正日期; each calls its service."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.widgets import AdminDateWidget
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from .. import clock
+from ..models import Handover, Official, Project, Unit
+from ..services.projects import FACTS, change_state, correct_facts, hand_over
+from .base import Autocomplete
+
+
+def _picker(name: str):
+    return Autocomplete(Handover._meta.get_field(name), admin.site)
+
+
+class VerbForm(forms.Form):
+    """A form that runs a service on a project; its refusals land on the fields they name."""
+
+    title = ""
+    hint = ""
+
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.project = project
+
+    def run(self, **actor) -> bool:
+        """Call the service; False when it refused, the reasons then stand on the form."""
+        try:
+            self.call(project=self.project, **actor, **self.arguments())
+        except ValidationError as error:
+            for name, texts in (
+                error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+            ).items():
+                self.add_error(self.field_for(name), texts)
+            return False
+        return True
+
+    def field_for(self, name: str | None) -> str | None:
+        return name if name in self.fields else None
+
+
+class HandOverForm(VerbForm):
+    title = "责任交接"
+    hint = "挂包领导、推进部门、属地保障的变更按日期留痕；“6月30日由谁负责”以此为准。"
+    call = staticmethod(hand_over)
+
+    slot = forms.ChoiceField(label="责任类型", choices=Handover.Slot)
+    official = forms.ModelChoiceField(
+        Official.objects.filter(is_active=True),
+        label="接任领导",
+        required=False,
+        help_text="责任类型为挂包领导时填写。",
+    )
+    unit = forms.ModelChoiceField(
+        Unit.objects.filter(is_active=True),
+        label="接任单位",
+        required=False,
+        help_text="责任类型为推进部门、属地保障时填写。",
+    )
+    is_vacant = forms.BooleanField(label="暂缺", required=False, help_text="尚无接任者时勾选，该项即为缺项。")
+    from_on = forms.DateField(label="接任日期", widget=AdminDateWidget)
+    document = forms.CharField(label="依据文件", max_length=120, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["official"].widget = _picker("official")
+        self.fields["official"].widget.choices = self.fields["official"].choices
+        self.fields["unit"].widget = _picker("unit")
+        self.fields["unit"].widget.choices = self.fields["unit"].choices
+
+    @property
+    def holder_field(self) -> str:
+        return "official" if self.cleaned_data.get("slot") == Handover.Slot.SPONSOR else "unit"
+
+    def clean(self):
+        cleaned = super().clean()
+        if "slot" not in cleaned:
+            return cleaned
+        other = "unit" if self.holder_field == "official" else "official"
+        if cleaned.get(other):
+            self.add_error(other, "与所选责任类型不符，请留空。")
+        if (
+            bool(cleaned.get(self.holder_field)) == bool(cleaned.get("is_vacant"))
+            and self.holder_field not in self.errors
+        ):
+            self.add_error(self.holder_field, "请选择接任者，或勾选“暂缺”，二者取其一。")
+        return cleaned
+
+    def arguments(self):
+        given = self.cleaned_data
+        return {
+            "slot": given["slot"],
+            "to": given[self.holder_field],
+            "from_on": given["from_on"],
+            "document": given["document"],
+        }
+
+    def field_for(self, name):
+        return self.holder_field if name in ("to", "official", "unit") else super().field_for(name)
+
+
+class ChangeStateForm(VerbForm):
+    title = "状态变更"
+    hint = "停工、暂缓、退库、复工、办结须写明原因；项目不删除。"
+    call = staticmethod(change_state)
+
+    state = forms.ChoiceField(label="变更为", choices=Project.State)
+    effective_on = forms.DateField(label="生效日期", widget=AdminDateWidget)
+    reason = forms.CharField(label="原因", max_length=200)
+    document = forms.CharField(label="依据文件", max_length=120, required=False)
+
+    def arguments(self):
+        return self.cleaned_data
+
+
+class CorrectFactsForm(VerbForm):
+    title = "更正日期"
+    hint = "日常进度由旬报带入；此处用于更正。已印发的文件保持印发时的数字。"
+    call = staticmethod(correct_facts)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, label in FACTS.items():
+            self.fields[name] = forms.DateField(
+                label=label, required=False, widget=AdminDateWidget, initial=getattr(self.project, name)
+            )
+        self.fields["reason"] = forms.CharField(label="更正原因", max_length=300)
+
+    def arguments(self):
+        given = dict(self.cleaned_data)
+        return {"reason": given.pop("reason"), "facts": given}
+
+
+VERBS = {"handover": HandOverForm, "state": ChangeStateForm, "facts": CorrectFactsForm}
+
+
+def verb_page(model_admin, request, object_id: str, verb: str):
+    """The page of one verb for one project; after success back to the project."""
+    project = model_admin.get_object(request, object_id)
+    if project is None:
+        return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
+    if not model_admin.has_change_permission(request, project):
+        raise PermissionDenied
+    form = VERBS[verb](request.POST if request.method == "POST" else None, project=project)
+    if request.method == "POST" and form.is_valid() and form.run(by=request.user, now=clock.now()):
+        model_admin.message_user(request, f"{project}：{form.title}已登记。")
+        return HttpResponseRedirect(reverse("admin:projects_project_change", args=[project.pk]))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": f"{form.title}：{project}",
+        "subtitle": None,
+        "form": form,
+        "adminform": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
+        "media": model_admin.media + form.media,
+        "opts": model_admin.opts,
+        "original": project,
+    }
+    request.current_app = model_admin.admin_site.name
+    return TemplateResponse(request, "admin/projects/project/verb.html", context)

@@ -1,0 +1,99 @@
+"""The memory of the product (记录): audit, imports, header dictionary, the office's rules, signs of life."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.html import format_html_join
+
+from ..models import AuditRecord, HeaderAlias, Heartbeat, ImportBatch, ImportedRow, OfficeSettings
+from ..queries.changes import described
+from .base import AuditedForm, HouseAdmin, ReadOnlyAdmin
+
+
+@admin.register(AuditRecord)
+class AuditRecordAdmin(ReadOnlyAdmin):
+    list_display = ["at", "by", "action", "model", "object_text", "project", "reason"]
+    list_filter = ["action", "model"]
+    list_select_related = ["by", "project"]
+    search_fields = ["object_text", "reason", "by__full_name", "project__name", "project__code"]
+    date_hierarchy = "at"
+    fields = ["at", "by", "action", "project", "object_text", "changes_in_words", "reason", "source"]
+    readonly_fields = ["changes_in_words", "source"]
+
+    @admin.display(description="变更内容（原值 → 新值）")
+    def changes_in_words(self, record):
+        (entry,) = described([record])
+        rows = ((change.label, change.before, change.after) for change in entry.changes)
+        return format_html_join("", "<div>{}：{} → {}</div>", rows) or "—"
+
+    @admin.display(description="来源")
+    def source(self, record):
+        (entry,) = described([record])
+        return entry.source or "—"
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "state", "made_by", "made_at", "written_at", "reverted_at"]
+    list_filter = ["state"]
+    list_select_related = ["made_by"]
+    search_fields = ["file_name"]
+    date_hierarchy = "made_at"
+    exclude = ["file", "result"]
+
+
+@admin.register(ImportedRow)
+class ImportedRowAdmin(ReadOnlyAdmin):
+    list_display = ["batch", "sheet", "row", "model", "object_id"]
+    list_filter = ["model"]
+    list_select_related = ["batch"]
+    search_fields = ["sheet", "batch__file_name"]
+
+
+class HeaderAliasForm(AuditedForm):
+    """The field is one that the dictionary already knows."""
+
+    class Meta:
+        model = HeaderAlias
+        fields = ["header", "field"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "field" in self.fields:
+            self.fields["field"] = forms.ChoiceField(label="对应字段", choices=field_choices)
+
+
+def field_choices() -> list[tuple[str, str]]:
+    """Fields of the dictionary, each with a header that shows what it means."""
+    shown: dict[str, str] = {}
+    for header, field in HeaderAlias.objects.order_by("pk").values_list("header", "field"):
+        shown.setdefault(field, header)
+    return [("", "---------"), *((field, f"{header}（{field}）") for field, header in shown.items())]
+
+
+@admin.register(HeaderAlias)
+class HeaderAliasAdmin(HouseAdmin):
+    form = HeaderAliasForm
+    list_display = ["header", "field"]
+    list_filter = ["field"]
+    search_fields = ["header", "field"]
+
+
+@admin.register(OfficeSettings)
+class OfficeSettingsAdmin(HouseAdmin):
+    """One row of rules: there is nothing to add."""
+
+    list_display = [
+        "__str__",
+        "office_name",
+        "report_grace_days",
+        "problem_limit_days",
+        "unit_review_required",
+    ]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnlyAdmin):
+    list_display = ["name", "beat_at"]

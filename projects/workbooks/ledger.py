@@ -1,0 +1,217 @@
+"""The ledger in the office's own layout (台账导出), which import_ledger reads back as unchanged."""
+
+from dataclasses import astuple
+from datetime import date
+from typing import Any, BinaryIO
+
+from ..models import AnnualList, ListKind, OfficeSettings, Official, Project, ProjectStage, Unit
+from ..queries import ledger_sheets as rows_of
+from .annexes import indicator_sheet, investment_sheet, milestone_sheet, problem_sheet
+from .plain import Sheet, open_workbook, sheet_name
+
+NUMERALS = "一二三四五六七八九十"
+NOT_STARTED = "未开工"
+NOTE = "注：项目名称带“☆”的同时列入省级重点。"
+NATURES = dict(Project.Nature.choices)
+WIDE = {"项目名称": 30, "建设内容及规模": 32, "形象进度": 24, "建设单位": 24, "项目代码": 26}
+LATE_GROUP = ("挂包领导", "职务", "推进部门", "属地保障")
+
+
+def write_ledger(out: BinaryIO, *, lists: list[AnnualList], as_of: date) -> dict[str, int]:
+    """Write the lists of one year, and the sheets that belong to their projects; answers rows by sheet.
+
+    Facts are those of the day: versions and hand-overs in force, the latest confirmed report, milestones and
+    problems as they stood.
+    """
+    workbook = open_workbook(out)
+    office = OfficeSettings.current().office_name
+    people = _People()
+    year, counts = lists[0].year, {}
+    day = rows_of.cut_off(year, as_of)
+    until = day
+    for annual_list in lists:
+        name = sheet_name(annual_list.kind.name, counts)
+        sheet = _LedgerSheet(Sheet(workbook, name), annual_list, day, office, people)
+        counts[name] = sheet.write()
+        until = min(until, sheet.stated_on)
+    projects = rows_of.listed_projects(lists, as_of)
+    for write, arguments in (
+        (milestone_sheet, {"year": year, "as_of": day}),
+        (investment_sheet, {"year": year, "until": until}),
+        (problem_sheet, {"year": year, "as_of": day}),
+        (indicator_sheet, {"year": year, "as_of": day}),
+    ):
+        counts |= write(workbook, projects=projects, **arguments)
+    workbook.close()
+    return counts
+
+
+class _People:
+    """Names of leaders and units, read once: few rows, asked for by every line."""
+
+    def __init__(self) -> None:
+        self.officials = {
+            pk: (name, post) for pk, name, post in Official.objects.values_list("pk", "name", "post")
+        }
+        self.units = dict(Unit.objects.values_list("pk", "name"))
+
+    def of(self, row: dict[str, Any]) -> list[str]:
+        name, post = self.officials.get(row["sponsor_id"], ("", ""))
+        return [
+            name,
+            post,
+            self.units.get(row["lead_department_id"], ""),
+            self.units.get(row["host_district_id"], ""),
+        ]
+
+
+class _LedgerSheet:
+    """One list: title, corner, two header rows, 合计, a row for each category with its projects, the note."""
+
+    def __init__(
+        self, sheet: Sheet, annual_list: AnnualList, as_of: date, office: str, people: _People
+    ) -> None:
+        self.sheet, self.list, self.as_of, self.office, self.people = (
+            sheet,
+            annual_list,
+            as_of,
+            office,
+            people,
+        )
+        self.rows = rows_of.ledger_rows(annual_list, as_of)
+        self.sums = rows_of.ledger_group_sums(self.rows)
+        self.extra = [header for header in rows_of.extra_headers(self.rows) if header != "备注"]
+        stated = self.rows.filter(counts_from_on__isnull=False).order_by("-counts_from_on")
+        # a figure counts from its report's day, so that is the day the sheet states
+        self.stated_on: date = stated.values_list("counts_from_on", flat=True).first() or as_of
+        self.groups = self._groups()
+        self.heads = [head for _group, heads in self.groups for head in heads]
+        self.at = {head: column for column, head in enumerate(self.heads)}
+
+    def _groups(self) -> list[tuple[str, list[str]]]:
+        """Columns in order, with the group header that stands over them ("" for none)."""
+        year = self.list.year
+        return [
+            (
+                "",
+                [
+                    "序号",
+                    "项目名称",
+                    "项目代码",
+                    "建设单位",
+                    "建设性质",
+                    "项目类别",
+                    "所属产业链",
+                    "建设内容及规模",
+                ],
+            ),
+            ("", ["总投资", f"至{year - 1}年底累计完成投资"]),
+            (f"{year}年计划", ["投资", "计划开工时间", "计划竣工时间"]),
+            (
+                f"{year}年完成情况",
+                ["本年累计完成投资", "实际开工时间", "竣工时间", "投产时间", "是否纳统", "形象进度"],
+            ),
+            ("六个一", list(LATE_GROUP)),
+            ("", [*self.extra, "备注"]),
+        ]
+
+    def write(self) -> int:
+        """Write the sheet; answers how many projects."""
+        self._head()
+        place = 4
+        if self.sums:
+            total = rows_of.Sums(*map(sum, zip(*map(astuple, self.sums.values()), strict=True)))
+            self._sum_row(place, f"合计（{total.n}个）", total)
+            place += 1
+        current, count = None, 0
+        for row in self.rows.iterator(chunk_size=2000):
+            if row["category"] != current:
+                current = row["category"]
+                ordinal = list(self.sums).index(current)
+                words = f"{NUMERALS[ordinal]}、{ProjectStage(current).label}项目（{self.sums[current].n}个）"
+                self._sum_row(place, words, self.sums[current])
+                place += 1
+            self.sheet.write_row(place, self._values(row))
+            place += 1
+            count += 1
+        if self.list.kind.level != ListKind.Level.PROVINCE:
+            self.sheet.write(place, 0, NOTE, "")
+            self.sheet.merge(place, 0, place, len(self.heads) - 1)
+        return count
+
+    def _head(self) -> None:
+        sheet, last = self.sheet, len(self.heads) - 1
+        zone = self.office.removesuffix("发展改革局").removesuffix("发展和改革局")
+        for column, head in enumerate(self.heads):
+            sheet.sheet.set_column(column, column, WIDE.get(head, 14))
+        sheet.sheet.set_row(0, 30)
+        sheet.write(
+            0, 0, f"{zone}{self.list.year}年{self.list.kind.name.removesuffix('项目')}项目调度表", "title"
+        )
+        sheet.merge(0, 0, 0, last)
+        day = self.stated_on
+        sheet.write(1, 0, f"填报单位：{self.office}", "")
+        sheet.write(1, last // 2, f"截至{day.year}年{day.month}月{day.day}日", "")
+        sheet.write(1, last - 1, "单位：万元", "")
+        column, lower = 0, [""] * len(self.heads)
+        upper = list(self.heads)
+        for group, heads in self.groups:
+            for offset, head in enumerate(heads):
+                if group:
+                    upper[column + offset] = group if offset == 0 else ""
+                    lower[column + offset] = head
+                else:
+                    sheet.merge(2, column + offset, 3, column + offset)
+            if group:
+                sheet.merge(2, column, 2, column + len(heads) - 1)
+            column += len(heads)
+        sheet.write_row(2, upper, "head")
+        sheet.write_row(3, lower, "head")
+        sheet.sheet.freeze_panes(4, 2)
+        sheet.sheet.repeat_rows(2, 3)
+        sheet.sheet.set_landscape()
+        sheet.sheet.fit_to_pages(1, 0)
+
+    def _sum_row(self, place: int, words: str, sums: rows_of.Sums) -> None:
+        values: list[Any] = [words] + [""] * (len(self.heads) - 1)
+        for head, amount in (
+            ("总投资", sums.total_investment),
+            (f"至{self.list.year - 1}年底累计完成投资", sums.carry_over),
+            ("投资", sums.planned_investment),
+            ("本年累计完成投资", sums.invested),
+        ):
+            values[self.at[head]] = amount
+        self.sheet.write_row(place, values, "sum")
+        self.sheet.merge(place, 0, place, 2)
+
+    def _values(self, row: dict[str, Any]) -> list[Any]:
+        star = "☆" if row["is_provincial"] and self.list.kind.level != ListKind.Level.PROVINCE else ""
+        known = row["extra"] or {}
+        return [
+            row["number"],
+            f"{star}{row['name']}",
+            row["code"],
+            row["developer"],
+            NATURES.get(row["nature"], ""),
+            ProjectStage(row["category"]).label,
+            row["chain"],
+            row["description"],
+            row["total_investment"],
+            row["carry_over"],
+            row["planned_investment"],
+            row["planned_start"],
+            row["planned_completion"],
+            row["invested"],
+            self._by_now(row["started_on"]) or NOT_STARTED,
+            self._by_now(row["completed_on"]),
+            self._by_now(row["in_production_on"]),
+            bool(self._by_now(row["entered_statistics_on"])),
+            row["physical_progress"],
+            *self.people.of(row),
+            *(known.get(header) for header in self.extra),
+            known.get("备注"),
+        ]
+
+    def _by_now(self, day: date | None) -> date | None:
+        """A fact as known on the sheet's day."""
+        return day if day and day <= self.as_of else None
