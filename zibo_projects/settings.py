@@ -143,6 +143,8 @@ BROKER_IS_EMBEDDED = broker.url(DATA_DIR) == CELERY_BROKER_URL
 for _name, _value in _email().items():
     if _name.startswith("EMAIL_"):
         globals()[_name] = _value
+if EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend":  # noqa: F821
+    EMAIL_BACKEND = "zibo_projects.mailbox.OneFileEachBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="重大项目推进 <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from ..models import Notice, User, WeeklyReport
-from .records import record, snapshot
 
 STALE_AFTER = timedelta(minutes=10)  # far longer than one letter can take (EMAIL_TIMEOUT)
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
@@ -98,18 +97,6 @@ def mark_failed(*, notice: Notice, error: str, now: datetime) -> None:
     else:
         pause = RETRY_AFTER[notice.attempts - 1]
         _mine(notice).update(state=State.FAILED, last_error=words, not_before_at=now + pause)
-
-
-@transaction.atomic
-def queue_again(*, notices: QuerySet[Notice], by: User, now: datetime) -> int:
-    """Queue again the letters that were given up (重新发送); answers how many."""
-    given_up = list(notices.filter(state=State.GIVEN_UP))
-    for notice in given_up:
-        before = snapshot(notice)
-        notice.state, notice.attempts, notice.not_before_at = State.QUEUED, 0, None
-        notice.save(update_fields=["state", "attempts", "not_before_at"])
-        record(action="重新发送消息", instance=notice, by=by, now=now, before=before)
-    return len(given_up)
 
 
 def _mine(notice: Notice) -> QuerySet[Notice]:

@@ -1,0 +1,98 @@
+"""Background work (后台任务): each task is a sweep over what stands in the database and may run twice.
+
+Arguments are ids and ISO dates only; a task asks the clock itself when it gets no day.
+"""
+
+import datetime as dt
+import logging
+
+from celery import shared_task
+from django.core.mail import get_connection
+from django.utils import timezone
+
+from . import clock
+from .digests.letters import build_letter
+from .models import Heartbeat, ImportBatch, Notice
+from .queries.calendar import working_calendar
+from .services import alerts, excel_import, notices, reminders
+
+log = logging.getLogger(__name__)
+
+LETTERS_A_SWEEP = 200  # the next minute takes the rest
+
+
+@shared_task
+def heartbeat() -> None:
+    """心跳: the timetable has run and a worker has worked. Real time, even when TODAY holds the clock."""
+    for name in ("beat", "worker"):
+        Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": timezone.now()})
+
+
+@shared_task
+def scan_alerts(day: str | None = None) -> None:
+    """预警扫描; by the timetable only on working days (a day given by hand is always scanned)."""
+    as_of = dt.date.fromisoformat(day) if day else clock.today()
+    if day is None and not working_calendar().is_working(as_of):
+        return
+    result = alerts.scan_alerts(as_of=as_of, now=clock.now())
+    log.info("scan_alerts %s: %s", as_of, result.as_json())
+
+
+@shared_task
+def remind_reports_due(day: str | None = None) -> None:
+    """旬报催报: before and after the end of a ten-day period, each reporter once a period; working days only."""
+    as_of = dt.date.fromisoformat(day) if day else clock.today()
+    if day is None and not working_calendar().is_working(as_of):
+        return
+    reminders.remind_reports_due(as_of=as_of, now=clock.now())
+
+
+@shared_task
+def deliver_notices() -> int:
+    """待发消息: claim, send, mark sent, one letter at a time; answers how many left.
+
+    Between sending and marking a worker may be killed. The letter is then taken over and sent again under the
+    same Message-ID, which the file backend refuses to write twice and a mail server can drop (services.notices).
+    """
+    sent = 0
+    waiting = notices.waiting_notices(timezone.now()).values_list("pk", flat=True)[:LETTERS_A_SWEEP]
+    for pk in list(waiting):
+        notice = notices.claim_notice(pk=pk, now=timezone.now())
+        if notice is None:
+            continue
+        try:
+            _send(notice)
+        except Exception as error:  # whatever went wrong is kept on the row, and the other letters go on
+            log.warning("notice %s not sent: %s", pk, error)
+            notices.mark_failed(notice=notice, error=f"{type(error).__name__}: {error}", now=timezone.now())
+        else:
+            notices.mark_sent(notice=notice, now=timezone.now())
+            sent += 1
+    return sent
+
+
+def _send(notice: Notice) -> None:
+    letter = build_letter(notice)
+    letter.connection = get_connection()
+    if not letter.send():
+        raise RuntimeError("邮件服务器未接收")
+
+
+@shared_task
+def read_import(batch_id: int) -> None:
+    """读取导入文件: read and compare an uploaded batch."""
+    excel_import.read_batch(batch_id, now=clock.now(), today=clock.today())
+
+
+@shared_task
+def write_import(batch_id: int) -> None:
+    """写入导入批次: write a confirmed batch."""
+    excel_import.write_batch(batch_id, now=clock.now(), today=clock.today())
+
+
+@shared_task
+def resume_jobs() -> None:
+    """未完成的导入: queue again the batches whose message was lost or whose worker died."""
+    steps = {ImportBatch.State.READING: read_import, ImportBatch.State.WRITING: write_import}
+    for batch_id, state in excel_import.unfinished_batches(clock.now()):
+        steps[state].delay(batch_id)
