@@ -17,6 +17,7 @@ from django.db.models import Q
 from ...models import ImportBatch, ListKind, User
 from ..records import record
 from .importing import Plan, plan_import, result_of, write_plan
+from .preview import published_rates
 from .reader import UnreadableWorkbook, check_package
 from .sheets import Options
 
@@ -69,7 +70,11 @@ def read_batch(batch_id: int, *, now: datetime, today: date) -> None:
         plan = _plan(batch, now, today)
         refusal = plan.decide(allow_warnings=True)
         state = State.REFUSED if refusal else State.READY if plan.changes else State.UNCHANGED
-        _finish(batch, plan, state, refusal)
+        batch.result = outcome_of(plan, batch, state)
+        if state == State.READY:
+            _say(batch, 70, "正在测算指标变化")
+            batch.result["rates"] = published_rates(plan, batch=batch, now=now, today=today)
+        _finish(batch, state, refusal)
     except Exception as error:
         _fail(batch, error)
         raise
@@ -105,7 +110,9 @@ def write_batch(batch_id: int, *, now: datetime, today: date) -> None:
                 plan.changes.write(batch=batch, by=batch.made_by, now=now)
                 batch.written_at = now
             state = State.REFUSED if refusal else State.WRITTEN if plan.changes else State.UNCHANGED
-            _finish(batch, plan, state, refusal)
+            # the preview, with the rates it promised, stays the memory of what was confirmed
+            batch.result = {**batch.result, **outcome_of(plan, batch, state)}
+            _finish(batch, state, refusal)
     except Exception as error:
         _fail(batch, error)
         raise
@@ -140,9 +147,10 @@ def _plan(batch: ImportBatch, now: datetime, today: date) -> Plan:
     )
 
 
-def _finish(batch: ImportBatch, plan: Plan, state: str, refusal: str) -> None:
+def outcome_of(plan: Plan, batch: ImportBatch, state: str) -> dict[str, Any]:
+    """What the page shows of a plan: the contract's result, the questions, counts and changes in words."""
     written = state == State.WRITTEN
-    batch.result = {
+    return {
         **result_of(
             plan,
             file_name=batch.file_name,
@@ -160,6 +168,9 @@ def _finish(batch: ImportBatch, plan: Plan, state: str, refusal: str) -> None:
         "counted": plan.changes.counted(),
         "changes": plan.changes.described(),
     }
+
+
+def _finish(batch: ImportBatch, state: str, refusal: str) -> None:
     batch.state, batch.progress, batch.message = state, 100, refusal[:300]
     batch.save()
 
@@ -200,10 +211,9 @@ def import_file(
                 batch.file.save(f"{digest[:16]}.xlsx", ContentFile(content), save=False)
                 batch.save()
                 write_plan(plan=plan, batch=batch, by=by, now=now)
-                result = result_of(plan, file_name=file_name, sha256=digest, written=True, batch=batch.pk)
-                batch.result = {**result, "counted": plan.changes.counted(), "changes": plan.changes.described()}
+                batch.result = outcome_of(plan, batch, State.WRITTEN)
                 batch.save(update_fields=["result"])
-                return result, ""
+                return result_of(plan, file_name=file_name, sha256=digest, written=True, batch=batch.pk), ""
     except Exception:
         if batch is not None and batch.file:
             batch.file.delete(save=False)

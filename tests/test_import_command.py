@@ -1,0 +1,178 @@
+"""import_ledger and revert_import (contract.md §2): the shared workbook, twice, and back."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+
+from projects.models import (
+    AuditRecord,
+    Handover,
+    ImportBatch,
+    ImportedRow,
+    ListingVersion,
+    Milestone,
+    Official,
+    Problem,
+    ProgressReport,
+    Project,
+    Unit,
+)
+from tests.workbooks_for_import import SHARED, ledger, row
+
+pytestmark = pytest.mark.django_db
+
+
+def run(capsys, name, *arguments) -> tuple[int, dict, str]:
+    """(exit code, the JSON on standard output, standard error)."""
+    code = 0
+    try:
+        call_command(name, *map(str, arguments), "--json", skip_checks=True)
+    except SystemExit as leave:
+        code = leave.code
+    out, err = capsys.readouterr()
+    return code, json.loads(out), err
+
+
+@pytest.fixture
+def shared(capsys):
+    return run(capsys, "import_ledger", SHARED)
+
+
+def test_shared_workbook_is_written_without_a_flag(shared):
+    code, result, err = shared
+    assert (code, result["written"], err) == (0, True, "")
+    assert result["batch"] == ImportBatch.objects.get().pk
+    assert [(s["sheet"], s["kind"], s["rows"], s["created"], s["updated"]) for s in result["sheets"]] == [
+        ("省级重点", "ledger", 14, 14, 0),
+        ("市级重大", "ledger", 86, 80, 6),
+        ("技改项目", "ledger", 86, 86, 0),
+        ("节点计划", "milestones", 1034, 1034, 0),
+        ("投资调度", "investment", 94, 94, 0),
+        ("问题清单", "problems", 26, 26, 0),
+        ("招商指标", "indicators", 2, 2, 0),
+    ]
+
+
+def test_sheet_says_what_was_read_in_the_contracts_words(shared):
+    sheet = shared[1]["sheets"][1]
+    assert (sheet["list"], sheet["year"], sheet["unit"], sheet["as_of"]) == ("市级重大", 2023, "万元", "2023-10-10")
+    assert sheet["header_rows"] == [3, 4]
+    assert {"row": 5, "why": "合计"} in sheet["ignored"]
+    assert {"row": 6, "text": "一、新开工项目（32个）", "declared": 32, "parsed": 32} in sheet["declared"]
+    assert sheet["unmapped_columns"] == ["备注"]
+    assert sheet["errors"] == []
+    assert all(set(warning) == {"row", "column", "value", "message"} for warning in sheet["warnings"])
+
+
+def test_project_in_two_lists_is_one_and_says_where_the_sheets_differ(shared):
+    assert Project.objects.count() == 170
+    assert Project.objects.filter(listings__annual_list__kind__name="省级重点").filter(
+        listings__annual_list__kind__name="市级重大"
+    ).count() == 6
+    project = Project.objects.get(name="中材高新高性能氮化硅项目")
+    report = project.reports.get(period_ends_on="2023-10-10")
+    assert report.physical_progress == "桩基施工"  # the first sheet wins
+    messages = [w["message"] for w in shared[1]["sheets"][1]["warnings"] if w["row"] == 7]
+    assert any("省级重点第7行" in message and "桩基施工" in message for message in messages)
+
+
+def test_rows_become_the_records_the_product_works_with(shared):
+    project = Project.objects.get(name="先导ITO靶材项目")
+    assert (str(project.started_on), str(project.in_production_on)) == ("2022-07-04", "2023-04-08")
+    assert str(project.entered_statistics_on) == "2023-10-10"
+    assert str(project.reports_from_on) == "2023-10-11"
+    assert (project.sponsor.name, project.sponsor.post) == ("领导甲", "工委书记")
+    assert (project.lead_department.kind, project.host_district.kind) == ("department", "district")
+    assert "xdit" in project.search_text
+    assert set(project.handovers.values_list("slot", "from_on")) == {
+        (slot, project.handovers.first().from_on) for slot in Handover.Slot.values
+    }
+    version = ListingVersion.objects.get(listing__project=project, listing__annual_list__kind__name="市级重大")
+    assert (str(version.effective_on), version.change, version.planned_investment) == ("2023-01-01", "initial", 55300)
+    assert project.carry_overs.get().amount == Decimal("176640")
+    june = project.reports.get(period_ends_on="2023-06-30")
+    assert (june.invested_this_year, june.invested_to_date) == (Decimal("27650"), Decimal("204290"))
+    assert (june.state, june.source, str(june.counts_from_on)) == ("confirmed", "ledger", "2023-06-30")
+    milestone = Milestone.objects.get(plan__project=project, name="联合验收")
+    assert milestone.evidence == "台账登记：ledger-2023.xlsx 节点计划 第12行"
+    assert Problem.objects.filter(state="resolved").count() == 17
+    assert Unit.objects.filter(name__in=["先进制造业创新示范区服务中心", "先创区"]).count() == 2
+    assert Official.objects.count() == 10
+
+
+def test_everything_written_is_remembered(shared):
+    rows = ImportedRow.objects.count()
+    assert rows == AuditRecord.objects.filter(imported_row__isnull=False).count() > 3000
+    assert not ImportedRow.objects.filter(before__isnull=False).exists()
+
+
+def test_second_import_of_the_same_file_writes_nothing(shared, capsys):
+    records = AuditRecord.objects.count()
+    code, result, err = run(capsys, "import_ledger", SHARED)
+    assert (code, result["written"], result["batch"], err) == (0, False, None, "")
+    assert all(s["created"] == s["updated"] == 0 and s["unchanged"] == s["rows"] for s in result["sheets"])
+    assert (AuditRecord.objects.count(), ImportBatch.objects.count()) == (records, 1)
+
+
+def test_dry_run_and_sheet_choice_write_nothing_and_only_read_that_sheet(capsys):
+    code, result, _ = run(capsys, "import_ledger", SHARED, "--dry-run", "--sheet", "省级重点")
+    assert (code, result["written"], [s["sheet"] for s in result["sheets"]]) == (0, False, ["省级重点"])
+    assert result["sheets"][0]["created"] == 14
+    assert Project.objects.count() == 0
+
+
+def test_reverted_batch_leaves_only_its_memory(shared, capsys):
+    batch = shared[1]["batch"]
+    code, result, _ = run(capsys, "revert_import", batch)
+    assert (code, result["reverted"]) == (0, True)
+    assert Project.objects.count() == ProgressReport.objects.count() == Unit.objects.count() == 0
+    assert ImportedRow.objects.filter(batch=batch).count() == result["deleted"]
+    code, result, err = run(capsys, "revert_import", batch)
+    assert (code, result["reverted"]) == (1, False)
+    assert "已撤销" in err
+
+
+def test_revert_refuses_once_something_newer_depends_on_it(shared, capsys):
+    Project.objects.filter(name="特种玻璃项目").update(address="新址")
+    code, _, err = run(capsys, "revert_import", shared[1]["batch"])
+    assert code == 1
+    assert "特种玻璃项目" in err
+    assert Project.objects.count() == 170
+
+
+def test_refusal_is_exit_1_with_the_reason_in_words_and_in_the_json(tmp_path, capsys):
+    path = tmp_path / "错误.xlsx"
+    path.write_bytes(ledger([row(计划竣工时间="2022年1月")]))
+    code, result, err = run(capsys, "import_ledger", path)
+    assert (code, result["written"], result["batch"]) == (1, False, None)
+    assert "第4行" in err and result["reason"] in err
+    assert result["sheets"][0]["errors"][0]["row"] == 4
+    assert Project.objects.count() == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04broken"])
+def test_what_is_no_workbook_is_refused_in_words(tmp_path, capsys, content):
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(content)
+    code, result, err = run(capsys, "import_ledger", path)
+    assert (code, result["written"], result["sheets"]) == (1, False, [])
+    assert "xlsx" in err
+
+
+def test_missing_file_is_a_usage_error(tmp_path, capsys):
+    with pytest.raises(SystemExit) as leave:
+        call_command("import_ledger", str(tmp_path / "none.xlsx"), skip_checks=True)
+    assert leave.value.code == 2
+
+
+def test_warnings_that_ask_wait_for_the_flag(tmp_path, capsys):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(ledger([row()], before=[["合计（2个）"]]))
+    code, result, err = run(capsys, "import_ledger", path)
+    assert (code, Project.objects.count()) == (1, 0)
+    assert "--allow-warnings" in err
+    assert "--allow-warnings" in result["sheets"][0]["warnings"][0]["message"]
+    code, result, _ = run(capsys, "import_ledger", path, "--allow-warnings")
+    assert (code, result["written"], Project.objects.count()) == (0, True, 1)
