@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import dashboard, desk, health, help, notices, problems, projects, visits
+from .views import dashboard, desk, health, help, imports, notices, problems, projects, visits
 
 urlpatterns: list = [
     # desk and dashboard
@@ -23,6 +23,12 @@ urlpatterns: list = [
     path("visits/", visits.visit_list, name="visit_list"),
     path("projects/<code>/visits/new/", visits.visit_create, name="visit_create"),
     # imports
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/new/", imports.import_create, name="import_create"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/revert/", imports.import_revert, name="import_revert"),
     # alerts and notices
     path("notices/", notices.notice_list, name="notice_list"),
     path("notices/<int:pk>/read/", notices.notice_read, name="notice_read"),
