@@ -28,6 +28,7 @@ from .reports import missing_reports, report_window
 SOON_DAYS = 7
 PERMIT_DAYS = 14
 SHOWN = 5  # rows of one kind on the desk; the rest is one link away
+VISITS_SHOWN = 2  # each sponsored project has the same button on its own card
 
 
 class OwedKind(StrEnum):
@@ -149,7 +150,7 @@ class Desk:
             owed.count(),
             (
                 Owed(OwedKind.VISIT, "现场走访", self._month_end(), project, project.code)
-                for project in owed[:SHOWN]
+                for project in owed[:VISITS_SHOWN]
             ),
         )
 

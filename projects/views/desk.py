@@ -15,7 +15,7 @@ from projects.queries.desk import Desk, DeskSection, Owed, OwedGroup, OwedKind, 
 from projects.queries.my_projects import MyProject, my_projects
 from projects.rules import Light
 
-CARDS, ROWS = 24, 10  # own projects shown on the desk; the rest is in the ledger
+CARDS, ROWS = 12, 8  # own projects shown on the desk; the rest is in the ledger
 
 # kind: name of the address, what its argument is, words on the button
 DOORS = {
@@ -53,6 +53,7 @@ LISTS = {
     OwedKind.GAP: ("project_list", {"gap": "true", "state": Project.State.ACTIVE.value}),
     OwedKind.UNIT_OVERDUE: ("alert_list", {}),
 }
+# kinds that count units, not duties
 COUNTED_IN = {OwedKind.UNIT_SILENT: "家", OwedKind.UNIT_OVERDUE: "家"}
 
 
@@ -107,7 +108,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     others = [row for row in mine if row not in sponsored] if is_sponsor else mine
     context = {
         "sections": sections,
-        "duties": sum(group.count for section, _ in sections for group in section.groups),
+        "duties": sum(
+            group.count
+            for section, _ in sections
+            for group in section.groups
+            if group.rows and group.kind not in COUNTED_IN
+        ),
         "figures": _sponsor_figures(user, sponsored) if is_sponsor else None,
         "sponsored": sponsored[:CARDS],
         "sponsored_hidden": max(0, len(sponsored) - CARDS),
