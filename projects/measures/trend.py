@@ -16,11 +16,16 @@ from .population import Scope
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """One ten-day period: cumulative 万元 of the population, None after the last period that has closed."""
+    """One ten-day period: cumulative 万元 of the population, None where nobody reported and after the day.
+
+    `joined` counts projects whose first report of the year is this period's: a ledger that starts late makes the
+    line jump, and the screen says so.
+    """
 
     period: TenDayPeriod
     invested: Decimal | None
     planned: Decimal
+    joined: int
 
     def completion(self, plan: Decimal) -> Ratio:
         return Ratio(self.invested or 0, plan)
@@ -34,21 +39,18 @@ def investment_trend(scope: Scope, baseline: Baseline) -> list[TrendPoint]:
     """
     planned = scope.once().order_by().aggregate(total=Sum("planned_investment"))["total"] or Decimal(0)
     steps = _increments(scope)
-    closed = TenDayPeriod.last_closed(scope.cut_off)
     points, running = [], Decimal(0)
     for period in TenDayPeriod.of_year(scope.year):
-        running += steps.get(period.last_on, Decimal(0))
-        # a sheet dated within the running period counts already, so that period is drawn too
-        reached = period <= closed or (period == closed.next() and period.last_on in steps)
+        step, joined = steps.get(period.last_on, (None, 0))
+        running += step or 0
         share: Fraction = baseline.share(period.last_on, scope.year)
-        points.append(
-            TrendPoint(period, running if reached else None, round_half_up(Fraction(planned) * share, 2))
-        )
+        expected = round_half_up(Fraction(planned) * share, 2)
+        points.append(TrendPoint(period, None if step is None else running, expected, joined))
     return points
 
 
 def _increments(scope: Scope) -> dict:
-    """{period's last day: Σ change of the year's cumulative amount since each project's report before}."""
+    """{period's last day: (Σ change of the year's cumulative amount since each project's report before, first reports)}."""
     reports = (
         ProgressReport.objects.of_basis(scope.basis)
         .up_to(scope.cut_off)
@@ -58,14 +60,17 @@ def _increments(scope: Scope) -> dict:
     )
     inner, params = reports.query.sql_with_params()
     sql = f"""
-        SELECT period_ends_on, SUM(step) FROM (
-            SELECT period_ends_on, invested_this_year - COALESCE(
-                LAG(invested_this_year) OVER (PARTITION BY project_id ORDER BY period_ends_on), 0) AS step
-            FROM ({inner}) AS reported
+        SELECT period_ends_on, SUM(step), SUM(CASE WHEN earlier IS NULL THEN 1 ELSE 0 END) FROM (
+            SELECT period_ends_on, earlier, invested_this_year - COALESCE(earlier, 0) AS step FROM (
+                SELECT period_ends_on, invested_this_year,
+                    LAG(invested_this_year) OVER (PARTITION BY project_id ORDER BY period_ends_on) AS earlier
+                FROM ({inner}) AS reported
+            ) AS paired
         ) AS steps GROUP BY period_ends_on"""
-    converters = ProgressReport._meta.get_field("period_ends_on")
+    ends_on = ProgressReport._meta.get_field("period_ends_on")
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return {
-            converters.to_python(day): round_half_up(Decimal(str(step)), 2) for day, step in cursor.fetchall()
+            ends_on.to_python(day): (round_half_up(Decimal(str(step)), 2), joined)
+            for day, step, joined in cursor.fetchall()
         }

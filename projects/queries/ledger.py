@@ -52,13 +52,14 @@ def ledger(projects: QuerySet[Project], *, year: int, as_of: date) -> QuerySet[P
 
 def ledger_sums(rows: QuerySet[Project]) -> dict[str, int | Decimal]:
     """n, planned, invested and total_investment (万元) of the ledger's rows. One query."""
+    # other names than the annotations', which would answer for themselves
     sums = rows.order_by().aggregate(
-        n=Count("pk"), planned=Sum("planned"), invested=Sum("invested"), total=Sum("total_investment")
+        n=Count("pk"), plan=Sum("planned"), done=Sum("invested"), total=Sum("total_investment")
     )
     zero = Decimal("0.00")
     return {
         "n": sums["n"],
-        "planned": sums["planned"] or zero,
-        "invested": sums["invested"] or zero,
+        "planned": sums["plan"] or zero,
+        "invested": sums["done"] or zero,
         "total_investment": sums["total"] or zero,
     }

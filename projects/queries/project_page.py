@@ -75,26 +75,21 @@ def listings_in_force(project: Project, as_of: date) -> list[ListingVersion]:
 
 @dataclass(frozen=True)
 class YearPoint:
-    """One period of the project's year: confirmed cumulative 万元, None where nothing was reported yet."""
+    """One period of the project's year: confirmed cumulative 万元, None where nothing was reported."""
 
     period: TenDayPeriod
     invested: Decimal | None
 
 
 def investment_of_year(project: Project, year: int, as_of: date) -> list[YearPoint]:
-    """36 points of confirmed cumulative investment; a period without report repeats the last one. One query."""
+    """36 points of confirmed cumulative investment, None where nothing was reported. One query."""
     reported = dict(
         ProgressReport.objects.of_basis("confirmed")
         .up_to(as_of)
         .filter(project=project, period_ends_on__year=year)
         .values_list("period_ends_on", "invested_this_year")
     )
-    latest = max(reported, default=None)
-    points, running = [], Decimal(0)
-    for period in TenDayPeriod.of_year(year):
-        running = reported.get(period.last_on, running)
-        points.append(YearPoint(period, running if latest and period.last_on <= latest else None))
-    return points
+    return [YearPoint(period, reported.get(period.last_on)) for period in TenDayPeriod.of_year(year)]
 
 
 def invested_before(project: Project, year: int) -> Decimal | None:

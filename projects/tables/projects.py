@@ -10,8 +10,10 @@ from projects.models import Project, ProjectStage
 from projects.money import Ratio, format_wan
 from projects.templatetags.show import due, light
 
-NUMBER = {"td": {"class": "num"}}
+NUMBER = {"td": {"class": "num fold-head"}}
+BRIEF = {"td": {"class": "brief"}}
 WRAP = {"td": {"class": "wrap"}}
+DESKTOP = {"td": {"class": "brief hide-phone"}}  # a phone shows what decides, the project page the rest
 
 
 class ProjectTable(tables.Table):
@@ -21,12 +23,13 @@ class ProjectTable(tables.Table):
         verbose_name="项目名称", attrs=WRAP, footer=lambda table: f"合计 {table.sums['n']:,} 个"
     )
     lights = tables.Column(verbose_name="亮灯", empty_values=(), orderable=False)
-    lists = tables.Column(verbose_name="名单", empty_values=(), orderable=False)
-    category = tables.Column(verbose_name="类别")
-    stage = tables.Column(verbose_name="阶段", empty_values=(), orderable=False)
-    sponsor = tables.Column(verbose_name="挂包领导", order_by=("sponsor__position", "sponsor__name"))
+    lists = tables.Column(verbose_name="名单", empty_values=(), orderable=False, attrs=DESKTOP)
+    stage = tables.Column(verbose_name="类别与阶段", empty_values=(), order_by="category", attrs=DESKTOP)
+    sponsor = tables.Column(
+        verbose_name="挂包领导", order_by=("sponsor__position", "sponsor__name"), attrs=DESKTOP
+    )
     lead_department = tables.Column(
-        verbose_name="推进部门", order_by=("lead_department__position", "lead_department__name")
+        verbose_name="推进部门", attrs=BRIEF, order_by=("lead_department__position", "lead_department__name")
     )
     host_district = tables.Column(
         verbose_name="属地", order_by=("host_district__position", "host_district__name")
@@ -47,7 +50,9 @@ class ProjectTable(tables.Table):
         empty_values=(),
         footer=lambda table: Ratio(table.sums["invested"], table.sums["planned"]).words(),
     )
-    next_milestone = tables.Column(verbose_name="下一节点", empty_values=(), order_by="next_milestone_due_on")
+    next_milestone = tables.Column(
+        verbose_name="下一节点", empty_values=(), order_by="next_milestone_due_on", attrs=BRIEF
+    )
     # by choice
     code = tables.Column(verbose_name="项目代码")
     developer = tables.Column(verbose_name="建设单位", attrs=WRAP)
@@ -85,11 +90,9 @@ class ProjectTable(tables.Table):
     def render_lists(self, record):
         return "、".join(listing.annual_list.kind.name for listing in record.listings_of_year)
 
-    def render_category(self, value):
-        return ProjectStage(value).label
-
     def render_stage(self, record):
-        return record.stage_on(self.as_of)
+        stage = record.stage_on(self.as_of)
+        return f"{ProjectStage(record.category).label}·{stage}" if record.category else stage
 
     def render_planned(self, value):
         return format_wan(value)

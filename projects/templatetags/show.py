@@ -52,6 +52,12 @@ def yi(amount: Decimal | int | None) -> str:
 
 
 @register.filter
+def plain(value: Decimal | None) -> str:
+    """A number in its own unit as people write it: thousands separated, no trailing zeros; “—” for none."""
+    return DASH if value is None else f"{value.normalize():,f}"
+
+
+@register.filter
 def pct(ratio: money.Ratio | None, places: int = 1) -> str:
     """A Ratio in percent, rounded once; “—” without a denominator."""
     return DASH if ratio is None else ratio.words(places)

@@ -16,6 +16,7 @@ from projects.rules import Light
 
 from .scope import asked, door
 
+JOINED_SHARE = 10  # a tenth of the projects reporting for the first time is a jump worth a word
 STAGES = ("preparatory_stage", "construction_stage", "completed")
 STAGE_WORDS = {
     "preparatory_stage": ("前期", "抓对接、保开工"),
@@ -122,7 +123,13 @@ def _trend(scope: Scope, total: FigureRow) -> dict:
     points = investment_trend(scope, total.baseline)
     hundred_million = 10_000
     plan = total["planned_investment"]
+    first = next((point for point in points if point.invested is not None), None)
     return {
+        "joined": [
+            (point.period.words, point.joined)
+            for point in points
+            if point is not first and point.joined * JOINED_SHARE >= total["projects"] > 0
+        ],
         "chart": {
             "labels": [point.period.words for point in points],
             "actual": [

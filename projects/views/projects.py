@@ -152,7 +152,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "members": project.members.filter(until_on__isnull=True).select_related("user", "unit"),
             "handovers": handovers_of(project),
             "children": project.children.visible_to(request.user),
-            "history": described(project.audit_records.select_related("by", "imported_row__batch")[:30]),
+            "history": described(project.audit_records.select_related("by", "imported_row__batch")[:12]),
             "can_edit": can_edit,
             "can_visit": can_edit or is_sponsor,
             "shows_phones": can_edit or is_sponsor,

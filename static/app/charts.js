@@ -30,7 +30,7 @@
   const axis = { axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: soft }, splitLine: { lineStyle: { color: line } } };
   const months = (labels) => ({ ...axis, type: "category", boundaryGap: false, data: labels, axisLabel: { color: soft, interval: labels.length > 18 ? 2 : "auto", hideOverlap: true } });
   const amounts = (data) => ({ ...axis, type: "value", min: 0, axisLine: { show: false }, name: data.unit === "%" ? "" : data.unit, nameTextStyle: { color: soft, align: "left" }, axisLabel: { color: soft, formatter: (value) => (data.unit === "%" ? value + "%" : value.toLocaleString("zh-CN")) } });
-  const path = (name, data, extra) => ({ name, type: "line", data, showSymbol: false, symbolSize: 6, connectNulls: false, ...extra });
+  const path = (name, data, extra) => ({ name, type: "line", data, showSymbol: false, symbolSize: 6, connectNulls: true, ...extra });
   const dashed = { lineStyle: { color: soft, width: 1.5, type: "dashed" }, itemStyle: { color: soft } };
   const solid = { lineStyle: { color: blue, width: 2.5 }, itemStyle: { color: blue }, areaStyle: { color: pale, opacity: 0.45 } };
 
