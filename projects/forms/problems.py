@@ -40,6 +40,7 @@ class ProblemForm(forms.ModelForm):
 
     def __init__(self, *args, project: Project, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", "请选择"), *Problem.Category.choices]
         open_ones = Milestone.objects.in_force().filter(plan__project=project, achieved_on__isnull=True)
         self.fields["milestone"].queryset = open_ones
         self.fields["milestone"].empty_label = "不影响节点"

@@ -50,7 +50,7 @@ class VisitForm(forms.Form):
     photo = PicturesField(
         label="现场拍照",
         required=False,
-        widget=PicturesInput(attrs={"accept": "image/*", "capture": "environment"}),
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
         help_text="手机上直接打开相机。",
     )
     pictures = PicturesField(
