@@ -24,7 +24,9 @@ class ProjectTable(tables.Table):
     )
     lights = tables.Column(verbose_name="亮灯", empty_values=(), orderable=False)
     lists = tables.Column(verbose_name="名单", empty_values=(), orderable=False, attrs=DESKTOP)
-    stage = tables.Column(verbose_name="类别与阶段", empty_values=(), order_by="category", attrs=DESKTOP)
+    stage = tables.Column(
+        verbose_name="类别与阶段", empty_values=(), order_by="category", attrs={"td": {"class": "hide-phone"}}
+    )
     sponsor = tables.Column(
         verbose_name="挂包领导", order_by=("sponsor__position", "sponsor__name"), attrs=DESKTOP
     )
@@ -105,4 +107,4 @@ class ProjectTable(tables.Table):
     def render_next_milestone(self, record):
         if not record.next_milestone:
             return ""
-        return format_html("{} {}", record.next_milestone, due(record.next_milestone_due_on, self.as_of))
+        return format_html("{}<br>{}", record.next_milestone, due(record.next_milestone_due_on, self.as_of))
