@@ -69,7 +69,10 @@ def _once(context: Context, known: Known, name: str, value: Any, sheet: StagedSh
 
 def _project_facts(context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier) -> None:
     project, place = dossier.project, sheet.at(row)
-    values: dict[str, Any] = {name: row.get(name) for name in TEXTS if row.get(name)}
+    # a text that differs by spaces or line breaks alone is no change: reading a cell folds them
+    values: dict[str, Any] = {
+        name: row.get(name) for name in TEXTS if row.get(name) and plain(row.get(name)) != plain(getattr(project, name))
+    }
     if match_key(row.get("name")) != match_key(project.name):
         values["name"] = row.get("name")
     if row.get("code") and row.get("code") != project.code:

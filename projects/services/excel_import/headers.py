@@ -106,15 +106,22 @@ def _last_header_row(grid: Grid, first: int, dictionary: Mapping[str, str]) -> i
             last = max(last, bottom if bottom - top < MAX_HEADER_LEVELS else first)
             if right > left and right - left + 1 < len(grid.rows[first]):
                 last = max(last, bottom + 1)
-    # headers that are not merged: the next row names fields and leaves the project's name empty
-    while last + 1 < len(grid.rows) and last + 1 - first < MAX_HEADER_LEVELS:
-        row = grid.rows[last + 1]
-        known = [cell for cell in row if isinstance(cell, str) and dictionary.get(normalise(cell))]
-        texts = [cell for cell in row if plain(cell)]
-        if len(known) < 2 or len(known) * 2 < len(texts):
-            break
+    while last + 1 < len(grid.rows) and last + 1 - first < MAX_HEADER_LEVELS and _goes_on(grid, first, last, dictionary):
         last += 1
     return min(last, len(grid.rows) - 1)
+
+
+def _goes_on(grid: Grid, first: int, last: int, dictionary: Mapping[str, str]) -> bool:
+    """Sub-headers that are not merged: words only, none under the name's column, one at least that makes a field."""
+    groups, row = list(grid.rows[last]), grid.rows[last + 1]
+    named = [i for i, cell in enumerate(grid.rows[first]) if dictionary.get(normalise(cell)) in {"name", "indicator_name"}]
+    texts = [cell for cell in row if plain(cell)]
+    if len(texts) < 2 or any(plain(row[i]) for i in named) or not all(isinstance(cell, str) for cell in texts):
+        return False
+    _carry_groups(groups, row)
+    below = [(str(group), cell) for group, cell in zip(groups, row, strict=True) if plain(cell)]
+    known = [c for g, c in below if {normalise(c), normalise(g + c), normalise(g + c).replace("年度", "")} & dictionary.keys()]
+    return len(known) * 2 >= len(below)
 
 
 def _map_columns(grid: Grid, first: int, last: int, dictionary: Mapping[str, str], year: int | None) -> Table:

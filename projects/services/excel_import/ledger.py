@@ -61,11 +61,7 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
     _facts(reader, today)
     _people(reader)
     _progress(reader)
-    row.extra = {
-        column.header: text
-        for column in table.unmapped
-        if (text := _extra(reader, column.index))
-    }
+    row.extra |= {column.header: text for column in table.unmapped if (text := _extra(reader, column.index))}
     for name in ("note", "problem_text"):
         if text := reader.text(name):
             row.extra[sheet.head(name)] = text

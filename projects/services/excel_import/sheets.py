@@ -235,6 +235,8 @@ def _read_body(sheet: StagedSheet, grid: Grid, table: Table, dictionary: Diction
             group = _group(sheet, grid, table, index, first)
             _close(sheet, groups, group.level)
             groups.append(group)
+        elif not name and len(filled) == 1:
+            sheet.ignored.append({"row": index + 1, "why": "非数据行"})
         else:
             row = StagedRow(index + 1)
             reader = RowReader(sheet, grid, table, index, row)
@@ -256,8 +258,6 @@ def _not_data(first: str, name: str, filled: list[str], texts: list[str], header
         return "表下注释"
     if [plain(text) for text in texts] == header or sum(a == b != "" for a, b in zip(map(plain, texts), header, strict=False)) >= 3:
         return "重复表头"
-    if not name and len(filled) == 1:
-        return "非数据行"
     if name.isdigit() and len(filled) > 3 and all(plain(text).isdigit() for text in filled):
         return "栏次"
     return ""
