@@ -1,0 +1,1 @@
+"""How long pages and commands take on a large ledger; `make bench` prints it, nothing here judges."""

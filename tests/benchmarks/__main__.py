@@ -1,0 +1,85 @@
+"""`make bench ARGS="10000"`: fill a throw-away database and print what each page and command costs.
+
+    python -m tests.benchmarks [项目数] [--pages-only] [--only 词] [--profile 词] [--rounds N]
+
+The database is a temporary SQLite file, or a test database on the server that TEST_DATABASE_URL names. Read ratios to
+the empty page of the same run, not milliseconds: the machine is whatever it is.
+"""
+
+import argparse
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests import (
+    environment,
+)  # sets the throw-away DATA_DIR, key, database and broker before Django reads them
+
+TODAY = "2023-12-29"  # the last days of the year: all 36 periods stand
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument(
+        "size", nargs="?", type=int, default=10_000, help="projects, e.g. 1000, 10000, 100000"
+    )
+    parser.add_argument("--pages-only", action="store_true", help="leave out commands, import and export")
+    parser.add_argument("--only", default="", help="only the lines whose name holds these words")
+    parser.add_argument("--profile", default="", help="profile the pages whose name holds these words")
+    parser.add_argument("--rounds", type=int, default=5, help="measured requests per page; the median counts")
+    arguments = parser.parse_args()
+    if arguments.size < 100:
+        parser.error("给出的项目数太小，至少 100 个。")
+
+    os.environ["TODAY"] = TODAY
+    os.environ["DJANGO_SETTINGS_MODULE"] = "zibo_projects.settings"
+    os.environ["LOG_LEVEL"] = "ERROR"
+    import django
+    from django.conf import settings
+
+    settings.DATABASES["default"].setdefault("TEST", {})
+    where = Path(tempfile.mkdtemp(prefix="zibo-bench-"))
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        settings.DATABASES["default"]["TEST"]["NAME"] = str(where / "bench.sqlite3")
+    settings.ROOT_URLCONF = "tests.benchmarks.urls"
+    settings.AXES_ENABLED = False
+    # no setup_test_environment: it notes the context of every template, which costs more than the template
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    logging.disable(logging.ERROR)
+    django.setup()
+    try:
+        run(arguments, where)
+    finally:
+        shutil.rmtree(where, ignore_errors=True)
+        shutil.rmtree(environment.DATA_DIR, ignore_errors=True)
+
+
+def run(arguments: argparse.Namespace, where: Path) -> None:
+    from django.db import connection
+
+    from .filling import fill
+    from .measuring import measure_commands, measure_pages
+
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        began = time.perf_counter()
+        people = fill(arguments.size)
+        print(
+            f"{connection.vendor}，{arguments.size:,} 个项目，装入用时 {time.perf_counter() - began:.0f} 秒，"
+            f"Python {sys.version.split()[0]}，统计日 {TODAY}",
+            flush=True,
+        )
+        measure_pages(people, rounds=arguments.rounds, only=arguments.only, profile=arguments.profile)
+        if not arguments.pages_only:
+            measure_commands(where, only=arguments.only)
+    finally:
+        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
