@@ -71,7 +71,9 @@ def _project_facts(context: Context, sheet: StagedSheet, row: StagedRow, known: 
     project, place = dossier.project, sheet.at(row)
     # a text that differs by spaces or line breaks alone is no change: reading a cell folds them
     values: dict[str, Any] = {
-        name: row.get(name) for name in TEXTS if row.get(name) and plain(row.get(name)) != plain(getattr(project, name))
+        name: kept if plain(kept := getattr(project, name)) == plain(row.get(name)) else row.get(name)
+        for name in TEXTS
+        if row.get(name)
     }
     if match_key(row.get("name")) != match_key(project.name):
         values["name"] = row.get("name")
