@@ -21,7 +21,6 @@ BUILD = BASE / "build"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK, DEV_LOCK, NODE_LOCK = "requirements.lock", "requirements-dev.lock", "requirements-node.lock"
-DEMO_DAY = "2023-10-12"
 OLDEST, NEWEST = (3, 11), (3, 14)
 
 # npm package file → name under build/static/vendor
@@ -203,19 +202,16 @@ def data_dir() -> Path:
 
 
 def first_start() -> None:
-    """Load the demonstration ledger into a new installation, unless DEMO=0; never into a second start."""
+    """Load the demonstration ledger into a new installation, unless DEMO=0; never into a second start.
+
+    load_demo itself refuses a database that holds anything, and holds the clock by DATA_DIR/settings.env.
+    """
     mark = data_dir() / "first-start"
     if mark.exists():
         return
     if os.environ.get("DEMO", "1") == "0":
         mark.write_text("empty\n")
         return
-    settings = data_dir() / "settings.env"
-    if not settings.exists():
-        settings.write_text(
-            f"# 演示：把“今天”固定在台账截止的那几天。正式使用时删去这一行。\nTODAY={DEMO_DAY}\n",
-            encoding="utf-8",
-        )
     say("首次启动，正在装入演示台账……")
     call([PYTHON, "manage.py", "load_demo"], why="装入演示台账")
     mark.write_text("demo\n")
