@@ -53,7 +53,10 @@ class OwedKind(StrEnum):
 
 @dataclass(frozen=True)
 class Owed:
-    """One duty (待办): what, on which project, due when; `target` is the argument of its address."""
+    """One duty (待办): what, on which project, due when; `target` is the argument of its address.
+
+    Where the duty is a unit's, `unit_id` names it.
+    """
 
     kind: OwedKind
     what: str
@@ -61,6 +64,7 @@ class Owed:
     project: Project | None = None
     target: int | str | None = None
     note: str = ""
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -299,7 +303,7 @@ class Desk:
         units = (
             missing_reports(Project.objects.all(), period)
             .order_by()
-            .values("lead_department__name")
+            .values("lead_department", "lead_department__name")
             .annotate(n=Count("pk"))
             .order_by("-n", "lead_department__name")
         )
@@ -315,6 +319,7 @@ class Desk:
                     self._window(period).due_on,
                     target=period.code,
                     note=f"{row['n']}个项目未报",
+                    unit_id=row["lead_department"],
                 )
                 for row in found[:SHOWN]
             ),
@@ -327,31 +332,31 @@ class Desk:
             Milestone.objects.in_force()
             .overdue(self.as_of)
             .order_by()
-            .annotate(owner=F("unit__name"))
-            .values_list("owner")
+            .annotate(owner=F("unit"), owner_name=F("unit__name"))
+            .values_list("owner", "owner_name")
             .annotate(Count("pk"), Min("due_on"))
         )
         problems = (
             Problem.objects.overdue(self.as_of)
             .order_by()
-            .annotate(owner=F("lead_unit__name"))
-            .values_list("owner")
+            .annotate(owner=F("lead_unit"), owner_name=F("lead_unit__name"))
+            .values_list("owner", "owner_name")
             .annotate(Count("pk"), Min("due_on"))
         )
-        found: dict[str, list] = {}
+        found: dict[tuple, list] = {}
         for words, rows in (("节点", milestones), ("问题", problems)):
-            for owner, count, since in rows:
-                entry = found.setdefault(owner or "责任单位待明确", [since, []])
+            for owner, name, count, since in rows:
+                entry = found.setdefault((owner, name or "责任单位待明确"), [since, []])
                 entry[0] = min(entry[0], since)
                 entry[1].append(f"{count}个{words}逾期")
-        ordered = sorted(found.items(), key=lambda item: (item[1][0], item[0]))
+        ordered = sorted(found.items(), key=lambda item: (item[1][0], item[0][1]))
         return OwedGroup(
             OwedKind.UNIT_OVERDUE,
             "各单位逾期事项",
             len(found),
             tuple(
-                Owed(OwedKind.UNIT_OVERDUE, owner, since, note="，".join(words))
-                for owner, (since, words) in ordered
+                Owed(OwedKind.UNIT_OVERDUE, name, since, note="，".join(words), unit_id=owner)
+                for (owner, name), (since, words) in ordered
             ),
         )
 

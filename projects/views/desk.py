@@ -38,12 +38,12 @@ DOORS = {
 # kind: the list that holds the rest, and its parameters
 LISTS = {
     OwedKind.REPORT_RETURNED: ("report_list", {"state": "returned"}),
-    OwedKind.REPORT: ("report_list", {}),
+    OwedKind.REPORT: ("report_list", {"status": "missing"}),
     OwedKind.REPORT_PASS: ("report_list", {"state": "submitted"}),
     OwedKind.REPORT_CONFIRM: ("report_list", {}),
-    OwedKind.UNIT_SILENT: ("report_list", {}),
-    OwedKind.MILESTONE: ("milestone_list", {}),
-    OwedKind.PERMIT: ("milestone_list", {}),
+    OwedKind.UNIT_SILENT: ("report_list", {"status": "missing"}),
+    OwedKind.MILESTONE: ("milestone_list", {"status": "open"}),
+    OwedKind.PERMIT: ("milestone_list", {"status": "open", "stage": "preparatory"}),
     OwedKind.PROBLEM: ("problem_list", {"status": Problem.State.OPEN.value}),
     OwedKind.PROBLEM_VERIFY: ("problem_list", {"status": Problem.State.HANDLED.value}),
     OwedKind.PROBLEM_SETTLE: ("problem_list", {"status": UNDONE, "level": Problem.Level.SPONSOR.value}),
@@ -140,8 +140,9 @@ def _door(owed: Owed) -> str:
     name = DOORS[owed.kind][0]
     if name == "report_edit":
         return reverse(name, args=[owed.project.code, owed.target])
-    if name == "report_list":
-        return f"{reverse(name)}?{urlencode({'period': owed.target})}"
+    if owed.kind in COUNTED_IN:
+        parameters = LISTS[owed.kind][1] | {"period": owed.target, "unit": owed.unit_id}
+        return f"{reverse(name)}?{urlencode({key: value for key, value in parameters.items() if value})}"
     return reverse(name, args=[] if owed.target is None else [owed.target])
 
 
