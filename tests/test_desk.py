@@ -279,9 +279,21 @@ def test_nothing_to_do_is_said_kindly(client):
     assert "今天没有要办的事" in client.get("/").content.decode()
 
 
-def test_somebody_without_a_role_still_has_a_desk(client):
+def test_somebody_without_a_role_is_told_whom_to_ask(client):
     client.force_login(make_user())
-    assert client.get("/").status_code == 200
+    page = client.get("/")
+    assert page.status_code == 200 and "还没有分配角色" in page.content.decode()
+
+
+def test_a_units_line_opens_that_units_missing_reports(client, unit):
+    for _ in range(2):
+        make_project(lead_department=unit)
+    make_project(lead_department=make_unit())
+    client.force_login(make_user(Role.OFFICE))
+    page = client.get("/").content.decode()
+    opened = client.get(f"/reports/?status=missing&period=2023-10-1&unit={unit.pk}").content.decode()
+    assert f"/reports/?status=missing&amp;period=2023-10-1&amp;unit={unit.pk}" in page
+    assert 'data-count="2"' in opened
 
 
 def test_a_stranger_is_sent_to_sign_in(client):
