@@ -11,10 +11,13 @@ from django.core.mail import get_connection
 from django.utils import timezone
 
 from . import clock
-from .digests.letters import build_letter
-from .models import Heartbeat, ImportBatch, Notice
+from .digests.letters import DOCX, build_letter
+from .digests.weekly import weekly_content
+from .digests.weekly_files import docx_of, file_name
+from .models import Heartbeat, ImportBatch, Notice, WeeklyReport
+from .periods import Week
 from .queries.calendar import working_calendar
-from .services import alerts, excel_import, notices, reminders
+from .services import alerts, bulletins, excel_import, notices, reminders
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,23 @@ def scan_alerts(day: str | None = None) -> None:
         return
     result = alerts.scan_alerts(as_of=as_of, now=clock.now())
     log.info("scan_alerts %s: %s", as_of, result.as_json())
+
+
+@shared_task
+def weekly_report(week: str | None = None) -> None:
+    """逾期周报: the draft of the week that ended, on the first working day after it (or later, when missed).
+
+    Runs every day and does nothing once the week has its report; the office signs and sends it.
+    """
+    today = clock.today()
+    wanted = Week.parse(week) if week else Week.containing(today).previous()
+    if week is None:
+        due_on = working_calendar().next_working(wanted.next().first_on)
+        if today < due_on or WeeklyReport.objects.filter(year=wanted.year, week=wanted.number).exists():
+            return
+    report = bulletins.keep_draft(week=wanted, content=weekly_content(wanted).as_dict(), now=clock.now())
+    if not report.is_frozen:
+        bulletins.announce_draft(report=report, now=clock.now())
 
 
 @shared_task
@@ -72,7 +92,9 @@ def deliver_notices() -> int:
 
 
 def _send(notice: Notice) -> None:
-    letter = build_letter(notice)
+    report = notice.weekly_report
+    papers = [(file_name(report, "docx"), docx_of(report), DOCX)] if report else []
+    letter = build_letter(notice, papers)
     letter.connection = get_connection()
     if not letter.send():
         raise RuntimeError("邮件服务器未接收")

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from ..models import Notice
 from ..workbooks import write_table
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DOMAIN = "zibo-projects.invalid"  # names the letter, is no address
 HEADS = {

@@ -1,0 +1,191 @@
+"""Building the weekly overdue report (逾期周报): from findings, lists and the reports frozen before and after."""
+
+from dataclasses import replace
+from datetime import date
+
+from django.db.models import Count
+
+from ..measures.figures import FigureRow, figure_rows, figure_total
+from ..measures.population import Scope
+from ..models import Alert, OfficeSettings, Project, Unit, WeeklyReport
+from ..money import Ratio, format_yi, gap_sentence
+from ..periods import Week
+from ..queries.audience import unit_names
+from ..queries.findings import Finding, findings
+from .content import FEW_PROJECTS, UNASSIGNED, Content, Ranked, Rate, Row, content_from
+
+Rows = dict[tuple[str, str], Row]
+LAST = 10**6  # sorts those without a place behind the others
+
+
+def weekly_content(week: Week) -> Content:
+    """A week's report as of its Sunday: what was published once it is frozen, else built from the facts.
+
+    The opening is the open set of the week before. What a frozen neighbour printed stays: a frozen week before
+    gives this opening, a frozen week after gives this open set, so that issues always join.
+    """
+    own = frozen(week)
+    if own is not None:
+        return own
+    before, after = frozen(week.previous()), frozen(week.next())
+    listed = by_key(before.open_rows) if before else None
+    prior = listed if listed is not None else _computed(week.previous(), {})[0]
+    standing, exempt = _computed(week, prior)
+    if after is not None:
+        standing = _as_listed_after(after, week)
+    cleared = _cleared(prior, standing, exempt)
+    new = tuple(row for key, row in standing.items() if key not in prior)
+    still = tuple(row for key, row in standing.items() if key in prior)
+    return Content(
+        week=week.code,
+        number=week.number,
+        office=OfficeSettings.current().office_name,
+        new=tuple(replace(row, weeks=1) for row in new),
+        still=still,
+        cleared=cleared,
+        exempt=tuple(exempt.values()),
+        rates=tuple(_rates(week.last_on)),
+        ranking=tuple(_ranking(new, still, cleared)),
+    )
+
+
+def frozen(week: Week) -> Content | None:
+    """What was published for the week, or None while it is a draft or missing."""
+    report = WeeklyReport.objects.filter(year=week.year, week=week.number).first()
+    return content_from(report.content) if report and report.is_frozen else None
+
+
+def by_key(rows: tuple[Row, ...]) -> Rows:
+    return {row.key: row for row in rows}
+
+
+def _as_listed_after(after: Content, week: Week) -> Rows:
+    """The open set that the frozen issue of the next week started from, told as of this week's Sunday."""
+    week_earlier = tuple(replace(row, weeks=max(1, row.weeks - 1)) for row in after.still)
+    day = week.last_on
+    return {
+        row.key: replace(row, days_late=(day - row.due_on).days) for row in (*week_earlier, *after.cleared)
+    }
+
+
+def _computed(week: Week, prior: Rows) -> tuple[Rows, Rows]:
+    """(open, exempt) on the week's Sunday, in office order. prior: the week before, for the weeks listed."""
+    found = findings(week.last_on)
+    projects = Project.objects.select_related("sponsor", "lead_department", "host_district").in_bulk(
+        {item.project_id for item in found}
+    )
+    names = unit_names()
+    exempt_until = {
+        (kind, subject): until
+        for kind, subject, until in Alert.objects.exempt_on(week.last_on).values_list(
+            "kind", "subject", "exempted_until_on"
+        )
+    }
+    found.sort(key=lambda item: _place(projects[item.project_id], item))
+    standing: Rows = {}
+    exempt: Rows = {}
+    for item in found:
+        row = _row(item, projects[item.project_id], names, week, prior.get(item.key))
+        if item.key in exempt_until:
+            until = exempt_until[item.key]
+            exempt[item.key] = replace(row, remark=f"豁免至{until.year}年{until.month}月{until.day}日")
+        else:
+            standing[item.key] = row
+    return standing, exempt
+
+
+def _row(item: Finding, project: Project, names: dict[int, str], week: Week, listed: Row | None) -> Row:
+    return Row(
+        kind=item.kind,
+        subject=item.subject,
+        project_id=project.pk,
+        code=project.code,
+        project=project.name,
+        sponsor=str(project.sponsor or UNASSIGNED),
+        lead_department=str(project.lead_department or UNASSIGNED),
+        host_district=str(project.host_district or UNASSIGNED),
+        unit=names.get(item.unit_id, UNASSIGNED),
+        title=item.title,
+        due_on=item.due_on,
+        days_late=item.days_late,
+        weeks=listed.weeks + 1 if listed else _weeks_late(item.due_on, week.last_on),
+        periods=item.count,
+    )
+
+
+def _weeks_late(due_on: date, sunday: date) -> int:
+    """How many Sundays the matter has been late on: the weeks listed when no earlier issue says."""
+    return max(1, ((sunday - due_on).days + 6) // 7)
+
+
+def _cleared(prior: Rows, standing: Rows, exempt: Rows) -> tuple[Row, ...]:
+    return tuple(
+        replace(row, remark=exempt[key].remark if key in exempt else row.remark)
+        for key, row in prior.items()
+        if key not in standing
+    )
+
+
+def _place(project: Project, item: Finding) -> tuple:
+    """Office order: 挂包领导, then 推进部门, then 属地, each by its position; then project and due day."""
+
+    def place(holder) -> tuple[int, int]:
+        return (holder.position, holder.pk) if holder else (LAST, 0)
+
+    units = (place(project.sponsor), place(project.lead_department), place(project.host_district))
+    return (*units, project.code, item.due_on, item.kind, item.subject)
+
+
+def _rates(day: date) -> list[Rate]:
+    """Rates of each of the year's lists and of all together, by the definitions of measures."""
+    scope = Scope(day, day.year)
+    rows = figure_rows(scope, follow_up=False)
+    if len(rows) > 1:
+        rows = [*rows, figure_total(scope, follow_up=False)]
+    return [_rate(row) for row in rows if row["projects"]]
+
+
+def _rate(row: FigureRow) -> Rate:
+    pro_rata = row.pro_rata_progress
+    return Rate(
+        list=row.group,
+        projects=row["projects"],
+        started=row["started"],
+        start_rate=row.ratio("start_rate_including_continuing").words(row.places),
+        new_starts=row["new_starts"],
+        new_starts_started=row["new_starts_started"],
+        start_rate_of_year=row.ratio("start_rate_of_year").words(row.places),
+        planned=format_yi(row["planned_investment"]),
+        invested=format_yi(row["invested_this_year"]),
+        completion=row.investment_completion.words(row.places),
+        pro_rata=Ratio(pro_rata.numerator, pro_rata.denominator).words(row.places),
+        gap=gap_sentence(row.schedule_gap_points),
+    )
+
+
+def _ranking(new, still, cleared) -> list[Ranked]:
+    """Departments by overdue matters of the projects they lead, the most first; equal numbers share a rank.
+
+    Departments without projects are named without a rank (无任务), those with one or two are marked.
+    """
+    projects = dict(
+        Project.objects.active().order_by().values_list("lead_department").annotate(n=Count("pk"))
+    )
+    lines = []
+    for unit in Unit.objects.filter(kind=Unit.Kind.DEPARTMENT, is_active=True):
+        name, count = str(unit), projects.get(unit.pk, 0)
+        numbers = [
+            sum(row.lead_department == name for row in rows) for rows in ((*new, *still), new, cleared)
+        ]
+        remark = "无任务" if not count else f"项目不足{FEW_PROJECTS + 1}个" if count <= FEW_PROJECTS else ""
+        lines.append(Ranked(None, name, count, *numbers, remark))
+    lines.sort(key=lambda line: (not line.projects, -line.open))
+    ranked: list[Ranked] = []
+    for place, line in enumerate(lines, 1):
+        if not line.projects:
+            ranked.append(line)
+        elif ranked and ranked[-1].open == line.open:
+            ranked.append(replace(line, rank=ranked[-1].rank))
+        else:
+            ranked.append(replace(line, rank=place))
+    return ranked
