@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from .views import dashboard, desk, health, help, imports, notices, problems, projects, visits
+from .views import (
+    attachments,
+    dashboard,
+    desk,
+    exports,
+    health,
+    help,
+    imports,
+    milestones,
+    notices,
+    problems,
+    projects,
+    report_entry,
+    reports,
+    visits,
+)
 
 urlpatterns: list = [
     # desk and dashboard
@@ -10,9 +25,21 @@ urlpatterns: list = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     # projects
     path("projects/", projects.project_list, name="project_list"),
+    path("projects/export/", exports.project_export, name="project_export"),
     path("projects/<code>/", projects.project_detail, name="project_detail"),
     # reports and weekly reports
+    path("projects/<code>/reports/<period>/", report_entry.report_edit, name="report_edit"),
+    path("reports/", reports.report_list, name="report_list"),
+    path("reports/confirm/", reports.report_confirm_many, name="report_confirm_many"),
+    path("reports/<int:pk>/", reports.report_detail, name="report_detail"),
+    path("reports/<int:pk>/pass/", reports.report_pass, name="report_pass"),
+    path("reports/<int:pk>/confirm/", reports.report_confirm, name="report_confirm"),
+    path("reports/<int:pk>/return/", reports.report_return, name="report_return"),
     # milestones, problems, visits, attachments
+    path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("milestones/", milestones.milestone_list, name="milestone_list"),
+    path("milestones/<int:pk>/achieve/", milestones.milestone_achieve, name="milestone_achieve"),
+    path("milestones/<int:pk>/undo/", milestones.milestone_undo, name="milestone_undo"),
     path("problems/", problems.problem_list, name="problem_list"),
     path("problems/<int:pk>/", problems.problem_detail, name="problem_detail"),
     path("problems/<int:pk>/progress/", problems.problem_progress, name="problem_progress"),

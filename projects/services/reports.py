@@ -71,6 +71,7 @@ def save_draft(
     period: TenDayPeriod,
     entry: ReportEntry,
     photos: Sequence[PreparedFile] = (),
+    overrule_reason: str = "",
     by: User,
     now: datetime,
     version: str | None = None,
@@ -80,9 +81,11 @@ def save_draft(
     `version` is `version_of()` the report the person started from; without it nothing is compared.
     Refuses: period not open; report already handed in; a colleague saved in between; negative amounts.
     """
-    report, before = _open_report(project, period, by=by, now=now, version=version)
+    overrule_reason = overrule_reason.strip()[:REASON_LENGTH]
+    report, before = _open_report(project, period, by=by, now=now, version=version, reason=overrule_reason)
     refuse_impossible(entry, period)
     _fill(report, entry, by, now)
+    report.overrule_reason = overrule_reason
     _save(report)
     _add_photos(report, photos, by, now)
     record(action="保存旬报草稿", instance=report, by=by, now=now, before=before)

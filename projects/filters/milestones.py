@@ -1,0 +1,86 @@
+"""Filters of the milestone list (节点筛选)."""
+
+import datetime as dt
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from projects.models import AnnualList, Listing, Milestone, Official, Project, Unit
+
+OVERDUE, DUE, OPEN, ACHIEVED, DUE_BY = "overdue", "due", "open", "achieved", "due_by"
+DUE_SOON_DAYS = 30
+STATUSES = [
+    (OVERDUE, "已逾期"),
+    (DUE, f"{DUE_SOON_DAYS}天内到期"),
+    (OPEN, "未办结"),
+    (ACHIEVED, "已办结"),
+    (DUE_BY, "截至日应办结"),
+]
+FIGURES = {"milestones_overdue": OVERDUE, "milestones_due": DUE_BY}
+UNKNOWN = "none"
+
+
+class MilestoneFilter(django_filters.FilterSet):
+    """Choices over visible milestones of plans in force; a status is that of `as_of`, not of now."""
+
+    q = django_filters.CharFilter(method="by_words", label="关键词", help_text="节点或项目")
+    status = django_filters.ChoiceFilter(
+        choices=STATUSES, method="by_status", label="状态", empty_label="全部"
+    )
+    stage = django_filters.ChoiceFilter(choices=Milestone.Stage, label="阶段", empty_label="全部")
+    unit = django_filters.ModelChoiceFilter(
+        queryset=Unit.objects.all(),
+        label="责任单位",
+        empty_label="全部",
+        null_label="未明确",
+        null_value=UNKNOWN,
+    )
+    list = django_filters.ModelChoiceFilter(
+        queryset=AnnualList.objects.none(), method="by_list", label="名单", empty_label="全部"
+    )
+    sponsor = django_filters.ModelChoiceFilter(
+        field_name="plan__project__sponsor",
+        queryset=Official.objects.all(),
+        label="挂包领导",
+        empty_label="全部",
+    )
+    district = django_filters.ModelChoiceFilter(
+        field_name="plan__project__host_district",
+        queryset=Unit.objects.filter(kind=Unit.Kind.DISTRICT),
+        label="属地",
+        empty_label="全部",
+    )
+
+    def __init__(self, *args, as_of: dt.date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.as_of = as_of
+        lists = AnnualList.objects.filter(year=as_of.year).select_related("kind").order_by("kind__position")
+        self.filters["list"].queryset = lists
+
+    def by_words(self, milestones: QuerySet[Milestone], name: str, value: str) -> QuerySet[Milestone]:
+        for word in value.lower().split():
+            named = Project.objects.search(word).values("pk")
+            milestones = milestones.filter(Q(name__icontains=word) | Q(plan__project__in=named))
+        return milestones
+
+    def by_status(self, milestones, name, value):
+        return of_status(milestones, value, self.as_of)
+
+    def by_list(self, milestones, name, value):
+        return milestones.filter(
+            plan__project__in=Listing.objects.filter(annual_list=value).values("project")
+        )
+
+
+def of_status(milestones: QuerySet[Milestone], status: str, as_of: dt.date) -> QuerySet[Milestone]:
+    """Milestones that have the status on the day."""
+    if status == OVERDUE:
+        return milestones.overdue(as_of)
+    if status == DUE:
+        until = as_of + dt.timedelta(days=DUE_SOON_DAYS)
+        return milestones.open(as_of).filter(due_on__gte=as_of, due_on__lte=until)
+    if status == ACHIEVED:
+        return milestones.achieved_by(as_of)
+    if status == DUE_BY:
+        return milestones.due_by(as_of)
+    return milestones.open(as_of)

@@ -1,0 +1,88 @@
+"""The milestone list as a table (节点清单)."""
+
+from typing import ClassVar
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+
+from projects.models import Milestone
+from projects.periods import due_words
+from projects.templatetags.show import due_tone, short_date
+
+WRAP = {"td": {"class": "wrap"}}
+NOWRAP = {"td": {"class": "nowrap"}}
+
+
+class MilestoneTable(tables.Table):
+    """Milestones with their project, as they stood on `as_of`; `editable` says whether the person may mark them."""
+
+    name = tables.Column(verbose_name="节点", attrs=WRAP)
+    project = tables.Column(
+        accessor="plan__project", verbose_name="项目", order_by=("plan__project__name",), attrs=WRAP
+    )
+    stage = tables.Column(verbose_name="阶段")
+    unit = tables.Column(verbose_name="责任单位", order_by=("unit__position", "unit__name"), default="未明确")
+    sponsor = tables.Column(
+        accessor="plan__project__sponsor",
+        verbose_name="挂包领导",
+        order_by=("plan__project__sponsor__position", "plan__project__sponsor__name"),
+        default="—",
+    )
+    due = tables.Column(verbose_name="计划完成", order_by=("due_on", "pk"), attrs=NOWRAP, empty_values=())
+    days = tables.Column(verbose_name="到期情况", order_by=("due_on", "pk"), attrs=NOWRAP, empty_values=())
+    achieved_on = tables.Column(verbose_name="实际完成", attrs=NOWRAP, empty_values=())
+    evidence = tables.Column(verbose_name="完成依据", attrs=WRAP, orderable=False, empty_values=())
+    actions = tables.Column(verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP)
+
+    class Meta:
+        model = Milestone
+        template_name = "components/table.html"
+        attrs: ClassVar = {"class": "cards"}
+        fields: ClassVar = ()
+        empty_text = "没有符合条件的节点。"
+
+    def __init__(self, *args, as_of, may_undo, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.as_of = as_of
+        self.may_undo = may_undo
+        self.caption = "节点清单"
+
+    def _done(self, record) -> bool:
+        return bool(record.achieved_on and record.achieved_on <= self.as_of)
+
+    def render_name(self, value, record):
+        return format_html('{} <span class="tag blue">关键</span>', value) if record.is_key else value
+
+    def render_project(self, value):
+        return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[value.code]), value.name)
+
+    def render_due(self, record):
+        return record.due_span.words
+
+    def render_days(self, record):
+        if not record.due_on:
+            return "—"
+        if not self._done(record):
+            return format_html(
+                '<span class="{}">{}</span>',
+                due_tone(record.due_on, self.as_of),
+                due_words(record.due_on, self.as_of),
+            )
+        late = (record.achieved_on - record.due_on).days
+        return f"逾期{late}天办结" if late > 0 else "按期办结"
+
+    def render_achieved_on(self, record):
+        return short_date(record.achieved_on, self.as_of) if self._done(record) else ""
+
+    def render_evidence(self, record):
+        return record.evidence if self._done(record) else ""
+
+    def render_actions(self, record):
+        if record.achieved_on is None and record.editable:
+            address = reverse("milestone_achieve", args=[record.pk])
+            return format_html('<a class="btn btn-sm" href="{}">登记办结</a>', address)
+        if record.achieved_on and self.may_undo:
+            address = reverse("milestone_undo", args=[record.pk])
+            return format_html('<a class="btn btn-sm" href="{}">撤销</a>', address)
+        return ""

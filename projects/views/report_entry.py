@@ -1,0 +1,188 @@
+"""Filling a ten-day report (填报旬报): one screen that loses nothing of what was typed."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from projects import clock
+from projects.forms.problems import add_refusal
+from projects.forms.reports import ReportForm
+from projects.models import ProgressReport, Project, ReportState
+from projects.periods import EARLIEST, LATEST, TenDayPeriod
+from projects.queries.reports import ReportWindow, carry_over, current_window, last_report_before
+from projects.services.attachments import take_off_report
+from projects.services.report_entry import refuse_closed_period
+from projects.services.reports import WarningsToAnswer, save_draft, submit_report, version_of
+
+
+def period_of(text: str) -> TenDayPeriod | None:
+    """The period of a code in an address; None where it is none."""
+    try:
+        period = TenDayPeriod.parse(text)
+    except ValueError:
+        return None
+    return period if EARLIEST.year <= period.year < LATEST.year else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_edit(request: HttpRequest, code: str, period: str) -> HttpResponse:
+    """Fill the period's report of a project: keep a draft, or hand it in.
+
+    Prefilled from the last report of the year. A refusal shows everything again as typed; warnings are answered on
+    the same screen, and what was typed is a draft by then, photos included.
+    """
+    wanted = period_of(period)
+    if wanted is None:
+        raise Http404("没有这一旬。")
+    project = get_object_or_404(
+        Project.objects.editable_by(request.user).select_related("lead_department", "host_district"),
+        code=code,
+    )
+    report = ProgressReport.objects.filter(project=project, period_ends_on=wanted.last_on).first()
+    if request.method != "POST" and report and not report.is_editable:
+        return redirect("report_detail", report.pk)
+    last = last_report_before(project, wanted)
+    base = _invested_before(project, wanted, last)
+    bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    initial = _initial(report, last, base)
+    form = ReportForm(**bound, project=project, period=wanted, last=last, base=base, initial=initial)
+    context = {"warnings": report.overruled_warnings if report and not bound else []}
+    if form.is_bound and form.is_valid():
+        done = _save(request, project, wanted, report, form, context)
+        if done:
+            return done
+        report = ProgressReport.objects.filter(project=project, period_ends_on=wanted.last_on).first()
+    window = current_window(wanted)
+    closed = _closed(project, wanted, request, report)
+    context |= {
+        "project": project,
+        "period": wanted,
+        "report": report,
+        "is_returned": report is not None and report.state == ReportState.RETURNED,
+        "form": form,
+        "window": window,
+        "last": last,
+        "closed": closed,
+        "is_late": window.is_late(clock.today()),
+        "entered_late": window.is_locked(clock.today()) and request.user.is_office,
+        "takes_reason": _takes_reason(context["warnings"], window, request),
+        "version": version_of(report),
+        "photos": report.attachments.all() if report else [],
+        "lost_files": bool(request.FILES) and not context.get("kept_files"),
+        "prefilled": report is None and last is not None and not form.is_bound,
+    }
+    return render(request, "reports/report_form.html", context)
+
+
+def _save(
+    request: HttpRequest,
+    project: Project,
+    period: TenDayPeriod,
+    report: ProgressReport | None,
+    form: ReportForm,
+    context: dict,
+) -> HttpResponse | None:
+    """Carry out what the button says; None when something was refused and the screen comes again."""
+    given = {
+        "project": project,
+        "period": period,
+        "entry": form.entry(),
+        "photos": form.cleaned_data["pictures"],
+        "by": request.user,
+        "now": clock.now(),
+        "version": request.POST.get("version"),
+        "overrule_reason": form.cleaned_data["overrule_reason"],
+    }
+    try:
+        _take_off(request, report)
+        if request.POST.get("action") != "submit":
+            save_draft(**given)
+            messages.success(request, "草稿已保存，提交后才算报送。")
+            return redirect("report_edit", project.code, period.code)
+        saved = submit_report(**given, overruled=request.POST.getlist("seen"))
+    except WarningsToAnswer as asked:
+        _keep_as_draft(form, given, asked, context)
+        return None
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+        return None
+    messages.success(request, f"{period.label}旬报已提交，等待审核。")
+    return redirect("report_detail", saved.pk)
+
+
+def _keep_as_draft(form: ReportForm, given: dict, asked: WarningsToAnswer, context: dict) -> None:
+    """While the warnings are read, what was typed and the photos are safe as a draft."""
+    context["warnings"] = asked.warnings
+    try:
+        save_draft(**given)
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+    else:
+        context["kept_files"] = True
+
+
+def _take_off(request: HttpRequest, report: ProgressReport | None) -> None:
+    ticked = [pk for pk in request.POST.getlist("remove") if pk.isascii() and pk.isdigit() and len(pk) < 10]
+    for photo in report.attachments.filter(pk__in=ticked) if report and ticked else ():
+        take_off_report(attachment=photo, by=request.user, now=clock.now())
+
+
+def _invested_before(project: Project, period: TenDayPeriod, last: ProgressReport | None) -> Decimal | None:
+    """Investment before the year: the ledger's carry-over, else what the last report implies."""
+    stated = carry_over(project, period.year)
+    if stated is not None:
+        return stated
+    if last and last.invested_to_date is not None:
+        implied = last.invested_to_date - last.invested_this_year
+        return implied if implied >= 0 else None
+    return None
+
+
+def _initial(report: ProgressReport | None, last: ProgressReport | None, base: Decimal | None) -> dict:
+    if report:
+        facts = {name: date.fromisoformat(day) for name, day in report.reported_facts.items()}
+        return {
+            "invested_this_year": report.invested_this_year,
+            "invested_to_date": report.invested_to_date,
+            "physical_progress": report.physical_progress,
+            "work_done": report.work_done,
+            "next_steps": report.next_steps,
+            "overrule_reason": report.overrule_reason,
+        } | facts
+    if last is None:
+        return {}
+    total = last.invested_to_date
+    if total is None and base is not None:
+        total = base + last.invested_this_year
+    return {
+        "invested_this_year": last.invested_this_year,
+        "invested_to_date": total,
+        "physical_progress": last.physical_progress,
+    }
+
+
+def _closed(
+    project: Project, period: TenDayPeriod, request: HttpRequest, report: ProgressReport | None
+) -> str:
+    """Why the period cannot be filled now, empty when it can."""
+    try:
+        refuse_closed_period(
+            project,
+            period,
+            today=clock.today(),
+            by=request.user,
+            reason="代填" if request.user.is_office else "",
+            returned=report is not None and report.state == ReportState.RETURNED,
+        )
+    except ValidationError as refusal:
+        return "".join(refusal.messages)
+    return ""
+
+
+def _takes_reason(warnings: list[str], window: ReportWindow, request: HttpRequest) -> bool:
+    return bool(warnings) or (window.is_locked(clock.today()) and request.user.is_office)
