@@ -156,7 +156,8 @@ class TestDone:
         [
             ({"achieved_on": "2023-10-09"}, "没有依据不能办结"),
             ({"achieved_on": "2023-10-13", "evidence": "8号"}, "不能晚于今天"),
-            ({"evidence": "8号"}, "实际完成日期"),
+            ({"evidence": "8号"}, "请先改正下列内容"),
+            ({}, "请先改正下列内容"),
         ],
     )
     def test_refusals_keep_what_was_typed(self, client, reporter, milestone, given, words):

@@ -62,7 +62,8 @@ def milestone_achieve(request: HttpRequest, pk: int) -> HttpResponse:
         Milestone.objects.editable_by(request.user).select_related("plan__project", "unit"), pk=pk
     )
     back = safe_next(request, reverse("milestone_list"))
-    form = AchieveForm(request.POST or None, request.FILES or None, initial={"achieved_on": clock.today()})
+    bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    form = AchieveForm(**bound, initial={"achieved_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
             achieve_milestone(
@@ -91,7 +92,7 @@ def milestone_undo(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_office:
         raise PermissionDenied
     back = safe_next(request, reverse("milestone_list"))
-    form = UndoForm(request.POST or None)
+    form = UndoForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             undo_achievement(

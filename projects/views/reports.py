@@ -265,7 +265,7 @@ def report_return(request: HttpRequest, pk: int) -> HttpResponse:
     if not (request.user.is_office or may_pass(report, request.user)):
         raise Http404
     back = safe_next(request, reverse("report_list"))
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             return_report(report=report, reason=form.cleaned_data["reason"], by=request.user, now=clock.now())
