@@ -10,15 +10,20 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def today() -> dt.date:
     """Today (今天): the day at which TODAY holds the clock, else the date in Asia/Shanghai."""
-    return settings.TODAY or dt.datetime.now(SHANGHAI).date()
+    return settings.TODAY or real_now().date()
 
 
 def now() -> dt.datetime:
     """The moment, aware, always on the day that today() answers; the time of day is the real one."""
-    moment = dt.datetime.now(SHANGHAI)
+    moment = real_now()
     if settings.TODAY:
         moment = dt.datetime.combine(settings.TODAY, moment.timetz())
     return moment
+
+
+def real_now() -> dt.datetime:
+    """The moment that TODAY never holds: for file names and other matters of the machine, not of the office."""
+    return dt.datetime.now(SHANGHAI)
 
 
 def is_held() -> bool:

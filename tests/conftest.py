@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -42,6 +43,30 @@ def pytest_collection_modifyitems(items) -> None:
 def chromium() -> str | None:
     """The browser for tests marked `browser`."""
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def clean_environment(data_dir: Path, /, **more: str) -> dict[str, str]:
+    """The environment of a process of its own: a data directory, and nothing of this run's configuration."""
+    kept = {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}
+    return {**{k: v for k, v in os.environ.items() if k in kept}, "DATA_DIR": str(data_dir), **more}
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory) -> Path:
+    """An empty SQLite database of this version in a file, to be copied by tests that start processes."""
+    directory = tmp_path_factory.mktemp("migrated")
+    line = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(line, cwd=settings.BASE_DIR, env=clean_environment(directory), check=True)
+    return directory / "db.sqlite3"
+
+
+@pytest.fixture
+def own_data_dir(tmp_path, migrated_database) -> Path:
+    """A data directory of its own with an empty database, for processes that a test starts."""
+    directory = tmp_path / "data"
+    directory.mkdir()
+    shutil.copy(migrated_database, directory)
+    return directory
 
 
 @pytest.fixture(scope="session")

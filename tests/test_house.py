@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
+from tests.conftest import clean_environment
 from zibo_projects import broker
 from zibo_projects.celery import TIMETABLE
 
@@ -100,16 +101,10 @@ def test_only_faces_ask_the_clock():
 def read_settings(expression: str, tmp_path: Path, **environment: str) -> subprocess.CompletedProcess:
     """Read the settings in a process of their own, as a start would."""
     code = f"from django.conf import settings; print({expression})"
-    clean = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}}
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=BASE,
-        env={
-            **clean,
-            "DATA_DIR": str(tmp_path),
-            "DJANGO_SETTINGS_MODULE": "zibo_projects.settings",
-            **environment,
-        },
+        env=clean_environment(tmp_path, DJANGO_SETTINGS_MODULE="zibo_projects.settings", **environment),
         capture_output=True,
         text=True,
     )
@@ -248,12 +243,9 @@ class TestUp:
     """`manage.py up` with the real processes, on SQLite and the embedded broker."""
 
     @pytest.fixture
-    def environment(self, tmp_path):
-        clean = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}}
-        environment = {**clean, "DATA_DIR": str(tmp_path), "PORT": str(free_port()), "WEB_WORKERS": "1"}
-        environment["DEBUG"] = "1"  # static names without hashes: the test needs no collected files
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=BASE, env=environment, check=True)
-        return environment
+    def environment(self, own_data_dir):
+        # DEBUG: static names without hashes, so that the test needs no collected files
+        return clean_environment(own_data_dir, PORT=str(free_port()), WEB_WORKERS="1", DEBUG="1")
 
     def start(self, environment) -> subprocess.Popen:
         process = subprocess.Popen(
