@@ -183,6 +183,16 @@ def test_the_inspector_sees_who_is_overdue_the_longest_first(unit):
     ]
 
 
+def test_an_overdue_units_line_opens_its_overdue_milestones(client):
+    late = make_unit("住建局")
+    make_plan(make_project(lead_department=late), "2023-10-01", "2023-10-02", "2023-10-12")
+    make_plan(make_project(lead_department=make_unit()), "2023-10-01")
+    client.force_login(make_user(Role.INSPECTOR))
+    assert f"/milestones/?status=overdue&amp;unit={late.pk}" in client.get("/").content.decode()
+    opened = client.get(f"/milestones/?status=overdue&unit={late.pk}").content.decode()
+    assert 'data-count="2"' in opened
+
+
 def test_a_service_officer_sees_assigned_projects_only():
     officer = make_user(Role.SERVICE_OFFICER)
     mine, foreign = make_project(), make_project()

@@ -343,21 +343,27 @@ class Desk:
             .values_list("owner", "owner_name")
             .annotate(Count("pk"), Min("due_on"))
         )
-        found: dict[tuple, list] = {}
+        found: dict[tuple, dict] = {}
         for words, rows in (("节点", milestones), ("问题", problems)):
             for owner, name, count, since in rows:
-                entry = found.setdefault((owner, name or "责任单位待明确"), [since, []])
-                entry[0] = min(entry[0], since)
-                entry[1].append(f"{count}个{words}逾期")
-        ordered = sorted(found.items(), key=lambda item: (item[1][0], item[0][1]))
-        return OwedGroup(
+                unit = found.setdefault((owner, name or "责任单位待明确"), {})
+                unit[words] = (count, since)
+        rows = (
+            Owed(
+                OwedKind.UNIT_OVERDUE,
+                name,
+                min(since for _, since in matters.values()),
+                target=next(iter(matters)),
+                note="，".join(f"{count}个{words}逾期" for words, (count, _) in matters.items()),
+                unit_id=owner,
+            )
+            for (owner, name), matters in found.items()
+        )
+        return self._group(
             OwedKind.UNIT_OVERDUE,
             "各单位逾期事项",
             len(found),
-            tuple(
-                Owed(OwedKind.UNIT_OVERDUE, name, since, note="，".join(words), unit_id=owner)
-                for (owner, name), (since, words) in ordered
-            ),
+            sorted(rows, key=lambda row: (row.due_on, row.what)),
         )
 
     # --- parts ------------------------------------------------------------------------------------------

@@ -50,7 +50,8 @@ class VisitTable(tables.Table):
 
 
 class OwedVisitTable(tables.Table):
-    """Projects whose sponsor owes a visit this month (本月待走访); `may_log` are those the person may log one on."""
+    """Projects whose sponsor owes a visit this month (本月待走访); `may_log`: those the person may
+    log one on, put there by the view for the page's rows."""
 
     name = tables.Column(verbose_name="项目", attrs=WRAP)
     sponsor = tables.Column(verbose_name="挂包领导", order_by=("sponsor__position", "sponsor__name"))
@@ -64,10 +65,10 @@ class OwedVisitTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "本月走访都已完成。"
 
-    def __init__(self, *args, as_of, may_log, **kwargs):
+    def __init__(self, *args, as_of, **kwargs):
         super().__init__(*args, **kwargs)
         self.as_of = as_of
-        self.may_log = may_log
+        self.may_log = set()
         self.caption = "本月待走访"
 
     def render_name(self, value, record):

@@ -33,7 +33,7 @@ DOORS = {
     OwedKind.IMPORT: ("import_detail", "确认"),
     OwedKind.WEEKLY: ("weekly_detail", "审阅签发"),
     OwedKind.GAP: ("project_detail", "补齐"),
-    OwedKind.UNIT_OVERDUE: ("alert_list", "查看"),
+    OwedKind.UNIT_OVERDUE: ("milestone_list", "查看"),
 }
 # kind: the list that holds the rest, and its parameters
 LISTS = {
@@ -51,7 +51,7 @@ LISTS = {
     OwedKind.IMPORT: ("import_list", {}),
     OwedKind.WEEKLY: ("weekly_list", {}),
     OwedKind.GAP: ("project_list", {"gap": "true", "state": Project.State.ACTIVE.value}),
-    OwedKind.UNIT_OVERDUE: ("alert_list", {}),
+    OwedKind.UNIT_OVERDUE: ("milestone_list", {"status": "overdue"}),
 }
 # kinds that count units, not duties
 COUNTED_IN = {OwedKind.UNIT_SILENT: "家", OwedKind.UNIT_OVERDUE: "家"}
@@ -140,10 +140,16 @@ def _door(owed: Owed) -> str:
     name = DOORS[owed.kind][0]
     if name == "report_edit":
         return reverse(name, args=[owed.project.code, owed.target])
-    if owed.kind in COUNTED_IN:
-        parameters = LISTS[owed.kind][1] | {"period": owed.target, "unit": owed.unit_id}
-        return f"{reverse(name)}?{urlencode({key: value for key, value in parameters.items() if value})}"
+    if owed.kind == OwedKind.UNIT_SILENT:
+        return _narrowed(name, {"status": "missing", "period": owed.target, "unit": owed.unit_id})
+    if owed.kind == OwedKind.UNIT_OVERDUE:
+        name = "problem_list" if owed.target == "问题" else "milestone_list"
+        return _narrowed(name, {"status": "overdue", "unit": owed.unit_id})
     return reverse(name, args=[] if owed.target is None else [owed.target])
+
+
+def _narrowed(name: str, parameters: dict) -> str:
+    return f"{reverse(name)}?{urlencode({key: value for key, value in parameters.items() if value})}"
 
 
 def _list(group: OwedGroup) -> str:

@@ -30,14 +30,16 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     filterset = VisitFilter(request.GET, queryset=_visits(request.user, as_of))
     owed = _owed(request.user, as_of, filterset)
     if "owed" in request.GET:
-        may_log = set(Project.objects.workable_by(request.user).values_list("pk", flat=True))
-        table = OwedVisitTable(owed, as_of=as_of, may_log=may_log)
+        table = paged(request, OwedVisitTable(owed, as_of=as_of))
+        shown = [row.record.pk for row in table.paginated_rows]
+        workable = Project.objects.workable_by(request.user).filter(pk__in=shown)
+        table.may_log = set(workable.values_list("pk", flat=True))
     else:
-        table = VisitTable(filterset.qs, as_of=as_of)
+        table = paged(request, VisitTable(filterset.qs, as_of=as_of))
     context = {
         "as_of": as_of,
         "takes_as_of": True,
-        "table": paged(request, table),
+        "table": table,
         "form": filterset.form,
         "chips": chips(filterset),
         "owed": "owed" in request.GET,
