@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    alerts,
     attachments,
     dashboard,
     desk,
@@ -17,6 +18,7 @@ from .views import (
     report_entry,
     reports,
     visits,
+    weekly,
 )
 
 urlpatterns: list = [
@@ -28,6 +30,13 @@ urlpatterns: list = [
     path("projects/export/", exports.project_export, name="project_export"),
     path("projects/<code>/", projects.project_detail, name="project_detail"),
     # reports and weekly reports
+    path("reports/weekly/", weekly.weekly_list, name="weekly_list"),
+    path("reports/weekly/<week>/", weekly.weekly_detail, name="weekly_detail"),
+    path("reports/weekly/<week>/make/", weekly.weekly_make, name="weekly_make"),
+    path("reports/weekly/<week>/sign/", weekly.weekly_sign, name="weekly_sign"),
+    path("reports/weekly/<week>/send/", weekly.weekly_send, name="weekly_send"),
+    path("reports/weekly/<week>/docx/", weekly.weekly_docx, name="weekly_docx"),
+    path("reports/weekly/<week>/xlsx/", weekly.weekly_xlsx, name="weekly_xlsx"),
     path("projects/<code>/reports/<period>/", report_entry.report_edit, name="report_edit"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/confirm/", reports.report_confirm_many, name="report_confirm_many"),
@@ -57,6 +66,10 @@ urlpatterns: list = [
     path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
     path("imports/<int:pk>/revert/", imports.import_revert, name="import_revert"),
     # alerts and notices
+    path("alerts/", alerts.alert_list, name="alert_list"),
+    path("alerts/<int:pk>/acknowledge/", alerts.alert_acknowledge, name="alert_acknowledge"),
+    path("alerts/<int:pk>/exempt/", alerts.alert_exempt, name="alert_exempt"),
+    path("alerts/<int:pk>/lift/", alerts.alert_lift, name="alert_lift"),
     path("notices/", notices.notice_list, name="notice_list"),
     path("notices/<int:pk>/read/", notices.notice_read, name="notice_read"),
     path("notices/read/", notices.notice_read_all, name="notice_read_all"),

@@ -10,15 +10,18 @@ from projects.digests.weekly import weekly_content
 from projects.digests.weekly_files import weekly_files
 from projects.management.contract import ContractCommand, refuse
 from projects.models import AlertKind
-from projects.periods import Week
+from projects.periods import EARLIEST, LATEST, Week
 from projects.services.bulletins import keep_draft
 
 
 def week_of(text: str) -> Week:
     try:
-        return Week.parse(text)
+        week = Week.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+    if not EARLIEST.year <= week.year <= LATEST.year:
+        raise argparse.ArgumentTypeError(f"周次应在{EARLIEST.year}年至{LATEST.year}年之间")
+    return week
 
 
 class Command(ContractCommand):

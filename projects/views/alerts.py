@@ -1,0 +1,99 @@
+"""Alert pages (预警): the list, acknowledging, exempting."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects import clock
+from projects.filters.alerts import OPEN, AlertFilter
+from projects.forms.alerts import ExemptionForm
+from projects.models import Alert
+from projects.services import alerts as service
+from projects.tables.alerts import AlertTable
+
+from .lists import chips, paged
+
+
+@require_safe
+def alert_list(request: HttpRequest) -> HttpResponse:
+    """The alerts a person may see, the longest overdue first; without a status those open and not exempted."""
+    today = clock.today()
+    given = request.GET.copy()
+    given.setdefault("status", OPEN)
+    rows = (
+        Alert.objects.visible_to(request.user)
+        .select_related("project__sponsor", "unit", "acknowledged_by")
+        .order_by("due_on", "pk")
+    )
+    filterset = AlertFilter(given, queryset=rows, as_of=today)
+    table = paged(request, AlertTable(filterset.qs, as_of=today, request=request))
+    return render(
+        request,
+        "alerts/alert_list.html",
+        {
+            "table": table,
+            "form": filterset.form,
+            "chips": [chip for chip in chips(filterset) if chip.name in request.GET],
+            "is_narrowed": not request.user.sees_all_projects,
+        },
+    )
+
+
+@require_POST
+def alert_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take note of an alert (知悉)."""
+    return _do(request, _alert(request, pk), service.acknowledge_alert, "已记录知悉。")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def alert_exempt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Exempt an alert with a reason and an end (豁免); the office only."""
+    alert = _alert(request, pk)
+    if not request.user.is_office:
+        raise PermissionDenied
+    form = ExemptionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.exempt_alert(alert=alert, by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, "已豁免，到期前不再计入和升级。")
+            return redirect("alert_list")
+    return render(
+        request,
+        "alerts/alert_exempt.html",
+        {"alert": alert, "form": form, "cancel_href": reverse("alert_list")},
+    )
+
+
+@require_POST
+def alert_lift(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an exemption (取消豁免); the office only."""
+    alert = _alert(request, pk)
+    if not request.user.is_office:
+        raise PermissionDenied
+    return _do(request, alert, service.lift_exemption, "已取消豁免，恢复预警。")
+
+
+def _alert(request: HttpRequest, pk: int) -> Alert:
+    return get_object_or_404(
+        Alert.objects.visible_to(request.user).select_related("project", "acknowledged_by"), pk=pk
+    )
+
+
+def _do(request: HttpRequest, alert: Alert, verb, done: str) -> HttpResponse:
+    try:
+        verb(alert=alert, by=request.user, now=clock.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, done)
+    back = request.META.get("HTTP_REFERER", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = reverse("alert_list")
+    return redirect(back)
