@@ -128,11 +128,17 @@ class Duty(models.Model):
                 name="duty_ends_after_start",
                 violation_error_message="离任日期不能早于任职日期。",
             ),
+            # two, because SQLite takes every empty unit for another one
             models.UniqueConstraint(
                 fields=["user", "role", "unit"],
                 condition=Q(ends_on__isnull=True),
-                nulls_distinct=False,
                 name="one_current_duty_of_a_kind",
+                violation_error_message="该人员已有同一职务在任。",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(ends_on__isnull=True, unit__isnull=True),
+                name="one_current_duty_without_unit",
                 violation_error_message="该人员已有同一职务在任。",
             ),
         ]
