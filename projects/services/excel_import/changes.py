@@ -10,6 +10,7 @@ from django.db import models
 
 from ...models import (
     AnnualList,
+    AuditRecord,
     CarryOver,
     DeliveryPlan,
     Handover,
@@ -30,7 +31,7 @@ from ...models import (
     Unit,
     User,
 )
-from ..records import build_record, record_many, snapshot
+from ..records import differences, record_many, snapshot
 from .staging import Place
 
 # What a row needs stands before it; a batch is taken back in the reverse order.
@@ -153,18 +154,20 @@ class Changes:
         ordered = [change for model in MODEL_ORDER for change in grouped.get(model, [])]
         for model in MODEL_ORDER:
             _store(model, grouped.get(model, []))
-        rows = ImportedRow.objects.bulk_create(
-            (_imported_row(change, batch) for change in ordered), batch_size=BATCH_SIZE
-        )
-        reason = f"{REASON}：{batch.file_name}"
+        rows = [_imported_row(change, batch) for change in ordered]
+        ImportedRow.objects.bulk_create(rows, batch_size=BATCH_SIZE)
+        reason = f"{REASON}：{batch.file_name}"[:300]
+        # the snapshot just stored serves the audit too: taking it again would cost a tenth of the import
         record_many(
-            build_record(
-                action="import_create" if change.before is None else "import_update",
-                instance=change.instance,
+            AuditRecord(
+                at=now,
                 by=by,
-                now=now,
-                before=change.before,
+                action="导入新增" if change.before is None else "导入更新",
                 project=change.project,
+                model=row.model,
+                object_id=row.object_id,
+                object_text=str(change.instance)[:160],
+                changes=differences(change.before, row.after),
                 reason=reason,
                 imported_row=row,
             )
@@ -191,13 +194,9 @@ def _imported_row(change: Change, batch: ImportBatch) -> ImportedRow:
 def _store(model: type[models.Model], changes: list[Change]) -> None:
     created = [change.instance for change in changes if change.before is None]
     updated = [change for change in changes if change.before is not None]
-    for instance in created:
-        instance._prepare_related_fields_for_save(operation_name="bulk_create")
     model.objects.bulk_create(created, batch_size=BATCH_SIZE)
     if not updated:
         return
-    for change in updated:  # a foreign key may point at a row created a moment ago
-        change.instance._prepare_related_fields_for_save(operation_name="bulk_create")
     # one upsert of the columns touched: bulk_update needs ten times as long (performance.md)
     names = {name for change in updated for name in change.fields}
     names |= {f"{name}_on" for name in names if any(f.name == f"{name}_on" for f in model._meta.concrete_fields)}

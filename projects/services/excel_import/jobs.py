@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from ...models import ImportBatch, ListKind, User
 from ..records import record
-from .importing import Plan, plan_import, result_of, write_plan
+from .importing import Plan, collector_paused, plan_import, result_of, write_plan
 from .preview import published_rates
 from .reader import UnreadableWorkbook, check_package
 from .sheets import Options
@@ -56,10 +56,11 @@ def upload_batch(
     )
     batch.file.save(f"{batch.sha256[:16]}.xlsx", ContentFile(content), save=False)
     batch.save()
-    record(action="import_upload", instance=batch, by=by, now=now)
+    record(action="上传台账", instance=batch, by=by, now=now)
     return batch
 
 
+@collector_paused()
 def read_batch(batch_id: int, *, now: datetime, today: date) -> None:
     """Read and compare a batch that waits to be read; the outcome waits in `result` for a person."""
     batch = _claim(batch_id, State.READING, now)
@@ -93,9 +94,10 @@ def confirm_batch(*, batch: ImportBatch, accept_warnings: bool, by: User, now: d
     if not changed:
         raise ValidationError("该批次不在待确认状态，请刷新页面后再看。")
     batch.refresh_from_db()
-    record(action="import_confirm", instance=batch, by=by, now=now)
+    record(action="确认导入", instance=batch, by=by, now=now)
 
 
+@collector_paused()
 def write_batch(batch_id: int, *, now: datetime, today: date) -> None:
     """Write a confirmed batch. The file is read and compared anew: the record may have moved since the preview."""
     batch = _claim(batch_id, State.WRITING, now)
@@ -180,6 +182,7 @@ def _fail(batch: ImportBatch, error: Exception) -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(state=State.FAILED, message=message, progress=100)
 
 
+@collector_paused()
 def import_file(
     *,
     content: bytes,

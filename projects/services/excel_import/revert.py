@@ -51,7 +51,7 @@ def revert_batch(*, batch: ImportBatch, by: User | None, now: datetime) -> dict[
     locked.state, locked.reverted_at = ImportBatch.State.REVERTED, now
     locked.message = f"已撤销：删除{deleted}条，恢复{restored}条"
     locked.save()
-    record(action="import_revert", instance=locked, by=by, now=now, before=before)
+    record(action="撤销导入", instance=locked, by=by, now=now, before=before)
     batch.refresh_from_db()
     return {"deleted": deleted, "restored": restored}
 
@@ -142,7 +142,7 @@ def _record(
     return AuditRecord(
         at=now,
         by=by,
-        action="import_revert",
+        action="撤销导入",
         model=instance._meta.model_name,
         object_id=row.object_id,
         object_text=str(instance)[:160],
