@@ -234,6 +234,12 @@ class TestLists:
         assert (response.context["missing"], response.context["total"]) == (1, 2)
         assert f'href="{edit_url(project)}"' in page(response)
 
+    def test_once_all_is_handed_in_the_running_period_comes_up(self, client, reporter, project):
+        client.force_login(reporter)
+        assert client.get(reverse("report_list")).context["period"].code == "2023-10-1"
+        make_report(project, PERIOD, state=ReportState.SUBMITTED)
+        assert client.get(reverse("report_list")).context["period"].code == "2023-10-2"
+
     def test_figures_open_as_many_rows_as_they_say(self, client, office, unit):
         for state in (
             None,

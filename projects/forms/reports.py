@@ -44,7 +44,7 @@ class AmountField(forms.CharField):
 
 
 class ReportForm(forms.Form):
-    """What a reporter fills each period (填报旬报). Nothing is owed by the form itself: a draft may lack anything.
+    """What a reporter fills each period (填报旬报); a draft may lack anything.
 
     `base` is what was invested before this year, by which the total is worked out where it is left empty.
     """
@@ -72,7 +72,10 @@ class ReportForm(forms.Form):
         help_text="逐条说明上述提示的原因，随旬报一并报送。",
     )
 
-    OWED = ("invested_this_year", "physical_progress")
+    OWED = {
+        "invested_this_year": "请填写本年累计完成投资；本年尚无投资的填 0。",
+        "physical_progress": "请用一句话填写形象进度。",
+    }
     MAIN = ("invested_this_year", "invested_to_date", "physical_progress", "work_done", "next_steps")
 
     def __init__(
@@ -82,10 +85,14 @@ class ReportForm(forms.Form):
         period: TenDayPeriod,
         last: ProgressReport | None = None,
         base: Decimal | None = None,
+        is_draft: bool = False,
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
         self.base = base
+        for name, sentence in self.OWED.items():
+            self.fields[name].required = not is_draft
+            self.fields[name].error_messages["required"] = sentence
         if base is not None:
             field = self.fields["invested_to_date"]
             field.widget.attrs["data-sum-of"] = "id_invested_this_year"
@@ -144,6 +151,10 @@ class ReportForm(forms.Form):
         ):
             cleaned["invested_to_date"] = self.base + amount
         return cleaned
+
+    def owe_reason(self) -> None:
+        """From now on the explanation is shown as owed, because warnings stand above it."""
+        self.fields["overrule_reason"].required = True
 
     def entry(self) -> ReportEntry:
         """The cleaned form as the service takes it."""

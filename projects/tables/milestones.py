@@ -31,8 +31,7 @@ class MilestoneTable(tables.Table):
     )
     due = tables.Column(verbose_name="计划完成", order_by=("due_on", "pk"), attrs=NOWRAP, empty_values=())
     days = tables.Column(verbose_name="到期情况", order_by=("due_on", "pk"), attrs=NOWRAP, empty_values=())
-    achieved_on = tables.Column(verbose_name="实际完成", attrs=NOWRAP, empty_values=())
-    evidence = tables.Column(verbose_name="完成依据", attrs=WRAP, orderable=False, empty_values=())
+    achieved_on = tables.Column(verbose_name="实际完成及依据", attrs=WRAP, empty_values=())
     actions = tables.Column(verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP)
 
     class Meta:
@@ -73,10 +72,7 @@ class MilestoneTable(tables.Table):
         return f"逾期{late}天办结" if late > 0 else "按期办结"
 
     def render_achieved_on(self, record):
-        return short_date(record.achieved_on, self.as_of) if self._done(record) else ""
-
-    def render_evidence(self, record):
-        return record.evidence if self._done(record) else ""
+        return f"{short_date(record.achieved_on, self.as_of)} {record.evidence}" if self._done(record) else ""
 
     def render_actions(self, record):
         if record.achieved_on is None and record.editable:

@@ -50,7 +50,10 @@ def report_edit(request: HttpRequest, code: str, period: str) -> HttpResponse:
     base = _invested_before(project, wanted, last)
     bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     initial = _initial(report, last, base)
-    form = ReportForm(**bound, project=project, period=wanted, last=last, base=base, initial=initial)
+    is_draft = bool(bound) and request.POST.get("action") != "submit"
+    form = ReportForm(
+        **bound, project=project, period=wanted, last=last, base=base, is_draft=is_draft, initial=initial
+    )
     context = {"warnings": report.overruled_warnings if report and not bound else []}
     if form.is_bound and form.is_valid():
         done = _save(request, project, wanted, report, form, context)
@@ -70,7 +73,7 @@ def report_edit(request: HttpRequest, code: str, period: str) -> HttpResponse:
         "closed": closed,
         "is_late": window.is_late(clock.today()),
         "entered_late": window.is_locked(clock.today()) and request.user.is_office,
-        "takes_reason": _takes_reason(context["warnings"], window, request),
+        "takes_reason": _takes_reason(context["warnings"], window, request, form),
         "version": version_of(report),
         "photos": report.attachments.all() if report else [],
         "lost_files": bool(request.FILES) and not context.get("kept_files"),
@@ -184,5 +187,8 @@ def _closed(
     return ""
 
 
-def _takes_reason(warnings: list[str], window: ReportWindow, request: HttpRequest) -> bool:
-    return bool(warnings) or (window.is_locked(clock.today()) and request.user.is_office)
+def _takes_reason(warnings: list[str], window: ReportWindow, request: HttpRequest, form: ReportForm) -> bool:
+    owed = bool(warnings) or (window.is_locked(clock.today()) and request.user.is_office)
+    if owed:
+        form.owe_reason()
+    return owed or bool(form["overrule_reason"].value())

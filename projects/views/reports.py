@@ -1,6 +1,7 @@
 """Ten-day reports (旬报): fill one, see who owes one, review what was handed in."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -101,8 +102,9 @@ def _view_of(request: HttpRequest) -> str:
 def _duties(request: HttpRequest, office: Office) -> dict:
     """Projects that owe the period's report, those missing, drafted or returned first."""
     today = clock.today()
-    period = period_of(request.GET.get("period", "")) or TenDayPeriod.last_closed(today)
-    owing = Project.objects.visible_to(request.user).reporting_on(period.last_on)
+    visible = Project.objects.visible_to(request.user)
+    period = period_of(request.GET.get("period", "")) or _period_at_hand(visible, today)
+    owing = visible.reporting_on(period.last_on)
     mine = Project.objects.editable_by(request.user).filter(pk=OuterRef("pk"))
     rows = (
         with_report_of(owing, period)
@@ -146,6 +148,12 @@ def _duties(request: HttpRequest, office: Office) -> dict:
     }
 
 
+def _period_at_hand(projects: QuerySet[Project], today: date) -> TenDayPeriod:
+    """The period people are busy with: the last closed one while reports of it are missing, then the running one."""
+    closed = TenDayPeriod.last_closed(today)
+    return closed if missing_reports(projects, closed).exists() else TenDayPeriod.containing(today)
+
+
 def _reports(request: HttpRequest, office: Office, visible: QuerySet[ProgressReport], view: str) -> dict:
     rows = with_last_amount(visible.select_related("project__lead_department")).order_by(
         "-period_ends_on", "project__code"
@@ -169,6 +177,8 @@ def _reports(request: HttpRequest, office: Office, visible: QuerySet[ProgressRep
         due_on=office.due_on,
         exclude=() if user.is_office or Role.UNIT_HEAD in user.roles else ("actions",),
     )
+    if view == WAITING and not filterset.form.changed_data:
+        table.empty_text = "没有待审的旬报。"
     return {
         "table": paged(request, table),
         "form": filterset.form,
