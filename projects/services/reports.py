@@ -28,7 +28,7 @@ from ..money import format_wan
 from ..periods import TenDayPeriod
 from ..queries.reports import current_window
 from .attachments import PreparedFile, attach
-from .records import record, snapshot
+from .records import differences, record, snapshot
 from .report_entry import (
     ENTRY_FIELDS,
     ReportEntry,
@@ -88,7 +88,8 @@ def save_draft(
     report.overrule_reason = overrule_reason
     _save(report)
     _add_photos(report, photos, by, now)
-    record(action="保存旬报草稿", instance=report, by=by, now=now, before=before)
+    if before is None or differences(before, snapshot(report)).keys() - {"filled_at"}:
+        record(action="保存旬报草稿", instance=report, by=by, now=now, before=before)
     return report
 
 

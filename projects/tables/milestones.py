@@ -21,7 +21,6 @@ class MilestoneTable(tables.Table):
     project = tables.Column(
         accessor="plan__project", verbose_name="项目", order_by=("plan__project__name",), attrs=WRAP
     )
-    stage = tables.Column(verbose_name="阶段")
     unit = tables.Column(verbose_name="责任单位", order_by=("unit__position", "unit__name"), default="未明确")
     sponsor = tables.Column(
         accessor="plan__project__sponsor",
@@ -51,7 +50,8 @@ class MilestoneTable(tables.Table):
         return bool(record.achieved_on and record.achieved_on <= self.as_of)
 
     def render_name(self, value, record):
-        return format_html('{} <span class="tag blue">关键</span>', value) if record.is_key else value
+        words = format_html('{} <span class="small muted">{}</span>', value, record.get_stage_display())
+        return format_html('{} <span class="tag blue">关键</span>', words) if record.is_key else words
 
     def render_project(self, value):
         return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[value.code]), value.name)

@@ -121,16 +121,16 @@ class ReportTable(tables.Table):
     def render_actions(self, record):
         if record.state in self.confirmable:
             return format_html(
-                '<button class="btn btn-sm" type="submit" form="{}" formaction="{}">确认</button> '
-                '<a class="btn btn-sm" href="{}">退回</a>',
+                '<span class="button-row"><button class="btn btn-sm" type="submit" form="{}" formaction="{}">确认</button> '
+                '<a class="btn btn-sm" href="{}">退回</a></span>',
                 BULK_FORM,
                 reverse("report_confirm", args=[record.pk]),
                 reverse("report_return", args=[record.pk]),
             )
         if self._may_pass(record):
             return format_html(
-                '<button class="btn btn-sm" type="submit" form="{}" formaction="{}">审核通过</button> '
-                '<a class="btn btn-sm" href="{}">退回</a>',
+                '<span class="button-row"><button class="btn btn-sm" type="submit" form="{}" formaction="{}">审核通过</button> '
+                '<a class="btn btn-sm" href="{}">退回</a></span>',
                 BULK_FORM,
                 reverse("report_pass", args=[record.pk]),
                 reverse("report_return", args=[record.pk]),

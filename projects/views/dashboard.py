@@ -169,6 +169,6 @@ def _overdue_by_unit(scope: Scope) -> list[dict]:
     day = scope.as_of.isoformat()
     narrowed = f"&list={scope.lists[0]}" if scope.lists else ""
     return [
-        row | {"href": f"{address}?status=overdue&unit={row['unit'] or ''}&as_of={day}{narrowed}"}
+        row | {"href": f"{address}?status=overdue&unit={row['unit'] or 'none'}&as_of={day}{narrowed}"}
         for row in rows
     ]

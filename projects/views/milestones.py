@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import clock
-from projects.filters.milestones import FIGURES, OVERDUE, MilestoneFilter, of_status
+from projects.filters.milestones import DUE, FIGURES, OPEN, OVERDUE, MilestoneFilter, of_status
 from projects.forms.milestones import AchieveForm, UndoForm
 from projects.forms.problems import add_refusal
 from projects.models import Milestone, Project, User
@@ -41,7 +41,13 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
         given["status"] = FIGURES[given["figure"]]
     rows = visible_milestones(request.user)
     filterset = MilestoneFilter(given, queryset=rows.order_by("due_on", "pk"), as_of=as_of)
-    table = MilestoneTable(filterset.qs, as_of=as_of, may_undo=request.user.is_office)
+    undone = given.get("status") in {OVERDUE, DUE, OPEN}
+    table = MilestoneTable(
+        filterset.qs,
+        as_of=as_of,
+        may_undo=request.user.is_office,
+        exclude=("achieved_on",) if undone else (),
+    )
     overdue = of_status(Milestone.objects.visible_to(request.user).in_force(), OVERDUE, as_of).count()
     context = {
         "as_of": as_of,

@@ -131,6 +131,13 @@ class TestFilling:
         project.refresh_from_db()
         assert project.completed_on is None
 
+    def test_saving_the_same_again_is_no_change(self, project, reporter):
+        for moment in (NOW, LATER):
+            save_draft(project=project, period=PERIOD, entry=entry(), by=reporter, now=moment)
+        assert AuditRecord.objects.filter(action="保存旬报草稿").count() == 1
+        save_draft(project=project, period=PERIOD, entry=entry("101"), by=reporter, now=LATER)
+        assert AuditRecord.objects.filter(action="保存旬报草稿").count() == 2
+
     def test_handed_in_it_counts_from_the_periods_last_day(self, project, reporter):
         report = submit(project, reporter, entry("100", invested_to_date=Decimal("300")))
         assert report.counts_from_on == dt.date(2023, 10, 10)
