@@ -4,6 +4,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from projects.measures.definitions import AMOUNTS, COUNTS, RATES
 from projects.measures.figures import TEN_DAY, FigureRow, figure_rows, figure_total
@@ -25,6 +26,7 @@ STAGE_WORDS = {
 }
 
 
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Cards per list, the total, one split by unit, trend, stages, lights, overdue. Constant queries."""
     scope = asked(request).scope

@@ -7,6 +7,7 @@ from fractions import Fraction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from projects.filters.projects import ProjectFilter
 from projects.measures.definitions import AMOUNTS
@@ -65,6 +66,7 @@ def ledger_page(request: HttpRequest) -> LedgerPage:
     return LedgerPage(question, filterset, filterset.qs)
 
 
+@require_safe
 def project_list(request: HttpRequest) -> HttpResponse:
     """The ledger: filters, sums of what is filtered, lights of the page's rows. Constant queries."""
     page = ledger_page(request)
@@ -116,6 +118,7 @@ def _group_words(scope) -> str:
     return f"{DIMENSIONS[scope.by].name}：{found or UNASSIGNED}"
 
 
+@require_safe
 def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One project: light and why, six slots, plan, money, reports, problems, visits, papers, history."""
     project = get_object_or_404(
