@@ -67,7 +67,7 @@ def test_sheet_says_what_was_read_in_the_contracts_words(shared):
 
 
 def test_project_in_two_lists_is_one_and_says_where_the_sheets_differ(shared):
-    assert Project.objects.count() == 170
+    assert Project.objects.count() == 180
     assert Project.objects.filter(listings__annual_list__kind__name="省级重点").filter(
         listings__annual_list__kind__name="市级重大"
     ).count() == 6
@@ -139,7 +139,7 @@ def test_revert_refuses_once_something_newer_depends_on_it(shared, capsys):
     code, _, err = run(capsys, "revert_import", shared[1]["batch"])
     assert code == 1
     assert "特种玻璃项目" in err
-    assert Project.objects.count() == 170
+    assert Project.objects.count() == 180
 
 
 def test_refusal_is_exit_1_with_the_reason_in_words_and_in_the_json(tmp_path, capsys):

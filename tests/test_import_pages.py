@@ -55,6 +55,7 @@ def test_upload_preview_confirm_write_and_revert(client, office, queued):
     assert client.get(reverse("import_progress", args=[batch.pk]))["HX-Refresh"] == "true"
     preview = client.get(page).content.decode()
     assert "确认导入" in preview
+    assert [(n.channel, n.link) for n in office.notices.filter(channel="in_app")] == [("in_app", page)]
     assert {(r["list"], r["rate"], r["before"], r["after"]) for r in batch.result["rates"]} >= {
         ("2023年市级重大", "投资完成率", "—", "40%"),
         ("2023年市级重大", "新开工项目开工率", "—", "100%"),

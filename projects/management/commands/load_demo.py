@@ -101,7 +101,7 @@ def _open(account: Account) -> str:
     user.save()
     unit = _small_unit() if account.in_unit else None
     duty = Duty.objects.create(user=user, role=account.role, unit=unit, starts_on=IN_DUTY_FROM)
-    record(action="demo_account", instance=duty, by=None, now=_now(), reason="载入演示数据")
+    record(action="新增", instance=duty, by=None, now=_now(), reason="载入演示数据")
     if account.role == Role.SPONSOR:
         Official.objects.filter(name=SPONSOR).update(user=user)
     if account.role == Role.SERVICE_OFFICER:

@@ -94,7 +94,7 @@ def _top_of(grid: Grid, index: int, dictionary: Mapping[str, str]) -> int:
     """A group header may stand above a project name that is not merged upwards."""
     above = grid.rows[index - 1] if index else []
     texts = {plain(cell) for cell in above if plain(cell)}
-    if len(texts) >= 2 and not any("单位" in text or "截" in text for text in texts):
+    if len(texts) >= 2 and not any("单位" in t or "截" in t or ":" in t for t in texts):
         return index - 1
     return index
 

@@ -15,6 +15,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from ...models import ImportBatch, ListKind, User
+from ..notices import queue_notice
 from ..records import record
 from .importing import Plan, collector_paused, plan_import, result_of, write_plan
 from .preview import published_rates
@@ -75,7 +76,7 @@ def read_batch(batch_id: int, *, now: datetime, today: date) -> None:
         if state == State.READY:
             _say(batch, 70, "正在测算指标变化")
             batch.result["rates"] = published_rates(plan, batch=batch, now=now, today=today)
-        _finish(batch, state, refusal)
+        _finish(batch, state, refusal, now)
     except Exception as error:
         _fail(batch, error)
         raise
@@ -114,7 +115,7 @@ def write_batch(batch_id: int, *, now: datetime, today: date) -> None:
             state = State.REFUSED if refusal else State.WRITTEN if plan.changes else State.UNCHANGED
             # the preview, with the rates it promised, stays the memory of what was confirmed
             batch.result = {**batch.result, **outcome_of(plan, batch, state)}
-            _finish(batch, state, refusal)
+            _finish(batch, state, refusal, now)
     except Exception as error:
         _fail(batch, error)
         raise
@@ -172,9 +173,20 @@ def outcome_of(plan: Plan, batch: ImportBatch, state: str) -> dict[str, Any]:
     }
 
 
-def _finish(batch: ImportBatch, state: str, refusal: str) -> None:
+def _finish(batch: ImportBatch, state: str, refusal: str, now: datetime) -> None:
+    """Settle the batch and tell its uploader, who may have left the page."""
     batch.state, batch.progress, batch.message = state, 100, refusal[:300]
     batch.save()
+    if batch.made_by:
+        label = batch.get_state_display()
+        queue_notice(
+            recipient=batch.made_by,
+            key=f"import:{batch.pk}:{state}",
+            subject=f"台账导入：{batch.file_name[:80]}，{label}",
+            body=f"第{batch.pk}批“{batch.file_name}”{label}。{refusal}",
+            now=now,
+            link=f"/imports/{batch.pk}/",
+        )
 
 
 def _fail(batch: ImportBatch, error: Exception) -> None:
