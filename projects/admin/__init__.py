@@ -5,9 +5,6 @@ from django.contrib.auth.models import Group
 
 from . import followup, indicators, lists, organizations, plans, projects, records, users
 
-admin.site.site_header = "重大项目推进 · 管理后台"
-admin.site.site_title = "管理后台"
-admin.site.index_title = "基础数据与台账维护"
 admin.site.unregister(Group)  # what a person may do follows from duties
 
 __all__ = ["followup", "indicators", "lists", "organizations", "plans", "projects", "records", "users"]

@@ -1,7 +1,10 @@
 """Delivery plans with their milestones (推进方案、节点), the working calendar, attachments."""
 
+from typing import ClassVar
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import TextInput
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
@@ -37,6 +40,13 @@ class MilestoneInline(FactInline):
         "note",
     ]
     autocomplete_fields = ["unit"]
+    sizes: ClassVar = {"name": 18, "due": 14, "note": 14}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Narrow boxes: ten columns stand side by side."""
+        if db_field.name in self.sizes:
+            kwargs["widget"] = TextInput(attrs={"size": self.sizes[db_field.name]})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         in_force = obj is not None and obj.state not in OPEN_STATES

@@ -131,7 +131,7 @@ class ListingInline(FactInline):
     fields = ["annual_list", "number", *ListingForm.VERSION_FIELDS]
     autocomplete_fields = ["annual_list"]
     show_change_link = True
-    verbose_name_plural = "列入名单（调增、调减、调出请点“修改”新增版本）"
+    verbose_name_plural = "列入名单（调增、调减、调出请点“查看”，在该页新增版本）"
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("annual_list__kind").prefetch_related("versions")

@@ -34,6 +34,11 @@ class Entry:
     source: str
 
     @property
+    def is_new(self) -> bool:
+        """Whether the record is of a row being made: every value was empty before."""
+        return bool(self.changes) and all(change.before == EMPTY for change in self.changes)
+
+    @property
     def at(self) -> datetime:
         return self.record.at
 
@@ -49,7 +54,11 @@ def described(records: Iterable[AuditRecord]) -> list[Entry]:
         Entry(
             record=record,
             kind=_kind(record.model),
-            changes=[_change(record.model, column, pair, names) for column, pair in record.changes.items()],
+            changes=[
+                _change(record.model, column, pair, names)
+                for column, pair in record.changes.items()
+                if _is_shown(record.model, column)
+            ],
             source=_source(record),
         )
         for record in records
@@ -79,6 +88,12 @@ def _field(model_name: str, column: str) -> models.Field | None:
             return model._meta.get_field(column)
         except FieldDoesNotExist:
             return None
+
+
+def _is_shown(model_name: str, column: str) -> bool:
+    """Not the row's number, nor columns that follow from others (the last day of a date as written)."""
+    field = _field(model_name, column)
+    return field is None or (field.editable and not field.primary_key)
 
 
 def _names_of_targets(records: list[AuditRecord]) -> dict[tuple[type, Any], str]:

@@ -13,7 +13,22 @@ NUMERALS = "一二三四五六七八九十"
 NOT_STARTED = "未开工"
 NOTE = "注：项目名称带“☆”的同时列入省级重点。"
 NATURES = dict(Project.Nature.choices)
-WIDE = {"项目名称": 30, "建设内容及规模": 32, "形象进度": 24, "建设单位": 24, "项目代码": 26}
+WIDTHS = {
+    "序号": 6,
+    "项目名称": 28,
+    "项目代码": 25,
+    "建设单位": 20,
+    "建设性质": 9,
+    "项目类别": 9,
+    "建设内容及规模": 30,
+    "是否纳统": 7,
+    "形象进度": 18,
+    "挂包领导": 10,
+    "职务": 16,
+    "推进部门": 20,
+}
+WIDTH = 12
+A3 = 8
 LATE_GROUP = ("挂包领导", "职务", "推进部门", "属地保障")
 
 
@@ -143,7 +158,7 @@ class _LedgerSheet:
         sheet, last = self.sheet, len(self.heads) - 1
         zone = self.office.removesuffix("发展改革局").removesuffix("发展和改革局")
         for column, head in enumerate(self.heads):
-            sheet.sheet.set_column(column, column, WIDE.get(head, 14))
+            sheet.sheet.set_column(column, column, WIDTHS.get(head, WIDTH))
         sheet.sheet.set_row(0, 30)
         sheet.write(
             0, 0, f"{zone}{self.list.year}年{self.list.kind.name.removesuffix('项目')}项目调度表", "title"
@@ -169,7 +184,9 @@ class _LedgerSheet:
         sheet.write_row(3, lower, "head")
         sheet.sheet.freeze_panes(4, 2)
         sheet.sheet.repeat_rows(2, 3)
+        sheet.sheet.set_paper(A3)
         sheet.sheet.set_landscape()
+        sheet.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
         sheet.sheet.fit_to_pages(1, 0)
 
     def _sum_row(self, place: int, words: str, sums: rows_of.Sums) -> None:
