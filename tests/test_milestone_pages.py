@@ -110,6 +110,7 @@ class TestList:
         assert [row.record.name for row in response.context["table"].rows] == ["节点2", "节点1"]
         assert "逾期41天" in page(response)
         assert "登记办结" in page(response)
+        assert "?next=%2Fmilestones%2F%3Fsort%3Ddue" in page(response)
 
     def test_a_reader_gets_no_button(self, client, milestone):
         client.force_login(make_user("inspector"))

@@ -1,6 +1,7 @@
 """The milestone list as a table (节点清单)."""
 
 from typing import ClassVar
+from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -40,10 +41,11 @@ class MilestoneTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "没有符合条件的节点。"
 
-    def __init__(self, *args, as_of, may_undo, **kwargs):
+    def __init__(self, *args, as_of, may_undo, back, **kwargs):
         super().__init__(*args, **kwargs)
         self.as_of = as_of
         self.may_undo = may_undo
+        self.next = urlencode({"next": back})
         self.caption = "节点清单"
 
     def _done(self, record) -> bool:
@@ -77,8 +79,8 @@ class MilestoneTable(tables.Table):
     def render_actions(self, record):
         if record.achieved_on is None and record.editable:
             address = reverse("milestone_achieve", args=[record.pk])
-            return format_html('<a class="btn btn-sm" href="{}">登记办结</a>', address)
+            return format_html('<a class="btn btn-sm" href="{}?{}">登记办结</a>', address, self.next)
         if record.achieved_on and self.may_undo:
             address = reverse("milestone_undo", args=[record.pk])
-            return format_html('<a class="btn btn-sm" href="{}">撤销</a>', address)
+            return format_html('<a class="btn btn-sm" href="{}?{}">撤销</a>', address, self.next)
         return ""

@@ -1,6 +1,7 @@
 """Tables of ten-day reports (旬报): the reports themselves, and who owes one for a period."""
 
 from typing import ClassVar
+from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -66,13 +67,14 @@ class ReportTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "没有符合条件的旬报。"
 
-    def __init__(self, *args, today, unit_review_required, confirmable, passable, due_on, **kwargs):
+    def __init__(self, *args, today, unit_review_required, confirmable, passable, due_on, back, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
         self.unit_review_required = unit_review_required
         self.confirmable = confirmable  # states the person may confirm, none for all but the office
         self.passable = passable  # units whose reports the person passes
         self.due_on = due_on
+        self.next = urlencode({"next": back})
         self.caption = "旬报列表"
 
     def _may_pass(self, record) -> bool:
@@ -122,18 +124,20 @@ class ReportTable(tables.Table):
         if record.state in self.confirmable:
             return format_html(
                 '<span class="button-row"><button class="btn btn-sm" type="submit" form="{}" formaction="{}">确认</button> '
-                '<a class="btn btn-sm" href="{}">退回</a></span>',
+                '<a class="btn btn-sm" href="{}?{}">退回</a></span>',
                 BULK_FORM,
                 reverse("report_confirm", args=[record.pk]),
                 reverse("report_return", args=[record.pk]),
+                self.next,
             )
         if self._may_pass(record):
             return format_html(
                 '<span class="button-row"><button class="btn btn-sm" type="submit" form="{}" formaction="{}">审核通过</button> '
-                '<a class="btn btn-sm" href="{}">退回</a></span>',
+                '<a class="btn btn-sm" href="{}?{}">退回</a></span>',
                 BULK_FORM,
                 reverse("report_pass", args=[record.pk]),
                 reverse("report_return", args=[record.pk]),
+                self.next,
             )
         return ""
 

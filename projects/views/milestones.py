@@ -46,6 +46,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
         filterset.qs,
         as_of=as_of,
         may_undo=request.user.is_office,
+        back=request.get_full_path(),
         exclude=("achieved_on",) if undone else (),
     )
     overdue = of_status(Milestone.objects.visible_to(request.user).in_force(), OVERDUE, as_of).count()

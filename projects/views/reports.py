@@ -175,6 +175,7 @@ def _reports(request: HttpRequest, office: Office, visible: QuerySet[ProgressRep
         confirmable=office.confirmable(user),
         passable={duty.unit_id for duty in user.current_duties if duty.role == Role.UNIT_HEAD},
         due_on=office.due_on,
+        back=request.get_full_path(),
         exclude=() if user.is_office or Role.UNIT_HEAD in user.roles else ("actions",),
     )
     if view == WAITING and not filterset.form.changed_data:
