@@ -158,7 +158,7 @@ def _compare(plan: ScanPlan) -> list[Alert]:
 def _escalate(
     plan: ScanPlan, standing: list[Alert], ladder, calendar: WorkingCalendar, told: "_Told"
 ) -> None:
-    """Steps reached for the first time; several at once (停机补扫) are all recorded, each person hears the highest."""
+    """Steps reached for the first time; several at once (停机补扫) are all recorded, everybody told hears the highest."""
     done = defaultdict(set)
     for alert, step in AlertStep.objects.filter(alert__closed_on__isnull=True).values_list(
         "alert", "working_days"
@@ -247,8 +247,9 @@ class _Told:
         if not reached:
             return
         project, told = matter["project"], set()
-        for step in sorted(reached, key=lambda step: -step.working_days):
-            words = step_words.format(abs(step.working_days))
+        highest = max(reached, key=lambda step: step.working_days)
+        words = step_words.format(abs(highest.working_days))
+        for step in sorted(reached, key=lambda step: step.working_days):
             for person in self.audiences.told(step.roles, project, unit_id):
                 if person.user.pk not in told:
                     told.add(person.user.pk)

