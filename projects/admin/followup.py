@@ -131,7 +131,7 @@ class AlertAdmin(ReadOnlyAdmin):
 
 
 class EscalationStepForm(AuditedForm):
-    roles = RolesField(label="通知角色")
+    roles = RolesField(label="通知对象")
 
     class Meta:
         model = EscalationStep

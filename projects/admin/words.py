@@ -8,7 +8,7 @@ from itertools import pairwise
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ..models import Role
+from ..models import EscalationStep
 
 
 class WordsField(forms.CharField):
@@ -31,11 +31,11 @@ class WordsField(forms.CharField):
 
 
 class RolesField(forms.MultipleChoiceField):
-    """Some of the product's roles, as boxes to tick."""
+    """Whom a step of the ladder tells (通知对象), as boxes to tick."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
-        super().__init__(choices=Role.choices, **kwargs)
+        super().__init__(choices=EscalationStep.Audience.choices, **kwargs)
 
 
 class CurvePointsField(forms.CharField):
