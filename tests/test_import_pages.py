@@ -100,13 +100,13 @@ def test_questions_need_the_tick(client, office):
 
 
 def test_preview_names_what_would_change_on_record(client, office):
-    for plan in (5000, 6000):
-        upload(client, ledger([row(**{"2023年计划投资": plan, "建设单位": "甲公司", "总投资": plan * 2})]))
+    for plan, leader in ((5000, "领导甲"), (6000, "领导乙")):
+        upload(client, ledger([row(挂包领导=leader, **{"2023年计划投资": plan, "总投资": plan * 2})]))
         batch = read(ImportBatch.objects.first())
         excel_import.confirm_batch(batch=batch, accept_warnings=True, by=office, now=NOW)
         excel_import.write_batch(batch.pk, now=NOW, today=TODAY)
     changes = {(c["field"], c["from"], c["to"]) for c in batch.result["changes"]}
-    assert ("总投资（万元）", "10000.00", "12000.00") in changes
+    assert changes >= {("总投资（万元）", "10000.00", "12000.00"), ("挂包领导", "领导甲", "领导乙")}
     assert list(ListingVersion.objects.values_list("change", "effective_on__month")) == [("initial", 1), ("raised", 10)]
 
 

@@ -16,6 +16,7 @@ from projects.forms.imports import ConfirmForm, UploadForm
 from projects.models import ImportBatch
 from projects.services import excel_import as service
 from projects.services.excel_import.jobs import UNFINISHED_STATES
+from projects.services.excel_import.staging import ASK
 from projects.tasks import read_import, write_import
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ KINDS = {
 }
 PER_PAGE = 30
 SHOWN_MESSAGES = 200
+SHOWN_QUESTIONS = 12  # the rest stand in the tables below
 
 
 @require_safe
@@ -139,6 +141,11 @@ def _enqueue(request: HttpRequest, task: Task, batch: ImportBatch) -> None:
         messages.warning(request, "后台任务暂时无法接收，系统会在几分钟内自动处理本批，可以离开本页。")
 
 
+def _without_flag(rows: list[dict]) -> list[dict]:
+    """Messages as a page says them: the tick stands beneath, nobody here types a flag."""
+    return [{**row, "message": row["message"].removesuffix(ASK)} for row in rows]
+
+
 def _progress(batch: ImportBatch) -> dict:
     return {
         "progress_url": reverse("import_progress", args=[batch.pk]),
@@ -157,18 +164,22 @@ def _context(batch: ImportBatch) -> dict:
             **sheet,
             "kind": KINDS[sheet["kind"]],
             "headers": "、".join(map(str, sheet["header_rows"])),
-            "shown_warnings": sheet["warnings"][:SHOWN_MESSAGES],
+            "shown_warnings": _without_flag(sheet["warnings"][:SHOWN_MESSAGES]),
             "shown_errors": sheet["errors"][:SHOWN_MESSAGES],
         }
         for sheet in result.get("sheets", [])
     ]
+    asked = result.get("asked", [])
+    shown = batch.state in {ImportBatch.State.READY, ImportBatch.State.WRITTEN}
     return {
         "batch": batch,
         "sheets": sheets,
         "errors": sum(len(sheet["errors"]) for sheet in sheets),
-        "asked": result.get("asked", []),
-        "counted": [{"kind": kind, **counts} for kind, counts in result.get("counted", {}).items()],
-        "changes": result.get("changes", []),
+        "questions": len(asked),
+        "asked": _without_flag(asked[:SHOWN_QUESTIONS]),
+        "has_more": len(asked) > SHOWN_QUESTIONS,
+        "counted": [{"kind": kind, **counts} for kind, counts in result.get("counted", {}).items()] if shown else [],
+        "changes": result.get("changes", []) if shown else [],
         "rates": result.get("rates", []),
         "form": ConfirmForm() if result.get("to_confirm") else None,
         "running": batch.state in UNFINISHED_STATES,

@@ -67,6 +67,7 @@ class Change:
     project: Project | None
     before: dict[str, Any] | None = None
     fields: set[str] = field(default_factory=set)
+    was: dict[str, str] = field(default_factory=dict)  # what each changed field said before, in words
 
 
 class Changes:
@@ -99,6 +100,7 @@ class Changes:
             change = Change(instance, place, project, before=snapshot(instance))
             self._by_object[id(instance)] = change
         for name, value in differing.items():
+            change.was.setdefault(name, _words(instance, name))
             setattr(instance, name, value)
             change.fields.add(name)
         if change.before is not None or change.place != place:
@@ -115,7 +117,6 @@ class Changes:
         for change in self._by_object.values():
             if change.before is None or len(lines) >= limit:
                 continue
-            after = snapshot(change.instance)
             for name in sorted(change.fields):
                 column = change.instance._meta.get_field(name)
                 if not column.editable:
@@ -127,8 +128,8 @@ class Changes:
                         "object": f"{change.project or change.instance}",
                         "kind": str(change.instance._meta.verbose_name),
                         "field": str(column.verbose_name),
-                        "from": _words(change.before[column.attname]),
-                        "to": _words(after[column.attname] if not column.is_relation else getattr(change.instance, name)),
+                        "from": change.was[name],
+                        "to": _words(change.instance, name),
                     }
                 )
         return lines[:limit]
@@ -175,8 +176,14 @@ class Changes:
         )
 
 
-def _words(value: Any) -> str:
-    return "" if value is None else str(value)
+def _words(instance: models.Model, name: str) -> str:
+    """A field's value in words: the label of a choice, the name of what a key points at, the columns kept aside."""
+    value, column = getattr(instance, name), instance._meta.get_field(name)
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return "；".join(f"{key}：{text}" for key, text in value.items())
+    return str(dict(column.flatchoices).get(value, value)) if column.choices else str(value)
 
 
 def _imported_row(change: Change, batch: ImportBatch) -> ImportedRow:
