@@ -1,0 +1,171 @@
+"""One project with something of everything, the people around it, and the addresses that open them."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from projects.digests.weekly import weekly_content
+from projects.models import (
+    Alert,
+    AlertKind,
+    Attachment,
+    ImportBatch,
+    Notice,
+    Project,
+    ProjectMember,
+    ReportState,
+    Role,
+    SiteVisit,
+    User,
+)
+from projects.periods import Week
+from projects.services.bulletins import keep_draft
+
+from .factories import (
+    NOW,
+    TODAY,
+    make_listing,
+    make_official,
+    make_plan,
+    make_problem,
+    make_project,
+    make_report,
+    make_unit,
+    make_user,
+)
+
+WEEK = "2023-W40"
+
+
+@dataclass
+class Scene:
+    """Everybody and everything of the project; `people` in the order of the matrix, None is nobody signed in."""
+
+    project: Project
+    people: dict[str, User | None]
+    arguments: dict[str, dict] = field(default_factory=dict)
+
+    def address(self, name: str) -> str:
+        """The address of a URL name, opened on this project's things."""
+        return reverse(name, kwargs=self.arguments.get(name, {}))
+
+
+def make_scene() -> Scene:
+    """People of every role around one project, and a stranger whose unit has nothing to do with it."""
+    unit, district, official_user = make_unit("工信商务局"), make_unit("中埠镇"), make_user(Role.SPONSOR)
+    people = {
+        "anonymous": None,
+        "reporter": make_user(Role.REPORTER, unit=unit),
+        "unit head": make_user(Role.UNIT_HEAD, unit=unit),
+        "sponsor": official_user,
+        "officer": make_user(Role.SERVICE_OFFICER),
+        "office": make_user(Role.OFFICE, is_staff=True),
+        "inspector": make_user(Role.INSPECTOR),
+        "admin": make_user(Role.ADMINISTRATOR, is_staff=True),
+        "stranger": make_user(Role.REPORTER, unit=make_unit("无关单位")),
+    }
+    project = make_project(
+        "齐鲁储能谷项目",
+        lead_department=unit,
+        host_district=district,
+        sponsor=make_official("领导甲", official_user),
+        started_on=dt.date(2023, 3, 1),
+    )
+    ProjectMember.objects.create(
+        project=project, kind="service_officer", user=people["officer"], from_on=dt.date(2023, 1, 1)
+    )
+    make_listing(project)
+    return Scene(project, people, _arguments(project, people))
+
+
+def _arguments(project: Project, people: dict) -> dict[str, dict]:
+    milestone = make_plan(project, "2023-09-01", "2023-12-01").milestones.get(position=1)
+    report = make_report(
+        project, "2023-09-3", state=ReportState.SUBMITTED, filled_by=people["reporter"], submitted_at=NOW
+    )
+    problem = make_problem(project, lead_unit=project.lead_department, raised_by=people["reporter"])
+    visit = SiteVisit.objects.create(
+        project=project, visited_on=TODAY, findings="施工正常", logged_by=people["sponsor"], logged_at=NOW
+    )
+    attachment = Attachment(
+        project=project,
+        visit=visit,
+        name="批复.pdf",
+        content_type="application/pdf",
+        size=9,
+        sha256="0" * 64,
+        uploaded_by=people["sponsor"],
+        uploaded_at=NOW,
+    )
+    attachment.file.save("批复.pdf", ContentFile(b"%PDF-1.7\n"))
+    alert = Alert.objects.create(
+        kind=AlertKind.MILESTONE_OVERDUE,
+        subject=f"milestone:{milestone.pk}",
+        project=project,
+        unit=project.lead_department,
+        title=milestone.name,
+        due_on=milestone.due_on,
+        opened_on=TODAY,
+    )
+    notice = Notice.objects.create(
+        key="scene",
+        recipient=people["reporter"],
+        channel="in_app",
+        subject="旬报提醒",
+        body="请填报",
+        made_at=NOW,
+    )
+    batch = ImportBatch.objects.create(
+        file_name="台账.xlsx",
+        sha256="0" * 64,
+        state=ImportBatch.State.READY,
+        made_by=people["office"],
+        made_at=NOW,
+    )
+    week = Week.parse(WEEK)
+    keep_draft(week=week, content=weekly_content(week).as_dict(), now=NOW)
+    code = {"code": project.code}
+    found = {
+        "project_detail": code,
+        "problem_create": code,
+        "visit_create": code,
+        "report_edit": {**code, "period": "2023-10-1"},
+        "attachment": {"pk": attachment.pk},
+        "notice_read": {"pk": notice.pk},
+    }
+    for prefix, row in {"report": report, "milestone": milestone, "problem": problem, "alert": alert}.items():
+        found |= {name: {"pk": row.pk} for name in url_names() if name.startswith(f"{prefix}_")} | found
+    found |= {name: {"pk": batch.pk} for name in url_names() if name.startswith("import_")}
+    found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}
+    return {name: parts for name, parts in found.items() if _takes_parts(name)}
+
+
+def url_names() -> list[str]:
+    """Every named address of the product outside the admin, in the order of the URL configuration."""
+    return [name for name, _pattern in _patterns(get_resolver().url_patterns)]
+
+
+def unnamed_addresses() -> list[str]:
+    """Addresses outside the admin that nobody could name in a matrix."""
+    return [str(pattern.pattern) for name, pattern in _patterns(get_resolver().url_patterns) if not name]
+
+
+def _takes_parts(name: str) -> bool:
+    return any(
+        "<" in str(pattern.pattern)
+        for found, pattern in _patterns(get_resolver().url_patterns)
+        if found == name
+    )
+
+
+def _patterns(patterns) -> list[tuple[str, URLPattern]]:
+    found = []
+    for item in patterns:
+        if isinstance(item, URLResolver):
+            if item.namespace != "admin":
+                found += _patterns(item.url_patterns)
+        else:
+            found.append((item.name, item))
+    return found
