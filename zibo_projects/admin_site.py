@@ -37,7 +37,8 @@ class HouseSite(admin.AdminSite):
         return {
             "name": name,
             "app_label": "projects",
-            "app_url": reverse("admin:index", current_app=self.name),
+            # with its fragment never part of the page's own address: no group counts as the current one
+            "app_url": f"{reverse('admin:app_list', args=['projects'], current_app=self.name)}#{name}",
             "has_module_perms": True,
             "models": models,
         }

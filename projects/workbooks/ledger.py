@@ -25,7 +25,8 @@ WIDTHS = {
     "形象进度": 18,
     "挂包领导": 10,
     "职务": 16,
-    "推进部门": 20,
+    "推进部门": 30,
+    "本年累计完成投资": 17,
 }
 WIDTH = 12
 A3 = 8
@@ -159,7 +160,8 @@ class _LedgerSheet:
         zone = self.office.removesuffix("发展改革局").removesuffix("发展和改革局")
         for column, head in enumerate(self.heads):
             sheet.sheet.set_column(column, column, WIDTHS.get(head, WIDTH))
-        sheet.sheet.set_row(0, 30)
+        for row, height in ((0, 30), (2, 20), (3, 20)):
+            sheet.sheet.set_row(row, height)
         sheet.write(
             0, 0, f"{zone}{self.list.year}年{self.list.kind.name.removesuffix('项目')}项目调度表", "title"
         )
