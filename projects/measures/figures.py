@@ -11,7 +11,7 @@ from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from ..models import IndustryChain, ListingVersion, Milestone, Official, Problem, Unit
-from ..money import Ratio, gap_points, gap_words
+from ..money import Ratio, gap_points, gap_words, round_half_up
 from ..rules import Curve, Light, pro_rata
 from .definitions import AMOUNTS, COUNTS, RATES
 from .lights import light_counts
@@ -116,7 +116,7 @@ def figure_rows(
     """Figures of each list (by="list") or of each group of a dimension (挂包领导、推进部门、属地、产业链).
 
     By a dimension every project counts once over the lists of the scope, so the rows add up to `figure_total`.
-    follow_up adds milestones, problems and lights. At most seven queries, however many projects and groups.
+    follow_up adds milestones, problems and lights. At most nine queries, however many projects and groups.
     """
     annual_lists = list(scope.annual_lists())
     if by == "list":
@@ -213,7 +213,9 @@ def _values(rows: QuerySet[ListingVersion], scope: Scope, follow_up: bool) -> di
     for row in (
         rows.order_by().values("group_id").annotate(**{f"n_{key}": agg for key, agg in aggregates.items()})
     ):
-        found[row["group_id"]] = {key: row[f"n_{key}"] or zeros[key] for key in aggregates}
+        # SQLite adds amounts as floats and forgets their places
+        amounts = {key: round_half_up(row[f"n_{key}"] or 0, 2) for key in AMOUNTS}
+        found[row["group_id"]] = {key: row[f"n_{key}"] or 0 for key in aggregates} | amounts
     return found
 
 

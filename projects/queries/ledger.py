@@ -7,20 +7,31 @@ from django.db.models import Count, FloatField, OuterRef, Prefetch, QuerySet, Su
 from django.db.models.functions import Cast, NullIf
 
 from ..models import Listing, ListingVersion, Milestone, ProgressReport, Project
+from ..money import round_half_up
 
 
-def with_plan_and_progress(projects: QuerySet[Project], *, year: int, as_of: date) -> QuerySet[Project]:
+def with_plan_and_progress(
+    projects: QuerySet[Project],
+    *,
+    year: int,
+    as_of: date,
+    lists: tuple[int, ...] = (),
+    basis: str = "confirmed",
+) -> QuerySet[Project]:
     """Annotates planned, invested (万元), category, planned_start_on, planned_completion_on and physical_progress.
 
-    Plan and category are those of the project's highest list of the year in force on the day (省级 before 市级);
-    progress is the latest confirmed report's. All are None where there is no list or no report.
+    Plan and category are those of the project's highest list of the year in force on the day (省级 before 市级),
+    among `lists` (AnnualList ids) where given; progress is the latest report's of the basis. All are None where
+    there is no list or no report.
     """
     listed = (
         ListingVersion.objects.in_force(as_of)
         .filter(listing__project=OuterRef("pk"), listing__annual_list__year=year)
         .order_by("listing__annual_list__kind__position")
     )
-    reported = ProgressReport.objects.latest_for("pk", year=year, as_of=as_of)
+    if lists:
+        listed = listed.filter(listing__annual_list__in=lists)
+    reported = ProgressReport.objects.latest_for("pk", year=year, as_of=as_of, basis=basis)
     return projects.annotate(
         planned=Subquery(listed.values("planned_investment")[:1]),
         category=Subquery(listed.values("category")[:1]),
@@ -31,14 +42,21 @@ def with_plan_and_progress(projects: QuerySet[Project], *, year: int, as_of: dat
     )
 
 
-def ledger(projects: QuerySet[Project], *, year: int, as_of: date) -> QuerySet[Project]:
+def ledger(
+    projects: QuerySet[Project],
+    *,
+    year: int,
+    as_of: date,
+    lists: tuple[int, ...] = (),
+    basis: str = "confirmed",
+) -> QuerySet[Project]:
     """The ledger's rows: plan and progress, the next open milestone, the lists of the year, who answers."""
     upcoming = (
         Milestone.objects.in_force().open(as_of).filter(plan__project=OuterRef("pk")).order_by("due_on")
     )
     in_year = Listing.objects.filter(annual_list__year=year).select_related("annual_list__kind")
     return (
-        with_plan_and_progress(projects, year=year, as_of=as_of)
+        with_plan_and_progress(projects, year=year, as_of=as_of, lists=lists, basis=basis)
         .annotate(
             next_milestone=Subquery(upcoming.values("name")[:1]),
             next_milestone_due_on=Subquery(upcoming.values("due_on")[:1]),
@@ -51,15 +69,14 @@ def ledger(projects: QuerySet[Project], *, year: int, as_of: date) -> QuerySet[P
 
 
 def ledger_sums(rows: QuerySet[Project]) -> dict[str, int | Decimal]:
-    """n, planned, invested and total_investment (万元) of the ledger's rows. One query."""
+    """n, planned, invested and total_investment (万元, two places) of the ledger's rows. One query."""
     # other names than the annotations', which would answer for themselves
     sums = rows.order_by().aggregate(
         n=Count("pk"), plan=Sum("planned"), done=Sum("invested"), total=Sum("total_investment")
     )
-    zero = Decimal("0.00")
     return {
         "n": sums["n"],
-        "planned": sums["plan"] or zero,
-        "invested": sums["done"] or zero,
-        "total_investment": sums["total"] or zero,
+        "planned": round_half_up(sums["plan"] or 0, 2),
+        "invested": round_half_up(sums["done"] or 0, 2),
+        "total_investment": round_half_up(sums["total"] or 0, 2),
     }

@@ -61,7 +61,9 @@ def ledger_page(request: HttpRequest) -> LedgerPage:
     projects = Project.objects.visible_to(request.user)
     if question.figure or scope.lists or scope.by or "year" in request.GET:
         projects = projects.filter(pk__in=scope.projects(question.figure or "projects").values("pk"))
-    rows = ledger(projects, year=scope.year, as_of=scope.cut_off).order_by("code")
+    rows = ledger(
+        projects, year=scope.year, as_of=scope.cut_off, lists=scope.lists, basis=scope.basis
+    ).order_by("code")
     filterset = ProjectFilter(request.GET, queryset=rows, scope=scope)
     return LedgerPage(question, filterset, filterset.qs)
 
