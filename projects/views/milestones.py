@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +19,8 @@ from projects.tables.milestones import MilestoneTable
 from .context import as_of_from
 from .lists import chips, paged
 from .returning import safe_next
+
+OPEN_FIRST = F("achieved_on").desc(nulls_first=True)  # what is still to be done, then the latest done
 
 
 def visible_milestones(user: User) -> QuerySet[Milestone]:
@@ -40,7 +42,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
     if given.get("figure") in FIGURES and not given.get("status"):
         given["status"] = FIGURES[given["figure"]]
     rows = visible_milestones(request.user)
-    filterset = MilestoneFilter(given, queryset=rows.order_by("due_on", "pk"), as_of=as_of)
+    filterset = MilestoneFilter(given, queryset=rows.order_by(OPEN_FIRST, "due_on", "pk"), as_of=as_of)
     undone = given.get("status") in {OVERDUE, DUE, OPEN}
     table = MilestoneTable(
         filterset.qs,
