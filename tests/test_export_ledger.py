@@ -154,6 +154,23 @@ def test_odd_words_come_back_as_they_were(tmp_path):
     assert Project.objects.get().description == "-第一行\n第二行"
 
 
+def test_projects_reported_at_different_days_come_back_unchanged(tmp_path, settings):
+    settings.TODAY = dt.date(2023, 10, 25)
+    for number, period in enumerate(("2023-10-1", "2023-10-2")):
+        project = make_project(f"项目{number}", started_on=dt.date(2023, 3, 1))
+        project.search_text = search_text_for(project)
+        project.save()
+        make_listing(project)
+        for ended, amount in (("2023-9-3", "50"), (period, "100")):
+            make_report(project, ended, amount, source=ProgressReport.Source.LEDGER)
+    rows = export(tmp_path / "out.xlsx")["市级重大"]
+    assert "截至2023年10月20日" in rows[1]
+    assert [row["数据截至"].day for row in ledger(rows).values()] == [10, 20]
+    result = run_import(tmp_path / "out.xlsx")
+    assert [(s["created"], s["updated"], s["errors"]) for s in result["sheets"]] == [(0, 0, [])] * 2
+    assert ProgressReport.objects.count() == 4
+
+
 # -- the layout ------------------------------------------------------------------------------------------
 
 

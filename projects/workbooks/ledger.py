@@ -10,6 +10,7 @@ from .annexes import indicator_sheet, investment_sheet, milestone_sheet, problem
 from .plain import Sheet, open_workbook, sheet_name
 
 NUMERALS = "一二三四五六七八九十"
+FIGURE_DAY = "数据截至"
 NOT_STARTED = "未开工"
 NOTE = "注：项目名称带“☆”的同时列入省级重点。"
 NATURES = dict(Project.Nature.choices)
@@ -82,7 +83,10 @@ class _People:
 
 
 class _LedgerSheet:
-    """One list: title, corner, two header rows, 合计, a row for each category with its projects, the note."""
+    """One list: title, corner, two header rows, 合计, a row for each category with its projects, the note.
+
+    Where some projects' latest figure is older than the day the sheet states, a column 数据截至 gives each its own.
+    """
 
     def __init__(
         self, sheet: Sheet, annual_list: AnnualList, as_of: date, office: str, people: _People
@@ -100,6 +104,8 @@ class _LedgerSheet:
         stated = self.rows.filter(counts_from_on__isnull=False).order_by("-counts_from_on")
         # a figure counts from its report's day, so that is the day the sheet states
         self.stated_on: date = stated.values_list("counts_from_on", flat=True).first() or as_of
+        of_other_days = self.rows.filter(counts_from_on__isnull=False).exclude(counts_from_on=self.stated_on)
+        self.shows_days = of_other_days.exists()
         self.groups = self._groups()
         self.heads = [head for _group, heads in self.groups for head in heads]
         self.at = {head: column for column, head in enumerate(self.heads)}
@@ -125,7 +131,15 @@ class _LedgerSheet:
             (f"{year}年计划", ["投资", "计划开工时间", "计划竣工时间"]),
             (
                 f"{year}年完成情况",
-                ["本年累计完成投资", "实际开工时间", "竣工时间", "投产时间", "是否纳统", "形象进度"],
+                [
+                    "本年累计完成投资",
+                    *([FIGURE_DAY] if self.shows_days else []),
+                    "实际开工时间",
+                    "竣工时间",
+                    "投产时间",
+                    "是否纳统",
+                    "形象进度",
+                ],
             ),
             ("六个一", list(LATE_GROUP)),
             ("", [*self.extra, "备注"]),
@@ -221,6 +235,7 @@ class _LedgerSheet:
             row["planned_start"],
             row["planned_completion"],
             row["invested"],
+            *([row["counts_from_on"]] if self.shows_days else []),
             self._by_now(row["started_on"]) or NOT_STARTED,
             self._by_now(row["completed_on"]),
             self._by_now(row["in_production_on"]),

@@ -290,12 +290,12 @@ def _carry_over(context: Context, sheet: StagedSheet, row: StagedRow, known: Kno
 
 
 def _amounts(context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier) -> None:
-    as_of = context.day_of(sheet)
+    as_of = row.get("figure_as_of") or context.day_of(sheet)
     if row.get("invested_this_year") is not None:
         ends_on = TenDayPeriod.containing(as_of).last_on
         amount = row.get("invested_this_year")
         words = {name: row.get(name) for name in ("physical_progress", "work_done") if row.get(name)}
-        put_report(context, sheet, row, known, dossier, ends_on, amount, "invested_this_year", words)
+        put_report(context, sheet, row, known, dossier, ends_on, amount, "invested_this_year", words, as_of)
     for ends_on, amount in sorted(row.amounts.items()):
         put_report(context, sheet, row, known, dossier, ends_on, amount, sheet.period_columns[ends_on], {})
 
@@ -310,9 +310,13 @@ def put_report(
     amount: Any,
     head: str,
     words: dict[str, str],
+    as_of: date | None = None,
 ) -> None:
-    """Plan the confirmed report of a period; what a reporter has filed is never overwritten."""
-    as_of, project, place = context.day_of(sheet), dossier.project, sheet.at(row)
+    """Plan the confirmed report of a period; what a reporter has filed is never overwritten.
+
+    `as_of` is the day of the row's figure where it has one of its own, else the sheet's.
+    """
+    as_of, project, place = as_of or context.day_of(sheet), dossier.project, sheet.at(row)
     period = TenDayPeriod.ending_on(ends_on)
     if period.first_on > as_of:
         if (period.year, period.month) != (as_of.year, as_of.month):

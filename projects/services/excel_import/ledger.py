@@ -57,6 +57,7 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
         amount = reader.amount_in(column, sheet.unit or "万元")
         if amount is not None:
             row.amounts[column.period.last_on] = amount
+    _figure_day(reader, today)
     _planned_dates(reader)
     _facts(reader, today)
     _people(reader)
@@ -119,6 +120,19 @@ def _classify(reader: RowReader, group_category: str | None) -> None:
 
 def _lookup(text: str, table: dict[str, str]) -> str | None:
     return next((value for word, value in table.items() if text.startswith(word)), None) if text else None
+
+
+def _figure_day(reader: RowReader, today: date) -> None:
+    """数据截至: the day of a row's own figure where it is older than the sheet's (our own exports write it)."""
+    row, sheet = reader.row, reader.sheet
+    day = reader.day("figure_as_of", sheet.year).last_on
+    row.values.pop("figure_as_of", None)
+    if day is None:
+        return
+    if day > (sheet.as_of or today) or day.year != sheet.year:
+        sheet.refuse(row, "figure_as_of", "“数据截至”应在本年度内，且不晚于表头的截至日期")
+        return
+    row.values["figure_as_of"] = day
 
 
 def _planned_dates(reader: RowReader) -> None:
