@@ -134,6 +134,14 @@ def test_malformed_setting_stops_with_a_sentence(name, value, words, tmp_path):
     assert name in result.stderr
 
 
+def test_a_command_says_the_sentence_without_a_traceback(tmp_path):
+    line = [sys.executable, "manage.py", "check"]
+    environment = clean_environment(tmp_path, TODAY="tomorrow")
+    result = subprocess.run(line, cwd=BASE, env=environment, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert result.stderr == "配置有误：TODAY=tomorrow 不是日期，应写成 2023-10-12 的样子。\n"
+
+
 def test_defaults_are_safe_and_local(tmp_path):
     expression = (
         "settings.DEBUG, settings.DATABASES['default']['NAME'], settings.TODAY, settings.ALLOWED_HOSTS"
