@@ -247,6 +247,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody can lock a coll
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # its pages know no Chinese; a lock ends by itself, or by `manage.py axes_reset`
 
 # --- what a browser may do ------------------------------------------------------------------------------
 
