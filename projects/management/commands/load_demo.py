@@ -94,7 +94,7 @@ def _open(account: Account) -> str:
         full_name=account.full_name,
         phone=account.phone,
         email=f"{account.username}@example.invalid",
-        is_staff=is_administrator,
+        is_staff=account.role in {Role.ADMINISTRATOR, Role.OFFICE},  # the office keeps lists and plans in the admin
         is_superuser=is_administrator,
     )
     user.set_password(password)
