@@ -1,5 +1,6 @@
 """What every command of contract.md §2 shares: --json, --as-of, and how a refusal is spoken."""
 
+import argparse
 import datetime as dt
 import json
 from typing import Any
@@ -7,6 +8,25 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from projects import clock
+from projects.periods import EARLIEST, LATEST
+
+
+def day(text: str) -> dt.date:
+    """Argument type of a day (统计日); what is no day of the office's calendar is wrong usage."""
+    try:
+        given = dt.date.fromisoformat(text)
+    except ValueError:
+        given = None
+    if given is None or not EARLIEST <= given <= LATEST:
+        raise argparse.ArgumentTypeError(f"“{text}”不是可用的日期，请按 2023-10-12 的格式填写")
+    return given
+
+
+def plan_year(text: str) -> int:
+    """Argument type of a plan year (年度)."""
+    if not (text.isascii() and text.isdigit()) or not EARLIEST.year <= int(text) <= LATEST.year:
+        raise argparse.ArgumentTypeError(f"“{text}”不是可用的年度，请填写四位年份，如 2023")
+    return int(text)
 
 
 class ContractCommand(BaseCommand):
@@ -20,9 +40,7 @@ class ContractCommand(BaseCommand):
 
     def add_arguments(self, parser):
         if self.takes_as_of:
-            parser.add_argument(
-                "--as-of", type=dt.date.fromisoformat, metavar="YYYY-MM-DD", help="统计日，默认今天"
-            )
+            parser.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="统计日，默认今天")
         parser.add_argument("--json", action="store_true", dest="as_json", help="标准输出只写一份 JSON")
 
     def handle(self, *args: Any, as_json: bool = False, **options: Any) -> None:

@@ -1,6 +1,6 @@
 """figures: 指标 per list or group as of a day (contract.md §2)."""
 
-from projects.management.contract import ContractCommand, refuse
+from projects.management.contract import ContractCommand, plan_year, refuse
 from projects.measures.figures import Baseline, curve_baseline, figure_rows, figure_total
 from projects.measures.population import DIMENSIONS, Scope
 from projects.models import AnnualList, BaselineCurve
@@ -13,7 +13,7 @@ class Command(ContractCommand):
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
-        parser.add_argument("--year", type=int, help="名单年度，默认统计日所在年")
+        parser.add_argument("--year", type=plan_year, help="名单年度，默认统计日所在年")
         parser.add_argument("--list", dest="list_name", metavar="NAME", help="名单名称，默认全部")
         parser.add_argument("--by", choices=["list", *DIMENSIONS], default="list", help="分组方式")
         parser.add_argument("--baseline", metavar="NAME", help="序时口径，默认名单自定")
