@@ -45,7 +45,7 @@ class TestRounding:
     @given(st.fractions(), st.integers(0, 4))
     def test_never_moves_by_more_than_half_a_step(self, value, places):
         assert abs(Fraction(round_half_up(value, places)) - value) <= Fraction(1, 2 * 10**places)
-        assert round_half_up(-value, places) == -round_half_up(value, places)
+        assert round_half_up(-value, places) == round_half_up(value, places).copy_negate()
 
 
 class TestRatio:
