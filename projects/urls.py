@@ -1,6 +1,6 @@
 """Addresses (网址) of the product; contract.md §3 fixes the outer ones."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from .views import (
     alerts,
@@ -21,6 +21,21 @@ from .views import (
     weekly,
 )
 
+
+class CodeConverter:
+    """A 项目代码 in an address: anything a column can hold, which a null byte is not (PostgreSQL refuses it)."""
+
+    regex = r"[^/\x00]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(CodeConverter, "code")
+
 urlpatterns: list = [
     # desk and dashboard
     path("", desk.desk, name="desk"),
@@ -28,7 +43,7 @@ urlpatterns: list = [
     # projects
     path("projects/", projects.project_list, name="project_list"),
     path("projects/export/", exports.project_export, name="project_export"),
-    path("projects/<code>/", projects.project_detail, name="project_detail"),
+    path("projects/<code:code>/", projects.project_detail, name="project_detail"),
     # reports and weekly reports
     path("reports/weekly/", weekly.weekly_list, name="weekly_list"),
     path("reports/weekly/<week>/", weekly.weekly_detail, name="weekly_detail"),
@@ -37,7 +52,7 @@ urlpatterns: list = [
     path("reports/weekly/<week>/send/", weekly.weekly_send, name="weekly_send"),
     path("reports/weekly/<week>/docx/", weekly.weekly_docx, name="weekly_docx"),
     path("reports/weekly/<week>/xlsx/", weekly.weekly_xlsx, name="weekly_xlsx"),
-    path("projects/<code>/reports/<period>/", report_entry.report_edit, name="report_edit"),
+    path("projects/<code:code>/reports/<period>/", report_entry.report_edit, name="report_edit"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/confirm/", reports.report_confirm_many, name="report_confirm_many"),
     path("reports/<int:pk>/", reports.report_detail, name="report_detail"),
@@ -55,9 +70,9 @@ urlpatterns: list = [
     path("problems/<int:pk>/handle/", problems.problem_handle, name="problem_handle"),
     path("problems/<int:pk>/resolve/", problems.problem_resolve, name="problem_resolve"),
     path("problems/<int:pk>/reopen/", problems.problem_reopen, name="problem_reopen"),
-    path("projects/<code>/problems/new/", problems.problem_create, name="problem_create"),
+    path("projects/<code:code>/problems/new/", problems.problem_create, name="problem_create"),
     path("visits/", visits.visit_list, name="visit_list"),
-    path("projects/<code>/visits/new/", visits.visit_create, name="visit_create"),
+    path("projects/<code:code>/visits/new/", visits.visit_create, name="visit_create"),
     # imports
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.import_create, name="import_create"),
