@@ -293,7 +293,7 @@ class TestUp:
             everyone = descendants(process.pid)
             assert any(b"\0beat\0" in Path(f"/proc/{p}/cmdline").read_bytes() for p in everyone - before)
             os.killpg(process.pid, signal.SIGINT)  # what Ctrl-C does
-            process.communicate(timeout=40)
+            process.communicate(timeout=90)
             assert process.returncode == 0
             assert not alive(before | everyone)
         finally:
@@ -305,7 +305,7 @@ class TestUp:
         while len(everyone := descendants(process.pid)) < 5 and time.monotonic() < deadline:
             time.sleep(0.1)  # the web answers before the worker has forked its own children
         process.kill()
-        process.communicate(timeout=30)
+        process.communicate(timeout=90)
         assert len(everyone) >= 5
         deadline = time.monotonic() + 20
         while alive(everyone) and time.monotonic() < deadline:
@@ -314,7 +314,7 @@ class TestUp:
         again = self.start(environment)
         assert self.health(environment)["broker"] == "ok"
         again.terminate()
-        again.communicate(timeout=40)
+        again.communicate(timeout=90)
         assert again.returncode == 0
 
     def test_taken_port_is_refused_in_words(self, environment):
