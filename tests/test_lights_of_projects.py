@@ -250,3 +250,11 @@ def test_queries_do_not_grow_with_the_projects():
     of_two = queries()
     fill(12)
     assert queries() == of_two
+
+
+def test_the_gap_is_taken_from_the_baseline_of_the_projects_own_list():
+    project = quiet()
+    monthly = make_list("技改", baseline="month")
+    make_listing(project, monthly, planned_investment=Decimal(1000))
+    make_report(project, "2023-10-1", "600")
+    assert "15.0个百分点" in light_of(project).sentence  # nine of twelve months, not 28 of 36 periods

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projects.measures.figures import TEN_DAY, Baseline, figure_total
+from projects.measures.baselines import TEN_DAY, Baseline
+from projects.measures.figures import figure_total
 from projects.measures.population import Scope
 from projects.measures.trend import investment_trend
 from projects.models import ReportState, Role

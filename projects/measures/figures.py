@@ -12,26 +12,13 @@ from django.db.models.functions import Coalesce
 
 from ..models import IndustryChain, ListingVersion, Milestone, Official, Problem, Unit
 from ..money import Ratio, gap_points, gap_words, round_half_up
-from ..rules import Curve, Light, pro_rata
+from ..rules import Light
+from .baselines import TEN_DAY, Baseline, baseline_of
 from .definitions import AMOUNTS, COUNTS, RATES
 from .lights import light_counts
 from .population import DIMENSIONS, UNASSIGNED, Scope
 
 TOTAL_NAME = "合计"
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """A pro-rata baseline (序时口径) by name: a built-in one or a named curve."""
-
-    name: str
-    rule: "str | Curve" = "ten_day"
-
-    def share(self, day: date, year: int) -> Fraction:
-        return pro_rata(day, year, self.rule)
-
-
-TEN_DAY = Baseline("ten_day")
 
 
 @dataclass(frozen=True)
@@ -116,7 +103,7 @@ def figure_rows(
     """Figures of each list (by="list") or of each group of a dimension (挂包领导、推进部门、属地、产业链).
 
     By a dimension every project counts once over the lists of the scope, so the rows add up to `figure_total`.
-    follow_up adds milestones, problems and lights. At most nine queries, however many projects and groups.
+    follow_up adds milestones, problems and lights. Ten queries at most, however many projects and groups.
     """
     annual_lists = list(scope.annual_lists())
     if by == "list":
@@ -167,19 +154,6 @@ def figure_total(
         values=_values(rows, scope, follow_up)[scope.year],
         lights=light_counts(rows, scope).get(scope.year, {}) if follow_up else {},
     )
-
-
-def baseline_of(annual_list) -> Baseline:
-    """The baseline of an annual list: its own curve, else its built-in rule."""
-    if annual_list.curve is not None:
-        return curve_baseline(annual_list.curve)
-    return Baseline(annual_list.baseline, annual_list.baseline)
-
-
-def curve_baseline(curve) -> Baseline:
-    """A named curve (BaselineCurve row) as a baseline."""
-    points = tuple((month, day, Fraction(share)) for month, day, share in curve.points)
-    return Baseline(curve.name, Curve(points=points, joined=curve.is_joined))
 
 
 def _for_list(scope: Scope, list_id: int) -> Scope:

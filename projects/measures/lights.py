@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 
@@ -16,7 +17,6 @@ from ..rules import (
     LightReason,
     milestone_light,
     overdue_days,
-    pro_rata,
     problem_light,
     progress_light,
     project_light,
@@ -24,6 +24,7 @@ from ..rules import (
     start_light,
     statistics_light,
 )
+from .baselines import baselines_of_year
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class LightFacts:
 
     planned: Decimal
     invested: Decimal
+    pro_rata: Fraction
     is_new_start: bool
     planned_start_on: date | None
     started_on: date | None
@@ -56,14 +58,13 @@ class LightFacts:
 
 
 def lights_for(projects: QuerySet[Project], as_of: date) -> dict[int, ProjectLight]:
-    """{project id: light} of the given projects on the day; four queries, however many projects."""
-    share = pro_rata(as_of, as_of.year, "ten_day")
-    return {pk: judge(facts, as_of, share) for pk, facts in light_facts(projects, as_of).items()}
+    """{project id: light} of the given projects on the day; six queries, however many projects."""
+    return {pk: judge(facts, as_of) for pk, facts in light_facts(projects, as_of).items()}
 
 
-def judge(facts: LightFacts, as_of: date, share) -> ProjectLight:
+def judge(facts: LightFacts, as_of: date) -> ProjectLight:
     """The light of one project from its facts; the worst dimension rules."""
-    gap = gap_points(Ratio(facts.invested, facts.planned), share)
+    gap = gap_points(Ratio(facts.invested, facts.planned), facts.pro_rata)
     reasons = [
         start_light(facts.planned_start_on, facts.started_on, as_of) if facts.is_new_start else None,
         # a project in production has nothing left to invest against 序时
@@ -115,6 +116,7 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
     problems = dict(Problem.objects.overdue(as_of).order_by().values_list("project").annotate(Min("due_on")))
     columns = [
         "pk",
+        "annual_list",
         "planned",
         "invested",
         "category",
@@ -126,6 +128,7 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
         "reports_from_on",
         "last_reported_on",
     ]
+    shares = {pk: rule.share(as_of, as_of.year) for pk, rule in baselines_of_year(as_of.year).items()}
     facts = {}
     for row in rows.values_list(*columns, named=True):
         missing = 0
@@ -134,6 +137,7 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
         facts[row.pk] = LightFacts(
             planned=row.planned or Decimal(0),
             invested=row.invested or Decimal(0),
+            pro_rata=shares.get(row.annual_list, Fraction(0)),
             is_new_start=row.category == "new_start",
             planned_start_on=row.planned_start_on,
             started_on=row.started_on if _reached(row.started_on, as_of) else None,

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from ..models import ProgressReport
 from ..money import Ratio, round_half_up
 from ..periods import TenDayPeriod
-from .figures import Baseline
+from .baselines import Baseline
 from .population import Scope
 
 

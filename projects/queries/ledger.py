@@ -18,7 +18,7 @@ def with_plan_and_progress(
     lists: tuple[int, ...] = (),
     basis: str = "confirmed",
 ) -> QuerySet[Project]:
-    """Annotates planned, invested (万元), category, planned_start_on, planned_completion_on and physical_progress.
+    """Annotates annual_list, planned, invested (万元), category, planned_start_on, planned_completion_on and physical_progress.
 
     Plan and category are those of the project's highest list of the year in force on the day (省级 before 市级),
     among `lists` (AnnualList ids) where given; progress is the latest report's of the basis. All are None where
@@ -33,6 +33,7 @@ def with_plan_and_progress(
         listed = listed.filter(listing__annual_list__in=lists)
     reported = ProgressReport.objects.latest_for("pk", year=year, as_of=as_of, basis=basis)
     return projects.annotate(
+        annual_list=Subquery(listed.values("listing__annual_list")[:1]),
         planned=Subquery(listed.values("planned_investment")[:1]),
         category=Subquery(listed.values("category")[:1]),
         planned_start_on=Subquery(listed.values("planned_start_on")[:1]),

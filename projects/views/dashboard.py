@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from projects.measures.baselines import TEN_DAY
 from projects.measures.definitions import AMOUNTS, COUNTS, RATES
-from projects.measures.figures import TEN_DAY, FigureRow, figure_rows, figure_total
+from projects.measures.figures import FigureRow, figure_rows, figure_total
 from projects.measures.indicators import indicator_cards
 from projects.measures.population import DIMENSIONS, Scope
 from projects.measures.trend import investment_trend

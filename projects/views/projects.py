@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from projects.filters.projects import ProjectFilter
+from projects.measures.baselines import TEN_DAY, baseline_of
 from projects.measures.definitions import AMOUNTS
-from projects.measures.figures import TEN_DAY, baseline_of
 from projects.measures.lights import lights_for
 from projects.measures.population import DIMENSIONS, UNASSIGNED
 from projects.models import (

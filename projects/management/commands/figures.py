@@ -1,7 +1,8 @@
 """figures: 指标 per list or group as of a day (contract.md §2)."""
 
 from projects.management.contract import ContractCommand, plan_year, refuse
-from projects.measures.figures import Baseline, curve_baseline, figure_rows, figure_total
+from projects.measures.baselines import Baseline, curve_baseline
+from projects.measures.figures import figure_rows, figure_total
 from projects.measures.population import DIMENSIONS, Scope
 from projects.models import AnnualList, BaselineCurve
 from projects.models.projects import BUILT_IN_BASELINES
