@@ -7,7 +7,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 def safe_next(request: HttpRequest, default: str) -> str:
     """The address named by `next`, if it is one of our own pages; else the default."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
+    # a bare word would be taken for the name of a view
+    safe = wanted.startswith(("/", "http:", "https:")) and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if safe else default
