@@ -73,7 +73,9 @@ def make_project(name: str | None = None, **fields) -> Project:
 
 
 def make_list(kind: str = "市级重大", year: int = 2023, **fields) -> AnnualList:
-    return AnnualList.objects.get_or_create(kind=ListKind.objects.get(name=kind), year=year, defaults=fields)[0]
+    return AnnualList.objects.get_or_create(kind=ListKind.objects.get(name=kind), year=year, defaults=fields)[
+        0
+    ]
 
 
 def make_listing(project: Project, annual_list: AnnualList | None = None, **version) -> ListingVersion:

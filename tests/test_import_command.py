@@ -57,7 +57,12 @@ def test_shared_workbook_is_written_without_a_flag(shared):
 
 def test_sheet_says_what_was_read_in_the_contracts_words(shared):
     sheet = shared[1]["sheets"][1]
-    assert (sheet["list"], sheet["year"], sheet["unit"], sheet["as_of"]) == ("市级重大", 2023, "万元", "2023-10-10")
+    assert (sheet["list"], sheet["year"], sheet["unit"], sheet["as_of"]) == (
+        "市级重大",
+        2023,
+        "万元",
+        "2023-10-10",
+    )
     assert sheet["header_rows"] == [3, 4]
     assert {"row": 5, "why": "合计"} in sheet["ignored"]
     assert {"row": 6, "text": "一、新开工项目（32个）", "declared": 32, "parsed": 32} in sheet["declared"]
@@ -68,9 +73,12 @@ def test_sheet_says_what_was_read_in_the_contracts_words(shared):
 
 def test_project_in_two_lists_is_one_and_says_where_the_sheets_differ(shared):
     assert Project.objects.count() == 180
-    assert Project.objects.filter(listings__annual_list__kind__name="省级重点").filter(
-        listings__annual_list__kind__name="市级重大"
-    ).count() == 6
+    assert (
+        Project.objects.filter(listings__annual_list__kind__name="省级重点")
+        .filter(listings__annual_list__kind__name="市级重大")
+        .count()
+        == 6
+    )
     project = Project.objects.get(name="中材高新高性能氮化硅项目")
     report = project.reports.get(period_ends_on="2023-10-10")
     assert report.physical_progress == "桩基施工"  # the first sheet wins
@@ -89,8 +97,14 @@ def test_rows_become_the_records_the_product_works_with(shared):
     assert set(project.handovers.values_list("slot", "from_on")) == {
         (slot, project.handovers.first().from_on) for slot in Handover.Slot.values
     }
-    version = ListingVersion.objects.get(listing__project=project, listing__annual_list__kind__name="市级重大")
-    assert (str(version.effective_on), version.change, version.planned_investment) == ("2023-01-01", "initial", 55300)
+    version = ListingVersion.objects.get(
+        listing__project=project, listing__annual_list__kind__name="市级重大"
+    )
+    assert (str(version.effective_on), version.change, version.planned_investment) == (
+        "2023-01-01",
+        "initial",
+        55300,
+    )
     assert project.carry_overs.get().amount == Decimal("176640")
     june = project.reports.get(period_ends_on="2023-06-30")
     assert (june.invested_this_year, june.invested_to_date) == (Decimal("27650"), Decimal("204290"))

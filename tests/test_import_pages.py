@@ -27,7 +27,9 @@ def queued(monkeypatch):
     sent = []
     for task in (tasks.read_import, tasks.write_import):
         monkeypatch.setattr(
-            task, "apply_async", lambda args, retry, task=task: sent.append((task.name.rsplit(".")[-1], *args))
+            task,
+            "apply_async",
+            lambda args, retry, task=task: sent.append((task.name.rsplit(".")[-1], *args)),
         )
     return sent
 
@@ -107,7 +109,10 @@ def test_preview_names_what_would_change_on_record(client, office):
         excel_import.write_batch(batch.pk, now=NOW, today=TODAY)
     changes = {(c["field"], c["from"], c["to"]) for c in batch.result["changes"]}
     assert changes >= {("总投资（万元）", "10000.00", "12000.00"), ("挂包领导", "领导甲", "领导乙")}
-    assert list(ListingVersion.objects.values_list("change", "effective_on__month")) == [("initial", 1), ("raised", 10)]
+    assert list(ListingVersion.objects.values_list("change", "effective_on__month")) == [
+        ("initial", 1),
+        ("raised", 10),
+    ]
 
 
 @pytest.mark.parametrize("content", [b"<html>", b"PK\x03\x04"])
@@ -151,4 +156,11 @@ def test_list_shows_batches_and_an_empty_state(client, office):
     assert "还没有导入过台账" in client.get(reverse("import_list")).content.decode()
     upload(client, ledger([row()]), name="十月台账.xlsx")
     assert "十月台账.xlsx" in client.get(reverse("import_list")).content.decode()
-    assert set(pages.KINDS) == {"ledger", "milestones", "investment", "problems", "indicators", "unrecognised"}
+    assert set(pages.KINDS) == {
+        "ledger",
+        "milestones",
+        "investment",
+        "problems",
+        "indicators",
+        "unrecognised",
+    }

@@ -184,7 +184,9 @@ def answers(client, scene, person: str, method: str) -> dict[str, str]:
             if refuses(found[name]):
                 assert AuditRecord.objects.count() == before, f"{name}: refused, yet something was written"
             if response.streaming:
-                b"".join(response)  # read to its end a file closes itself; close() would end the connection too
+                b"".join(
+                    response
+                )  # read to its end a file closes itself; close() would end the connection too
             transaction.set_rollback(True)
     return found
 

@@ -42,7 +42,9 @@ def row(**changes) -> dict:
 def rows(count: int) -> list[dict]:
     """Distinct valid rows."""
     return [
-        row(序号=n, 项目名称=f"示例{n}号项目", 项目代码=f"2103-370371-04-02-{100000 + n}", 建设单位=f"企业{n}")
+        row(
+            序号=n, 项目名称=f"示例{n}号项目", 项目代码=f"2103-370371-04-02-{100000 + n}", 建设单位=f"企业{n}"
+        )
         for n in range(1, count + 1)
     ]
 
@@ -60,12 +62,16 @@ def ledger(
 ) -> bytes:
     """A ledger of one sheet: title, corner cells, header in row 3, rows; `before` and `after` the data, extra rows."""
     book = Workbook()
-    add_ledger(book, data, sheet=sheet, title=title, as_of=as_of, unit=unit, head=head, before=before, after=after)
+    add_ledger(
+        book, data, sheet=sheet, title=title, as_of=as_of, unit=unit, head=head, before=before, after=after
+    )
     del book["Sheet"]
     return saved(book)
 
 
-def add_ledger(book, data, *, sheet, title, as_of="截至2023年10月10日", unit="单位：万元", head=HEAD, before=(), after=()):
+def add_ledger(
+    book, data, *, sheet, title, as_of="截至2023年10月10日", unit="单位：万元", head=HEAD, before=(), after=()
+):
     page = book.create_sheet(sheet)
     page.append([title])
     page.append(["填报单位：发展改革局", as_of, unit])

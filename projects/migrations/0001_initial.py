@@ -11,885 +11,2324 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BaselineCurve',
+            name="BaselineCurve",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='名称')),
-                ('points', models.JSONField(default=list, help_text='如 [[3, 31, "0.20"], [6, 30, "0.50"], [12, 31, "1"]]', verbose_name='节点')),
-                ('is_joined', models.BooleanField(default=False, help_text='不勾选则为阶梯。', verbose_name='按直线连接')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="名称")),
+                (
+                    "points",
+                    models.JSONField(
+                        default=list,
+                        help_text='如 [[3, 31, "0.20"], [6, 30, "0.50"], [12, 31, "1"]]',
+                        verbose_name="节点",
+                    ),
+                ),
+                (
+                    "is_joined",
+                    models.BooleanField(
+                        default=False, help_text="不勾选则为阶梯。", verbose_name="按直线连接"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '序时基线',
-                'verbose_name_plural': '序时基线',
+                "verbose_name": "序时基线",
+                "verbose_name_plural": "序时基线",
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='日期')),
-                ('is_working', models.BooleanField(verbose_name='上班')),
-                ('note', models.CharField(blank=True, max_length=60, verbose_name='说明')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True, verbose_name="日期")),
+                ("is_working", models.BooleanField(verbose_name="上班")),
+                ("note", models.CharField(blank=True, max_length=60, verbose_name="说明")),
             ],
             options={
-                'verbose_name': '节假日与调休',
-                'verbose_name_plural': '节假日与调休',
-                'ordering': ['-day'],
+                "verbose_name": "节假日与调休",
+                "verbose_name_plural": "节假日与调休",
+                "ordering": ["-day"],
             },
         ),
         migrations.CreateModel(
-            name='EscalationStep',
+            name="EscalationStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('working_days', models.SmallIntegerField(help_text='负数为到期前的工作日。', unique=True, verbose_name='逾期工作日')),
-                ('roles', models.JSONField(default=list, verbose_name='通知角色')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "working_days",
+                    models.SmallIntegerField(
+                        help_text="负数为到期前的工作日。", unique=True, verbose_name="逾期工作日"
+                    ),
+                ),
+                ("roles", models.JSONField(default=list, verbose_name="通知角色")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
             ],
             options={
-                'verbose_name': '预警升级规则',
-                'verbose_name_plural': '预警升级规则',
-                'ordering': ['working_days'],
+                "verbose_name": "预警升级规则",
+                "verbose_name_plural": "预警升级规则",
+                "ordering": ["working_days"],
             },
         ),
         migrations.CreateModel(
-            name='HeaderAlias',
+            name="HeaderAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('header', models.CharField(max_length=80, unique=True, verbose_name='表头')),
-                ('field', models.CharField(max_length=40, verbose_name='对应字段')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("header", models.CharField(max_length=80, unique=True, verbose_name="表头")),
+                ("field", models.CharField(max_length=40, verbose_name="对应字段")),
             ],
             options={
-                'verbose_name': '表头对照',
-                'verbose_name_plural': '表头对照',
-                'ordering': ['field', 'header'],
+                "verbose_name": "表头对照",
+                "verbose_name_plural": "表头对照",
+                "ordering": ["field", "header"],
             },
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20, unique=True, verbose_name='进程')),
-                ('beat_at', models.DateTimeField(verbose_name='最近时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=20, unique=True, verbose_name="进程")),
+                ("beat_at", models.DateTimeField(verbose_name="最近时间")),
             ],
             options={
-                'verbose_name': '心跳',
-                'verbose_name_plural': '心跳',
+                "verbose_name": "心跳",
+                "verbose_name_plural": "心跳",
             },
         ),
         migrations.CreateModel(
-            name='ListKind',
+            name="ListKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='名称')),
-                ('aliases', models.JSONField(blank=True, default=list, help_text='台账标题或表名中的其他叫法。', verbose_name='别名')),
-                ('level', models.CharField(choices=[('province', '省级'), ('city', '市级'), ('zone', '区级')], default='zone', max_length=10, verbose_name='级别')),
-                ('rate_places', models.PositiveSmallIntegerField(default=1, verbose_name='比率小数位')),
-                ('position', models.PositiveSmallIntegerField(default=100, unique=True, verbose_name='排序')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="名称")),
+                (
+                    "aliases",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="台账标题或表名中的其他叫法。",
+                        verbose_name="别名",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("province", "省级"), ("city", "市级"), ("zone", "区级")],
+                        default="zone",
+                        max_length=10,
+                        verbose_name="级别",
+                    ),
+                ),
+                ("rate_places", models.PositiveSmallIntegerField(default=1, verbose_name="比率小数位")),
+                ("position", models.PositiveSmallIntegerField(default=100, unique=True, verbose_name="排序")),
             ],
             options={
-                'verbose_name': '名单类别',
-                'verbose_name_plural': '名单类别',
-                'ordering': ['position'],
+                "verbose_name": "名单类别",
+                "verbose_name_plural": "名单类别",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='名称')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='简称')),
-                ('kind', models.CharField(choices=[('department', '推进部门'), ('district', '属地'), ('other', '其他单位')], default='department', max_length=12, verbose_name='类型')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='联系电话')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='排序')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="名称")),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="简称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("department", "推进部门"), ("district", "属地"), ("other", "其他单位")],
+                        default="department",
+                        max_length=12,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="联系电话")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="排序")),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
             ],
             options={
-                'verbose_name': '单位',
-                'verbose_name_plural': '单位',
-                'ordering': ['position', 'name'],
+                "verbose_name": "单位",
+                "verbose_name_plural": "单位",
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('full_name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='手机')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                ("full_name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="手机")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '用户',
-                'verbose_name_plural': '用户',
-                'ordering': ['username'],
+                "verbose_name": "用户",
+                "verbose_name_plural": "用户",
+                "ordering": ["username"],
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='AnnualList',
+            name="AnnualList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='公布文件')),
-                ('counts_level', models.CharField(choices=[('single', '单体项目'), ('package', '打包项目'), ('phase', '分期项目')], default='single', max_length=10, verbose_name='统计层级')),
-                ('baseline', models.CharField(choices=[('ten_day', '按旬'), ('month', '按月'), ('half_month', '按半月'), ('day', '按日')], default='ten_day', max_length=12, verbose_name='序时口径')),
-                ('curve', models.ForeignKey(blank=True, help_text='填写后优先于序时口径。', null=True, on_delete=django.db.models.deletion.PROTECT, to='projects.baselinecurve', verbose_name='自定义基线')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='years', to='projects.listkind', verbose_name='名单类别')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("document", models.CharField(blank=True, max_length=120, verbose_name="公布文件")),
+                (
+                    "counts_level",
+                    models.CharField(
+                        choices=[("single", "单体项目"), ("package", "打包项目"), ("phase", "分期项目")],
+                        default="single",
+                        max_length=10,
+                        verbose_name="统计层级",
+                    ),
+                ),
+                (
+                    "baseline",
+                    models.CharField(
+                        choices=[
+                            ("ten_day", "按旬"),
+                            ("month", "按月"),
+                            ("half_month", "按半月"),
+                            ("day", "按日"),
+                        ],
+                        default="ten_day",
+                        max_length=12,
+                        verbose_name="序时口径",
+                    ),
+                ),
+                (
+                    "curve",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="填写后优先于序时口径。",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="projects.baselinecurve",
+                        verbose_name="自定义基线",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="years",
+                        to="projects.listkind",
+                        verbose_name="名单类别",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '年度名单',
-                'verbose_name_plural': '年度名单',
-                'ordering': ['-year', 'kind__position'],
+                "verbose_name": "年度名单",
+                "verbose_name_plural": "年度名单",
+                "ordering": ["-year", "kind__position"],
             },
         ),
         migrations.CreateModel(
-            name='DeliveryPlan',
+            name="DeliveryPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='版次')),
-                ('state', models.CharField(choices=[('draft', '拟订'), ('submitted', '待审'), ('approved', '在执行'), ('superseded', '已替代')], default='draft', max_length=12, verbose_name='状态')),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='依据文件')),
-                ('approved_on', models.DateField(blank=True, null=True, verbose_name='批准日期')),
-                ('made_at', models.DateTimeField(verbose_name='拟订时间')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='拟订人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="版次")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "拟订"),
+                            ("submitted", "待审"),
+                            ("approved", "在执行"),
+                            ("superseded", "已替代"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("document", models.CharField(blank=True, max_length=120, verbose_name="依据文件")),
+                ("approved_on", models.DateField(blank=True, null=True, verbose_name="批准日期")),
+                ("made_at", models.DateTimeField(verbose_name="拟订时间")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="拟订人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '推进方案',
-                'verbose_name_plural': '推进方案',
-                'ordering': ['project', 'number'],
+                "verbose_name": "推进方案",
+                "verbose_name_plural": "推进方案",
+                "ordering": ["project", "number"],
             },
         ),
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(blank=True, upload_to='imports/%Y/%m/', verbose_name='文件')),
-                ('file_name', models.CharField(max_length=160, verbose_name='文件名')),
-                ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
-                ('options', models.JSONField(blank=True, default=dict, verbose_name='选项')),
-                ('state', models.CharField(choices=[('reading', '正在读取'), ('ready', '待确认'), ('refused', '有错误，未写入'), ('writing', '正在写入'), ('written', '已写入'), ('unchanged', '无变化'), ('reverted', '已撤销'), ('failed', '处理失败')], default='reading', max_length=10, verbose_name='状态')),
-                ('progress', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='进度')),
-                ('message', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('result', models.JSONField(blank=True, default=dict, verbose_name='结果')),
-                ('made_at', models.DateTimeField(verbose_name='上传时间')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='领取时间')),
-                ('written_at', models.DateTimeField(blank=True, null=True, verbose_name='写入时间')),
-                ('reverted_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销时间')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='导入人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file", models.FileField(blank=True, upload_to="imports/%Y/%m/", verbose_name="文件")),
+                ("file_name", models.CharField(max_length=160, verbose_name="文件名")),
+                ("sha256", models.CharField(max_length=64, verbose_name="校验值")),
+                ("options", models.JSONField(blank=True, default=dict, verbose_name="选项")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reading", "正在读取"),
+                            ("ready", "待确认"),
+                            ("refused", "有错误，未写入"),
+                            ("writing", "正在写入"),
+                            ("written", "已写入"),
+                            ("unchanged", "无变化"),
+                            ("reverted", "已撤销"),
+                            ("failed", "处理失败"),
+                        ],
+                        default="reading",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "progress",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="进度",
+                    ),
+                ),
+                ("message", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                ("result", models.JSONField(blank=True, default=dict, verbose_name="结果")),
+                ("made_at", models.DateTimeField(verbose_name="上传时间")),
+                ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="领取时间")),
+                ("written_at", models.DateTimeField(blank=True, null=True, verbose_name="写入时间")),
+                ("reverted_at", models.DateTimeField(blank=True, null=True, verbose_name="撤销时间")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="导入人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入批次',
-                'verbose_name_plural': '导入批次',
-                'ordering': ['-pk'],
+                "verbose_name": "导入批次",
+                "verbose_name_plural": "导入批次",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportedRow',
+            name="ImportedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(max_length=40, verbose_name='数据表')),
-                ('object_id', models.PositiveBigIntegerField(verbose_name='编号')),
-                ('before', models.JSONField(help_text='新建时为空。', null=True, verbose_name='原值')),
-                ('after', models.JSONField(default=dict, verbose_name='新值')),
-                ('sheet', models.CharField(blank=True, max_length=60, verbose_name='工作表')),
-                ('row', models.PositiveIntegerField(null=True, verbose_name='行号')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='projects.importbatch', verbose_name='批次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("model", models.CharField(max_length=40, verbose_name="数据表")),
+                ("object_id", models.PositiveBigIntegerField(verbose_name="编号")),
+                ("before", models.JSONField(help_text="新建时为空。", null=True, verbose_name="原值")),
+                ("after", models.JSONField(default=dict, verbose_name="新值")),
+                ("sheet", models.CharField(blank=True, max_length=60, verbose_name="工作表")),
+                ("row", models.PositiveIntegerField(null=True, verbose_name="行号")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="projects.importbatch",
+                        verbose_name="批次",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入明细',
-                'verbose_name_plural': '导入明细',
-                'ordering': ['pk'],
+                "verbose_name": "导入明细",
+                "verbose_name_plural": "导入明细",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='指标名称')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('unit', models.CharField(max_length=20, verbose_name='计量单位')),
-                ('target', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='年度任务')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='排序')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="指标名称")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("unit", models.CharField(max_length=20, verbose_name="计量单位")),
+                ("target", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="年度任务")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="排序")),
             ],
             options={
-                'verbose_name': '指标',
-                'verbose_name_plural': '指标',
-                'ordering': ['-year', 'position', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('name', 'year'), name='one_indicator_a_year', violation_error_message='该年度指标已存在。')],
+                "verbose_name": "指标",
+                "verbose_name_plural": "指标",
+                "ordering": ["-year", "position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("name", "year"),
+                        name="one_indicator_a_year",
+                        violation_error_message="该年度指标已存在。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IndicatorValue',
+            name="IndicatorValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of_on', models.DateField(verbose_name='截至日期')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='累计完成')),
-                ('city_total', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='全市总量')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='projects.indicator', verbose_name='指标')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("as_of_on", models.DateField(verbose_name="截至日期")),
+                ("value", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="累计完成")),
+                (
+                    "city_total",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=16, null=True, verbose_name="全市总量"
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="values",
+                        to="projects.indicator",
+                        verbose_name="指标",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '指标进度',
-                'verbose_name_plural': '指标进度',
-                'ordering': ['indicator', 'as_of_on'],
+                "verbose_name": "指标进度",
+                "verbose_name_plural": "指标进度",
+                "ordering": ["indicator", "as_of_on"],
             },
         ),
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(blank=True, null=True, verbose_name='序号')),
-                ('annual_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='projects.annuallist', verbose_name='年度名单')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(blank=True, null=True, verbose_name="序号")),
+                (
+                    "annual_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="listings",
+                        to="projects.annuallist",
+                        verbose_name="年度名单",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '列入名单',
-                'verbose_name_plural': '列入名单',
-                'ordering': ['annual_list', 'number'],
+                "verbose_name": "列入名单",
+                "verbose_name_plural": "列入名单",
+                "ordering": ["annual_list", "number"],
             },
         ),
         migrations.CreateModel(
-            name='ListingVersion',
+            name="ListingVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_on', models.DateField(verbose_name='生效日期')),
-                ('change', models.CharField(choices=[('initial', '年初'), ('added', '调入'), ('removed', '调出'), ('raised', '调增'), ('lowered', '调减'), ('reclassified', '调整')], default='initial', max_length=14, verbose_name='变动')),
-                ('category', models.CharField(choices=[('new_start', '新开工'), ('continuing', '续建'), ('preparatory', '前期')], max_length=12, verbose_name='项目类别')),
-                ('planned_investment', projects.models.fields.MoneyField(decimal_places=2, default=0, max_digits=16, verbose_name='年度计划投资（万元）')),
-                ('planned_start', projects.models.fields.OfficeDateField(blank=True, default='', max_length=40, verbose_name='计划开工时间')),
-                ('planned_start_on', models.DateField(editable=False, null=True)),
-                ('planned_completion', projects.models.fields.OfficeDateField(blank=True, default='', max_length=40, verbose_name='计划竣工时间')),
-                ('planned_completion_on', models.DateField(editable=False, null=True)),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='文号')),
-                ('made_at', models.DateTimeField(verbose_name='登记时间')),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='projects.listing', verbose_name='列入名单')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("effective_on", models.DateField(verbose_name="生效日期")),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[
+                            ("initial", "年初"),
+                            ("added", "调入"),
+                            ("removed", "调出"),
+                            ("raised", "调增"),
+                            ("lowered", "调减"),
+                            ("reclassified", "调整"),
+                        ],
+                        default="initial",
+                        max_length=14,
+                        verbose_name="变动",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[("new_start", "新开工"), ("continuing", "续建"), ("preparatory", "前期")],
+                        max_length=12,
+                        verbose_name="项目类别",
+                    ),
+                ),
+                (
+                    "planned_investment",
+                    projects.models.fields.MoneyField(
+                        decimal_places=2, default=0, max_digits=16, verbose_name="年度计划投资（万元）"
+                    ),
+                ),
+                (
+                    "planned_start",
+                    projects.models.fields.OfficeDateField(
+                        blank=True, default="", max_length=40, verbose_name="计划开工时间"
+                    ),
+                ),
+                ("planned_start_on", models.DateField(editable=False, null=True)),
+                (
+                    "planned_completion",
+                    projects.models.fields.OfficeDateField(
+                        blank=True, default="", max_length=40, verbose_name="计划竣工时间"
+                    ),
+                ),
+                ("planned_completion_on", models.DateField(editable=False, null=True)),
+                ("document", models.CharField(blank=True, max_length=120, verbose_name="文号")),
+                ("made_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="projects.listing",
+                        verbose_name="列入名单",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '名单版本',
-                'verbose_name_plural': '名单版本',
-                'ordering': ['listing', 'effective_on'],
+                "verbose_name": "名单版本",
+                "verbose_name_plural": "名单版本",
+                "ordering": ["listing", "effective_on"],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('stage', models.CharField(choices=[('preparatory', '前期'), ('construction', '在建'), ('completion', '竣工')], max_length=14, verbose_name='阶段')),
-                ('name', models.CharField(max_length=80, verbose_name='节点名称')),
-                ('due', projects.models.fields.OfficeDateField(blank=True, default='', max_length=40, verbose_name='计划完成时间')),
-                ('due_on', models.DateField(editable=False, null=True)),
-                ('achieved_on', models.DateField(blank=True, null=True, verbose_name='实际完成日期')),
-                ('evidence', models.CharField(blank=True, max_length=120, verbose_name='完成依据（文号或说明）')),
-                ('weight', models.PositiveSmallIntegerField(default=1, verbose_name='权重')),
-                ('is_key', models.BooleanField(default=False, verbose_name='关键节点')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='projects.deliveryplan', verbose_name='推进方案')),
-                ('predecessors', models.ManyToManyField(blank=True, related_name='successors', to='projects.milestone', verbose_name='紧前节点')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='projects.unit', verbose_name='责任单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="序号")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("preparatory", "前期"), ("construction", "在建"), ("completion", "竣工")],
+                        max_length=14,
+                        verbose_name="阶段",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="节点名称")),
+                (
+                    "due",
+                    projects.models.fields.OfficeDateField(
+                        blank=True, default="", max_length=40, verbose_name="计划完成时间"
+                    ),
+                ),
+                ("due_on", models.DateField(editable=False, null=True)),
+                ("achieved_on", models.DateField(blank=True, null=True, verbose_name="实际完成日期")),
+                (
+                    "evidence",
+                    models.CharField(blank=True, max_length=120, verbose_name="完成依据（文号或说明）"),
+                ),
+                ("weight", models.PositiveSmallIntegerField(default=1, verbose_name="权重")),
+                ("is_key", models.BooleanField(default=False, verbose_name="关键节点")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="milestones",
+                        to="projects.deliveryplan",
+                        verbose_name="推进方案",
+                    ),
+                ),
+                (
+                    "predecessors",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="successors",
+                        to="projects.milestone",
+                        verbose_name="紧前节点",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="milestones",
+                        to="projects.unit",
+                        verbose_name="责任单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '节点',
-                'verbose_name_plural': '节点',
-                'ordering': ['plan', 'position'],
+                "verbose_name": "节点",
+                "verbose_name_plural": "节点",
+                "ordering": ["plan", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True, verbose_name='唯一标识')),
-                ('channel', models.CharField(choices=[('in_app', '站内'), ('email', '邮件')], max_length=10, verbose_name='渠道')),
-                ('subject', models.CharField(max_length=160, verbose_name='标题')),
-                ('body', models.TextField(verbose_name='正文')),
-                ('rows', models.JSONField(blank=True, default=list, help_text='随附表格的行。', verbose_name='清单')),
-                ('made_at', models.DateTimeField(verbose_name='生成时间')),
-                ('state', models.CharField(choices=[('queued', '待发送'), ('sending', '发送中'), ('sent', '已发送'), ('failed', '待重试'), ('given_up', '已放弃')], default='queued', max_length=10, verbose_name='状态')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='尝试次数')),
-                ('not_before_at', models.DateTimeField(blank=True, null=True, verbose_name='不早于')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='领取时间')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='发送时间')),
-                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='最近错误')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='阅读时间')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True, verbose_name="唯一标识")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("in_app", "站内"), ("email", "邮件")], max_length=10, verbose_name="渠道"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=160, verbose_name="标题")),
+                ("body", models.TextField(verbose_name="正文")),
+                (
+                    "rows",
+                    models.JSONField(
+                        blank=True, default=list, help_text="随附表格的行。", verbose_name="清单"
+                    ),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="生成时间")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "待发送"),
+                            ("sending", "发送中"),
+                            ("sent", "已发送"),
+                            ("failed", "待重试"),
+                            ("given_up", "已放弃"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
+                ("not_before_at", models.DateTimeField(blank=True, null=True, verbose_name="不早于")),
+                ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="领取时间")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="发送时间")),
+                ("last_error", models.CharField(blank=True, max_length=300, verbose_name="最近错误")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="阅读时间")),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="收件人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '消息',
-                'verbose_name_plural': '消息',
-                'ordering': ['-made_at', '-pk'],
+                "verbose_name": "消息",
+                "verbose_name_plural": "消息",
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='OfficeSettings',
+            name="OfficeSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report_grace_days', models.PositiveSmallIntegerField(default=1, verbose_name='旬报宽限工作日')),
-                ('report_reminder_days', models.PositiveSmallIntegerField(default=2, verbose_name='旬末前几日提醒')),
-                ('unit_review_required', models.BooleanField(default=False, verbose_name='旬报须经单位审核')),
-                ('visits_per_month', models.PositiveSmallIntegerField(default=1, verbose_name='挂包领导每月走访次数')),
-                ('problem_limit_days', models.PositiveSmallIntegerField(default=10, verbose_name='问题默认办理时限（工作日）')),
-                ('zone_code', models.CharField(default='3703', max_length=6, verbose_name='行政区划代码前缀')),
-                ('office_name', models.CharField(default='淄博高新区发展改革局', max_length=60, verbose_name='发文机关')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "report_grace_days",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="旬报宽限工作日"),
+                ),
+                (
+                    "report_reminder_days",
+                    models.PositiveSmallIntegerField(default=2, verbose_name="旬末前几日提醒"),
+                ),
+                ("unit_review_required", models.BooleanField(default=False, verbose_name="旬报须经单位审核")),
+                (
+                    "visits_per_month",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="挂包领导每月走访次数"),
+                ),
+                (
+                    "problem_limit_days",
+                    models.PositiveSmallIntegerField(default=10, verbose_name="问题默认办理时限（工作日）"),
+                ),
+                (
+                    "zone_code",
+                    models.CharField(default="3703", max_length=6, verbose_name="行政区划代码前缀"),
+                ),
+                (
+                    "office_name",
+                    models.CharField(default="淄博高新区发展改革局", max_length=60, verbose_name="发文机关"),
+                ),
             ],
             options={
-                'verbose_name': '业务规则设置',
-                'verbose_name_plural': '业务规则设置',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_row_of_settings')],
+                "verbose_name": "业务规则设置",
+                "verbose_name_plural": "业务规则设置",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="one_row_of_settings")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Official',
+            name="Official",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('post', models.CharField(blank=True, max_length=60, verbose_name='职务')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='排序')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在任')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='official', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("post", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="排序")),
+                ("is_active", models.BooleanField(default=True, verbose_name="在任")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="official",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '领导干部',
-                'verbose_name_plural': '领导干部',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "领导干部",
+                "verbose_name_plural": "领导干部",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='IndustryChain',
+            name="IndustryChain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='名称')),
-                ('anchor_enterprise', models.CharField(blank=True, max_length=120, verbose_name='链主企业')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='排序')),
-                ('chain_leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='chains', to='projects.official', verbose_name='链长')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="名称")),
+                ("anchor_enterprise", models.CharField(blank=True, max_length=120, verbose_name="链主企业")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="排序")),
+                (
+                    "chain_leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chains",
+                        to="projects.official",
+                        verbose_name="链长",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '产业链',
-                'verbose_name_plural': '产业链',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "产业链",
+                "verbose_name_plural": "产业链",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(choices=[('land', '用地'), ('planning', '规划'), ('environment', '环评'), ('energy', '能耗'), ('permits', '手续'), ('funds', '资金'), ('demolition', '征拆'), ('utilities', '配套'), ('labour', '用工'), ('site', '施工环境'), ('other', '其他')], max_length=12, verbose_name='问题类别')),
-                ('text', models.CharField(max_length=400, verbose_name='问题描述')),
-                ('demand', models.CharField(blank=True, max_length=300, verbose_name='请求协调事项')),
-                ('level', models.CharField(choices=[('officer', '专员'), ('department', '部门'), ('sponsor', '挂包领导'), ('zone', '区'), ('city', '市'), ('province', '省')], default='department', max_length=12, verbose_name='协调层级')),
-                ('money_at_risk', projects.models.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='影响投资（万元）')),
-                ('raised_on', models.DateField(verbose_name='提出日期')),
-                ('due_on', models.DateField(verbose_name='办理时限')),
-                ('state', models.CharField(choices=[('open', '办理中'), ('handled', '待销号'), ('resolved', '已销号')], default='open', max_length=10, verbose_name='状态')),
-                ('handled_on', models.DateField(blank=True, null=True, verbose_name='办理完成日期')),
-                ('resolved_on', models.DateField(blank=True, null=True, verbose_name='销号日期')),
-                ('resolution', models.CharField(blank=True, max_length=400, verbose_name='办理结果')),
-                ('handled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
-                ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='projects.milestone', verbose_name='影响节点')),
-                ('raised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='销号人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("land", "用地"),
+                            ("planning", "规划"),
+                            ("environment", "环评"),
+                            ("energy", "能耗"),
+                            ("permits", "手续"),
+                            ("funds", "资金"),
+                            ("demolition", "征拆"),
+                            ("utilities", "配套"),
+                            ("labour", "用工"),
+                            ("site", "施工环境"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="问题类别",
+                    ),
+                ),
+                ("text", models.CharField(max_length=400, verbose_name="问题描述")),
+                ("demand", models.CharField(blank=True, max_length=300, verbose_name="请求协调事项")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("officer", "专员"),
+                            ("department", "部门"),
+                            ("sponsor", "挂包领导"),
+                            ("zone", "区"),
+                            ("city", "市"),
+                            ("province", "省"),
+                        ],
+                        default="department",
+                        max_length=12,
+                        verbose_name="协调层级",
+                    ),
+                ),
+                (
+                    "money_at_risk",
+                    projects.models.fields.MoneyField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=16,
+                        null=True,
+                        verbose_name="影响投资（万元）",
+                    ),
+                ),
+                ("raised_on", models.DateField(verbose_name="提出日期")),
+                ("due_on", models.DateField(verbose_name="办理时限")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "办理中"), ("handled", "待销号"), ("resolved", "已销号")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("handled_on", models.DateField(blank=True, null=True, verbose_name="办理完成日期")),
+                ("resolved_on", models.DateField(blank=True, null=True, verbose_name="销号日期")),
+                ("resolution", models.CharField(blank=True, max_length=400, verbose_name="办理结果")),
+                (
+                    "handled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="办理人",
+                    ),
+                ),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="problems",
+                        to="projects.milestone",
+                        verbose_name="影响节点",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="销号人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '问题',
-                'verbose_name_plural': '问题',
-                'ordering': ['-raised_on', '-pk'],
+                "verbose_name": "问题",
+                "verbose_name_plural": "问题",
+                "ordering": ["-raised_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ProblemEntry',
+            name="ProblemEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entered_on', models.DateField(verbose_name='日期')),
-                ('text', models.CharField(max_length=400, verbose_name='办理进展')),
-                ('entered_at', models.DateTimeField(verbose_name='登记时间')),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='projects.problem', verbose_name='问题')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entered_on", models.DateField(verbose_name="日期")),
+                ("text", models.CharField(max_length=400, verbose_name="办理进展")),
+                ("entered_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="projects.problem",
+                        verbose_name="问题",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办理进展',
-                'verbose_name_plural': '办理进展',
-                'ordering': ['entered_on', 'pk'],
+                "verbose_name": "办理进展",
+                "verbose_name_plural": "办理进展",
+                "ordering": ["entered_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='项目代码')),
-                ('name', models.CharField(max_length=120, verbose_name='项目名称')),
-                ('developer', models.CharField(blank=True, max_length=120, verbose_name='建设单位')),
-                ('nature', models.CharField(blank=True, choices=[('new', '新建'), ('expansion', '扩建'), ('reconstruction', '改建'), ('technical', '技术改造')], max_length=16, verbose_name='建设性质')),
-                ('level', models.CharField(choices=[('single', '单体项目'), ('package', '打包项目'), ('phase', '分期项目')], default='single', max_length=10, verbose_name='项目层级')),
-                ('description', models.TextField(blank=True, verbose_name='建设内容及规模')),
-                ('address', models.CharField(blank=True, max_length=160, verbose_name='建设地点')),
-                ('total_investment', projects.models.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='总投资（万元）')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='实际开工日期')),
-                ('completed_on', models.DateField(blank=True, null=True, verbose_name='竣工日期')),
-                ('in_production_on', models.DateField(blank=True, null=True, verbose_name='投产日期')),
-                ('full_production_on', models.DateField(blank=True, null=True, verbose_name='达产日期')),
-                ('entered_statistics_on', models.DateField(blank=True, null=True, verbose_name='纳统日期')),
-                ('state', models.CharField(choices=[('active', '正常推进'), ('suspended', '停工'), ('postponed', '暂缓'), ('withdrawn', '退库'), ('closed', '办结')], default='active', max_length=10, verbose_name='项目状态')),
-                ('reports_from_on', models.DateField(help_text='自该日所在旬起报送旬报。', verbose_name='旬报起始日')),
-                ('search_text', models.TextField(blank=True, editable=False, verbose_name='检索文本')),
-                ('extra', models.JSONField(blank=True, default=dict, help_text='导入台账中未识别的列，原样保留。', verbose_name='台账其他列')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('industry_chain', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='projects.industrychain', verbose_name='所属产业链')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='projects.project', verbose_name='所属打包项目')),
-                ('sponsor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='projects.official', verbose_name='挂包领导')),
-                ('host_district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hosted_projects', to='projects.unit', verbose_name='属地保障')),
-                ('lead_department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_projects', to='projects.unit', verbose_name='推进部门')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="项目代码")),
+                ("name", models.CharField(max_length=120, verbose_name="项目名称")),
+                ("developer", models.CharField(blank=True, max_length=120, verbose_name="建设单位")),
+                (
+                    "nature",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new", "新建"),
+                            ("expansion", "扩建"),
+                            ("reconstruction", "改建"),
+                            ("technical", "技术改造"),
+                        ],
+                        max_length=16,
+                        verbose_name="建设性质",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("single", "单体项目"), ("package", "打包项目"), ("phase", "分期项目")],
+                        default="single",
+                        max_length=10,
+                        verbose_name="项目层级",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="建设内容及规模")),
+                ("address", models.CharField(blank=True, max_length=160, verbose_name="建设地点")),
+                (
+                    "total_investment",
+                    projects.models.fields.MoneyField(
+                        blank=True, decimal_places=2, max_digits=16, null=True, verbose_name="总投资（万元）"
+                    ),
+                ),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="实际开工日期")),
+                ("completed_on", models.DateField(blank=True, null=True, verbose_name="竣工日期")),
+                ("in_production_on", models.DateField(blank=True, null=True, verbose_name="投产日期")),
+                ("full_production_on", models.DateField(blank=True, null=True, verbose_name="达产日期")),
+                ("entered_statistics_on", models.DateField(blank=True, null=True, verbose_name="纳统日期")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "正常推进"),
+                            ("suspended", "停工"),
+                            ("postponed", "暂缓"),
+                            ("withdrawn", "退库"),
+                            ("closed", "办结"),
+                        ],
+                        default="active",
+                        max_length=10,
+                        verbose_name="项目状态",
+                    ),
+                ),
+                (
+                    "reports_from_on",
+                    models.DateField(help_text="自该日所在旬起报送旬报。", verbose_name="旬报起始日"),
+                ),
+                ("search_text", models.TextField(blank=True, editable=False, verbose_name="检索文本")),
+                (
+                    "extra",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="导入台账中未识别的列，原样保留。",
+                        verbose_name="台账其他列",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                (
+                    "industry_chain",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="projects.industrychain",
+                        verbose_name="所属产业链",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="projects.project",
+                        verbose_name="所属打包项目",
+                    ),
+                ),
+                (
+                    "sponsor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="projects.official",
+                        verbose_name="挂包领导",
+                    ),
+                ),
+                (
+                    "host_district",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hosted_projects",
+                        to="projects.unit",
+                        verbose_name="属地保障",
+                    ),
+                ),
+                (
+                    "lead_department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_projects",
+                        to="projects.unit",
+                        verbose_name="推进部门",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '项目',
-                'verbose_name_plural': '项目',
-                'ordering': ['code'],
+                "verbose_name": "项目",
+                "verbose_name_plural": "项目",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='ProgressReport',
+            name="ProgressReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period_ends_on', models.DateField(help_text='所属旬的最后一日。', verbose_name='旬末日')),
-                ('counts_from_on', models.DateField(help_text='自该日起计入各项指标，一般为旬末日。', verbose_name='计入统计日')),
-                ('invested_this_year', projects.models.fields.MoneyField(decimal_places=2, max_digits=16, verbose_name='本年累计完成投资（万元）')),
-                ('invested_to_date', projects.models.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='自开工累计完成投资（万元）')),
-                ('physical_progress', models.CharField(blank=True, max_length=200, verbose_name='形象进度')),
-                ('work_done', models.TextField(blank=True, verbose_name='本旬进展')),
-                ('next_steps', models.TextField(blank=True, verbose_name='下步计划')),
-                ('source', models.CharField(choices=[('reported', '填报口径'), ('statistics', '统计口径'), ('output_value', '产值单'), ('ledger', '台账导入')], default='reported', max_length=14, verbose_name='数据来源')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待单位审核'), ('passed', '待发改局确认'), ('confirmed', '已确认'), ('returned', '已退回')], default='draft', max_length=10, verbose_name='状态')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='报送轮次')),
-                ('return_count', models.PositiveSmallIntegerField(default=0, verbose_name='退回次数')),
-                ('return_reason', models.CharField(blank=True, max_length=300, verbose_name='退回原因')),
-                ('overruled_warnings', models.JSONField(blank=True, default=list, verbose_name='已确认的提示')),
-                ('overrule_reason', models.CharField(blank=True, max_length=300, verbose_name='情况说明')),
-                ('filled_at', models.DateTimeField(verbose_name='填报时间')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='报送时间')),
-                ('passed_at', models.DateTimeField(blank=True, null=True, verbose_name='单位审核时间')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='确认时间')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
-                ('filled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填报人')),
-                ('passed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='单位审核人')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='报送人')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='projects.project', verbose_name='项目')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period_ends_on", models.DateField(help_text="所属旬的最后一日。", verbose_name="旬末日")),
+                (
+                    "counts_from_on",
+                    models.DateField(
+                        help_text="自该日起计入各项指标，一般为旬末日。", verbose_name="计入统计日"
+                    ),
+                ),
+                (
+                    "invested_this_year",
+                    projects.models.fields.MoneyField(
+                        decimal_places=2, max_digits=16, verbose_name="本年累计完成投资（万元）"
+                    ),
+                ),
+                (
+                    "invested_to_date",
+                    projects.models.fields.MoneyField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=16,
+                        null=True,
+                        verbose_name="自开工累计完成投资（万元）",
+                    ),
+                ),
+                ("physical_progress", models.CharField(blank=True, max_length=200, verbose_name="形象进度")),
+                ("work_done", models.TextField(blank=True, verbose_name="本旬进展")),
+                ("next_steps", models.TextField(blank=True, verbose_name="下步计划")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("reported", "填报口径"),
+                            ("statistics", "统计口径"),
+                            ("output_value", "产值单"),
+                            ("ledger", "台账导入"),
+                        ],
+                        default="reported",
+                        max_length=14,
+                        verbose_name="数据来源",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待单位审核"),
+                            ("passed", "待发改局确认"),
+                            ("confirmed", "已确认"),
+                            ("returned", "已退回"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="报送轮次")),
+                ("return_count", models.PositiveSmallIntegerField(default=0, verbose_name="退回次数")),
+                ("return_reason", models.CharField(blank=True, max_length=300, verbose_name="退回原因")),
+                (
+                    "overruled_warnings",
+                    models.JSONField(blank=True, default=list, verbose_name="已确认的提示"),
+                ),
+                ("overrule_reason", models.CharField(blank=True, max_length=300, verbose_name="情况说明")),
+                ("filled_at", models.DateTimeField(verbose_name="填报时间")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="报送时间")),
+                ("passed_at", models.DateTimeField(blank=True, null=True, verbose_name="单位审核时间")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="确认时间")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="确认人",
+                    ),
+                ),
+                (
+                    "filled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="填报人",
+                    ),
+                ),
+                (
+                    "passed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="单位审核人",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="报送人",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '旬报',
-                'verbose_name_plural': '旬报',
-                'ordering': ['-period_ends_on', 'project'],
+                "verbose_name": "旬报",
+                "verbose_name_plural": "旬报",
+                "ordering": ["-period_ends_on", "project"],
             },
         ),
         migrations.AddField(
-            model_name='problem',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='projects.project', verbose_name='项目'),
+            model_name="problem",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="problems",
+                to="projects.project",
+                verbose_name="项目",
+            ),
         ),
         migrations.AddField(
-            model_name='listing',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='projects.project', verbose_name='项目'),
+            model_name="listing",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="listings",
+                to="projects.project",
+                verbose_name="项目",
+            ),
         ),
         migrations.AddField(
-            model_name='deliveryplan',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='projects.project', verbose_name='项目'),
+            model_name="deliveryplan",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="plans",
+                to="projects.project",
+                verbose_name="项目",
+            ),
         ),
         migrations.CreateModel(
-            name='CarryOver',
+            name="CarryOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(help_text='金额截至该年度的上年底。', verbose_name='年度')),
-                ('amount', projects.models.fields.MoneyField(decimal_places=2, max_digits=16, verbose_name='至上年底累计完成投资（万元）')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carry_overs', to='projects.project', verbose_name='项目')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        help_text="金额截至该年度的上年底。", verbose_name="年度"
+                    ),
+                ),
+                (
+                    "amount",
+                    projects.models.fields.MoneyField(
+                        decimal_places=2, max_digits=16, verbose_name="至上年底累计完成投资（万元）"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carry_overs",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '年初累计投资',
-                'verbose_name_plural': '年初累计投资',
+                "verbose_name": "年初累计投资",
+                "verbose_name_plural": "年初累计投资",
             },
         ),
         migrations.CreateModel(
-            name='AuditRecord',
+            name="AuditRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='时间')),
-                ('action', models.CharField(max_length=40, verbose_name='操作')),
-                ('model', models.CharField(max_length=40, verbose_name='数据表')),
-                ('object_id', models.PositiveBigIntegerField(verbose_name='编号')),
-                ('object_text', models.CharField(max_length=160, verbose_name='对象')),
-                ('changes', models.JSONField(default=dict, help_text='字段 → [原值, 新值]', verbose_name='变更')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='原因')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
-                ('imported_row', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.importedrow', verbose_name='导入明细')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audit_records', to='projects.project', verbose_name='项目')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True, verbose_name="时间")),
+                ("action", models.CharField(max_length=40, verbose_name="操作")),
+                ("model", models.CharField(max_length=40, verbose_name="数据表")),
+                ("object_id", models.PositiveBigIntegerField(verbose_name="编号")),
+                ("object_text", models.CharField(max_length=160, verbose_name="对象")),
+                (
+                    "changes",
+                    models.JSONField(default=dict, help_text="字段 → [原值, 新值]", verbose_name="变更"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="原因")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="操作人",
+                    ),
+                ),
+                (
+                    "imported_row",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.importedrow",
+                        verbose_name="导入明细",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audit_records",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '操作记录',
-                'verbose_name_plural': '操作记录',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "操作记录",
+                "verbose_name_plural": "操作记录",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SiteVisit',
+            name="SiteVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('visited_on', models.DateField(verbose_name='走访日期')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='地点')),
-                ('people', models.CharField(blank=True, max_length=200, verbose_name='参加人员')),
-                ('findings', models.TextField(verbose_name='现场情况')),
-                ('decisions', models.TextField(blank=True, verbose_name='议定事项')),
-                ('logged_at', models.DateTimeField(verbose_name='登记时间')),
-                ('logged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('official', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='projects.official', verbose_name='带队领导')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='projects.project', verbose_name='项目')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("visited_on", models.DateField(verbose_name="走访日期")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="地点")),
+                ("people", models.CharField(blank=True, max_length=200, verbose_name="参加人员")),
+                ("findings", models.TextField(verbose_name="现场情况")),
+                ("decisions", models.TextField(blank=True, verbose_name="议定事项")),
+                ("logged_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "logged_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="projects.official",
+                        verbose_name="带队领导",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '现场走访',
-                'verbose_name_plural': '现场走访',
-                'ordering': ['-visited_on', '-pk'],
+                "verbose_name": "现场走访",
+                "verbose_name_plural": "现场走访",
+                "ordering": ["-visited_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to='attachments/%Y/%m/', verbose_name='文件')),
-                ('name', models.CharField(max_length=160, verbose_name='文件名')),
-                ('content_type', models.CharField(max_length=100, verbose_name='类型')),
-                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
-                ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
-                ('uploaded_at', models.DateTimeField(verbose_name='上传时间')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
-                ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='projects.milestone', verbose_name='节点')),
-                ('problem', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='projects.problem', verbose_name='问题')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='projects.progressreport', verbose_name='旬报')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='projects.project', verbose_name='项目')),
-                ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='projects.sitevisit', verbose_name='走访')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file", models.FileField(upload_to="attachments/%Y/%m/", verbose_name="文件")),
+                ("name", models.CharField(max_length=160, verbose_name="文件名")),
+                ("content_type", models.CharField(max_length=100, verbose_name="类型")),
+                ("size", models.PositiveIntegerField(verbose_name="大小（字节）")),
+                ("sha256", models.CharField(max_length=64, verbose_name="校验值")),
+                ("uploaded_at", models.DateTimeField(verbose_name="上传时间")),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="projects.milestone",
+                        verbose_name="节点",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="projects.problem",
+                        verbose_name="问题",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="projects.progressreport",
+                        verbose_name="旬报",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="projects.sitevisit",
+                        verbose_name="走访",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '附件',
-                'verbose_name_plural': '附件',
-                'ordering': ['uploaded_at'],
+                "verbose_name": "附件",
+                "verbose_name_plural": "附件",
+                "ordering": ["uploaded_at"],
             },
         ),
         migrations.CreateModel(
-            name='StateChange',
+            name="StateChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('active', '正常推进'), ('suspended', '停工'), ('postponed', '暂缓'), ('withdrawn', '退库'), ('closed', '办结')], max_length=10, verbose_name='状态')),
-                ('effective_on', models.DateField(verbose_name='生效日期')),
-                ('reason', models.CharField(max_length=200, verbose_name='原因')),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='依据文件')),
-                ('made_at', models.DateTimeField(verbose_name='登记时间')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='state_changes', to='projects.project', verbose_name='项目')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "正常推进"),
+                            ("suspended", "停工"),
+                            ("postponed", "暂缓"),
+                            ("withdrawn", "退库"),
+                            ("closed", "办结"),
+                        ],
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("effective_on", models.DateField(verbose_name="生效日期")),
+                ("reason", models.CharField(max_length=200, verbose_name="原因")),
+                ("document", models.CharField(blank=True, max_length=120, verbose_name="依据文件")),
+                ("made_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="state_changes",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '项目状态变更',
-                'verbose_name_plural': '项目状态变更',
-                'ordering': ['project', 'effective_on', 'pk'],
+                "verbose_name": "项目状态变更",
+                "verbose_name_plural": "项目状态变更",
+                "ordering": ["project", "effective_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ProjectMember',
+            name="ProjectMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('service_officer', '服务专员'), ('supporting_unit', '协办单位'), ('representative', '项目代表（代办员）'), ('enterprise_contact', '企业联系人')], max_length=20, verbose_name='类型')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='姓名')),
-                ('post', models.CharField(blank=True, max_length=60, verbose_name='职务')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
-                ('from_on', models.DateField(verbose_name='自')),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='至')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='projects.project', verbose_name='项目')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("service_officer", "服务专员"),
+                            ("supporting_unit", "协办单位"),
+                            ("representative", "项目代表（代办员）"),
+                            ("enterprise_contact", "企业联系人"),
+                        ],
+                        max_length=20,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=40, verbose_name="姓名")),
+                ("post", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="电话")),
+                ("from_on", models.DateField(verbose_name="自")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="至")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '项目服务人员',
-                'verbose_name_plural': '项目服务人员',
+                "verbose_name": "项目服务人员",
+                "verbose_name_plural": "项目服务人员",
             },
         ),
         migrations.AddField(
-            model_name='problem',
-            name='lead_unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='projects.unit', verbose_name='责任单位'),
+            model_name="problem",
+            name="lead_unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="problems",
+                to="projects.unit",
+                verbose_name="责任单位",
+            ),
         ),
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.CharField(choices=[('sponsor', '挂包领导'), ('lead_department', '推进部门'), ('host_district', '属地保障')], max_length=16, verbose_name='责任类型')),
-                ('from_on', models.DateField(verbose_name='接任日期')),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='依据文件')),
-                ('made_at', models.DateTimeField(verbose_name='登记时间')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('official', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.official', verbose_name='领导')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='projects.project', verbose_name='项目')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slot",
+                    models.CharField(
+                        choices=[
+                            ("sponsor", "挂包领导"),
+                            ("lead_department", "推进部门"),
+                            ("host_district", "属地保障"),
+                        ],
+                        max_length=16,
+                        verbose_name="责任类型",
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="接任日期")),
+                ("document", models.CharField(blank=True, max_length=120, verbose_name="依据文件")),
+                ("made_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "official",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.official",
+                        verbose_name="领导",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '责任交接',
-                'verbose_name_plural': '责任交接',
-                'ordering': ['project', 'slot', 'from_on'],
+                "verbose_name": "责任交接",
+                "verbose_name_plural": "责任交接",
+                "ordering": ["project", "slot", "from_on"],
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('reporter', '填报员'), ('unit_head', '部门负责人'), ('sponsor', '挂包领导'), ('service_officer', '服务专员'), ('office', '发改局统筹'), ('inspector', '督查'), ('administrator', '管理员')], max_length=20, verbose_name='角色')),
-                ('starts_on', models.DateField(verbose_name='任职日期')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='离任日期')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='projects.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("reporter", "填报员"),
+                            ("unit_head", "部门负责人"),
+                            ("sponsor", "挂包领导"),
+                            ("service_officer", "服务专员"),
+                            ("office", "发改局统筹"),
+                            ("inspector", "督查"),
+                            ("administrator", "管理员"),
+                        ],
+                        max_length=20,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="任职日期")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="离任日期")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="projects.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'verbose_name_plural': '任职',
+                "verbose_name": "任职",
+                "verbose_name_plural": "任职",
             },
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('milestone_overdue', '节点逾期'), ('start_overdue', '未按期开工'), ('completion_overdue', '未按期竣工'), ('report_missing', '旬报未报'), ('problem_overdue', '问题超期')], max_length=20, verbose_name='类别')),
-                ('subject', models.CharField(max_length=40, verbose_name='对象')),
-                ('title', models.CharField(max_length=160, verbose_name='事项')),
-                ('due_on', models.DateField(verbose_name='应完成日期')),
-                ('opened_on', models.DateField(verbose_name='首次预警日期')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='解除日期')),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True, verbose_name='知悉时间')),
-                ('exempted_until_on', models.DateField(blank=True, null=True, verbose_name='豁免至')),
-                ('exemption_reason', models.CharField(blank=True, max_length=200, verbose_name='豁免原因')),
-                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='知悉人')),
-                ('exempted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='豁免批准人')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='projects.project', verbose_name='项目')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='projects.unit', verbose_name='下一步责任单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("milestone_overdue", "节点逾期"),
+                            ("start_overdue", "未按期开工"),
+                            ("completion_overdue", "未按期竣工"),
+                            ("report_missing", "旬报未报"),
+                            ("problem_overdue", "问题超期"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=40, verbose_name="对象")),
+                ("title", models.CharField(max_length=160, verbose_name="事项")),
+                ("due_on", models.DateField(verbose_name="应完成日期")),
+                ("opened_on", models.DateField(verbose_name="首次预警日期")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="解除日期")),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True, verbose_name="知悉时间")),
+                ("exempted_until_on", models.DateField(blank=True, null=True, verbose_name="豁免至")),
+                ("exemption_reason", models.CharField(blank=True, max_length=200, verbose_name="豁免原因")),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="知悉人",
+                    ),
+                ),
+                (
+                    "exempted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="豁免批准人",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="projects.project",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="projects.unit",
+                        verbose_name="下一步责任单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '预警',
-                'verbose_name_plural': '预警',
-                'ordering': ['due_on', 'pk'],
+                "verbose_name": "预警",
+                "verbose_name_plural": "预警",
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='UnitName',
+            name="UnitName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='名称')),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='使用至')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='projects.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="名称")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="使用至")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="names",
+                        to="projects.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位曾用名',
-                'verbose_name_plural': '单位曾用名',
+                "verbose_name": "单位曾用名",
+                "verbose_name_plural": "单位曾用名",
             },
         ),
         migrations.CreateModel(
-            name='WeeklyReport',
+            name="WeeklyReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('week', models.PositiveSmallIntegerField(verbose_name='周次')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='期号')),
-                ('state', models.CharField(choices=[('draft', '待签发'), ('signed', '已签发'), ('sent', '已印发')], default='draft', max_length=8, verbose_name='状态')),
-                ('content', models.JSONField(verbose_name='内容')),
-                ('made_at', models.DateTimeField(verbose_name='生成时间')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='签发时间')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='印发时间')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签发人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("week", models.PositiveSmallIntegerField(verbose_name="周次")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="期号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "待签发"), ("signed", "已签发"), ("sent", "已印发")],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("content", models.JSONField(verbose_name="内容")),
+                ("made_at", models.DateTimeField(verbose_name="生成时间")),
+                ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="签发时间")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="印发时间")),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="签发人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '逾期周报',
-                'verbose_name_plural': '逾期周报',
-                'ordering': ['-year', '-week'],
+                "verbose_name": "逾期周报",
+                "verbose_name_plural": "逾期周报",
+                "ordering": ["-year", "-week"],
             },
         ),
         migrations.CreateModel(
-            name='AlertStep',
+            name="AlertStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('working_days', models.SmallIntegerField(verbose_name='逾期工作日')),
-                ('reached_on', models.DateField(verbose_name='执行日期')),
-                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='projects.alert', verbose_name='预警')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("working_days", models.SmallIntegerField(verbose_name="逾期工作日")),
+                ("reached_on", models.DateField(verbose_name="执行日期")),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="projects.alert",
+                        verbose_name="预警",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '预警升级记录',
-                'verbose_name_plural': '预警升级记录',
-                'constraints': [models.UniqueConstraint(fields=('alert', 'working_days'), name='each_step_once')],
+                "verbose_name": "预警升级记录",
+                "verbose_name_plural": "预警升级记录",
+                "constraints": [
+                    models.UniqueConstraint(fields=("alert", "working_days"), name="each_step_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='importedrow',
-            index=models.Index(fields=['model', 'object_id'], name='imported_object'),
+            model_name="importedrow",
+            index=models.Index(fields=["model", "object_id"], name="imported_object"),
         ),
         migrations.AddConstraint(
-            model_name='indicatorvalue',
-            constraint=models.UniqueConstraint(fields=('indicator', 'as_of_on'), name='one_indicator_value_a_day', violation_error_message='该日期已有数值。'),
+            model_name="indicatorvalue",
+            constraint=models.UniqueConstraint(
+                fields=("indicator", "as_of_on"),
+                name="one_indicator_value_a_day",
+                violation_error_message="该日期已有数值。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listingversion',
-            constraint=models.UniqueConstraint(fields=('listing', 'effective_on'), name='one_listing_version_a_day', violation_error_message='同一生效日期已有版本。'),
+            model_name="listingversion",
+            constraint=models.UniqueConstraint(
+                fields=("listing", "effective_on"),
+                name="one_listing_version_a_day",
+                violation_error_message="同一生效日期已有版本。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annuallist',
-            constraint=models.UniqueConstraint(fields=('kind', 'year'), name='one_list_a_year', violation_error_message='该年度名单已存在。'),
+            model_name="annuallist",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "year"), name="one_list_a_year", violation_error_message="该年度名单已存在。"
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['state', 'not_before_at'], name='notice_outbox'),
+            model_name="notice",
+            index=models.Index(fields=["state", "not_before_at"], name="notice_outbox"),
         ),
         migrations.AddConstraint(
-            model_name='official',
-            constraint=models.UniqueConstraint(fields=('name', 'post'), name='official_once', violation_error_message='该领导已登记。'),
+            model_name="official",
+            constraint=models.UniqueConstraint(
+                fields=("name", "post"), name="official_once", violation_error_message="该领导已登记。"
+            ),
         ),
         migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['project', '-period_ends_on'], name='report_latest'),
+            model_name="progressreport",
+            index=models.Index(fields=["project", "-period_ends_on"], name="report_latest"),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.UniqueConstraint(fields=('project', 'period_ends_on'), name='one_report_a_period', violation_error_message='该项目本旬旬报已存在。'),
+            model_name="progressreport",
+            constraint=models.UniqueConstraint(
+                fields=("project", "period_ends_on"),
+                name="one_report_a_period",
+                violation_error_message="该项目本旬旬报已存在。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('invested_this_year__gte', 0)), name='report_amount_not_negative', violation_error_message='完成投资不能为负数。'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("invested_this_year__gte", 0)),
+                name="report_amount_not_negative",
+                violation_error_message="完成投资不能为负数。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('counts_from_on__lte', models.F('period_ends_on'))), name='report_counts_within_its_period', violation_error_message='计入统计日不能晚于旬末日。'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("counts_from_on__lte", models.F("period_ends_on"))),
+                name="report_counts_within_its_period",
+                violation_error_message="计入统计日不能晚于旬末日。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='returned_with_reason', violation_error_message='退回须说明原因。'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True),
+                    models.Q(("return_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="returned_with_reason",
+                violation_error_message="退回须说明原因。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.UniqueConstraint(fields=('project', 'annual_list'), name='listed_once', violation_error_message='该项目已列入此名单。'),
+            model_name="listing",
+            constraint=models.UniqueConstraint(
+                fields=("project", "annual_list"),
+                name="listed_once",
+                violation_error_message="该项目已列入此名单。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryplan',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='one_plan_version', violation_error_message='该版次已存在。'),
+            model_name="deliveryplan",
+            constraint=models.UniqueConstraint(
+                fields=("project", "number"),
+                name="one_plan_version",
+                violation_error_message="该版次已存在。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('project',), name='one_plan_in_force', violation_error_message='该项目已有在执行的推进方案。'),
+            model_name="deliveryplan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "approved")),
+                fields=("project",),
+                name="one_plan_in_force",
+                violation_error_message="该项目已有在执行的推进方案。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'superseded']), _negated=True), ('approved_on__isnull', False), _connector='OR'), name='approved_plan_has_a_date', violation_error_message='已批准的推进方案须有批准日期。'),
+            model_name="deliveryplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["approved", "superseded"]), _negated=True),
+                    ("approved_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="approved_plan_has_a_date",
+                violation_error_message="已批准的推进方案须有批准日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='carryover',
-            constraint=models.UniqueConstraint(fields=('project', 'year'), name='one_carry_over_a_year', violation_error_message='该项目本年度的年初累计已登记。'),
+            model_name="carryover",
+            constraint=models.UniqueConstraint(
+                fields=("project", "year"),
+                name="one_carry_over_a_year",
+                violation_error_message="该项目本年度的年初累计已登记。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditrecord',
-            index=models.Index(fields=['model', 'object_id'], name='audited_object'),
+            model_name="auditrecord",
+            index=models.Index(fields=["model", "object_id"], name="audited_object"),
         ),
         migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', False), ('unit__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='member_is_somebody', violation_error_message='账号、单位、姓名至少填写一项。'),
+            model_name="projectmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("user__isnull", False),
+                    ("unit__isnull", False),
+                    models.Q(("name", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="member_is_somebody",
+                violation_error_message="账号、单位、姓名至少填写一项。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['name'], name='project_name'),
+            model_name="project",
+            index=models.Index(fields=["name"], name="project_name"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['started_on'], name='project_started'),
+            model_name="project",
+            index=models.Index(fields=["started_on"], name="project_started"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('completed_on__isnull', True), ('started_on__isnull', True), ('completed_on__gte', models.F('started_on')), _connector='OR'), name='project_completed_after_start', violation_error_message='竣工日期不能早于实际开工日期。'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("completed_on__isnull", True),
+                    ("started_on__isnull", True),
+                    ("completed_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="project_completed_after_start",
+                violation_error_message="竣工日期不能早于实际开工日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('in_production_on__isnull', True), ('started_on__isnull', True), ('in_production_on__gte', models.F('started_on')), _connector='OR'), name='project_production_after_start', violation_error_message='投产日期不能早于实际开工日期。'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("in_production_on__isnull", True),
+                    ("started_on__isnull", True),
+                    ("in_production_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="project_production_after_start",
+                violation_error_message="投产日期不能早于实际开工日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='project_not_its_own_parent', violation_error_message='项目不能隶属于自身。'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    models.Q(("parent", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="project_not_its_own_parent",
+                violation_error_message="项目不能隶属于自身。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['due_on'], name='problem_due'),
+            model_name="problem",
+            index=models.Index(fields=["due_on"], name="problem_due"),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('raised_on'))), name='problem_due_after_raised', violation_error_message='办理时限不能早于提出日期。'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("raised_on"))),
+                name="problem_due_after_raised",
+                violation_error_message="办理时限不能早于提出日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_on__isnull', False), ('state', 'resolved')), models.Q(models.Q(('state', 'resolved'), _negated=True), ('resolved_on__isnull', True)), _connector='OR'), name='resolved_problem_has_a_date', violation_error_message='销号须有销号日期。'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resolved_on__isnull", False), ("state", "resolved")),
+                    models.Q(models.Q(("state", "resolved"), _negated=True), ("resolved_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="resolved_problem_has_a_date",
+                violation_error_message="销号须有销号日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('resolved_by__isnull', True), ('handled_by__isnull', True), models.Q(('resolved_by', models.F('handled_by')), _negated=True), _connector='OR'), name='resolved_by_another', violation_error_message='办理人不能自行销号，请由他人核验。'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("resolved_by__isnull", True),
+                    ("handled_by__isnull", True),
+                    models.Q(("resolved_by", models.F("handled_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="resolved_by_another",
+                violation_error_message="办理人不能自行销号，请由他人核验。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(fields=['due_on'], name='milestone_due'),
+            model_name="milestone",
+            index=models.Index(fields=["due_on"], name="milestone_due"),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('plan', 'position'), name='milestone_position', violation_error_message='节点序号重复。'),
+            model_name="milestone",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "position"),
+                name="milestone_position",
+                violation_error_message="节点序号重复。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('achieved_on__isnull', True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='achieved_milestone_has_evidence', violation_error_message='节点办结须有依据：请填写文号，或上传照片、文件。'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("achieved_on__isnull", True), models.Q(("evidence", ""), _negated=True), _connector="OR"
+                ),
+                name="achieved_milestone_has_evidence",
+                violation_error_message="节点办结须有依据：请填写文号，或上传照片、文件。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(fields=('project', 'slot', 'from_on'), name='one_handover_a_day', violation_error_message='同一日期已有该责任的交接记录。'),
+            model_name="handover",
+            constraint=models.UniqueConstraint(
+                fields=("project", "slot", "from_on"),
+                name="one_handover_a_day",
+                violation_error_message="同一日期已有该责任的交接记录。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('slot', 'sponsor'), ('unit__isnull', True)), models.Q(models.Q(('slot', 'sponsor'), _negated=True), ('official__isnull', True)), _connector='OR'), name='handover_to_the_right_kind', violation_error_message='挂包领导应为领导干部，推进部门、属地保障应为单位。'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("slot", "sponsor"), ("unit__isnull", True)),
+                    models.Q(models.Q(("slot", "sponsor"), _negated=True), ("official__isnull", True)),
+                    _connector="OR",
+                ),
+                name="handover_to_the_right_kind",
+                violation_error_message="挂包领导应为领导干部，推进部门、属地保障应为单位。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['reporter', 'unit_head']), _negated=True), ('unit__isnull', False), _connector='OR'), name='duty_in_a_unit', violation_error_message='填报员、部门负责人须选择所在单位。'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role__in", ["reporter", "unit_head"]), _negated=True),
+                    ("unit__isnull", False),
+                    _connector="OR",
+                ),
+                name="duty_in_a_unit",
+                violation_error_message="填报员、部门负责人须选择所在单位。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='duty_ends_after_start', violation_error_message='离任日期不能早于任职日期。'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="duty_ends_after_start",
+                violation_error_message="离任日期不能早于任职日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('user', 'role', 'unit'), name='one_current_duty_of_a_kind', nulls_distinct=False, violation_error_message='该人员已有同一职务在任。'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)),
+                fields=("user", "role", "unit"),
+                name="one_current_duty_of_a_kind",
+                nulls_distinct=False,
+                violation_error_message="该人员已有同一职务在任。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('subject', 'kind'), name='one_open_alert', violation_error_message='该事项已有未解除的预警。'),
+            model_name="alert",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_on__isnull", True)),
+                fields=("subject", "kind"),
+                name="one_open_alert",
+                violation_error_message="该事项已有未解除的预警。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('exempted_until_on__isnull', True), models.Q(('exemption_reason', ''), _negated=True), _connector='OR'), name='exempted_with_reason', violation_error_message='豁免须说明原因。'),
+            model_name="alert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("exempted_until_on__isnull", True),
+                    models.Q(("exemption_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="exempted_with_reason",
+                violation_error_message="豁免须说明原因。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weeklyreport',
-            constraint=models.UniqueConstraint(fields=('year', 'week'), name='one_report_a_week'),
+            model_name="weeklyreport",
+            constraint=models.UniqueConstraint(fields=("year", "week"), name="one_report_a_week"),
         ),
         migrations.AddConstraint(
-            model_name='weeklyreport',
-            constraint=models.UniqueConstraint(fields=('year', 'number'), name='one_issue_number_a_year'),
+            model_name="weeklyreport",
+            constraint=models.UniqueConstraint(fields=("year", "number"), name="one_issue_number_a_year"),
         ),
     ]

@@ -26,7 +26,11 @@ LADDER = [
 MONTH_ENDS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 CURVES = [
     ("按季度阶梯（20/50/75/100）", [[3, 31, "0.20"], [6, 30, "0.50"], [9, 30, "0.75"], [12, 31, "1"]], False),
-    ("前快后稳（每月10%）", [[month, MONTH_ENDS[month - 1], f"{min(month, 10) / 10:.1f}"] for month in range(1, 13)], False),
+    (
+        "前快后稳（每月10%）",
+        [[month, MONTH_ENDS[month - 1], f"{min(month, 10) / 10:.1f}"] for month in range(1, 13)],
+        False,
+    ),
 ]
 CALENDAR_YEARS = range(2020, 2027)
 
@@ -54,7 +58,9 @@ def add_reference_data(apps, schema_editor):
     while day.year in CALENDAR_YEARS:
         try:
             is_working = chinese_calendar.is_workday(day)
-        except NotImplementedError:  # the package does not know that year yet: plain weekdays, marked as estimated
+        except (
+            NotImplementedError
+        ):  # the package does not know that year yet: plain weekdays, marked as estimated
             break
         if is_working != (day.weekday() < 5):
             _, holiday = chinese_calendar.get_holiday_detail(day)

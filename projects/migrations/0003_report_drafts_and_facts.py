@@ -5,24 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0002_reference_data'),
+        ("projects", "0002_reference_data"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='progressreport',
-            name='reported_facts',
-            field=models.JSONField(blank=True, default=dict, help_text='随本期旬报首次报送的开工、竣工、投产日期。', verbose_name='报送的开竣工日期'),
+            model_name="progressreport",
+            name="reported_facts",
+            field=models.JSONField(
+                blank=True,
+                default=dict,
+                help_text="随本期旬报首次报送的开工、竣工、投产日期。",
+                verbose_name="报送的开竣工日期",
+            ),
         ),
         migrations.AlterField(
-            model_name='progressreport',
-            name='invested_this_year',
-            field=projects.models.fields.MoneyField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='本年累计完成投资（万元）'),
+            model_name="progressreport",
+            name="invested_this_year",
+            field=projects.models.fields.MoneyField(
+                blank=True,
+                decimal_places=2,
+                max_digits=16,
+                null=True,
+                verbose_name="本年累计完成投资（万元）",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'returned']), ('invested_this_year__isnull', False), _connector='OR'), name='handed_in_report_has_an_amount', violation_error_message='报送的旬报须填写本年累计完成投资。'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "returned"]),
+                    ("invested_this_year__isnull", False),
+                    _connector="OR",
+                ),
+                name="handed_in_report_has_an_amount",
+                violation_error_message="报送的旬报须填写本年累计完成投资。",
+            ),
         ),
     ]

@@ -5,40 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0003_report_drafts_and_facts'),
+        ("projects", "0003_report_drafts_and_facts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notice',
-            name='link',
-            field=models.CharField(blank=True, help_text='站内地址，以 / 开头。', max_length=200, verbose_name='链接'),
+            model_name="notice",
+            name="link",
+            field=models.CharField(
+                blank=True, help_text="站内地址，以 / 开头。", max_length=200, verbose_name="链接"
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='weekly_report',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='projects.weeklyreport', verbose_name='随附周报'),
+            model_name="notice",
+            name="weekly_report",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notices",
+                to="projects.weeklyreport",
+                verbose_name="随附周报",
+            ),
         ),
         migrations.AlterField(
-            model_name='escalationstep',
-            name='roles',
-            field=models.JSONField(default=list, verbose_name='通知对象'),
+            model_name="escalationstep",
+            name="roles",
+            field=models.JSONField(default=list, verbose_name="通知对象"),
         ),
         migrations.CreateModel(
-            name='DueReminder',
+            name="DueReminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='计划完成日期')),
-                ('working_days', models.SmallIntegerField(verbose_name='距到期工作日')),
-                ('reached_on', models.DateField(verbose_name='执行日期')),
-                ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='projects.milestone', verbose_name='节点')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="计划完成日期")),
+                ("working_days", models.SmallIntegerField(verbose_name="距到期工作日")),
+                ("reached_on", models.DateField(verbose_name="执行日期")),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reminders",
+                        to="projects.milestone",
+                        verbose_name="节点",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '到期提醒记录',
-                'verbose_name_plural': '到期提醒记录',
-                'constraints': [models.UniqueConstraint(fields=('milestone', 'due_on', 'working_days'), name='each_reminder_once')],
+                "verbose_name": "到期提醒记录",
+                "verbose_name_plural": "到期提醒记录",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("milestone", "due_on", "working_days"), name="each_reminder_once"
+                    )
+                ],
             },
         ),
     ]

@@ -135,9 +135,7 @@ class DueReminder(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "到期提醒记录"
         constraints = [
-            models.UniqueConstraint(
-                fields=["milestone", "due_on", "working_days"], name="each_reminder_once"
-            )
+            models.UniqueConstraint(fields=["milestone", "due_on", "working_days"], name="each_reminder_once")
         ]
 
     def __str__(self):

@@ -23,7 +23,9 @@ class WeeklyReport(models.Model):
     state = models.CharField("状态", max_length=8, choices=State, default=State.DRAFT)
     content = models.JSONField("内容")
     made_at = models.DateTimeField("生成时间")
-    signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发人")
+    signed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发人"
+    )
     signed_at = models.DateTimeField("签发时间", null=True, blank=True)
     sent_at = models.DateTimeField("印发时间", null=True, blank=True)
 

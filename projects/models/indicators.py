@@ -17,7 +17,9 @@ class Indicator(models.Model):
         ordering = ["-year", "position", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["name", "year"], name="one_indicator_a_year", violation_error_message="该年度指标已存在。"
+                fields=["name", "year"],
+                name="one_indicator_a_year",
+                violation_error_message="该年度指标已存在。",
             )
         ]
 

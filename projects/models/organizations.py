@@ -111,7 +111,9 @@ class Duty(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="duties", verbose_name="人员")
     role = models.CharField("角色", max_length=20, choices=Role)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="duties", verbose_name="单位")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="duties", verbose_name="单位"
+    )
     starts_on = models.DateField("任职日期")
     ends_on = models.DateField("离任日期", null=True, blank=True)
 

@@ -47,7 +47,9 @@ class DeliveryPlan(models.Model):
         ordering = ["project", "number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "number"], name="one_plan_version", violation_error_message="该版次已存在。"
+                fields=["project", "number"],
+                name="one_plan_version",
+                violation_error_message="该版次已存在。",
             ),
             models.UniqueConstraint(
                 fields=["project"],
@@ -122,7 +124,9 @@ class Milestone(models.Model):
         indexes = [models.Index(fields=["due_on"], name="milestone_due")]
         constraints = [
             models.UniqueConstraint(
-                fields=["plan", "position"], name="milestone_position", violation_error_message="节点序号重复。"
+                fields=["plan", "position"],
+                name="milestone_position",
+                violation_error_message="节点序号重复。",
             ),
             models.CheckConstraint(
                 condition=Q(achieved_on__isnull=True) | ~Q(evidence=""),
@@ -143,7 +147,12 @@ class Attachment(models.Model):
         Milestone, models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="节点"
     )
     report = models.ForeignKey(
-        "ProgressReport", models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="旬报"
+        "ProgressReport",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name="旬报",
     )
     visit = models.ForeignKey(
         "SiteVisit", models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="走访"

@@ -110,7 +110,9 @@ class Problem(models.Model):
                 violation_error_message="销号须有销号日期。",
             ),
             models.CheckConstraint(
-                condition=Q(resolved_by__isnull=True) | Q(handled_by__isnull=True) | ~Q(resolved_by=F("handled_by")),
+                condition=Q(resolved_by__isnull=True)
+                | Q(handled_by__isnull=True)
+                | ~Q(resolved_by=F("handled_by")),
                 name="resolved_by_another",
                 violation_error_message="办理人不能自行销号，请由他人核验。",
             ),

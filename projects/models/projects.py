@@ -125,7 +125,12 @@ class Project(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="所属打包项目"
     )
     industry_chain = models.ForeignKey(
-        IndustryChain, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name="所属产业链"
+        IndustryChain,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name="所属产业链",
     )
     description = models.TextField("建设内容及规模", blank=True)
     address = models.CharField("建设地点", max_length=160, blank=True)
@@ -150,7 +155,9 @@ class Project(models.Model):
 
     reports_from_on = models.DateField("旬报起始日", help_text="自该日所在旬起报送旬报。")
     search_text = models.TextField("检索文本", blank=True, editable=False)
-    extra = models.JSONField("台账其他列", default=dict, blank=True, help_text="导入台账中未识别的列，原样保留。")
+    extra = models.JSONField(
+        "台账其他列", default=dict, blank=True, help_text="导入台账中未识别的列，原样保留。"
+    )
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()
@@ -164,7 +171,9 @@ class Project(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(completed_on__isnull=True) | Q(started_on__isnull=True) | Q(completed_on__gte=F("started_on")),
+                condition=Q(completed_on__isnull=True)
+                | Q(started_on__isnull=True)
+                | Q(completed_on__gte=F("started_on")),
                 name="project_completed_after_start",
                 violation_error_message="竣工日期不能早于实际开工日期。",
             ),
@@ -227,8 +236,12 @@ class Handover(models.Model):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="handovers", verbose_name="项目")
     slot = models.CharField("责任类型", max_length=16, choices=Slot)
-    official = models.ForeignKey(Official, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="领导")
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位")
+    official = models.ForeignKey(
+        Official, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="领导"
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
+    )
     from_on = models.DateField("接任日期")
     document = models.CharField("依据文件", max_length=120, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
@@ -246,7 +259,8 @@ class Handover(models.Model):
                 violation_error_message="同一日期已有该责任的交接记录。",
             ),
             models.CheckConstraint(
-                condition=(Q(slot="sponsor") & Q(unit__isnull=True)) | (~Q(slot="sponsor") & Q(official__isnull=True)),
+                condition=(Q(slot="sponsor") & Q(unit__isnull=True))
+                | (~Q(slot="sponsor") & Q(official__isnull=True)),
                 name="handover_to_the_right_kind",
                 violation_error_message="挂包领导应为领导干部，推进部门、属地保障应为单位。",
             ),
@@ -267,8 +281,12 @@ class ProjectMember(models.Model):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="members", verbose_name="项目")
     kind = models.CharField("类型", max_length=20, choices=Kind)
-    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="账号")
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位")
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="账号"
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
+    )
     name = models.CharField("姓名", max_length=40, blank=True)
     post = models.CharField("职务", max_length=60, blank=True)
     phone = models.CharField("电话", max_length=40, blank=True)
@@ -342,7 +360,9 @@ class BaselineCurve(models.Model):
     """
 
     name = models.CharField("名称", max_length=40, unique=True)
-    points = models.JSONField("节点", default=list, help_text='如 [[3, 31, "0.20"], [6, 30, "0.50"], [12, 31, "1"]]')
+    points = models.JSONField(
+        "节点", default=list, help_text='如 [[3, 31, "0.20"], [6, 30, "0.50"], [12, 31, "1"]]'
+    )
     is_joined = models.BooleanField("按直线连接", default=False, help_text="不勾选则为阶梯。")
 
     class Meta:
@@ -383,10 +403,17 @@ class AnnualList(models.Model):
     kind = models.ForeignKey(ListKind, models.PROTECT, related_name="years", verbose_name="名单类别")
     year = models.PositiveSmallIntegerField("年度")
     document = models.CharField("公布文件", max_length=120, blank=True)
-    counts_level = models.CharField("统计层级", max_length=10, choices=Project.Level, default=Project.Level.SINGLE)
+    counts_level = models.CharField(
+        "统计层级", max_length=10, choices=Project.Level, default=Project.Level.SINGLE
+    )
     baseline = models.CharField("序时口径", max_length=12, choices=BUILT_IN_BASELINES, default="ten_day")
     curve = models.ForeignKey(
-        BaselineCurve, models.PROTECT, null=True, blank=True, verbose_name="自定义基线", help_text="填写后优先于序时口径。"
+        BaselineCurve,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="自定义基线",
+        help_text="填写后优先于序时口径。",
     )
 
     class Meta:
@@ -410,7 +437,9 @@ class Listing(models.Model):
     """A project's place in an annual list (列入)."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="listings", verbose_name="项目")
-    annual_list = models.ForeignKey(AnnualList, models.PROTECT, related_name="listings", verbose_name="年度名单")
+    annual_list = models.ForeignKey(
+        AnnualList, models.PROTECT, related_name="listings", verbose_name="年度名单"
+    )
     number = models.PositiveIntegerField("序号", null=True, blank=True)
 
     objects = ProjectScopedQuerySet.as_manager()

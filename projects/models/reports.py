@@ -81,11 +81,17 @@ class ProgressReport(models.Model):
 
     filled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="填报人")
     filled_at = models.DateTimeField("填报时间")
-    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="报送人")
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="报送人"
+    )
     submitted_at = models.DateTimeField("报送时间", null=True, blank=True)
-    passed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位审核人")
+    passed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位审核人"
+    )
     passed_at = models.DateTimeField("单位审核时间", null=True, blank=True)
-    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人")
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
 
     objects = ProgressReportQuerySet.as_manager()

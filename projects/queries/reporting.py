@@ -31,7 +31,9 @@ class ReportingClock:
             period = period.previous()
         return period
 
-    def missing_periods(self, last_due: TenDayPeriod, reports_from_on: date, last_reported_on: date | None) -> int:
+    def missing_periods(
+        self, last_due: TenDayPeriod, reports_from_on: date, last_reported_on: date | None
+    ) -> int:
         """How many periods in a row up to last_due have no report, counted from the last one handed in.
 
         last_reported_on is that report's period end; a project owes nothing before reports_from_on.

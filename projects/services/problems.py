@@ -119,7 +119,9 @@ def mark_handled(
     entry = record(action="问题办结", instance=problem, by=by, now=now, before=before)
     _enter(problem, f"办结：{result}"[:400], by, now)
     if problem.raised_by:
-        _tell([problem.raised_by], problem, "问题已办结，请核验销号", key=f"handled:{entry.pk}", by=by, now=now)
+        _tell(
+            [problem.raised_by], problem, "问题已办结，请核验销号", key=f"handled:{entry.pk}", by=by, now=now
+        )
     return problem
 
 

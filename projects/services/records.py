@@ -68,7 +68,8 @@ def build_record(
         at=now,
         by=by,
         action=action,
-        project=project or (instance if isinstance(instance, Project) else getattr(instance, "project", None)),
+        project=project
+        or (instance if isinstance(instance, Project) else getattr(instance, "project", None)),
         model=instance._meta.model_name,
         object_id=instance.pk,
         object_text=str(instance)[:160],

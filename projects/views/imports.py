@@ -121,7 +121,10 @@ def import_revert(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "batch": batch,
         "text": "撤销后，本批新建的数据将删除，更改的数据恢复原值；导入记录和操作记录保留。导入之后已有改动的，不能撤销。",
-        "facts": [{"label": "文件", "value": batch.file_name}, {"label": "写入时间", "value": batch.written_at}],
+        "facts": [
+            {"label": "文件", "value": batch.file_name},
+            {"label": "写入时间", "value": batch.written_at},
+        ],
         "cancel_href": reverse("import_detail", args=[batch.pk]),
     }
     return render(request, "imports/import_revert.html", context)
@@ -178,7 +181,9 @@ def _context(batch: ImportBatch) -> dict:
         "questions": len(asked),
         "asked": _without_flag(asked[:SHOWN_QUESTIONS]),
         "has_more": len(asked) > SHOWN_QUESTIONS,
-        "counted": [{"kind": kind, **counts} for kind, counts in result.get("counted", {}).items()] if shown else [],
+        "counted": [{"kind": kind, **counts} for kind, counts in result.get("counted", {}).items()]
+        if shown
+        else [],
         "changes": result.get("changes", []) if shown else [],
         "rates": result.get("rates", []),
         "form": ConfirmForm() if result.get("to_confirm") else None,

@@ -35,7 +35,9 @@ def asked(request: HttpRequest) -> Asked:
     if year is None or not EARLIEST.year <= year <= LATEST.year:
         year = day.year
     chosen = _number(given.get("list"))
-    lists = (chosen,) if chosen is not None and AnnualList.objects.filter(pk=chosen, year=year).exists() else ()
+    lists = (
+        (chosen,) if chosen is not None and AnnualList.objects.filter(pk=chosen, year=year).exists() else ()
+    )
     by = given.get("by", "")
     group = given.get("group", "")
     if by not in DIMENSIONS or (group and _number(group) is None):

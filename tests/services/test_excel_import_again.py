@@ -99,7 +99,11 @@ def test_changed_facts_are_updated_with_before_and_after(project):
     project.refresh_from_db()
     assert (counts(result), project.total_investment) == ((0, 1, 0), Decimal("12000"))
     kept = ImportedRow.objects.get(model="project", before__isnull=False)
-    assert (kept.before["total_investment"], kept.after["total_investment"], kept.row) == ("10000.00", "12000.00", 4)
+    assert (kept.before["total_investment"], kept.after["total_investment"], kept.row) == (
+        "10000.00",
+        "12000.00",
+        4,
+    )
     audit = AuditRecord.objects.get(imported_row=kept)
     assert (audit.changes, audit.project) == ({"total_investment": ["10000.00", "12000.00"]}, project)
 
@@ -112,7 +116,9 @@ def test_project_found_by_code_takes_its_new_name_and_stays_one(project):
 
 
 def test_blank_cells_change_nothing(project):
-    blank = {name: None for name in ("总投资", "挂包领导", "推进部门", "实际开工时间", "形象进度", "计划竣工时间")}
+    blank = {
+        name: None for name in ("总投资", "挂包领导", "推进部门", "实际开工时间", "形象进度", "计划竣工时间")
+    }
     result, _ = load(ledger([row(**blank)]))
     assert counts(result) == (0, 0, 1)
 
@@ -154,9 +160,15 @@ def test_older_sheet_is_asked_about_before_it_changes_anything(project):
 
 
 def test_project_new_to_a_running_list_is_added_from_the_sheets_day(project):
-    result, _ = load(ledger([row(), row(项目名称="乙项目", 项目代码="2103-370371-04-02-100002", 建设单位="乙")]))
+    result, _ = load(
+        ledger([row(), row(项目名称="乙项目", 项目代码="2103-370371-04-02-100002", 建设单位="乙")])
+    )
     version = ListingVersion.objects.get(listing__project__name="乙项目")
-    assert (version.change, version.effective_on, counts(result)) == ("added", dt.date(2023, 10, 10), (1, 0, 1))
+    assert (version.change, version.effective_on, counts(result)) == (
+        "added",
+        dt.date(2023, 10, 10),
+        (1, 0, 1),
+    )
 
 
 def test_project_a_list_no_longer_names_is_pointed_out(project):
@@ -181,7 +193,10 @@ def test_achievement_is_taken_with_the_sheet_as_its_evidence_but_not_over_the_un
     make_plan(project, "2023-12-01")
     load(milestones(achieved="2023-10-01"))
     milestone = Milestone.objects.get()
-    assert (str(milestone.achieved_on), milestone.evidence) == ("2023-10-01", "台账登记：台账.xlsx 节点计划 第3行")
+    assert (str(milestone.achieved_on), milestone.evidence) == (
+        "2023-10-01",
+        "台账登记：台账.xlsx 节点计划 第3行",
+    )
     Milestone.objects.update(evidence="淄建验〔2023〕8号")
     result, _ = load(milestones(achieved="2023-10-05"))
     assert "未改动" in notes(result)
@@ -191,11 +206,26 @@ def test_achievement_is_taken_with_the_sheet_as_its_evidence_but_not_over_the_un
 def test_problem_is_updated_not_doubled_and_not_reopened(project):
     make_problem(project, text="供电未接入", raised_on=dt.date(2023, 9, 1), due_on=dt.date(2023, 9, 15))
     head = "序号 项目名称 问题类别 问题描述 责任单位 提出时间 计划解决时限 办理进展 是否办结 办结时间".split()
-    line = [1, "氢能电堆项目", "配套", "供电未接入", "建设局", "2023-09-01", "2023-09-15", "已接入", "是", "2023-09-20"]
+    line = [
+        1,
+        "氢能电堆项目",
+        "配套",
+        "供电未接入",
+        "建设局",
+        "2023-09-01",
+        "2023-09-15",
+        "已接入",
+        "是",
+        "2023-09-20",
+    ]
     content = table([["问题清单"], head, line], "问题清单")
     load(content)
     problem = project.problems.get()
-    assert (problem.state, problem.category, str(problem.resolved_on)) == ("resolved", "utilities", "2023-09-20")
+    assert (problem.state, problem.category, str(problem.resolved_on)) == (
+        "resolved",
+        "utilities",
+        "2023-09-20",
+    )
     assert [entry.text for entry in problem.entries.all()] == ["已接入"]
     assert counts(load(content)[0]) == (0, 0, 1)
 
@@ -207,13 +237,22 @@ def test_the_order_of_columns_does_not_matter(project, order):
     assert (counts(result), refusal) == ((0, 0, 1), "")
 
 
-CELLS = st.one_of(st.none(), st.text(max_size=12), st.integers(-(10**18), 10**18), st.floats(allow_nan=False, allow_infinity=False), st.booleans())
+CELLS = st.one_of(
+    st.none(),
+    st.text(max_size=12),
+    st.integers(-(10**18), 10**18),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(st.lists(CELLS, min_size=len(HEAD), max_size=len(HEAD)), max_size=4))
 def test_whatever_stands_in_the_cells_is_answered_in_words(project, cells):
-    clean = [[c if not isinstance(c, str) else "".join(x for x in c if x.isprintable()) for c in line] for line in cells]
+    clean = [
+        [c if not isinstance(c, str) else "".join(x for x in c if x.isprintable()) for c in line]
+        for line in cells
+    ]
     clean = [[None if isinstance(c, str) and c.startswith("=") else c for c in line] for line in clean]
     result, refusal = load(ledger([row()], after=clean), allow_warnings=True, dry_run=True)
     errors = result["sheets"][0]["errors"]

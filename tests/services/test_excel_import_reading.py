@@ -22,7 +22,11 @@ def plan(content: bytes, **options) -> Plan:
 
 def planned(found: Plan, model) -> list:
     """New objects of a model that the plan would create."""
-    return [change.instance for change in found.changes if type(change.instance) is model and change.before is None]
+    return [
+        change.instance
+        for change in found.changes
+        if type(change.instance) is model and change.before is None
+    ]
 
 
 def messages(found: Plan, level: str = "errors") -> list[tuple]:
@@ -72,7 +76,13 @@ def test_header_groups_that_are_not_merged():
 
 @pytest.mark.parametrize(
     ("cell", "amount"),
-    [("１２，３００", "12300"), ("约1.2亿元", "12000"), (" 12 300 ", "12300"), ("12,300.50万元", "12300.50"), (12300, "12300")],
+    [
+        ("１２，３００", "12300"),
+        ("约1.2亿元", "12000"),
+        (" 12 300 ", "12300"),
+        ("12,300.50万元", "12300.50"),
+        (12300, "12300"),
+    ],
 )
 def test_amounts_as_offices_write_them(cell, amount):
     assert project(plan(ledger([row(总投资=cell)]))).total_investment == Decimal(amount)
@@ -136,7 +146,9 @@ def test_totals_are_checked_against_the_rows_first_or_last():
     found = plan(ledger(rows(3), after=[total]))
     assert found.to_confirm == 1
     assert {"row": 7, "why": "合计"} in found.sheets[0].ignored
-    assert any("29000.00万元，各行相加为30000.00万元" in message for _, _, message in messages(found, "warnings"))
+    assert any(
+        "29000.00万元，各行相加为30000.00万元" in message for _, _, message in messages(found, "warnings")
+    )
 
 
 def test_totals_in_words_are_checked():
@@ -148,7 +160,9 @@ def test_totals_in_words_are_checked():
 
 
 def test_unit_in_yi_and_a_slip_of_units():
-    found = plan(ledger([row(总投资=1, **{"2023年计划投资": 0.5, "本年累计完成投资": 0.2})], unit="单位：亿元"))
+    found = plan(
+        ledger([row(总投资=1, **{"2023年计划投资": 0.5, "本年累计完成投资": 0.2})], unit="单位：亿元")
+    )
     assert (project(found).total_investment, found.to_confirm) == (Decimal("10000"), 0)
     found = plan(ledger([row(总投资=1.5, **{"2023年计划投资": 0.5, "本年累计完成投资": 0.2})]))
     assert found.to_confirm == 1
@@ -250,7 +264,9 @@ def test_near_match_is_offered_and_waits_for_a_person():
 def test_project_without_a_code_gets_a_local_number_and_is_found_again_by_name_and_firm():
     found = plan(ledger([row(项目代码="正在办理")]))
     assert project(found).code.startswith("GX-2023-")
-    Project.objects.create(code="GX-2023-0009", name="氢能电堆项目", developer="甲公司", reports_from_on=TODAY)
+    Project.objects.create(
+        code="GX-2023-0009", name="氢能电堆项目", developer="甲公司", reports_from_on=TODAY
+    )
     assert planned(plan(ledger([row(项目代码=None)])), Project) == []
 
 
@@ -262,7 +278,12 @@ def test_other_sheets_refer_to_one_known_project():
         [2, "氢能电堆项目", 5],
     ]
     book = Workbook()
-    add_ledger(book, [row(), row(项目代码="2103-370371-04-02-100002", 建设单位="乙")], sheet="市级重大", title="2023年市级重大")
+    add_ledger(
+        book,
+        [row(), row(项目代码="2103-370371-04-02-100002", 建设单位="乙")],
+        sheet="市级重大",
+        title="2023年市级重大",
+    )
     page = book.create_sheet("投资调度")
     for line in cells:
         page.append(line)
@@ -275,7 +296,11 @@ def test_amounts_of_one_period_must_agree_within_a_file():
     book = Workbook()
     add_ledger(book, [row()], sheet="市级重大", title="2023年市级重大")
     page = book.create_sheet("投资调度")
-    for line in (["2023年投资"], ["序号", "项目名称", "9月累计完成投资", "10月上旬累计完成投资"], [1, "氢能电堆项目", 900, 2001]):
+    for line in (
+        ["2023年投资"],
+        ["序号", "项目名称", "9月累计完成投资", "10月上旬累计完成投资"],
+        [1, "氢能电堆项目", 900, 2001],
+    ):
         page.append(line)
     assert [(r, c) for r, c, _ in messages(plan(saved(book)))] == [(3, "10月上旬累计完成投资")]
 

@@ -25,7 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE.xlsx", help="工作簿")
         parser.add_argument("--year", type=int, help="年度；不填则由表题、表头判断")
-        parser.add_argument("--list", dest="list_name", help="台账所属名单，如 市级重大；不填则由表题、表名判断")
+        parser.add_argument(
+            "--list", dest="list_name", help="台账所属名单，如 市级重大；不填则由表题、表名判断"
+        )
         parser.add_argument("--sheet", action="append", default=[], help="只读此工作表，可重复")
         parser.add_argument("--unit", choices=["万元", "亿元"], help="表内未写单位时的金额单位")
         parser.add_argument("--dry-run", action="store_true", help="只核对，不写入")

@@ -60,7 +60,9 @@ class Command(BaseCommand):
             lines = ["演示账号（口令只显示这一次，另存于 " + str(_accounts_file()) + "，仅本人可读）"]
             for account in ACCOUNTS:
                 password = _open(account)
-                lines.append(f"  {Role(account.role).label}\t{account.username}\t{password}\t{account.full_name}")
+                lines.append(
+                    f"  {Role(account.role).label}\t{account.username}\t{password}\t{account.full_name}"
+                )
             text = "\n".join(lines) + "\n"
             _keep(text)  # before the commit: no account whose password nobody has
         _hold_clock()
@@ -94,7 +96,8 @@ def _open(account: Account) -> str:
         full_name=account.full_name,
         phone=account.phone,
         email=f"{account.username}@example.invalid",
-        is_staff=account.role in {Role.ADMINISTRATOR, Role.OFFICE},  # the office keeps lists and plans in the admin
+        is_staff=account.role
+        in {Role.ADMINISTRATOR, Role.OFFICE},  # the office keeps lists and plans in the admin
         is_superuser=is_administrator,
     )
     user.set_password(password)

@@ -11,7 +11,9 @@ class Command(ContractCommand):
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
-        parser.add_argument("--rehearse", action="store_true", help="预演：列出将发出的每条消息，不写入、不发送")
+        parser.add_argument(
+            "--rehearse", action="store_true", help="预演：列出将发出的每条消息，不写入、不发送"
+        )
 
     def answer(self, *, as_of, rehearse=False, **options) -> dict:
         result = rehearse_scan(as_of=as_of) if rehearse else scan_alerts(as_of=as_of, now=clock.now())

@@ -63,11 +63,17 @@ def _once(context: Context, known: Known, name: str, value: Any, sheet: StagedSh
     if earlier is None:
         return True
     head = HEAD_OF.get(name, name)
-    sheet.warn(row, head, f"“{sheet.head(head) or head}”与{earlier[1]}（{earlier[0]}）不一致，以{earlier[1]}为准，请核对")
+    sheet.warn(
+        row,
+        head,
+        f"“{sheet.head(head) or head}”与{earlier[1]}（{earlier[0]}）不一致，以{earlier[1]}为准，请核对",
+    )
     return False
 
 
-def _project_facts(context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier) -> None:
+def _project_facts(
+    context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier
+) -> None:
     project, place = dossier.project, sheet.at(row)
     # a text that differs by spaces or line breaks alone is no change: reading a cell folds them
     values: dict[str, Any] = {
@@ -105,7 +111,9 @@ def _statistics(context: Context, sheet: StagedSheet, row: StagedRow, project: P
     elif entered and project.entered_statistics_on is None:
         values["entered_statistics_on"] = context.day_of(sheet)
     elif entered is False and project.entered_statistics_on:
-        sheet.warn(row, "in_statistics", f"系统已登记{project.entered_statistics_on}纳统，本行填否，未作改动，请核对")
+        sheet.warn(
+            row, "in_statistics", f"系统已登记{project.entered_statistics_on}纳统，本行填否，未作改动，请核对"
+        )
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -126,12 +134,16 @@ def _listing(context: Context, sheet: StagedSheet, row: StagedRow, dossier: Doss
     _version(context, sheet, row, dossier, listing)
 
 
-def _version(context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier, listing: Listing) -> None:
+def _version(
+    context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier, listing: Listing
+) -> None:
     """The year's first version on 1 January; whatever differs later takes effect on the sheet's day."""
     as_of, versions = context.day_of(sheet), dossier.versions[id(listing)]
     latest = next((version for version in reversed(versions) if version.effective_on <= as_of), None)
     if versions and versions[-1].effective_on > as_of and not _says_same(row, latest or versions[0]):
-        sheet.warn(row, "planned_investment", f"名单在{versions[-1].effective_on}已有更新的版本，本行的计划未采用")
+        sheet.warn(
+            row, "planned_investment", f"名单在{versions[-1].effective_on}已有更新的版本，本行的计划未采用"
+        )
         return
     said = _plan_said(sheet, row, latest)
     if latest is None:
@@ -173,7 +185,9 @@ def _plan_said(sheet: StagedSheet, row: StagedRow, latest: ListingVersion | None
     if said["planned_investment"] is None:
         said["planned_investment"] = latest.planned_investment if latest else 0
     for name in ("planned_start", "planned_completion"):
-        if (not said[name] and latest) or (latest and same_span(row.get(name), getattr(latest, f"{name}_span"))):
+        if (not said[name] and latest) or (
+            latest and same_span(row.get(name), getattr(latest, f"{name}_span"))
+        ):
             said[name] = getattr(latest, name)
     return said
 
@@ -182,7 +196,9 @@ def _guess_category(sheet: StagedSheet, row: StagedRow) -> str:
     """Without a category anywhere: started before the year is 续建, else 新开工."""
     started = row.get("started_on")
     planned = row.get("planned_start") or NO_DATE
-    before = (started and started.year < sheet.year) or (planned.is_known and planned.last_on.year < sheet.year)
+    before = (started and started.year < sheet.year) or (
+        planned.is_known and planned.last_on.year < sheet.year
+    )
     found = ProjectStage.CONTINUING if before else ProjectStage.NEW_START
     sheet.warn(row, "category", f"未填项目类别，按开工时间记为{found.label}，请核对")
     return found
@@ -223,7 +239,9 @@ def _kind_of_change(latest: ListingVersion, said: dict[str, Any]) -> str:
 # Who answers for it
 
 
-def _responsible(context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier) -> None:
+def _responsible(
+    context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier
+) -> None:
     world = context.world
     holders: dict[str, Any] = {}
     if row.get("sponsor"):
@@ -238,7 +256,9 @@ def _responsible(context: Context, sheet: StagedSheet, row: StagedRow, known: Kn
         _service_officer(context, sheet, row, dossier, name)
 
 
-def _hand_over(context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier, slot: str, holder: Any) -> None:
+def _hand_over(
+    context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier, slot: str, holder: Any
+) -> None:
     project, place, as_of = dossier.project, sheet.at(row), context.day_of(sheet)
     if getattr(project, slot) == holder:
         return
@@ -263,7 +283,9 @@ def _hand_over(context: Context, sheet: StagedSheet, row: StagedRow, dossier: Do
     context.changes.set(project, place, project, **{slot: holder})
 
 
-def _service_officer(context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier, name: str) -> None:
+def _service_officer(
+    context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier, name: str
+) -> None:
     kind = ProjectMember.Kind.SERVICE_OFFICER
     if any(member.kind == kind and match_key(str(member)) == match_key(name) for member in dossier.members):
         return
@@ -348,7 +370,11 @@ def put_report(
         dossier.reports[ends_on] = context.changes.add(new, place, project)
     elif report.source != ProgressReport.Source.LEDGER or report.state != ReportState.CONFIRMED:
         if report.invested_this_year != amount:
-            filed = "尚未填写金额" if report.invested_this_year is None else f"填报{report.invested_this_year}万元"
+            filed = (
+                "尚未填写金额"
+                if report.invested_this_year is None
+                else f"填报{report.invested_this_year}万元"
+            )
             sheet.warn(row, head, f"{period.words}已有单位旬报（{filed}），以旬报为准，未覆盖，请核对")
     elif report.counts_from_on > values["counts_from_on"]:
         if report.invested_this_year != amount:

@@ -26,9 +26,13 @@ def apply_investment(context: Context, sheet: StagedSheet, row: StagedRow, known
     """One confirmed report for each filled period column; the plan column is only compared."""
     dossier = context.world.dossier(known)
     plan = row.get("planned_investment")
-    planned = {version.planned_investment for versions in dossier.versions.values() for version in versions[-1:]}
+    planned = {
+        version.planned_investment for versions in dossier.versions.values() for version in versions[-1:]
+    }
     if plan is not None and planned and plan not in planned:
-        sheet.warn(row, "planned_investment", f"与名单中的年度计划投资{max(planned)}万元不一致，以名单为准，请核对")
+        sheet.warn(
+            row, "planned_investment", f"与名单中的年度计划投资{max(planned)}万元不一致，以名单为准，请核对"
+        )
     for ends_on, amount in sorted(row.amounts.items()):
         put_report(context, sheet, row, known, dossier, ends_on, amount, sheet.period_columns[ends_on], {})
 
@@ -152,14 +156,20 @@ def apply_problem(
     else:
         values.setdefault("due_on", calendar.shift(raised, context.limit_days))
         problem = Problem(
-            project=dossier.project, text=row.get("problem_text"), raised_on=raised, raised_by=context.by, **values
+            project=dossier.project,
+            text=row.get("problem_text"),
+            raised_on=raised,
+            raised_by=context.by,
+            **values,
         )
         dossier.problems.append(context.changes.add(problem, place, dossier.project))
     _resolve(context, sheet, row, dossier, problem)
     _entry(context, sheet, row, dossier, problem)
 
 
-def _resolve(context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier, problem: Problem) -> None:
+def _resolve(
+    context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier, problem: Problem
+) -> None:
     resolved = row.get("resolved_on")
     if not resolved or problem.resolved_on == resolved:
         return
@@ -218,7 +228,9 @@ def apply_indicator(context: Context, sheet: StagedSheet, row: StagedRow) -> Non
     for day, amount in row.amounts.items():
         value = world.indicator_values.get((indicator.pk, day)) if indicator.pk else None
         if value is None:
-            value = IndicatorValue(indicator=indicator, as_of_on=day, value=amount, city_total=row.get("city_total"))
+            value = IndicatorValue(
+                indicator=indicator, as_of_on=day, value=amount, city_total=row.get("city_total")
+            )
             context.changes.add(value, place)
         else:
             value.indicator = indicator

@@ -90,7 +90,9 @@ class Changes:
         self.created_at[place].add(type(instance))
         return instance
 
-    def set(self, instance: models.Model, place: Place, project: Project | None = None, **values: Any) -> bool:
+    def set(
+        self, instance: models.Model, place: Place, project: Project | None = None, **values: Any
+    ) -> bool:
         """Set attributes where they differ; whether anything did. A planned new object is simply completed."""
         differing = {name: value for name, value in values.items() if getattr(instance, name) != value}
         if not differing:
@@ -206,7 +208,9 @@ def _store(model: type[models.Model], changes: list[Change]) -> None:
         return
     # one upsert of the columns touched: bulk_update needs ten times as long (performance.md)
     names = {name for change in updated for name in change.fields}
-    names |= {f"{name}_on" for name in names if any(f.name == f"{name}_on" for f in model._meta.concrete_fields)}
+    names |= {
+        f"{name}_on" for name in names if any(f.name == f"{name}_on" for f in model._meta.concrete_fields)
+    }
     made = {id(change.instance): change.before.get("created_at") for change in updated}
     kept = {id(change.instance): getattr(change.instance, "created_at", None) for change in updated if made}
     model.objects.bulk_create(

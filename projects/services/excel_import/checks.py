@@ -11,7 +11,9 @@ TWO_MONTHS = timedelta(days=59)
 NAMED = 5
 
 
-def check_progress(context: Context, sheets: list[StagedSheet], matched: dict[tuple[str, int], Known]) -> None:
+def check_progress(
+    context: Context, sheets: list[StagedSheet], matched: dict[tuple[str, int], Known]
+) -> None:
     """雷同 and 疑似停工, for reports this import adds; a repeated import adds none and asks nothing."""
     seen: set[int] = set()
     for sheet in sheets:
@@ -43,8 +45,10 @@ def _imported_days(context: Context, dossier: Dossier) -> list[date]:
 
 
 def _touched(context: Context, sheet: StagedSheet) -> bool:
-    return any(sheet.at(row) in context.changes.updated_at or sheet.at(row) in context.changes.created_at
-               for row in sheet.rows)
+    return any(
+        sheet.at(row) in context.changes.updated_at or sheet.at(row) in context.changes.created_at
+        for row in sheet.rows
+    )
 
 
 def _under_construction(dossier: Dossier, day: date) -> bool:
@@ -62,7 +66,9 @@ def _look_back(sheet: StagedSheet, row, reports: list[ProgressReport]) -> None:
     same_amount = last.invested_this_year == previous.invested_this_year
     words = last.physical_progress
     if same_amount and words and words == previous.physical_progress and last.invested_this_year:
-        sheet.warn(row, "physical_progress", f"形象进度和完成投资与{previous.period.words}雷同，请核对", ask=True)
+        sheet.warn(
+            row, "physical_progress", f"形象进度和完成投资与{previous.period.words}雷同，请核对", ask=True
+        )
     year = last.period_ends_on.year
     long_ago = [
         report
@@ -80,9 +86,15 @@ def check_lists(context: Context, sheets: list[StagedSheet], matched: dict[tuple
         annual_list = context.world.lists.get((sheet.list_name, sheet.year)) if sheet.kind == LEDGER else None
         if annual_list is None or annual_list.pk is None:
             continue
-        here = {known.pk for row in sheet.rows if (known := matched.get((sheet.name, row.number))) and known.pk}
+        here = {
+            known.pk for row in sheet.rows if (known := matched.get((sheet.name, row.number))) and known.pk
+        }
         missing = annual_list.listings.exclude(project__in=here).select_related("project").order_by("number")
         names = [f"“{listing.project.name}”" for listing in missing[: NAMED + 1]]
         if names:
             shown = "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
-            sheet.warn(None, "name", f"名单中的{shown}共{missing.count()}个项目未列入本表，未作改动；如已调出请办理调出")
+            sheet.warn(
+                None,
+                "name",
+                f"名单中的{shown}共{missing.count()}个项目未列入本表，未作改动；如已调出请办理调出",
+            )

@@ -18,7 +18,9 @@ _UNIT_IN_CORNER = re.compile(rf"单位[::]?\(?{_UNIT}")
 _YEAR_END = re.compile(r"(?:截[至止]|至)(20\d\d)年(?:底|末|12月底)")
 _YEAR = re.compile(r"20\d\d(?:年度?|(?=计划|完成|投资))")
 _MONTH_TOTAL = (
-    re.compile(r"(?:年度|累计)?(?:1月?[-—–~至到])?(?P<month>\d{1,2})月(?P<part>上旬|中旬|下旬|底|末)?累计(?:完成)?(?:投资)?额?"),
+    re.compile(
+        r"(?:年度|累计)?(?:1月?[-—–~至到])?(?P<month>\d{1,2})月(?P<part>上旬|中旬|下旬|底|末)?累计(?:完成)?(?:投资)?额?"
+    ),
     re.compile(r"(?:年度)?1月?[-—–~至到](?P<month>\d{1,2})月(?P<part>)(?:累计)?(?:实际)?完成(?:投资)?额?"),
 )
 _MONTH_ALONE = re.compile(r"(?:年度)?\d{1,2}月(?:上旬|中旬|下旬)?(?:当月|实际)?(?:新增|完成)(?:投资)?额?")
@@ -106,7 +108,11 @@ def _last_header_row(grid: Grid, first: int, dictionary: Mapping[str, str]) -> i
             last = max(last, bottom if bottom - top < MAX_HEADER_LEVELS else first)
             if right > left and right - left + 1 < len(grid.rows[first]):
                 last = max(last, bottom + 1)
-    while last + 1 < len(grid.rows) and last + 1 - first < MAX_HEADER_LEVELS and _goes_on(grid, first, last, dictionary):
+    while (
+        last + 1 < len(grid.rows)
+        and last + 1 - first < MAX_HEADER_LEVELS
+        and _goes_on(grid, first, last, dictionary)
+    ):
         last += 1
     return min(last, len(grid.rows) - 1)
 
@@ -114,13 +120,25 @@ def _last_header_row(grid: Grid, first: int, dictionary: Mapping[str, str]) -> i
 def _goes_on(grid: Grid, first: int, last: int, dictionary: Mapping[str, str]) -> bool:
     """Sub-headers that are not merged: words only, none under the name's column, one at least that makes a field."""
     groups, row = list(grid.rows[last]), grid.rows[last + 1]
-    named = [i for i, cell in enumerate(grid.rows[first]) if dictionary.get(normalise(cell)) in {"name", "indicator_name"}]
+    named = [
+        i
+        for i, cell in enumerate(grid.rows[first])
+        if dictionary.get(normalise(cell)) in {"name", "indicator_name"}
+    ]
     texts = [cell for cell in row if plain(cell)]
-    if len(texts) < 2 or any(plain(row[i]) for i in named) or not all(isinstance(cell, str) for cell in texts):
+    if (
+        len(texts) < 2
+        or any(plain(row[i]) for i in named)
+        or not all(isinstance(cell, str) for cell in texts)
+    ):
         return False
     _carry_groups(groups, row)
     below = [(str(group), cell) for group, cell in zip(groups, row, strict=True) if plain(cell)]
-    known = [c for g, c in below if {normalise(c), normalise(g + c), normalise(g + c).replace("年度", "")} & dictionary.keys()]
+    known = [
+        c
+        for g, c in below
+        if {normalise(c), normalise(g + c), normalise(g + c).replace("年度", "")} & dictionary.keys()
+    ]
     return len(known) * 2 >= len(below)
 
 

@@ -102,7 +102,9 @@ def plan_import(
     grids = [grid for grid in grids if not wanted or plain(grid.name) in wanted]
     sheets = [stage_sheet(grid, options, dictionary) for grid in grids]
     if not any(sheet.kind != UNRECOGNISED for sheet in sheets):
-        return Plan(sheets, refusal="没有可识别的工作表：未找到含“项目名称”等表头的台账、节点、投资、问题或指标表")
+        return Plan(
+            sheets, refusal="没有可识别的工作表：未找到含“项目名称”等表头的台账、节点、投资、问题或指标表"
+        )
     return _compare(sheets, file_name, by, now, today, settings.problem_limit_days)
 
 

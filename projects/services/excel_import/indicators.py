@@ -18,7 +18,11 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
         is_value = column.period or column.field in {"indicator_value", "invested_this_year"}
         if not is_value:
             continue
-        day = column.period.last_on if column.period else month_span_end(column.header, sheet.year) or sheet.as_of
+        day = (
+            column.period.last_on
+            if column.period
+            else month_span_end(column.header, sheet.year) or sheet.as_of
+        )
         if day is None:
             sheet.refuse(row, column.header, "看不出数值截至哪一天，请在表头写明，如 1—9月完成")
             continue

@@ -123,7 +123,9 @@ def write_batch(batch_id: int, *, now: datetime, today: date) -> None:
 
 def unfinished_batches(now: datetime) -> Sequence[tuple[int, str]]:
     """Batches that wait for a worker, or whose worker died: (id, state), for the sweep."""
-    waiting = Q(claimed_at__isnull=True, made_at__lt=now - timedelta(seconds=30)) | Q(claimed_at__lt=now - STALE)
+    waiting = Q(claimed_at__isnull=True, made_at__lt=now - timedelta(seconds=30)) | Q(
+        claimed_at__lt=now - STALE
+    )
     return list(ImportBatch.objects.filter(waiting, state__in=UNFINISHED_STATES).values_list("pk", "state"))
 
 
@@ -190,7 +192,11 @@ def _finish(batch: ImportBatch, state: str, refusal: str, now: datetime) -> None
 
 
 def _fail(batch: ImportBatch, error: Exception) -> None:
-    message = "数据库忙或数据已被他人改动，请重新上传。" if isinstance(error, DatabaseError) else "处理失败，请联系管理员查看日志。"
+    message = (
+        "数据库忙或数据已被他人改动，请重新上传。"
+        if isinstance(error, DatabaseError)
+        else "处理失败，请联系管理员查看日志。"
+    )
     ImportBatch.objects.filter(pk=batch.pk).update(state=State.FAILED, message=message, progress=100)
 
 
@@ -221,7 +227,10 @@ def import_file(
             if plan.changes and not refusal and not dry_run:
                 batch = ImportBatch(file_name=file_name[-160:], sha256=digest, made_by=by, made_at=now)
                 batch.options = {
-                    "year": options.year, "list": options.list_name, "sheets": list(options.sheets), "unit": options.unit
+                    "year": options.year,
+                    "list": options.list_name,
+                    "sheets": list(options.sheets),
+                    "unit": options.unit,
                 }
                 batch.file.save(f"{digest[:16]}.xlsx", ContentFile(content), save=False)
                 batch.save()

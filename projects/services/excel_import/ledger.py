@@ -88,7 +88,9 @@ def _code(reader: RowReader) -> None:
     if not any(character.isdigit() for character in code):
         return
     if not all(character.isascii() and (character.isalnum() or character == "-") for character in code):
-        reader.sheet.refuse(reader.row, "code", "项目代码格式不符，应如 2103-370371-04-02-100074；没有代码请留空")
+        reader.sheet.refuse(
+            reader.row, "code", "项目代码格式不符，应如 2103-370371-04-02-100074；没有代码请留空"
+        )
         return
     reader.row.values["code"] = code
 
@@ -162,7 +164,12 @@ def _facts(reader: RowReader, today: date) -> None:
             continue
         written = reader.day(name, sheet.year)
         row.values.pop(name, None)
-        if name == "started" and written.text and not written.is_known and written.text not in {"-", "—", "/"}:
+        if (
+            name == "started"
+            and written.text
+            and not written.is_known
+            and written.text not in {"-", "—", "/"}
+        ):
             says_started = False
         day = fact_day(written, as_of)
         if day:
@@ -213,7 +220,9 @@ def _people(reader: RowReader) -> None:
         if len(leaders) > 1:
             row.extra["其他挂包领导"] = "、".join(leaders[1:])
             others = "、".join(leaders[1:])
-            sheet.warn(row, "sponsor", f"填有{len(leaders)}位领导，以第一位{leaders[0]}为挂包领导，{others}另行保留")
+            sheet.warn(
+                row, "sponsor", f"填有{len(leaders)}位领导，以第一位{leaders[0]}为挂包领导，{others}另行保留"
+            )
             if len(posts) == len(leaders):
                 row.values["sponsor_post"] = posts[0]
     officers = people_of(reader.text("service_officer"))
@@ -262,4 +271,6 @@ def facts_of(row: StagedRow, unit: str) -> RowFacts:
     }
     if "started" in known:
         known["started"] = written["started_on"]
-    return RowFacts(project_code=row.get("code", ""), unit=unit, says_started=row.get("says_started"), **known)
+    return RowFacts(
+        project_code=row.get("code", ""), unit=unit, says_started=row.get("says_started"), **known
+    )

@@ -35,7 +35,9 @@ class Matcher:
         self.by_name: dict[str, list[Known]] = defaultdict(list)
         self.by_loose: dict[str, list[Known]] = defaultdict(list)
         self.by_developer: dict[str, list[Known]] = defaultdict(list)
-        for pk, code, name, developer in Project.objects.values_list("pk", "code", "name", "developer").iterator():
+        for pk, code, name, developer in Project.objects.values_list(
+            "pk", "code", "name", "developer"
+        ).iterator():
             self._remember(Known(pk, code, name, developer))
 
     def _remember(self, known: Known) -> Known:
@@ -77,16 +79,26 @@ class Matcher:
         self._offer(sheet, row, same, key, firm, code)
         return self._remember(Known(None, code, name, developer))
 
-    def _offer(self, sheet: StagedSheet, row: StagedRow, same: list[Known], key: str, firm: str, code: str) -> None:
+    def _offer(
+        self, sheet: StagedSheet, row: StagedRow, same: list[Known], key: str, firm: str, code: str
+    ) -> None:
         """Say which projects this row might be; it is taken as new all the same."""
         near = same or self.by_name.get(key, []) or self.by_loose.get(_loose(key), [])
         if not near and firm:
-            near = [o for o in self.by_developer.get(firm, []) if SequenceMatcher(None, o.name, key).ratio() >= NEAR]
+            near = [
+                o
+                for o in self.by_developer.get(firm, [])
+                if SequenceMatcher(None, o.name, key).ratio() >= NEAR
+            ]
         # two projects that both carry an official code are told apart by it
-        near = [other for other in near if same or not (PROJECT_CODE.fullmatch(code) and other.has_official_code)]
+        near = [
+            other for other in near if same or not (PROJECT_CODE.fullmatch(code) and other.has_official_code)
+        ]
         if near:
             names = "、".join(f"“{other.written_name}”（{other.code or '无代码'}）" for other in near[:3])
-            sheet.warn(row, "name", f"与{names}相近，按新项目登记；如为同一项目，请统一项目代码后再导入", ask=True)
+            sheet.warn(
+                row, "name", f"与{names}相近，按新项目登记；如为同一项目，请统一项目代码后再导入", ask=True
+            )
 
     def _by_reference(self, sheet: StagedSheet, row: StagedRow) -> Known | None:
         """Other sheets only refer to projects: one must be meant, and it must be on record or in this file."""

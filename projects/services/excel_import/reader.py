@@ -62,7 +62,9 @@ def read_workbook(content: bytes) -> list[Grid]:
     except UnreadableWorkbook:
         raise
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError) as error:
-        raise UnreadableWorkbook("文件已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 xlsx 再上传。") from error
+        raise UnreadableWorkbook(
+            "文件已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 xlsx 再上传。"
+        ) from error
 
 
 def check_package(content: bytes) -> None:
@@ -81,7 +83,9 @@ def check_package(content: bytes) -> None:
         raise UnreadableWorkbook("不是 Excel 工作簿，请上传 xlsx 文件。")
     unpacked = sum(entry.file_size for entry in entries)
     # small parts pack very well and harm nobody, so the ratio counts only for large ones
-    bombs = [e for e in entries if e.file_size > 2**22 and e.file_size > MAX_PACK_RATIO * max(e.compress_size, 1)]
+    bombs = [
+        e for e in entries if e.file_size > 2**22 and e.file_size > MAX_PACK_RATIO * max(e.compress_size, 1)
+    ]
     if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED_BYTES or bombs:
         raise UnreadableWorkbook("文件解压后过大，已拒绝读取；请只保留台账内容另存后再上传。")
 

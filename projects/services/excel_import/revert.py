@@ -94,7 +94,9 @@ def _refuse_newer(rows: dict[str, list[ImportedRow]], objects: dict[str, dict[in
         raise ValidationError(f"导入之后已有改动，不能撤销：{shown}。请改用更正或重新导入。")
 
 
-def _restore(model: type[models.Model], rows: list[ImportedRow], objects: dict, by: User | None, now: datetime) -> int:
+def _restore(
+    model: type[models.Model], rows: list[ImportedRow], objects: dict, by: User | None, now: datetime
+) -> int:
     entries = []
     for row in rows:
         instance = objects[row.model][row.object_id]
@@ -108,7 +110,9 @@ def _restore(model: type[models.Model], rows: list[ImportedRow], objects: dict, 
     return len(rows)
 
 
-def _remove(model: type[models.Model], rows: list[ImportedRow], objects: dict, by: User | None, now: datetime) -> int:
+def _remove(
+    model: type[models.Model], rows: list[ImportedRow], objects: dict, by: User | None, now: datetime
+) -> int:
     instances = [objects[row.model][row.object_id] for row in rows]
     if not instances:
         return 0
@@ -127,7 +131,9 @@ def _remove(model: type[models.Model], rows: list[ImportedRow], objects: dict, b
             collector.collect(model.objects.filter(pk__in=ids[start : start + BATCH_SIZE]))
             collector.delete()
     except (ProtectedError, RestrictedError) as error:
-        dependents = list(getattr(error, "protected_objects", None) or getattr(error, "restricted_objects", ()))
+        dependents = list(
+            getattr(error, "protected_objects", None) or getattr(error, "restricted_objects", ())
+        )
         shown = "、".join(f"{item._meta.verbose_name}“{item}”" for item in dependents[:NAMED])
         text = f"已有后续数据引用本批导入的{model._meta.verbose_name}，不能撤销：{shown}。"
         raise ValidationError(text) from error
@@ -146,7 +152,9 @@ def _record(
         model=instance._meta.model_name,
         object_id=row.object_id,
         object_text=str(instance)[:160],
-        changes={name: (was[name], plain(becomes.get(name))) for name in names if was[name] not in (None, "")},
+        changes={
+            name: (was[name], plain(becomes.get(name))) for name in names if was[name] not in (None, "")
+        },
         reason=f"撤销第{row.batch_id}批导入",
         imported_row=row,
     )

@@ -115,7 +115,10 @@ def _kind(table: Table | None) -> str:
         return MILESTONES
     if "problem_text" in fields and len(fields & LEDGER_FIELDS) <= 2:
         return PROBLEMS
-    if len(table.period_columns) >= 1 and len(fields & LEDGER_FIELDS - {"planned_investment", "code", "developer"}) <= 1:
+    if (
+        len(table.period_columns) >= 1
+        and len(fields & LEDGER_FIELDS - {"planned_investment", "code", "developer"}) <= 1
+    ):
         return INVESTMENT
     return LEDGER if len(fields & LEDGER_FIELDS) >= 2 else UNRECOGNISED
 
@@ -156,7 +159,9 @@ def _settle_unit(sheet: StagedSheet, table: Table, above: Sequence[str], options
     in_headers = {column.unit for column in table.columns if column.unit}
     sheet.unit = stated or options.unit or (in_headers.pop() if len(in_headers) == 1 else "万元")
     if stated and options.unit and stated != options.unit:
-        sheet.warn(None, "单位", f"表内写明单位为{stated}，与指定的{options.unit}不同，按表内单位读取", ask=True)
+        sheet.warn(
+            None, "单位", f"表内写明单位为{stated}，与指定的{options.unit}不同，按表内单位读取", ask=True
+        )
     elif not stated and not options.unit and not any(column.unit for column in table.columns):
         sheet.warn(None, "单位", "表内未写金额单位，按万元读取；如为亿元请用 --unit 亿元 或在上传时选择")
 
@@ -256,7 +261,9 @@ def _not_data(first: str, name: str, filled: list[str], texts: list[str], header
         return "合计"
     if len(filled) <= 2 and _NOTE.match(first) and not (name and name != first):
         return "表下注释"
-    if [plain(text) for text in texts] == header or sum(a == b != "" for a, b in zip(map(plain, texts), header, strict=False)) >= 3:
+    if [plain(text) for text in texts] == header or sum(
+        a == b != "" for a, b in zip(map(plain, texts), header, strict=False)
+    ) >= 3:
         return "重复表头"
     if name.isdigit() and len(filled) > 3 and all(plain(text).isdigit() for text in filled):
         return "栏次"
@@ -291,7 +298,13 @@ def _sums(sheet: StagedSheet, grid: Grid, table: Table, index: int) -> dict[str,
     return found
 
 
-AMOUNT_FIELDS = ("total_investment", "carry_over", "planned_investment", "invested_this_year", "invested_to_date")
+AMOUNT_FIELDS = (
+    "total_investment",
+    "carry_over",
+    "planned_investment",
+    "invested_this_year",
+    "invested_to_date",
+)
 
 
 def _group(sheet: StagedSheet, grid: Grid, table: Table, index: int, text: str) -> _Group:
@@ -299,12 +312,16 @@ def _group(sheet: StagedSheet, grid: Grid, table: Table, index: int, text: str) 
     category = next((value for pattern, value in CATEGORY_WORDS if pattern.search(text)), None)
     written = next(text_of(cell) for cell in grid.rows[index] if text_of(cell))
     sums = _sums(sheet, grid, table, index)
-    level = 0 if text[0] in "一二三四五六七八九十" else 1 if text[0] == "(" else 2 if _GROUP.match(text) else 0
+    level = (
+        0 if text[0] in "一二三四五六七八九十" else 1 if text[0] == "(" else 2 if _GROUP.match(text) else 0
+    )
     declared = int(count[1]) if count else None
     return _Group(index + 1, written, declared, sums, category, len(sheet.rows), level=level)
 
 
-def _total(sheet: StagedSheet, grid: Grid, table: Table, index: int, text: str, groups: list[_Group]) -> _Group:
+def _total(
+    sheet: StagedSheet, grid: Grid, table: Table, index: int, text: str, groups: list[_Group]
+) -> _Group:
     """A total of everything, first or last; 小计 adds up the rows since the last group or 小计."""
     found = _group(sheet, grid, table, index, text)
     found.category = None

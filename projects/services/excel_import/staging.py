@@ -84,7 +84,9 @@ class StagedSheet:
     def refuse(self, row: StagedRow | int | None, name: str, message: str) -> None:
         """Note an error: nothing of the file will be written. A cell is refused once, for the first reason found."""
         found = self._message(row, name, message, False)
-        if found.row is None or all((e.row, e.column) != (found.row, found.column) for e in self.errors[-20:]):
+        if found.row is None or all(
+            (e.row, e.column) != (found.row, found.column) for e in self.errors[-20:]
+        ):
             self.errors.append(found)
 
     def _message(self, row: StagedRow | int | None, name: str, text: str, ask: bool) -> Message:

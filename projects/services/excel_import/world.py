@@ -155,7 +155,9 @@ class World:
         if key not in self.units:
             near = next((u.name for u in self.units.values() if _abbreviates(key, match_key(u.name))), None)
             self.units[key] = self.changes.add(Unit(name=name, kind=kind), sheet.at(row))
-            self.new_units[sheet.name].append(f"{name}（与“{near}”相近，如为同一单位请登记为其别名）" if near else name)
+            self.new_units[sheet.name].append(
+                f"{name}（与“{near}”相近，如为同一单位请登记为其别名）" if near else name
+            )
         return self.units[key]
 
     def official(self, name: str, post: str, sheet: StagedSheet, row: StagedRow) -> Official:
@@ -205,7 +207,9 @@ class Context:
     def day_of(self, sheet: StagedSheet) -> date:
         return sheet.as_of or self.as_of
 
-    def first_said(self, known: Known, name: str, value: object, sheet: StagedSheet, row: StagedRow) -> tuple | None:
+    def first_said(
+        self, known: Known, name: str, value: object, sheet: StagedSheet, row: StagedRow
+    ) -> tuple | None:
         """None when this file says it for the first time or says the same; else (value, place) said before."""
         key = (id(known), name)
         earlier = self.said.setdefault(key, (value, f"{sheet.name}第{row.number}行"))
@@ -226,7 +230,13 @@ def _chunks(pks: list[int]) -> Iterator[list[int]]:
 
 def _abbreviates(short: str, full: str) -> bool:
     """发改局 for 发展改革局: the letters appear in order, the first and last agree."""
-    if short == full or len(short) < 2 or len(short) >= len(full) or short[0] != full[0] or short[-1] != full[-1]:
+    if (
+        short == full
+        or len(short) < 2
+        or len(short) >= len(full)
+        or short[0] != full[0]
+        or short[-1] != full[-1]
+    ):
         return False
     letters = iter(full)
     return all(letter in letters for letter in short)
