@@ -1,0 +1,1 @@
+"""The main work done by hand in a real browser."""
