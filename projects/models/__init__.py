@@ -3,6 +3,14 @@
 from .alerts import Alert, AlertKind, AlertStep, DueReminder, EscalationStep, Notice
 from .bulletins import WeeklyReport
 from .indicators import Indicator, IndicatorValue
+from .lists import (
+    AnnualList,
+    BaselineCurve,
+    Listing,
+    ListingVersion,
+    ListKind,
+    ProjectStage,
+)
 from .organizations import (
     ALL_SEEING_ROLES,
     UNIT_ROLES,
@@ -18,16 +26,10 @@ from .plans import Attachment, CalendarDay, DeliveryPlan, Milestone
 from .problems import Problem, ProblemEntry
 from .projects import (
     ENDED_STATES,
-    AnnualList,
-    BaselineCurve,
     CarryOver,
     Handover,
-    Listing,
-    ListingVersion,
-    ListKind,
     Project,
     ProjectMember,
-    ProjectStage,
     StateChange,
 )
 from .records import (

@@ -5,7 +5,7 @@ from projects.measures.baselines import Baseline, curve_baseline
 from projects.measures.figures import figure_rows, figure_total
 from projects.measures.population import DIMENSIONS, Scope
 from projects.models import AnnualList, BaselineCurve
-from projects.models.projects import BUILT_IN_BASELINES
+from projects.models.lists import BUILT_IN_BASELINES
 from projects.queries.lists import find_annual_list
 
 

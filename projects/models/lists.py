@@ -1,0 +1,188 @@
+"""Annual lists (年度名单) and their versions: what a list says of a project from a date on; 序时 baselines."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import OuterRef, Subquery
+
+from .fields import MoneyField, OfficeDateField
+from .organizations import User
+from .projects import Project, ProjectScopedQuerySet
+
+
+class BaselineCurve(models.Model):
+    """A named pro-rata baseline (序时基线): cumulative shares over the year, read as steps or joined by lines.
+
+    `points` is a list of [month, day, share] with share as a decimal string, ascending, e.g. [[3, 31, "0.20"], …].
+    """
+
+    name = models.CharField("名称", max_length=40, unique=True)
+    points = models.JSONField(
+        "节点", default=list, help_text='如 [[3, 31, "0.20"], [6, 30, "0.50"], [12, 31, "1"]]'
+    )
+    is_joined = models.BooleanField("按直线连接", default=False, help_text="不勾选则为阶梯。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "序时基线"
+
+    def __str__(self):
+        return self.name
+
+
+class ListKind(models.Model):
+    """The name and manner of an annual list (名单类别): 省级重点, 市级重大, 技改 …"""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", "省级"
+        CITY = "city", "市级"
+        ZONE = "zone", "区级"
+
+    name = models.CharField("名称", max_length=40, unique=True)
+    aliases = models.JSONField("别名", default=list, blank=True, help_text="台账标题或表名中的其他叫法。")
+    level = models.CharField("级别", max_length=10, choices=Level, default=Level.ZONE)
+    rate_places = models.PositiveSmallIntegerField("比率小数位", default=1)
+    position = models.PositiveSmallIntegerField("排序", default=100, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "名单类别"
+        ordering = ["position"]
+
+    def __str__(self):
+        return self.name
+
+
+BUILT_IN_BASELINES = [("ten_day", "按旬"), ("month", "按月"), ("half_month", "按半月"), ("day", "按日")]
+
+
+class AnnualList(models.Model):
+    """A list of one year (年度名单), e.g. 2023年省级重点."""
+
+    kind = models.ForeignKey(ListKind, models.PROTECT, related_name="years", verbose_name="名单类别")
+    year = models.PositiveSmallIntegerField("年度")
+    document = models.CharField("公布文件", max_length=120, blank=True)
+    counts_level = models.CharField(
+        "统计层级", max_length=10, choices=Project.Level, default=Project.Level.SINGLE
+    )
+    baseline = models.CharField("序时口径", max_length=12, choices=BUILT_IN_BASELINES, default="ten_day")
+    curve = models.ForeignKey(
+        BaselineCurve,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="自定义基线",
+        help_text="填写后优先于序时口径。",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度名单"
+        ordering = ["-year", "kind__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "year"], name="one_list_a_year", violation_error_message="该年度名单已存在。"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.year}年{self.kind.name}"
+
+    @property
+    def name(self) -> str:
+        return self.kind.name
+
+
+class Listing(models.Model):
+    """A project's place in an annual list (列入)."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="listings", verbose_name="项目")
+    annual_list = models.ForeignKey(
+        AnnualList, models.PROTECT, related_name="listings", verbose_name="年度名单"
+    )
+    number = models.PositiveIntegerField("序号", null=True, blank=True)
+
+    objects = ProjectScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "列入名单"
+        ordering = ["annual_list", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "annual_list"],
+                name="listed_once",
+                violation_error_message="该项目已列入此名单。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.project} {self.annual_list}"
+
+
+class ProjectStage(models.TextChoices):
+    """项目类别 in the plan year, as the list states it."""
+
+    NEW_START = "new_start", "新开工"
+    CONTINUING = "continuing", "续建"
+    PREPARATORY = "preparatory", "前期"
+
+
+class ListingVersionQuerySet(ProjectScopedQuerySet):
+    PROJECT = "listing__project"
+
+    def in_force(self, day):
+        """The version of each listing in force on the day; listings taken off the list (调出) by then are out."""
+        latest = (
+            ListingVersion.objects.filter(listing=OuterRef("listing"), effective_on__lte=day)
+            .order_by("-effective_on")
+            .values("pk")[:1]
+        )
+        return self.filter(effective_on__lte=day, pk=Subquery(latest)).exclude(
+            change=ListingVersion.Change.REMOVED
+        )
+
+
+class ListingVersion(models.Model):
+    """What a list says of a project from a date on (名单版本): category, plan, planned start and finish."""
+
+    class Change(models.TextChoices):
+        INITIAL = "initial", "年初"
+        ADDED = "added", "调入"
+        REMOVED = "removed", "调出"
+        RAISED = "raised", "调增"
+        LOWERED = "lowered", "调减"
+        RECLASSIFIED = "reclassified", "调整"
+
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="versions", verbose_name="列入名单")
+    effective_on = models.DateField("生效日期")
+    change = models.CharField("变动", max_length=14, choices=Change, default=Change.INITIAL)
+    category = models.CharField("项目类别", max_length=12, choices=ProjectStage)
+    planned_investment = MoneyField("年度计划投资", default=0)
+    planned_start = OfficeDateField("计划开工时间")
+    planned_start_on = models.DateField(null=True, editable=False)
+    planned_completion = OfficeDateField("计划竣工时间")
+    planned_completion_on = models.DateField(null=True, editable=False)
+    document = models.CharField("文号", max_length=120, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
+    made_at = models.DateTimeField("登记时间")
+
+    objects = ListingVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "名单版本"
+        ordering = ["listing", "effective_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing", "effective_on"],
+                name="one_listing_version_a_day",
+                violation_error_message="同一生效日期已有版本。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.listing} {self.effective_on}"
+
+    def clean(self):
+        """Refuses a finish before the start; spans are compared, so “2023年” and “2023年6月” agree."""
+        try:
+            start, finish = self.planned_start_span, self.planned_completion_span
+        except ValueError:
+            return  # unreadable words: the fields themselves say so
+        if start.is_known and finish.is_known and finish.last_on < start.first_on:
+            raise ValidationError({"planned_completion": "计划竣工时间不能早于计划开工时间。"})
