@@ -89,6 +89,7 @@ class Page:
 def pages(people: People) -> list[Page]:
     """What is measured; addresses that are not installed are left out, and said."""
     code = Project.objects.order_by("pk")[3].code
+    unreported = "2301-370371-04-01-000010"  # one of those that missed the last closed period
     last = -(-Project.objects.count() // 50)
     wanted = [
         ("空白页（尺子）", "office", "empty", {}, ""),
@@ -114,7 +115,7 @@ def pages(people: People) -> list[Page]:
         ("工作台，填报员", "reporter", "desk", {}, ""),
         ("工作台，发改局", "office", "desk", {}, ""),
         ("工作台，挂包领导", "sponsor", "desk", {}, ""),
-        ("填报旬报", "office", "report_edit", {"code": code, "period": "2023-12-3"}, ""),
+        ("填报旬报", "office", "report_edit", {"code": unreported, "period": "2023-12-2"}, ""),
         ("节点清单", "office", "milestone_list", {}, ""),
         ("节点清单，逾期", "office", "milestone_list", {}, "?status=overdue"),
         ("旬报清单", "office", "report_list", {}, ""),
