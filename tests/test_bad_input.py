@@ -77,6 +77,8 @@ def ask(client, scene, method: str, address: str, **kwargs):
         # raw: the client's own post() would read the body in the charset it names
         send = partial(client.generic, "POST") if method == "raw" else getattr(client, method)
         response = send(address, **kwargs)
+        if response.streaming:
+            b"".join(response)  # read to its end a file closes itself; close() would end the connection too
         transaction.set_rollback(True)
     return response
 
@@ -89,7 +91,6 @@ def failures(scene, client, requests) -> list[str]:
         if response.status_code >= 500:
             error = getattr(response, "exc_info", None)
             found.append(f"{method} {address} with {words}: {response.status_code} {error and error[1]!r}")
-        response.close()
     return found
 
 

@@ -45,6 +45,9 @@ def _children(host: str, port: int) -> list[Child]:
     web = [sys.executable, "-m", "gunicorn", "zibo_projects.wsgi", "--no-control-socket"]
     web += ["--bind", f"{host}:{port}", "--worker-class", "gthread", "--log-level", "warning"]
     web += ["--workers", os.environ.get("WEB_WORKERS") or "2", "--threads", "4", "--max-requests", "5000"]
+    # below the supervisor's own patience: a web process that hangs on its way out (a pool's threads on PostgreSQL) is
+    # killed by its master, and not left behind when the master is
+    web += ["--graceful-timeout", "5"]
     worker = [*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING"]
     worker += ["--without-gossip", "--without-mingle", "--hostname", f"zibo-{port}@%h"]
     # No pid file: one that a kill -9 leaves behind would stop the next start. The lock of `claim` does its work.
