@@ -1,8 +1,11 @@
 """The tables, one module per subject; import names from here."""
 
+from .adjustments import ListAdjustment, ListAdjustmentLine
 from .alerts import Alert, AlertKind, AlertStep, DueReminder, EscalationStep, Notice
 from .bulletins import WeeklyReport
+from .clinics import ClinicCase, ClinicSession, Measure
 from .indicators import Indicator, IndicatorValue
+from .land import LandClass, LandItem, LandStage, Plot, PlotItem
 from .lists import (
     AnnualList,
     BaselineCurve,
@@ -22,8 +25,9 @@ from .organizations import (
     UnitName,
     User,
 )
-from .plans import Attachment, CalendarDay, DeliveryPlan, Milestone
-from .problems import Problem, ProblemEntry
+from .permits import Permit, PermitKind, ProjectMarker
+from .plans import Attachment, CalendarDay, DateChangeRequest, DeliveryPlan, Milestone
+from .problems import LevelLimit, Problem, ProblemEntry, UrgentList
 from .projects import (
     ENDED_STATES,
     CarryOver,
@@ -44,10 +48,14 @@ from .reports import (
     EDITABLE_STATES,
     HANDED_IN_STATES,
     PENDING_STATES,
+    PeriodReopening,
     ProgressReport,
+    ReportRound,
     ReportState,
     SiteVisit,
 )
+from .supervision import SupervisionLine, SupervisionOrder
+from .templates import DayKind, PlanTemplate, Stage, TemplateStep
 
 __all__ = [
     "ALL_SEEING_ROLES",
@@ -65,6 +73,10 @@ __all__ = [
     "BaselineCurve",
     "CalendarDay",
     "CarryOver",
+    "ClinicCase",
+    "ClinicSession",
+    "DateChangeRequest",
+    "DayKind",
     "DeliveryPlan",
     "DueReminder",
     "Duty",
@@ -77,25 +89,45 @@ __all__ = [
     "Indicator",
     "IndicatorValue",
     "IndustryChain",
+    "LandClass",
+    "LandItem",
+    "LandStage",
+    "LevelLimit",
+    "ListAdjustment",
+    "ListAdjustmentLine",
     "ListKind",
     "Listing",
     "ListingVersion",
+    "Measure",
     "Milestone",
     "Notice",
     "OfficeSettings",
     "Official",
+    "PeriodReopening",
+    "Permit",
+    "PermitKind",
+    "PlanTemplate",
+    "Plot",
+    "PlotItem",
     "Problem",
     "ProblemEntry",
     "ProgressReport",
     "Project",
+    "ProjectMarker",
     "ProjectMember",
     "ProjectStage",
+    "ReportRound",
     "ReportState",
     "Role",
     "SiteVisit",
+    "Stage",
     "StateChange",
+    "SupervisionLine",
+    "SupervisionOrder",
+    "TemplateStep",
     "Unit",
     "UnitName",
+    "UrgentList",
     "User",
     "WeeklyReport",
 ]

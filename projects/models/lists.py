@@ -159,6 +159,14 @@ class ListingVersion(models.Model):
     planned_completion = OfficeDateField("计划竣工时间")
     planned_completion_on = models.DateField(null=True, editable=False)
     document = models.CharField("文号", max_length=120, blank=True)
+    adjustment = models.ForeignKey(
+        "ListAdjustment",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="versions",
+        verbose_name="名单调整",
+    )
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
     made_at = models.DateTimeField("登记时间")
 

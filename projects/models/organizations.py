@@ -35,6 +35,7 @@ class UnitName(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="names", verbose_name="单位")
     name = models.CharField("名称", max_length=80, unique=True)
     until_on = models.DateField("使用至", null=True, blank=True)
+    document = models.CharField("更名依据", max_length=120, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "单位曾用名"

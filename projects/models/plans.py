@@ -1,11 +1,12 @@
 """Delivery plans (推进方案), their milestones (节点), evidence and the working calendar."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from .fields import OfficeDateField
 from .organizations import Unit, User
 from .projects import Project, ProjectScopedQuerySet
+from .templates import DayKind, PlanTemplate, Stage
 
 
 class CalendarDay(models.Model):
@@ -35,7 +36,21 @@ class DeliveryPlan(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="plans", verbose_name="项目")
     number = models.PositiveSmallIntegerField("版次", default=1)
     state = models.CharField("状态", max_length=12, choices=State, default=State.DRAFT)
+    template = models.ForeignKey(
+        PlanTemplate, models.PROTECT, null=True, blank=True, related_name="plans", verbose_name="方案模板"
+    )
+    starts_on = models.DateField("可启动日期", null=True, blank=True, help_text="倒排工期由此判断是否可行。")
+    finish_on = models.DateField("目标完成日期", null=True, blank=True, help_text="竣工或投产的目标日期。")
+    reason = models.CharField("编制（调整）说明", max_length=300, blank=True)
     document = models.CharField("依据文件", max_length=120, blank=True)
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="报审人"
+    )
+    submitted_at = models.DateTimeField("报审时间", null=True, blank=True)
+    return_reason = models.CharField("退回原因", max_length=300, blank=True)
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人"
+    )
     approved_on = models.DateField("批准日期", null=True, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="拟订人")
     made_at = models.DateTimeField("拟订时间")
@@ -62,6 +77,13 @@ class DeliveryPlan(models.Model):
                 name="approved_plan_has_a_date",
                 violation_error_message="已批准的推进方案须有批准日期。",
             ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True)
+                | Q(finish_on__isnull=True)
+                | Q(finish_on__gte=F("starts_on")),
+                name="plan_finishes_after_its_start",
+                violation_error_message="目标完成日期不能早于可启动日期。",
+            ),
         ]
 
     def __str__(self):
@@ -70,6 +92,13 @@ class DeliveryPlan(models.Model):
 
 class MilestoneQuerySet(ProjectScopedQuerySet):
     PROJECT = "plan__project"
+
+    def workable_by(self, user):
+        """Milestones this person may mark done: of projects he or she reports on, and those of the person's units."""
+        scope = Q(plan__project__in=Project.objects.editable_by(user))
+        if user.is_authenticated and user.unit_ids:
+            scope |= Q(unit__in=user.unit_ids)
+        return self.filter(scope)
 
     def in_force(self):
         """Milestones of the plans in execution of projects still driven forward."""
@@ -90,13 +119,17 @@ class MilestoneQuerySet(ProjectScopedQuerySet):
         return self.open(day).filter(due_on__lt=day)
 
 
+class DateChangeQuerySet(ProjectScopedQuerySet):
+    PROJECT = "milestone__plan__project"
+
+    def waiting(self):
+        return self.filter(state=DateChangeRequest.State.WAITING)
+
+
 class Milestone(models.Model):
     """A dated step of a plan (节点). “Done” needs evidence: a document number or an attachment."""
 
-    class Stage(models.TextChoices):
-        PREPARATORY = "preparatory", "前期"
-        CONSTRUCTION = "construction", "在建"
-        COMPLETION = "completion", "竣工"
+    Stage = Stage
 
     plan = models.ForeignKey(DeliveryPlan, models.PROTECT, related_name="milestones", verbose_name="推进方案")
     position = models.PositiveSmallIntegerField("序号")
@@ -105,6 +138,8 @@ class Milestone(models.Model):
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="milestones", verbose_name="责任单位"
     )
+    duration = models.PositiveSmallIntegerField("工期", null=True, blank=True)
+    day_kind = models.CharField("工期单位", max_length=8, choices=DayKind, default=DayKind.WORKING)
     due = OfficeDateField("计划完成时间")
     due_on = models.DateField(null=True, editable=False)
     achieved_on = models.DateField("实际完成日期", null=True, blank=True)
@@ -113,6 +148,15 @@ class Milestone(models.Model):
     is_key = models.BooleanField("关键节点", default=False)
     predecessors = models.ManyToManyField(
         "self", symmetrical=False, blank=True, related_name="successors", verbose_name="紧前节点"
+    )
+    baseline = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="revisions",
+        verbose_name="基线节点",
+        help_text="首次批准的方案中的同一节点；首次列入的节点为空。",
     )
     note = models.CharField("备注", max_length=200, blank=True)
 
@@ -139,6 +183,66 @@ class Milestone(models.Model):
         return self.name
 
 
+class DateChangeRequest(models.Model):
+    """A request to move a milestone's date (节点调整申请), asked before the due date and decided by the office.
+
+    Approval puts a new plan version in force, so the old date stays with the old version and past lateness is kept.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待审定"
+        APPROVED = "approved", "已同意"
+        REFUSED = "refused", "不同意"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="date_changes", verbose_name="节点")
+    old_due = models.CharField("原计划完成时间", max_length=40)
+    old_due_on = models.DateField("原计划完成日期")
+    new_due = OfficeDateField("申请调整至", blank=False)
+    new_due_on = models.DateField(null=True, editable=False)
+    reason = models.CharField("调整原因", max_length=300)
+    document = models.CharField("依据文件", max_length=120, blank=True)
+    asked_on = models.DateField("申请日期")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    asked_at = models.DateTimeField("申请时间")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审定人"
+    )
+    decided_at = models.DateTimeField("审定时间", null=True, blank=True)
+    decision = models.CharField("审定意见", max_length=300, blank=True)
+    new_plan = models.ForeignKey(
+        DeliveryPlan, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="生效版次"
+    )
+
+    objects = DateChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "节点调整申请"
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["milestone"],
+                condition=Q(state="waiting"),
+                name="one_waiting_date_change",
+                violation_error_message="该节点已有待审定的调整申请。",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_on__lt=F("old_due_on")),
+                name="date_change_asked_before_due",
+                violation_error_message="调整申请须在原计划完成日期之前提出。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "withdrawn"]) | Q(decided_by__isnull=False),
+                name="date_change_decided_by_somebody",
+                violation_error_message="审定须有审定人。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.milestone} {self.old_due} → {self.new_due}"
+
+
 class Attachment(models.Model):
     """A photo or document (附件) on a project; served only to those who see the project."""
 
@@ -159,6 +263,41 @@ class Attachment(models.Model):
     )
     problem = models.ForeignKey(
         "Problem", models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="问题"
+    )
+    date_change = models.ForeignKey(
+        DateChangeRequest,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name="节点调整申请",
+    )
+    handover = models.ForeignKey(
+        "Handover",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name="责任交接",
+    )
+    state_change = models.ForeignKey(
+        "StateChange",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name="状态变更",
+    )
+    permit = models.ForeignKey(
+        "Permit", models.PROTECT, null=True, blank=True, related_name="attachments", verbose_name="许可"
+    )
+    supervision_line = models.ForeignKey(
+        "SupervisionLine",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name="督办事项",
     )
     file = models.FileField("文件", upload_to="attachments/%Y/%m/")
     name = models.CharField("文件名", max_length=160)

@@ -7,6 +7,7 @@ from .fields import MoneyField
 from .organizations import Unit, User
 from .plans import Milestone
 from .projects import Project, ProjectScopedQuerySet
+from .reports import SiteVisit
 
 
 class ProblemQuerySet(ProjectScopedQuerySet):
@@ -76,6 +77,12 @@ class Problem(models.Model):
     lead_unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="problems", verbose_name="责任单位"
     )
+    helper_units = models.ManyToManyField(
+        Unit, blank=True, related_name="helped_problems", verbose_name="配合单位"
+    )
+    visit = models.ForeignKey(
+        SiteVisit, models.PROTECT, null=True, blank=True, related_name="problems", verbose_name="发现于走访"
+    )
     money_at_risk = MoneyField("影响投资", null=True, blank=True)
     raised_on = models.DateField("提出日期")
     raised_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="提出人")
@@ -90,6 +97,7 @@ class Problem(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="销号人"
     )
     resolution = models.CharField("办理结果", max_length=400, blank=True)
+    reopen_count = models.PositiveSmallIntegerField("重新办理次数", default=0)
 
     objects = ProblemQuerySet.as_manager()
 
@@ -131,7 +139,16 @@ class Problem(models.Model):
 class ProblemEntry(models.Model):
     """A dated line of progress on a problem (办理进展)."""
 
+    class Kind(models.TextChoices):
+        PROGRESS = "progress", "进展"
+        ESCALATED = "escalated", "提级"
+        MEASURE = "measure", "措施"
+        HANDLED = "handled", "办结"
+        RESOLVED = "resolved", "销号"
+        REOPENED = "reopened", "重新办理"
+
     problem = models.ForeignKey(Problem, models.PROTECT, related_name="entries", verbose_name="问题")
+    kind = models.CharField("类型", max_length=10, choices=Kind, default=Kind.PROGRESS)
     entered_on = models.DateField("日期")
     text = models.CharField("办理进展", max_length=400)
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
@@ -143,3 +160,63 @@ class ProblemEntry(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class LevelLimit(models.Model):
+    """How many working days a level has for a problem (办理时限); the office changes them in the admin."""
+
+    level = models.CharField("协调层级", max_length=12, choices=Problem.Level, unique=True)
+    working_days = models.PositiveSmallIntegerField("办理时限（工作日）")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "问题办理时限"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.get_level_display()}：{self.working_days}个工作日"
+
+
+class UrgentList(models.Model):
+    """省市重大项目亟需解决问题清单: a numbered, dated document drawn from the problem list; frozen once issued.
+
+    `content` holds every row and figure as printed, written by digests/; page and docx are drawn from it.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "拟稿"
+        ISSUED = "issued", "已印发"
+
+    year = models.PositiveSmallIntegerField("年度")
+    number = models.PositiveSmallIntegerField("期号", null=True, blank=True, help_text="印发时编号。")
+    state = models.CharField("状态", max_length=8, choices=State, default=State.DRAFT)
+    as_of = models.DateField("截至日期")
+    title = models.CharField("标题", max_length=120)
+    problems = models.ManyToManyField(
+        Problem, blank=True, related_name="urgent_lists", verbose_name="列入的问题"
+    )
+    content = models.JSONField("内容", default=dict)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="拟稿人")
+    made_at = models.DateTimeField("拟稿时间")
+    issued_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发人"
+    )
+    issued_at = models.DateTimeField("签发时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "亟需解决问题清单"
+        ordering = ["-year", "-number", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "number"],
+                name="one_urgent_list_number",
+                violation_error_message="该期号已使用。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="issued") | Q(number__isnull=False),
+                name="issued_urgent_list_is_numbered",
+                violation_error_message="印发须有期号。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title}（{self.year}年第{self.number}期）" if self.number else f"{self.title}（拟稿）"

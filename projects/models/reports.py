@@ -140,6 +140,85 @@ class ProgressReport(models.Model):
         return self.state in EDITABLE_STATES
 
 
+class ReportRound(models.Model):
+    """One round of a report (报送轮次): what was handed in, and what was said when it came back.
+
+    `content` is the report's entry as handed in (JSON-safe values by field name), so that the next round can show
+    what has changed since.
+    """
+
+    report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="rounds", verbose_name="旬报")
+    number = models.PositiveSmallIntegerField("轮次")
+    content = models.JSONField("报送内容", default=dict)
+    warnings = models.JSONField("已确认的提示", default=list, blank=True)
+    overrule_reason = models.CharField("情况说明", max_length=300, blank=True)
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="报送人")
+    submitted_at = models.DateTimeField("报送时间")
+    passed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位审核人"
+    )
+    passed_at = models.DateTimeField("单位审核时间", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    returned_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="退回人"
+    )
+    returned_at = models.DateTimeField("退回时间", null=True, blank=True)
+    return_reason = models.CharField("退回原因", max_length=300, blank=True)
+    is_reopening = models.BooleanField("确认后重新打开", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "旬报轮次"
+        ordering = ["report", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="one_round_a_number"),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True) | ~Q(return_reason=""),
+                name="round_returned_with_reason",
+                violation_error_message="退回须说明原因。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.report} 第{self.number}轮"
+
+
+class PeriodReopening(models.Model):
+    """A locked period opened again until a day (重新开放填报), for one project or for all, with reason and author."""
+
+    period_ends_on = models.DateField("旬末日")
+    project = models.ForeignKey(
+        Project,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reopenings",
+        verbose_name="项目",
+        help_text="不填为全部项目。",
+    )
+    until_on = models.DateField("开放至")
+    reason = models.CharField("原因", max_length=300)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    made_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "重新开放填报"
+        ordering = ["-made_at", "-pk"]
+        indexes = [models.Index(fields=["period_ends_on"], name="reopened_period")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="reopened_with_reason",
+                violation_error_message="重新开放须说明原因。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{TenDayPeriod.ending_on(self.period_ends_on).label} 开放至{self.until_on}"
+
+
 class SiteVisit(models.Model):
     """A dated visit to the site (走访、一线工作法): findings and decisions, with photos."""
 

@@ -16,12 +16,12 @@ from ..models import (
     Problem,
     ProblemEntry,
     Project,
-    ProjectMember,
     Unit,
     User,
 )
 from ..queries.calendar import working_calendar
 from .attachments import PreparedFile, attach
+from .members import let_in
 from .notices import queue_notice
 from .records import record, snapshot
 
@@ -70,7 +70,7 @@ def raise_problem(
     problem.save()
     record(action="提出问题", instance=problem, by=by, now=now)
     if lead_unit is not None:
-        _let_in(project, lead_unit, today)
+        let_in(project=project, unit=lead_unit, on=today)
         _tell(_people_of(lead_unit), problem, "有问题待办理", key="raised", by=by, now=now)
     return problem
 
@@ -192,19 +192,6 @@ def _enter(problem: Problem, text: str, by: User, now: datetime) -> ProblemEntry
     entry.full_clean()
     entry.save()
     return entry
-
-
-def _let_in(project: Project, unit: Unit, today: date) -> None:
-    """Make the unit a supporting one (协办单位) unless it works on the project already."""
-    if unit.pk in {project.lead_department_id, project.host_district_id}:
-        return
-    ProjectMember.objects.get_or_create(
-        project=project,
-        kind=ProjectMember.Kind.SUPPORTING_UNIT,
-        unit=unit,
-        until_on=None,
-        defaults={"from_on": today},
-    )
 
 
 def _people_of(unit: Unit) -> list[User]:

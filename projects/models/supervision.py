@@ -1,0 +1,138 @@
+"""督办单 (supervision orders): numbered, many rows, each row answered alone and closed by the issuer."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from .organizations import Unit, User
+from .projects import Project, ProjectScopedQuerySet
+
+
+class SupervisionOrder(models.Model):
+    """A formal order with a reply due date (督办单). One sequence per type and year, numbers never used again."""
+
+    class Type(models.TextChoices):
+        REMIND = "remind", "提醒"
+        ASSIGN = "assign", "交办"
+        SUPERVISE = "supervise", "督办"
+        TALK = "talk", "约谈"
+        CIRCULAR = "circular", "通报"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "拟稿"
+        ISSUED = "issued", "已印发"
+        VOID = "void", "已作废"
+
+    type = models.CharField("类型", max_length=10, choices=Type, default=Type.SUPERVISE)
+    year = models.PositiveSmallIntegerField("年度")
+    number = models.PositiveSmallIntegerField("编号", null=True, blank=True, help_text="印发时编号。")
+    state = models.CharField("状态", max_length=8, choices=State, default=State.DRAFT)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="supervision_orders", verbose_name="承办单位")
+    facts = models.TextField("事由")
+    demand = models.TextField("办理要求")
+    issued_on = models.DateField("印发日期", null=True, blank=True)
+    due_on = models.DateField("回复时限", null=True, blank=True)
+    issued_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="印发人"
+    )
+    received_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签收人"
+    )
+    received_at = models.DateTimeField("签收时间", null=True, blank=True)
+    void_reason = models.CharField("作废原因", max_length=200, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="拟稿人")
+    made_at = models.DateTimeField("拟稿时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "督办单"
+        ordering = ["-year", "-number", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["type", "year", "number"],
+                name="one_order_number",
+                violation_error_message="该编号已使用。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="issued")
+                | Q(number__isnull=False, issued_on__isnull=False, due_on__isnull=False),
+                name="issued_order_is_numbered",
+                violation_error_message="印发须有编号、日期和回复时限。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="void") | ~Q(void_reason=""),
+                name="void_order_with_reason",
+                violation_error_message="作废须说明原因。",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(issued_on__isnull=True) | Q(due_on__gte=F("issued_on")),
+                name="order_due_after_issue",
+                violation_error_message="回复时限不能早于印发日期。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.document_number or f"督办单（拟稿，{self.unit}）"
+
+    @property
+    def document_number(self) -> str:
+        """The number as printed (淄高新督〔2023〕12号); empty for a draft."""
+        return f"淄高新督〔{self.year}〕{self.number}号" if self.number else ""
+
+
+class SupervisionLineQuerySet(ProjectScopedQuerySet):
+    def open(self):
+        """Issued and not closed yet."""
+        return self.filter(order__state=SupervisionOrder.State.ISSUED).exclude(
+            state=SupervisionLine.State.CLOSED
+        )
+
+
+class SupervisionLine(models.Model):
+    """One project on a slip (督办事项): answered by the unit with evidence, closed by the issuer."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "待回复"
+        REPLIED = "replied", "待核验"
+        CLOSED = "closed", "已办结"
+
+    order = models.ForeignKey(SupervisionOrder, models.PROTECT, related_name="lines", verbose_name="督办单")
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="supervision_lines", verbose_name="项目"
+    )
+    matter = models.CharField("督办事项", max_length=300)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.OPEN)
+    reply = models.TextField("办理情况", blank=True)
+    replied_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="回复人"
+    )
+    replied_at = models.DateTimeField("回复时间", null=True, blank=True)
+    return_reason = models.CharField("退回原因", max_length=300, blank=True)
+    closed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核验人"
+    )
+    closed_on = models.DateField("办结日期", null=True, blank=True)
+
+    objects = SupervisionLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "督办事项"
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "project"],
+                name="project_once_on_a_slip",
+                violation_error_message="同一项目在一张督办单上只列一次。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") | ~Q(reply=""),
+                name="replied_line_has_a_reply",
+                violation_error_message="回复须填写办理情况。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(closed_on__isnull=False),
+                name="closed_line_has_a_date",
+                violation_error_message="办结须有日期。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.matter
