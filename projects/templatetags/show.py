@@ -31,6 +31,8 @@ ICONS = {
     "weekly_list": "weekly",
     "import_list": "import",
     "notice_list": "bell",
+    "permit_list": "seal",
+    "order_list": "send",
 }
 MESSAGE_ICONS = {"success": "check", "warning": "alert", "error": "alert"}
 LIGHT_NAMES = {"green", "yellow", "red", "exempt"}

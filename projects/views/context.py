@@ -25,19 +25,62 @@ class NavItem:
     badge: int = 0
 
 
-# Address and words; the area of an address is its name's first word (problem_detail belongs to problem_list).
-EVERYBODYS = (
-    ("desk", "工作台"),
-    ("dashboard", "总览"),
-    ("project_list", "项目台账"),
-    ("milestone_list", "节点"),
-    ("problem_list", "问题"),
-    ("report_list", "旬报"),
-    ("visit_list", "走访"),
-    ("alert_list", "预警"),
-)
-ALL_SEEING = (("weekly_list", "逾期周报"),)
-OFFICES = (("import_list", "数据导入"),)
+def everybody(user: User) -> bool:
+    return True
+
+
+def all_seeing(user: User) -> bool:
+    return user.sees_all_projects
+
+
+def office(user: User) -> bool:
+    return user.is_office
+
+
+# The navigation (导航): an entry with its pages as tabs; the first page is the one the entry opens. A page is
+# (address, words, for whom); the area of an address is its name's first word (problem_detail belongs to problem_list).
+SECTIONS = {
+    "工作台": (("desk", "工作台", everybody),),
+    "总览": (("dashboard", "总览", everybody),),
+    "项目台账": (
+        ("project_list", "项目台账", everybody),
+        ("slot_list", "六个一", everybody),
+        ("duty_list", "责任清单", everybody),
+        ("adjustment_list", "名单调整", all_seeing),
+        ("listversion_compare", "名单对比", all_seeing),
+    ),
+    "节点": (
+        ("milestone_list", "节点清单", everybody),
+        ("progress_list", "进度清单", everybody),
+        ("wall_chart", "挂图作战", everybody),
+        ("plan_list", "推进方案", everybody),
+        ("datechange_list", "调整申请", everybody),
+    ),
+    "手续": (
+        ("permit_list", "许可手续", everybody),
+        ("plot_list", "用地一件事", everybody),
+        ("marker_list", "服务标记", everybody),
+    ),
+    "问题": (
+        ("problem_list", "问题清单", everybody),
+        ("measure_list", "措施", everybody),
+        ("urgent_list", "亟需解决清单", all_seeing),
+        ("clinic_list", "项目诊所", everybody),
+    ),
+    "旬报": (
+        ("report_list", "旬报", everybody),
+        ("missing_list", "未报催报", everybody),
+        ("reopening_list", "重新开放", office),
+    ),
+    "走访": (
+        ("visit_list", "走访", everybody),
+        ("visit_sponsors", "走访完成情况", everybody),
+    ),
+    "预警": (("alert_list", "预警", everybody),),
+    "督办单": (("order_list", "督办单", everybody),),
+    "逾期周报": (("weekly_list", "逾期周报", all_seeing),),
+    "数据导入": (("import_list", "数据导入", office),),
+}
 
 
 def as_of_from(request: HttpRequest) -> dt.date:
@@ -50,7 +93,7 @@ def as_of_from(request: HttpRequest) -> dt.date:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: today, clock_held, as_of, roles, unread_notices, nav.
+    """Context processor: today, clock_held, as_of, roles, unread_notices, nav, section_tabs.
 
     `as_of` is today; a view that takes the date puts its own `as_of` (as_of_from) and `takes_as_of` above it.
     One query for the duties and one for the notices, the latter only where a template asks.
@@ -60,29 +103,43 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
+    here = getattr(request.resolver_match, "url_name", None) or ""
     return context | {
         "roles": [role.label for role in Role if role in user.roles],
         "unread_notices": cache(lambda: Notice.objects.visible_to(user).unread().count()),
-        "nav": navigation(user, getattr(request.resolver_match, "url_name", None) or ""),
+        "nav": navigation(user, here),
+        "section_tabs": tabs(user, here),
     }
 
 
 def navigation(user: User, here: str) -> list[NavItem]:
-    """The side navigation for a person (导航), the entry of the present page marked.
-
-    An entry whose address is not installed is left out.
-    """
-    entries = list(EVERYBODYS)
-    if user.sees_all_projects:
-        entries += ALL_SEEING
-    if user.is_office:
-        entries += OFFICES
-    area = here.partition("_")[0]
+    """The side navigation for a person (导航), the entry of the present page marked."""
     items = []
-    for name, label in entries:
-        with suppress(NoReverseMatch):
-            items.append(NavItem(reverse(name), label, name, active=name.partition("_")[0] == area))
+    for label, pages in SECTIONS.items():
+        shown = _pages(user, here, pages)
+        if shown:
+            inside = here.partition("_")[0] in {name.partition("_")[0] for name, _words, _who in pages}
+            items.append(NavItem(shown[0].url, label, shown[0].icon, active=inside))
     if user.is_staff:
         items.append(NavItem(reverse("admin:index"), "管理", "admin", active=False))
     items.append(NavItem(reverse("help"), "帮助", "help", active=here == "help"))
     return items
+
+
+def tabs(user: User, here: str) -> list[NavItem]:
+    """The pages beside the present one (页签), on list pages only; empty where there is but one."""
+    for pages in SECTIONS.values():
+        if here in {name for name, _words, _who in pages}:
+            shown = _pages(user, here, pages)
+            return shown if len(shown) > 1 else []
+    return []
+
+
+def _pages(user: User, here: str, pages) -> list[NavItem]:
+    """The pages a person may open; an address that is not installed is left out."""
+    found = []
+    for name, words, who in pages:
+        if who(user):
+            with suppress(NoReverseMatch):
+                found.append(NavItem(reverse(name), words, name, active=name == here))
+    return found
