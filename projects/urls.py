@@ -17,6 +17,7 @@ from .views import (
     projects,
     report_entry,
     reports,
+    supervision,
     visits,
     weekly,
 )
@@ -73,6 +74,20 @@ urlpatterns: list = [
     path("projects/<code:code>/problems/new/", problems.problem_create, name="problem_create"),
     path("visits/", visits.visit_list, name="visit_list"),
     path("projects/<code:code>/visits/new/", visits.visit_create, name="visit_create"),
+    # supervision orders
+    path("orders/", supervision.order_list, name="order_list"),
+    path("orders/new/", supervision.order_create, name="order_create"),
+    path("orders/<int:pk>/", supervision.order_detail, name="order_detail"),
+    path("orders/<int:pk>/edit/", supervision.order_edit, name="order_edit"),
+    path("orders/<int:pk>/lines/", supervision.order_line_add, name="order_line_add"),
+    path("orders/<int:pk>/issue/", supervision.order_issue, name="order_issue"),
+    path("orders/<int:pk>/void/", supervision.order_void, name="order_void"),
+    path("orders/<int:pk>/receive/", supervision.order_receive, name="order_receive"),
+    path("orders/<int:pk>/docx/", supervision.order_docx, name="order_docx"),
+    path("orders/lines/<int:pk>/drop/", supervision.order_line_drop, name="order_line_drop"),
+    path("orders/lines/<int:pk>/reply/", supervision.order_reply, name="order_reply"),
+    path("orders/lines/<int:pk>/close/", supervision.order_close, name="order_close"),
+    path("orders/lines/<int:pk>/return/", supervision.order_return, name="order_return"),
     # imports
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.import_create, name="import_create"),
