@@ -192,12 +192,12 @@ def _finish_after(step: Step, day: date, calendar: WorkingCalendar) -> date:
 
 
 def _start_for(step: Step, last_on: date, calendar: WorkingCalendar) -> date:
-    """The latest first day of a step that finishes by a day; for an event the latest day it can fall on."""
-    if step.kind is DayKind.CALENDAR:
-        return last_on - timedelta(step.duration - 1) if step.duration else last_on
-    if not step.duration and calendar.is_working(last_on):
+    """The latest first day of a step that finishes by a day; an event falls on the day itself."""
+    if not step.duration:
         return last_on
-    return calendar.shift(last_on + ONE_DAY, -max(step.duration, 1))
+    if step.kind is DayKind.CALENDAR:
+        return last_on - timedelta(step.duration - 1)
+    return calendar.shift(last_on + ONE_DAY, -step.duration)
 
 
 def _days_between(step: Step, early_on: date, late_on: date, calendar: WorkingCalendar) -> int:
