@@ -204,6 +204,17 @@ class TestBackwardByHand:
         assert schedule.estimated_years == (2022, 2024, 2025)
         assert backward([working("甲", 5)], "06-05", "06-30").estimated_years == ()
 
+    def test_years_are_told_that_only_an_infeasible_plan_touches(self):
+        long = [working("甲", 300)]
+        assert backward(long, "06-05", "06-30").estimated_years == (2022, 2024)
+
+    def test_days_in_hand_are_those_of_the_step_that_must_start_first(self):
+        schedule = backward(
+            [working("短", 1), working("长", 4), working("终", 1, "短", "长")], "06-05", "06-14"
+        )
+        assert (schedule.days_in_hand, schedule.latest_start_on) == (3, day("06-08"))
+        assert schedule.steps["短"].slack_days == 6
+
     def test_steps_come_in_working_order(self):
         schedule = backward([working("乙", 1, "甲"), working("甲", 1)], "06-05", "06-30")
         assert list(schedule.steps) == ["甲", "乙"]
