@@ -24,6 +24,7 @@ def order_docx(order: SupervisionOrder) -> bytes:
         paper.body(
             f"请签收后逐项办理，于{day.year}年{day.month}月{day.day}日前书面回复办理情况，并附佐证材料。"
         )
+    paper.body("附件：督办项目表")
     if order.issued_on:
         day = order.issued_on
         paper.signature(OfficeSettings.current().office_name, f"{day.year}年{day.month}月{day.day}日")
