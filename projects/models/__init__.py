@@ -48,6 +48,7 @@ from .reports import (
     ReportState,
     SiteVisit,
 )
+from .saved_views import SavedView
 
 __all__ = [
     "ALL_SEEING_ROLES",
@@ -92,6 +93,7 @@ __all__ = [
     "ProjectStage",
     "ReportState",
     "Role",
+    "SavedView",
     "SiteVisit",
     "StateChange",
     "Unit",
