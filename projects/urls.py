@@ -17,6 +17,7 @@ from .views import (
     projects,
     report_entry,
     reports,
+    saved_views,
     supervision,
     visits,
     weekly,
@@ -88,6 +89,9 @@ urlpatterns: list = [
     path("orders/lines/<int:pk>/reply/", supervision.order_reply, name="order_reply"),
     path("orders/lines/<int:pk>/close/", supervision.order_close, name="order_close"),
     path("orders/lines/<int:pk>/return/", supervision.order_return, name="order_return"),
+    # saved views of the lists
+    path("views/save/", saved_views.view_save, name="view_save"),
+    path("views/<int:pk>/remove/", saved_views.view_remove, name="view_remove"),
     # imports
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.import_create, name="import_create"),

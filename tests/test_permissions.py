@@ -78,6 +78,8 @@ order_line_drop          in  405  405  405  405  405  405  405  405
 order_reply              in  200  200  403  403  403  403  403  404
 order_close              in  405  405  405  405  405  405  405  405
 order_return             in  403  403  403  403  200  200  403  404
+view_save                in  405  405  405  405  405  405  405  405
+view_remove              in  405  405  405  405  405  405  405  405
 import_list              in  403  403  403  403  200  403  403  403
 import_create            in  403  403  403  403  200  403  403  403
 import_detail            in  403  403  403  403  200  403  403  403
@@ -144,6 +146,8 @@ order_line_drop          in  404  404  404  404   on   on  403  404
 order_reply              in   on   on  403  403  403  403  403  404
 order_close              in  403  403  403  403   on   on  403  404
 order_return             in  403  403  403  403   on   on  403  404
+view_save                in   on   on   on   on   on   on   on   on
+view_remove              in   on  404  404  404  404  404  404  404
 import_list              in  405  405  405  405  405  405  405  405
 import_create            in  403  403  403  403  200  403  403  403
 import_detail            in  405  405  405  405  405  405  405  405
@@ -165,6 +169,7 @@ DATA: dict[str, dict] = {
     "problem_progress": {"text": "已现场会商"},
     "problem_handle": {"result": "指标已落实"},
     "problem_create": {"category": "land", "text": "用地指标未落实", "level": "zone", "due_on": "2023-10-30"},
+    "view_save": {"page": "milestone_list", "name": "逾期节点", "query": "status=overdue"},
     "visit_create": {"visited_on": "2023-10-12", "findings": "施工正常"},
     "milestone_achieve": {"achieved_on": "2023-10-10", "evidence": "淄高新审〔2023〕1号"},
     "report_return": {"reason": "金额有误"},
