@@ -44,6 +44,10 @@ class OrderTable(tables.Table):
     def value_number(self, record):
         return record.document_number or "拟稿"
 
+    def value_state(self, record):
+        settled = record.total and record.closed == record.total
+        return "已办结" if settled else record.get_state_display()
+
     def value_progress(self, record):
         return f"{record.closed}/{record.total}"
 
@@ -67,6 +71,5 @@ class OrderTable(tables.Table):
     def render_progress(self, record):
         return self.value_progress(record)
 
-    def render_state(self, value, record):
-        words = "已办结" if record.total and record.closed == record.total else value
-        return format_html('<span class="{}">{}</span>', TONES[record.state], words)
+    def render_state(self, record):
+        return format_html('<span class="{}">{}</span>', TONES[record.state], self.value_state(record))

@@ -22,7 +22,7 @@ from projects.services import supervision as service
 from projects.tables.supervision import OrderTable
 
 from .context import as_of_from
-from .lists import chips, paged
+from .lists import chips, exported, list_notes, paged
 
 LINE_STATE = SupervisionLine.State
 
@@ -42,11 +42,16 @@ def order_list(request: HttpRequest) -> HttpResponse:
         .order_by("-made_at", "-pk")
     )
     filterset = OrderFilter(request.GET, queryset=rows, as_of=as_of)
+    table, active = OrderTable(filterset.qs, as_of=as_of), chips(filterset)
+    notes = list_notes(request, as_of, active, whose="督办单")
+    if file := exported(request, table, title="督办单", notes=notes, as_of=as_of):
+        return file
     context = {
         "as_of": as_of,
-        "table": paged(request, OrderTable(filterset.qs, as_of=as_of)),
+        "takes_as_of": True,
+        "table": paged(request, table),
         "form": filterset.form,
-        "chips": chips(filterset),
+        "chips": active,
     }
     return render(request, "supervision/order_list.html", context)
 
