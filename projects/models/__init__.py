@@ -25,7 +25,7 @@ from .organizations import (
     UnitName,
     User,
 )
-from .permits import Permit, PermitKind, ProjectMarker
+from .permits import Permit, PermitKind, ProjectMarker, Validity
 from .plans import Attachment, CalendarDay, DateChangeRequest, DeliveryPlan, Milestone
 from .problems import LevelLimit, Problem, ProblemEntry, UrgentList
 from .projects import (
@@ -131,5 +131,6 @@ __all__ = [
     "UnitName",
     "UrgentList",
     "User",
+    "Validity",
     "WeeklyReport",
 ]

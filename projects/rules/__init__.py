@@ -42,6 +42,7 @@ from .plausibility import (
     report_warnings,
     row_issues,
 )
+from .validity import valid_until
 
 __all__ = [
     "ACCELERATED_2022",
@@ -77,6 +78,7 @@ __all__ = [
     "start_light",
     "statistics_light",
     "steps_reached",
+    "valid_until",
     "working_days_overdue",
     "worst",
 ]
