@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,23 +12,25 @@ from projects import clock
 from projects.filters.permits import PermitFilter
 from projects.forms.permits import FilesForm, PermitForm, RenewForm, VoidForm
 from projects.forms.problems import add_refusal
-from projects.models import Permit, Project
+from projects.models import Permit, Project, Validity
 from projects.services import permits as service
 from projects.tables.permits import PermitTable
 
 from .context import as_of_from
 from .lists import chips, exported, list_notes, paged
 
+LAPSING_FIRST = Case(When(validity__in=[Validity.LAPSED, Validity.RUNNING], then=0), default=1)
+
 
 @require_safe
 def permit_list(request: HttpRequest) -> HttpResponse:
-    """Permits as of a day, the first to lapse first, those without an end last."""
+    """Permits as of a day: what has lapsed or will, the earliest first, then what no longer can."""
     as_of = as_of_from(request)
     rows = (
         Permit.objects.visible_to(request.user)
         .with_validity(as_of)
         .select_related("project__lead_department", "kind")
-        .order_by("valid_until_on", "pk")
+        .order_by(LAPSING_FIRST, F("valid_until_on").asc(nulls_last=True), "pk")
     )
     filterset = PermitFilter(request.GET, queryset=rows, as_of=as_of)
     table = PermitTable(filterset.qs, as_of=as_of)
