@@ -182,10 +182,11 @@ def _check_together(rows: list[CatalogueRow], letters: Mapping[str, str], mistak
             where = f"与第{first[row.name]}行重复，事项名称不能相同"
             mistakes.append(Mistake(row.row, letters[NAME], f"{NAME}：{where}"))
         first.setdefault(row.name, row.row)
-        other = stage_of.setdefault(row.land_class, row)
-        if row.land_class and row.stage in STAGES and other.stage != row.stage:
-            words = f"“{row.land_class}”在第{other.row}行属“{other.stage}”，一个类别只能属一个阶段"
-            mistakes.append(Mistake(row.row, letters[CLASS], f"{CLASS}：{words}"))
+        if row.land_class and row.stage in STAGES:
+            other = stage_of.setdefault(row.land_class, row)
+            if other.stage != row.stage:
+                words = f"“{row.land_class}”在第{other.row}行属“{other.stage}”，一个类别只能属一个阶段"
+                mistakes.append(Mistake(row.row, letters[CLASS], f"{CLASS}：{words}"))
         for name in row.before:
             if name not in names:
                 mistakes.append(Mistake(row.row, letters[BEFORE], f"{BEFORE}：表内没有“{name}”"))
