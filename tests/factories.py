@@ -9,11 +9,16 @@ from projects.models import (
     DeliveryPlan,
     Duty,
     Handover,
+    LandItem,
     Listing,
     ListingVersion,
     ListKind,
     Milestone,
     Official,
+    Permit,
+    PermitKind,
+    Plot,
+    PlotItem,
     Problem,
     ProgressReport,
     Project,
@@ -121,3 +126,22 @@ def make_problem(project: Project, **fields) -> Problem:
     fields.setdefault("raised_on", dt.date(2023, 9, 1))
     fields.setdefault("due_on", dt.date(2023, 9, 15))
     return Problem.objects.create(project=project, **fields)
+
+
+def make_permit(project: Project, kind: str = "建设工程规划许可证", **fields) -> Permit:
+    """A permit in force, issued on 1 October 2022 and valid for a year unless told."""
+    fields.setdefault("number", f"许字第{next(_numbers)}号")
+    fields.setdefault("issued_on", dt.date(2022, 10, 1))
+    fields.setdefault("valid_until_on", dt.date(2023, 10, 1))
+    return Permit.objects.create(
+        project=project, kind=PermitKind.objects.get(name=kind), made_at=NOW, **fields
+    )
+
+
+def make_plot(project: Project, name: str | None = None, **fields) -> Plot:
+    """A plot with every item of the catalogue in use, none begun."""
+    plot = Plot.objects.create(project=project, name=name or f"地块{next(_numbers)}", made_at=NOW, **fields)
+    PlotItem.objects.bulk_create(
+        PlotItem(plot=plot, item=item) for item in LandItem.objects.filter(is_active=True)
+    )
+    return plot

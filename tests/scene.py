@@ -30,7 +30,9 @@ from .factories import (
     TODAY,
     make_listing,
     make_official,
+    make_permit,
     make_plan,
+    make_plot,
     make_problem,
     make_project,
     make_report,
@@ -133,6 +135,8 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         query="status=overdue",
         made_at=NOW,
     )
+    permit = make_permit(project, valid_until_on=dt.date(2023, 12, 31))
+    plot = make_plot(project)
     week = Week.parse(WEEK)
     keep_draft(week=week, content=weekly_content(week).as_dict(), now=NOW)
     code = {"code": project.code}
@@ -140,12 +144,24 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "project_detail": code,
         "problem_create": code,
         "visit_create": code,
+        "permit_create": code,
+        "plot_create": code,
+        "plot_detail": {"pk": plot.pk},
+        "marker_set": {**code, "kind": "six_in_one"},
         "report_edit": {**code, "period": "2023-10-1"},
         "attachment": {"pk": attachment.pk},
         "notice_read": {"pk": notice.pk},
         "view_remove": {"pk": view.pk},
     }
-    for prefix, row in {"report": report, "milestone": milestone, "problem": problem, "alert": alert}.items():
+    rows = {
+        "report": report,
+        "milestone": milestone,
+        "problem": problem,
+        "alert": alert,
+        "permit": permit,
+        "plot": plot.items.first(),
+    }
+    for prefix, row in rows.items():
         found |= {name: {"pk": row.pk} for name in url_names() if name.startswith(f"{prefix}_")} | found
     found |= {name: {"pk": batch.pk} for name in url_names() if name.startswith("import_")}
     found |= _order_arguments(project, people)

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.urls import reverse
 
-from projects.models import AuditRecord, ProgressReport, Project, ReportState
+from projects.models import AuditRecord, PermitKind, ProgressReport, Project, ReportState
 
 from .factories import TODAY
 from .scene import make_scene, unnamed_addresses, url_names
@@ -80,6 +80,26 @@ order_close              in  405  405  405  405  405  405  405  405
 order_return             in  403  403  403  403  200  200  403  404
 view_save                in  405  405  405  405  405  405  405  405
 view_remove              in  405  405  405  405  405  405  405  405
+permit_list              in  200  200  200  200  200  200  200  200
+permit_detail            in  200  200  200  200  200  200  200  404
+permit_attach            in  405  405  405  405  405  405  405  405
+permit_renew             in  200  200  404  200  200  404  404  404
+permit_void              in  403  403  403  403  200  403  403  404
+permit_create            in  200  200  404  200  200  404  404  404
+plot_list                in  200  200  200  200  200  200  200  200
+plot_detail              in  200  200  200  200  200  200  200  404
+plot_item                in  200  200  200  200  200  200  200  404
+plot_start               in  405  405  405  405  405  405  405  405
+plot_finish              in  405  405  405  405  405  405  405  405
+plot_skip                in  405  405  405  405  405  405  405  405
+plot_undo                in  405  405  405  405  405  405  405  405
+plot_create              in  200  200  404  200  200  404  404  404
+land_catalogue           in  200  200  200  200  200  200  200  200
+land_sheet               in  200  200  200  200  200  200  200  200
+land_compare             in  405  405  405  405  405  405  405  405
+land_load                in  405  405  405  405  405  405  405  405
+marker_list              in  200  200  200  200  200  200  200  200
+marker_set               in  200  200  404  200  200  404  404  404
 import_list              in  403  403  403  403  200  403  403  403
 import_create            in  403  403  403  403  200  403  403  403
 import_detail            in  403  403  403  403  200  403  403  403
@@ -148,6 +168,26 @@ order_close              in  403  403  403  403   on   on  403  404
 order_return             in  403  403  403  403   on   on  403  404
 view_save                in   on   on   on   on   on   on   on   on
 view_remove              in   on  404  404  404  404  404  404  404
+permit_list              in  405  405  405  405  405  405  405  405
+permit_detail            in  405  405  405  405  405  405  405  405
+permit_attach            in  200  200  404  200  200  404  404  404
+permit_renew             in   on   on  404   on   on  404  404  404
+permit_void              in  403  403  403  403   on  403  403  404
+permit_create            in   on   on  404   on   on  404  404  404
+plot_list                in  405  405  405  405  405  405  405  405
+plot_detail              in  405  405  405  405  405  405  405  405
+plot_item                in  405  405  405  405  405  405  405  405
+plot_start               in   on   on  404   on   on  404  404  404
+plot_finish              in   on   on  404   on   on  404  404  404
+plot_skip                in   on   on  404   on   on  404  404  404
+plot_undo                in  403  403  403  403  200  403  403  404
+plot_create              in   on   on  404   on   on  404  404  404
+land_catalogue           in  405  405  405  405  405  405  405  405
+land_sheet               in  405  405  405  405  405  405  405  405
+land_compare             in  403  403  403  403  200  403  403  403
+land_load                in  403  403  403  403   on  403  403  403
+marker_list              in  405  405  405  405  405  405  405  405
+marker_set               in   on   on  404   on   on  404  404  404
 import_list              in  405  405  405  405  405  405  405  405
 import_create            in  403  403  403  403  200  403  403  403
 import_detail            in  405  405  405  405  405  405  405  405
@@ -171,6 +211,19 @@ DATA: dict[str, dict] = {
     "problem_create": {"category": "land", "text": "用地指标未落实", "level": "zone", "due_on": "2023-10-30"},
     "view_save": {"page": "milestone_list", "name": "逾期节点", "query": "status=overdue"},
     "visit_create": {"visited_on": "2023-10-12", "findings": "施工正常"},
+    "permit_renew": {
+        "number": "建字第2号",
+        "issued_on": "2023-10-10",
+        "validity": "given",
+        "valid_until_on": "2024-10-10",
+    },
+    "permit_void": {"reason": "登记有误"},
+    "plot_create": {"name": "二期地块"},
+    "plot_start": {"started_on": "2023-10-10"},
+    "plot_finish": {"done_on": "2023-10-10", "document": "淄高新规核〔2023〕1号"},
+    "plot_skip": {"skip-reason": "不占用农用地"},
+    "plot_undo": {"undo-reason": "登记有误"},
+    "marker_set": {"state": "planned", "since_on": "2023-10-10"},
     "milestone_achieve": {"achieved_on": "2023-10-10", "evidence": "淄高新审〔2023〕1号"},
     "report_return": {"reason": "金额有误"},
     "report_edit": {"invested_this_year": "150", "physical_progress": "主体施工", "action": "submit"},
@@ -212,6 +265,15 @@ def answers(client, scene, person: str, method: str) -> dict[str, str]:
     unit = {"unit": scene.project.lead_department_id}
     data = DATA | {"report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]}}
     data |= {name: data[name] | unit for name in ("order_create", "order_edit")}
+    data = DATA | {
+        "report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]},
+        "permit_create": {
+            "kind": PermitKind.objects.first().pk,
+            "number": "备案1号",
+            "issued_on": "2023-10-10",
+            "validity": "kind",
+        },
+    }
     user = scene.people[person]
     for name in url_names():
         client.logout()

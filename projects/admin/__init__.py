@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from . import followup, indicators, lists, organizations, plans, projects, records, supervision, users
+from . import followup, indicators, land, lists, organizations, permits, plans, projects, records, users
 
 admin.site.unregister(Group)  # what a person may do follows from duties
 
@@ -16,5 +17,12 @@ __all__ = [
     "projects",
     "records",
     "supervision",
+    "land",
+    "lists",
+    "organizations",
+    "permits",
+    "plans",
+    "projects",
+    "records",
     "users",
 ]

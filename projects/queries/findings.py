@@ -13,11 +13,13 @@ from ..models import (
     DeliveryPlan,
     ListingVersion,
     Milestone,
+    Permit,
     Problem,
     ProgressReport,
     Project,
     ProjectStage,
     StateChange,
+    Validity,
 )
 from ..periods import TenDayPeriod
 from .reporting import ReportingClock
@@ -30,6 +32,7 @@ NEXT_STEPS = {  # what stops an alert (下一步), said on every line of every m
     AlertKind.COMPLETION_OVERDUE.value: "竣工后登记竣工日期；确需调整的，提请调整名单计划",
     AlertKind.REPORT_MISSING.value: "补报旬报",
     AlertKind.PROBLEM_OVERDUE.value: "登记办理结果，由他人核验销号",
+    AlertKind.PERMIT_LAPSED.value: "办理延续，登记新的文号和有效期",
 }
 
 
@@ -55,7 +58,7 @@ class Finding:
 
 
 def findings(as_of: date, scope: QuerySet[Project] | None = None) -> list[Finding]:
-    """Everything late as of a day, the longest overdue first; scope narrows the projects. Ten queries at most.
+    """Everything late as of a day, the longest overdue first; scope narrows the projects. Eleven queries at most.
 
     Past days are answered from the facts: what was done later was open then, with the plan, the list and the
     project's state of that day. Due that day is not late. Suspended projects (停工、暂缓) are late only with problems.
@@ -68,6 +71,7 @@ def findings(as_of: date, scope: QuerySet[Project] | None = None) -> list[Findin
         *_completions(as_of, projects, held),
         *_reports(as_of, projects, held),
         *_problems(as_of, projects, held),
+        *_permits(as_of, projects, held),
     ]
     return sorted(found, key=lambda item: (item.due_on, item.project_id, item.kind, item.subject))
 
@@ -250,4 +254,24 @@ def _problems(as_of: date, projects: QuerySet[Project], held: dict[int, str]) ->
                 unit_id=unit or department,
                 title=text,
                 due_on=due_on,
+            )
+
+
+def _permits(as_of: date, projects: QuerySet[Project], held: dict[int, str]) -> Iterator[Finding]:
+    """Permits whose validity has passed unused: neither renewed, nor kept by the start, nor past use."""
+    rows = (
+        Permit.objects.with_validity(as_of)
+        .filter(project__in=projects, validity=Validity.LAPSED)
+        .values_list("pk", "kind__name", "number", "valid_until_on", "project", "project__lead_department")
+    )
+    for pk, kind, number, valid_until_on, project, department in rows:
+        if project not in held:
+            yield _late(
+                AlertKind.PERMIT_LAPSED,
+                as_of,
+                subject=f"permit:{pk}",
+                project_id=project,
+                unit_id=department,
+                title=f"{kind}（{number}）",
+                due_on=valid_until_on,
             )

@@ -59,6 +59,7 @@ from .scheduling import (
     schedule_backward,
     schedule_forward,
 )
+from .validity import valid_until
 
 __all__ = [
     "ACCELERATED_2022",
@@ -107,6 +108,7 @@ __all__ = [
     "start_light",
     "statistics_light",
     "steps_reached",
+    "valid_until",
     "working_days_overdue",
     "worst",
 ]

@@ -59,6 +59,7 @@ SECTIONS = {
     "手续": (
         ("permit_list", "许可手续", everybody),
         ("plot_list", "用地一件事", everybody),
+        ("land_catalogue", "用地事项目录", everybody),
         ("marker_list", "服务标记", everybody),
     ),
     "问题": (

@@ -28,6 +28,7 @@ from projects.money import Ratio, format_wan, gap_points, round_half_up
 from projects.periods import TenDayPeriod
 from projects.queries.changes import described
 from projects.queries.ledger import ledger, ledger_sums
+from projects.queries.permits import papers_of
 from projects.queries.project_page import (
     handovers_of,
     invested_before,
@@ -154,6 +155,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "problems": project.problems.select_related("lead_unit").order_by("resolved_on", "due_on"),
             "visits": project.visits.select_related("official", "logged_by")[:10],
             "attachments": project.attachments.select_related("uploaded_by"),
+            "papers": papers_of(project, as_of),
             "members": project.members.filter(until_on__isnull=True).select_related("user", "unit"),
             "handovers": handovers_of(project),
             "children": project.children.visible_to(request.user),
