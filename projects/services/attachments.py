@@ -21,7 +21,16 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from PIL import Image, ImageOps
 
-from ..models import Attachment, Milestone, Problem, ProgressReport, Project, SiteVisit, User
+from ..models import (
+    Attachment,
+    DateChangeRequest,
+    Milestone,
+    Problem,
+    ProgressReport,
+    Project,
+    SiteVisit,
+    User,
+)
 from .records import record, snapshot
 
 PICTURES = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
@@ -119,13 +128,20 @@ def attach(
     report: ProgressReport | None = None,
     visit: SiteVisit | None = None,
     problem: Problem | None = None,
+    date_change: DateChangeRequest | None = None,
 ) -> Attachment:
     """Store a prepared file on a project and what it belongs to (上传附件).
 
     The same content on the same subject is stored once: a double click answers the first row.
     Whether the person may do so is the calling verb's matter.
     """
-    subject = {"milestone": milestone, "report": report, "visit": visit, "problem": problem}
+    subject = {
+        "milestone": milestone,
+        "report": report,
+        "visit": visit,
+        "problem": problem,
+        "date_change": date_change,
+    }
     digest = file.sha256
     twin = Attachment.objects.filter(project=project, sha256=digest, **subject).first()
     if twin:
