@@ -53,7 +53,6 @@ class DateChangeFilter(django_filters.FilterSet):
     def by_words(self, requests: QuerySet, name: str, value: str) -> QuerySet:
         for word in value.lower().split():
             requests = requests.filter(
-                Q(milestone__name__icontains=word)
-                | Q(milestone__plan__project__search_text__contains=word)
+                Q(milestone__name__icontains=word) | Q(milestone__plan__project__search_text__contains=word)
             )
         return requests

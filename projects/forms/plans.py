@@ -6,7 +6,15 @@ from typing import ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from projects.models import DateChangeRequest, DayKind, DeliveryPlan, Milestone, PlanTemplate, TemplateStep, Unit
+from projects.models import (
+    DateChangeRequest,
+    DayKind,
+    DeliveryPlan,
+    Milestone,
+    PlanTemplate,
+    TemplateStep,
+    Unit,
+)
 from projects.models.fields import span_of
 from projects.periods import EARLIEST, LATEST
 from projects.rules import LONGEST_DAYS
@@ -55,7 +63,9 @@ class PlanCreateForm(PlanDatesMixin, forms.Form):
     )
     target = forms.ModelChoiceField(
         label="目标节点",
-        queryset=TemplateStep.objects.filter(is_key=True, template__is_active=True).select_related("template"),
+        queryset=TemplateStep.objects.filter(is_key=True, template__is_active=True).select_related(
+            "template"
+        ),
         required=False,
         empty_label="模板的最后一个节点",
         help_text="只列该节点及其之前的节点。",
@@ -63,7 +73,9 @@ class PlanCreateForm(PlanDatesMixin, forms.Form):
     finish_on = date_field("目标完成日期", help_text="目标节点应在该日完成，由此倒排。")
     starts_on = date_field("可启动日期", help_text="第一个节点最早可以开始的日期，由此判断是否可行。")
     left_out = forms.ModelMultipleChoiceField(
-        queryset=TemplateStep.objects.filter(template__is_active=True), required=False, widget=forms.MultipleHiddenInput
+        queryset=TemplateStep.objects.filter(template__is_active=True),
+        required=False,
+        widget=forms.MultipleHiddenInput,
     )
     reason = forms.CharField(
         label="编制说明", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 
 from projects.models import DateChangeRequest, DeliveryPlan
 from projects.models.fields import span_of
-from projects.templatetags.show import short_date
+from projects.templatetags.show import short_date, signed_days
 
 WRAP = {"td": {"class": "wrap"}}
 NOWRAP = {"td": {"class": "nowrap"}}
@@ -30,7 +30,9 @@ class PlanTable(tables.Table):
         default="未明确",
     )
     finish_on = tables.Column(verbose_name="目标完成", attrs=NOWRAP, default="—")
-    done = tables.Column(verbose_name="节点办结", attrs=NUM, order_by=("done_count", "milestone_count"), empty_values=())
+    done = tables.Column(
+        verbose_name="节点办结", attrs=NUM, order_by=("done_count", "milestone_count"), empty_values=()
+    )
     slip = tables.Column(verbose_name="末节点较基线（天）", orderable=False, attrs=NUM, empty_values=())
     approved_on = tables.Column(verbose_name="批准", attrs=NOWRAP, default="—")
     document = tables.Column(verbose_name="依据文件", attrs=WRAP, default="—")
@@ -51,13 +53,14 @@ class PlanTable(tables.Table):
     def render_project(self, value, record):
         return format_html('<a href="{}">{}</a>', reverse("plan_detail", args=[record.pk]), value.name)
 
-    def render_number(self, value):
-        return f"第{value}版"
+    def value_number(self, record):
+        return f"第{record.number}版"
+
+    def render_number(self, record):
+        return self.value_number(record)
 
     def render_state(self, record):
-        return format_html(
-            '<span class="{}">{}</span>', PLAN_TONES[record.state], record.get_state_display()
-        )
+        return format_html('<span class="{}">{}</span>', PLAN_TONES[record.state], record.get_state_display())
 
     def render_finish_on(self, value):
         return value.isoformat()
@@ -65,12 +68,18 @@ class PlanTable(tables.Table):
     def render_approved_on(self, value):
         return value.isoformat()
 
-    def render_done(self, record):
+    def value_done(self, record):
         return f"{record.done_count}/{record.milestone_count}"
 
-    def render_slip(self, record):
+    def render_done(self, record):
+        return self.value_done(record)
+
+    def value_slip(self, record):
         found = self.slips.get(record.pk) if record.approved_on else None
-        return f"{found.days:+d}".replace("-", "−") if found and found.days else "0" if found else "—"
+        return found.days if found else None
+
+    def render_slip(self, record):
+        return signed_days(self.value_slip(record))
 
 
 class DateChangeTable(tables.Table):
@@ -84,14 +93,19 @@ class DateChangeTable(tables.Table):
         attrs=WRAP,
     )
     unit = tables.Column(
-        accessor="milestone__unit", verbose_name="责任单位", order_by=("milestone__unit__position",), default="未明确"
+        accessor="milestone__unit",
+        verbose_name="责任单位",
+        order_by=("milestone__unit__position",),
+        default="未明确",
     )
     old_due = tables.Column(verbose_name="原计划", order_by=("old_due_on",), attrs=NOWRAP)
     new_due = tables.Column(verbose_name="申请调整至", order_by=("new_due_on",), attrs=NOWRAP)
     reason = tables.Column(verbose_name="原因及依据", orderable=False, attrs=WRAP)
     asked_on = tables.Column(verbose_name="申请", attrs=WRAP)
     state = tables.Column(verbose_name="状态", attrs=WRAP)
-    actions = tables.Column(verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP)
+    actions = tables.Column(
+        verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP, exclude_from_export=True
+    )
 
     class Meta:
         model = DateChangeRequest
@@ -112,19 +126,32 @@ class DateChangeTable(tables.Table):
     def render_milestone(self, value):
         return format_html('<a href="{}">{}</a>', reverse("plan_detail", args=[value.plan_id]), value.name)
 
-    def render_old_due(self, value):
-        return span_of(value).words
+    def value_old_due(self, record):
+        return span_of(record.old_due).words
 
-    def render_new_due(self, value):
-        return span_of(value).words
+    def render_old_due(self, record):
+        return self.value_old_due(record)
 
-    def render_reason(self, value, record):
+    def value_new_due(self, record):
+        return record.new_due_span.words
+
+    def render_new_due(self, record):
+        return self.value_new_due(record)
+
+    def value_reason(self, record):
         papers = [record.document] if record.document else []
         papers += [file.name for file in record.attachments.all()]
-        return f"{value}（{'；'.join(papers)}）" if papers else value
+        return f"{record.reason}（{'；'.join(papers)}）" if papers else record.reason
+
+    def render_reason(self, record):
+        return self.value_reason(record)
 
     def render_asked_on(self, value, record):
         return f"{short_date(value, self.as_of)} {record.asked_by}"
+
+    def value_state(self, record):
+        words = record.get_state_display()
+        return f"{words}：{record.decision}" if record.decision else words
 
     def render_state(self, record):
         words = format_html(
