@@ -28,6 +28,7 @@ from projects.services.bulletins import keep_draft
 from .factories import (
     NOW,
     TODAY,
+    make_date_change,
     make_listing,
     make_official,
     make_permit,
@@ -140,7 +141,19 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     week = Week.parse(WEEK)
     keep_draft(week=week, content=weekly_content(week).as_dict(), now=NOW)
     code = {"code": project.code}
+    plan = milestone.plan
+    draft = make_plan(
+        project, "2024-06-30", number=2, state="draft", approved_on=None, made_by=people["reporter"]
+    )
+    date_change = make_date_change(plan.milestones.get(position=2), people["reporter"])
     found = {
+        "plan_create": code,
+        "plan_detail": {"pk": plan.pk},
+        "plan_forecast": {"pk": plan.pk},
+        "plan_revise": {"pk": plan.pk},
+        "plan_row_edit": {"pk": draft.pk, "row": draft.milestones.get().pk},
+        "plan_row_remove": {"pk": draft.pk, "row": draft.milestones.get().pk},
+        "datechange_create": {"pk": milestone.pk},
         "project_detail": code,
         "problem_create": code,
         "visit_create": code,
@@ -160,6 +173,8 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "alert": alert,
         "permit": permit,
         "plot": plot.items.first(),
+        "plan": draft,
+        "datechange": date_change,
     }
     for prefix, row in rows.items():
         found |= {name: {"pk": row.pk} for name in url_names() if name.startswith(f"{prefix}_")} | found

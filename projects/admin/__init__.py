@@ -8,6 +8,11 @@ from . import followup, indicators, land, lists, organizations, permits, plans, 
 
 admin.site.unregister(Group)  # what a person may do follows from duties
 
+from . import followup, indicators, lists, organizations, plans, projects, records, templates, users
+
+admin.site.unregister(Group)  # what a person may do follows from duties
+
+
 __all__ = [
     "followup",
     "indicators",
@@ -24,5 +29,6 @@ __all__ = [
     "plans",
     "projects",
     "records",
+    "templates",
     "users",
 ]

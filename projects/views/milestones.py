@@ -12,7 +12,7 @@ from projects import clock
 from projects.filters.milestones import DUE, FIGURES, OPEN, OVERDUE, MilestoneFilter, of_status
 from projects.forms.milestones import AchieveForm, UndoForm
 from projects.forms.problems import add_refusal
-from projects.models import Milestone, Project, User
+from projects.models import DateChangeRequest, Milestone, User
 from projects.services.plans import achieve_milestone, undo_achievement
 from projects.tables.milestones import MilestoneTable
 
@@ -24,13 +24,14 @@ OPEN_FIRST = F("achieved_on").desc(nulls_first=True)  # what is still to be done
 
 
 def visible_milestones(user: User) -> QuerySet[Milestone]:
-    """Milestones of plans in force the person may see, with what a row shows; `editable` beside them."""
-    mine = Project.objects.editable_by(user).filter(pk=OuterRef("plan__project"))
+    """Milestones of plans in force the person may see, with what a row shows; `editable` and `waits` beside them."""
+    mine = Milestone.objects.workable_by(user).filter(pk=OuterRef("pk"))
+    waiting = DateChangeRequest.objects.waiting().filter(milestone=OuterRef("pk"))
     return (
         Milestone.objects.visible_to(user)
         .in_force()
         .select_related("plan__project__sponsor", "unit")
-        .annotate(editable=Exists(mine))
+        .annotate(editable=Exists(mine), waits=Exists(waiting))
     )
 
 
@@ -47,6 +48,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
     table = MilestoneTable(
         filterset.qs,
         as_of=as_of,
+        today=clock.today(),
         may_undo=request.user.is_office,
         back=request.get_full_path(),
         exclude=("achieved_on",) if undone else (),
@@ -72,7 +74,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
 def milestone_achieve(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a milestone done (登记办结), on a phone with a photo from the site or at the desk with a number."""
     milestone = get_object_or_404(
-        Milestone.objects.editable_by(request.user).select_related("plan__project", "unit"), pk=pk
+        Milestone.objects.workable_by(request.user).select_related("plan__project", "unit"), pk=pk
     )
     back = safe_next(request, reverse("milestone_list"))
     bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
