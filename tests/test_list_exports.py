@@ -1,6 +1,7 @@
 """Every list as a file (列表导出): what is on the screen, all its pages, in its order, for the person who asks."""
 
 import datetime as dt
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from openpyxl import load_workbook
 
+from projects.digests.list_docx import list_docx
 from projects.models import Alert, AlertKind, Project, ReportState, SiteVisit
 from projects.tables import exporting
 from projects.tables.milestones import MilestoneTable
@@ -265,6 +267,16 @@ class TestDocument:
         plan.milestones.filter(position=501).delete()
         _paper, _heads, rows = document(client.get(reverse("milestone_list"), {"format": "docx"}))
         assert len(rows) == 500
+
+    @pytest.mark.parametrize(("short", "narrowest"), [(2, 30), (8, 10)])
+    def test_columns_fill_the_sheet_and_long_words_give_way_to_short_ones(self, short, narrowest):
+        heads = ["项目", "说明", "金额", *["单位"] * short]
+        rows = [["某项目" * 5, "说" * 300, Decimal("1712000"), *["字" * 8] * short]]
+        paper = Document(BytesIO(list_docx(title="清单", notes=[], heads=heads, rows=rows)))
+        number, name, text, amount, *units = [cell.width.mm for cell in paper.tables[0].rows[1].cells]
+        assert number + name + text + amount + sum(units) == pytest.approx(225, abs=1)
+        assert text >= name > narrowest
+        assert amount > 12 and min(units) == max(units) > 18
 
     def test_an_empty_list_says_so(self, client, office):
         paper, _heads, rows = document(asked_file(client, "alerts", "docx"))
