@@ -3,7 +3,18 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from . import followup, indicators, lists, organizations, plans, projects, records, supervision, users
+from . import (
+    followup,
+    indicators,
+    lists,
+    organizations,
+    plans,
+    projects,
+    records,
+    supervision,
+    templates,
+    users,
+)
 
 admin.site.unregister(Group)  # what a person may do follows from duties
 
@@ -16,5 +27,6 @@ __all__ = [
     "projects",
     "records",
     "supervision",
+    "templates",
     "users",
 ]
