@@ -1,5 +1,7 @@
 """Milestones (节点): the list over all projects, marking one done, taking that back."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -13,6 +15,7 @@ from projects.filters.milestones import DUE, FIGURES, OPEN, OVERDUE, MilestoneFi
 from projects.forms.milestones import AchieveForm, UndoForm
 from projects.forms.problems import add_refusal
 from projects.models import Milestone, Project, User
+from projects.queries.findings import milestones_driven
 from projects.services.plans import achieve_milestone, undo_achievement
 from projects.tables.milestones import MilestoneTable
 
@@ -23,13 +26,12 @@ from .returning import safe_next
 OPEN_FIRST = F("achieved_on").desc(nulls_first=True)  # what is still to be done, then the latest done
 
 
-def visible_milestones(user: User) -> QuerySet[Milestone]:
-    """Milestones of plans in force the person may see, with what a row shows; `editable` beside them."""
+def visible_milestones(user: User, as_of: dt.date) -> QuerySet[Milestone]:
+    """Milestones the person may see of the plans in force on a day, with what a row shows; `editable` beside them."""
     mine = Project.objects.editable_by(user).filter(pk=OuterRef("plan__project"))
     return (
-        Milestone.objects.visible_to(user)
-        .in_force()
-        .select_related("plan__project__sponsor", "unit")
+        milestones_driven(as_of, Project.objects.visible_to(user))
+        .select_related("plan__project__sponsor", "plan__project__lead_department", "unit")
         .annotate(editable=Exists(mine))
     )
 
@@ -41,7 +43,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
     given = request.GET.copy()
     if given.get("figure") in FIGURES and not given.get("status"):
         given["status"] = FIGURES[given["figure"]]
-    rows = visible_milestones(request.user)
+    rows = visible_milestones(request.user, as_of)
     filterset = MilestoneFilter(given, queryset=rows.order_by(OPEN_FIRST, "due_on", "pk"), as_of=as_of)
     undone = given.get("status") in {OVERDUE, DUE, OPEN}
     table = MilestoneTable(
@@ -55,7 +57,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
     notes = list_notes(request, as_of, active, "在执行推进方案的节点")
     if file := exported(request, table, title="节点清单", notes=notes, as_of=as_of):
         return file
-    overdue = of_status(Milestone.objects.visible_to(request.user).in_force(), OVERDUE, as_of).count()
+    overdue = of_status(rows, OVERDUE, as_of).count()
     context = {
         "as_of": as_of,
         "takes_as_of": True,
