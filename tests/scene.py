@@ -138,6 +138,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     code = {"code": project.code}
     found = {
         "project_detail": code,
+        "gantt_detail": code,
         "problem_create": code,
         "visit_create": code,
         "report_edit": {**code, "period": "2023-10-1"},

@@ -4,13 +4,21 @@ import datetime as dt
 
 import django_filters
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from projects.models import AnnualList, Listing, Milestone, Official, Project, Unit
+from projects.queries.progress import (
+    ACHIEVED,
+    DUE,
+    DUE_BY,
+    DUE_DONE,
+    DUE_SOON_DAYS,
+    ON_TIME,
+    OPEN,
+    OVERDUE,
+    of_status,
+)
 
-OVERDUE, DUE, OPEN, ACHIEVED, DUE_BY = "overdue", "due", "open", "achieved", "due_by"
-DUE_DONE, ON_TIME = "due_done", "on_time"
-DUE_SOON_DAYS = 30
 STATUSES = [
     (OVERDUE, "已逾期"),
     (DUE, f"{DUE_SOON_DAYS}天内到期"),
@@ -100,20 +108,3 @@ class MilestoneFilter(django_filters.FilterSet):
         return milestones.filter(
             plan__project__in=Listing.objects.filter(annual_list=value).values("project")
         )
-
-
-def of_status(milestones: QuerySet[Milestone], status: str, as_of: dt.date) -> QuerySet[Milestone]:
-    """Milestones that have the status on the day."""
-    if status == OVERDUE:
-        return milestones.overdue(as_of)
-    if status == DUE:
-        until = as_of + dt.timedelta(days=DUE_SOON_DAYS)
-        return milestones.open(as_of).filter(due_on__gte=as_of, due_on__lte=until)
-    if status == ACHIEVED:
-        return milestones.achieved_by(as_of)
-    if status in {DUE_BY, DUE_DONE, ON_TIME}:
-        due = milestones.due_by(as_of)
-        if status == ON_TIME:
-            return due.filter(achieved_on__lte=F("due_on"))
-        return due.achieved_by(as_of) if status == DUE_DONE else due
-    return milestones.open(as_of)

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import clock
-from projects.filters.milestones import DUE, FIGURES, OPEN, OVERDUE, MilestoneFilter, of_status
+from projects.filters.milestones import FIGURES, MilestoneFilter
 from projects.forms.milestones import AchieveForm, UndoForm
 from projects.forms.problems import add_refusal
 from projects.models import Milestone, Project, User
 from projects.queries.findings import milestones_driven
+from projects.queries.progress import DUE, OPEN, OVERDUE, of_status
 from projects.services.plans import achieve_milestone, undo_achievement
 from projects.tables.milestones import MilestoneTable
 
