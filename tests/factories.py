@@ -6,6 +6,7 @@ from itertools import count
 
 from projects.models import (
     AnnualList,
+    DateChangeRequest,
     DeliveryPlan,
     Duty,
     Handover,
@@ -103,6 +104,20 @@ def make_plan(project: Project, *dues, **fields) -> DeliveryPlan:
             unit=project.lead_department,
         )
     return plan
+
+
+def make_date_change(milestone: Milestone, by: User, **fields) -> DateChangeRequest:
+    """A waiting request to move a milestone, asked on NOW."""
+    fields = {"new_due": "2099-12-31", "reason": "前期手续未办完", "document": "淄高新〔2023〕9号"} | fields
+    return DateChangeRequest.objects.create(
+        milestone=milestone,
+        old_due=milestone.due,
+        old_due_on=milestone.due_on,
+        asked_on=TODAY,
+        asked_by=by,
+        asked_at=NOW,
+        **fields,
+    )
 
 
 def make_report(project: Project, period: str = "2023-10-1", invested="100", **fields) -> ProgressReport:

@@ -28,6 +28,7 @@ from projects.services.bulletins import keep_draft
 from .factories import (
     NOW,
     TODAY,
+    make_date_change,
     make_listing,
     make_official,
     make_plan,
@@ -136,7 +137,19 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     week = Week.parse(WEEK)
     keep_draft(week=week, content=weekly_content(week).as_dict(), now=NOW)
     code = {"code": project.code}
+    plan = milestone.plan
+    draft = make_plan(
+        project, "2024-06-30", number=2, state="draft", approved_on=None, made_by=people["reporter"]
+    )
+    date_change = make_date_change(plan.milestones.get(position=2), people["reporter"])
     found = {
+        "plan_create": code,
+        "plan_detail": {"pk": plan.pk},
+        "plan_forecast": {"pk": plan.pk},
+        "plan_revise": {"pk": plan.pk},
+        "plan_row_edit": {"pk": draft.pk, "row": draft.milestones.get().pk},
+        "plan_row_remove": {"pk": draft.pk, "row": draft.milestones.get().pk},
+        "datechange_create": {"pk": milestone.pk},
         "project_detail": code,
         "gantt_detail": code,
         "problem_create": code,
@@ -146,7 +159,15 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "notice_read": {"pk": notice.pk},
         "view_remove": {"pk": view.pk},
     }
-    for prefix, row in {"report": report, "milestone": milestone, "problem": problem, "alert": alert}.items():
+    rows = {
+        "report": report,
+        "milestone": milestone,
+        "problem": problem,
+        "alert": alert,
+        "plan": draft,
+        "datechange": date_change,
+    }
+    for prefix, row in rows.items():
         found |= {name: {"pk": row.pk} for name in url_names() if name.startswith(f"{prefix}_")} | found
     found |= {name: {"pk": batch.pk} for name in url_names() if name.startswith("import_")}
     found |= _order_arguments(project, people)

@@ -59,6 +59,22 @@ progress_list            in  200  200  200  200  200  200  200  200
 milestone_list           in  200  200  200  200  200  200  200  200
 milestone_achieve        in  200  200  404  200  200  404  404  404
 milestone_undo           in  403  403  403  403  200  403  403  404
+plan_list                in  200  200  200  200  200  200  200  200
+plan_detail              in  200  200  200  200  200  200  200  404
+plan_edit                in  200  200  404  200  200  404  404  404
+plan_row_create          in  200  200  404  200  200  404  404  404
+plan_row_edit            in  200  200  404  200  200  404  404  404
+plan_row_remove          in  405  405  405  405  405  405  405  405
+plan_submit              in  200  200  404  200  200  404  404  404
+plan_return              in  403  403  403  403  200  403  403  404
+plan_approve             in  403  403  403  403  200  403  403  404
+plan_revise              in  405  405  405  405  405  405  405  405
+plan_forecast            in  200  200  200  200  200  200  200  404
+plan_create              in  200  200  404  200  200  404  404  404
+datechange_create        in  200  200  404  200  200  404  404  404
+datechange_list          in  200  200  200  200  200  200  200  200
+datechange_decide        in  403  403  403  403  200  403  403  404
+datechange_withdraw      in  200  403  403  403  403  403  403  404
 problem_list             in  200  200  200  200  200  200  200  200
 problem_detail           in  200  200  200  200  200  200  200  404
 problem_progress         in  405  405  405  405  405  405  405  405
@@ -130,6 +146,22 @@ progress_list            in  405  405  405  405  405  405  405  405
 milestone_list           in  405  405  405  405  405  405  405  405
 milestone_achieve        in   on   on  404   on   on  404  404  404
 milestone_undo           in  403  403  403  403  200  403  403  404
+plan_list                in  405  405  405  405  405  405  405  405
+plan_detail              in  405  405  405  405  405  405  405  405
+plan_edit                in   on   on  404   on   on  404  404  404
+plan_row_create          in   on   on  404   on   on  404  404  404
+plan_row_edit            in   on   on  404   on   on  404  404  404
+plan_row_remove          in   on   on  404   on   on  404  404  404
+plan_submit              in   on   on  404   on   on  404  404  404
+plan_return              in  403  403  403  403  200  403  403  404
+plan_approve             in  403  403  403  403   on  403  403  404
+plan_revise              in   on   on  404   on   on  404  404  404
+plan_forecast            in  405  405  405  405  405  405  405  405
+plan_create              in  200  200  404  200  200  404  404  404
+datechange_create        in  200  200  404  200  200  404  404  404
+datechange_list          in  405  405  405  405  405  405  405  405
+datechange_decide        in  403  403  403  403   on  403  403  404
+datechange_withdraw      in   on  403  403  403  403  403  403  404
 problem_list             in  405  405  405  405  405  405  405  405
 problem_detail           in  405  405  405  405  405  405  405  405
 problem_progress         in   on   on   on   on   on  404  404  404
@@ -172,6 +204,11 @@ healthz                 405  405  405  405  405  405  405  405  405
 """
 # what makes a POST do its work; without it a form would only be shown again
 DATA: dict[str, dict] = {
+    "plan_row_create": {"name": "水土保持", "stage": "preparatory", "day_kind": "working", "weight": "1"},
+    "plan_row_edit": {"name": "竣工", "stage": "completion", "day_kind": "calendar", "weight": "1"},
+    "plan_submit": {"reason": ""},
+    "plan_return": {"reason": "工期偏短"},
+    "plan_approve": {"approved_on": "2023-10-12"},
     "problem_progress": {"text": "已现场会商"},
     "problem_handle": {"result": "指标已落实"},
     "problem_create": {"category": "land", "text": "用地指标未落实", "level": "zone", "due_on": "2023-10-30"},
@@ -218,6 +255,12 @@ def answers(client, scene, person: str, method: str) -> dict[str, str]:
     unit = {"unit": scene.project.lead_department_id}
     data = DATA | {"report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]}}
     data |= {name: data[name] | unit for name in ("order_create", "order_edit")}
+    draft_row = scene.arguments["plan_row_edit"]["row"]
+    data = DATA | {
+        "report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]},
+        "plan_edit": {f"row{draft_row}-day_kind": "working", f"row{draft_row}-due": "2024-05-31"},
+        "datechange_decide": {"requests": [scene.arguments["datechange_decide"]["pk"]]},
+    }
     user = scene.people[person]
     for name in url_names():
         client.logout()

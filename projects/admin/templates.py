@@ -11,7 +11,7 @@ from .. import clock
 from ..models import PlanTemplate, TemplateStep
 from ..rules import DayKind, NetworkError, Step, check_network
 from ..services.records import record, snapshot
-from .base import AuditedForm, AuditedFormSet, HouseAdmin, HouseInline
+from .base import AuditedFormSet, HouseAdmin, HouseInline
 
 
 class PlacesField(forms.CharField):
@@ -36,7 +36,7 @@ class PlacesField(forms.CharField):
             return True
 
 
-class StepForm(AuditedForm):
+class StepForm(forms.ModelForm):
     before = PlacesField(label="紧前节点（序号）")
 
     class Meta:
@@ -48,7 +48,6 @@ class StepForm(AuditedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields.pop("reason", None)  # one reason for the page
         if self.instance.pk:
             self.initial["before"] = sorted(step.position for step in self.instance.predecessors.all())
 

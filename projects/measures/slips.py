@@ -97,3 +97,11 @@ def on_time_rate(milestones: QuerySet[Milestone], *, as_of: date) -> Ratio:
     rows = list(due)
     kept = sum(1 for due_on, achieved_on in rows if achieved_on and achieved_on <= due_on)
     return Ratio(kept, len(rows))
+
+
+def plan_slips(plans: Iterable[int], *, as_of: date, calendar: WorkingCalendar) -> dict[int, Slip | None]:
+    """The project slip of each plan, by its row number. One query, however many plans."""
+    rows: dict[int, list[Milestone]] = {pk: [] for pk in plans}
+    for milestone in Milestone.objects.filter(plan__in=list(rows)).select_related("baseline"):
+        rows[milestone.plan_id].append(milestone)
+    return {pk: project_slip(found, as_of=as_of, calendar=calendar) for pk, found in rows.items()}

@@ -331,14 +331,14 @@ def _saved(
 
 def _refuse_cycle(plan: DeliveryPlan, milestone: Milestone, predecessors: Sequence[Milestone]) -> None:
     """Check the whole network with the row as it would be; the refusal names the cycle."""
-    steps = [step for step in network(plan_milestones(plan)) if step.key != str(milestone.pk)]
     own = Step(
         key=str(milestone.pk),
         name=milestone.name,
         duration=milestone.duration or 0,
         predecessors=tuple(str(one.pk) for one in predecessors),
     )
+    steps = {step.key: step for step in network(plan_milestones(plan))}
     try:
-        check_network([*steps, own])
+        check_network((steps | {own.key: own}).values())
     except NetworkError as error:
         raise ValidationError({"predecessors": str(error)}) from error

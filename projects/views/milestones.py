@@ -14,7 +14,7 @@ from projects import clock
 from projects.filters.milestones import FIGURES, MilestoneFilter
 from projects.forms.milestones import AchieveForm, UndoForm
 from projects.forms.problems import add_refusal
-from projects.models import Milestone, Project, User
+from projects.models import DateChangeRequest, Milestone, Project, User
 from projects.queries.findings import milestones_driven
 from projects.queries.progress import DUE, OPEN, OVERDUE, of_status
 from projects.services.plans import achieve_milestone, undo_achievement
@@ -28,12 +28,16 @@ OPEN_FIRST = F("achieved_on").desc(nulls_first=True)  # what is still to be done
 
 
 def visible_milestones(user: User, as_of: dt.date) -> QuerySet[Milestone]:
-    """Milestones the person may see of the plans in force on a day, with what a row shows; `editable` beside them."""
-    mine = Project.objects.editable_by(user).filter(pk=OuterRef("plan__project"))
+    """Milestones the person may see of the plans in force on a day, with what a row shows.
+
+    `editable` and `waits` beside them; what a later plan replaced is not worked on any more.
+    """
+    mine = Milestone.objects.workable_by(user).in_force().filter(pk=OuterRef("pk"))
+    waiting = DateChangeRequest.objects.waiting().filter(milestone=OuterRef("pk"))
     return (
         milestones_driven(as_of, Project.objects.visible_to(user))
         .select_related("plan__project__sponsor", "plan__project__lead_department", "unit")
-        .annotate(editable=Exists(mine))
+        .annotate(editable=Exists(mine), waits=Exists(waiting))
     )
 
 
@@ -50,6 +54,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
     table = MilestoneTable(
         filterset.qs,
         as_of=as_of,
+        today=clock.today(),
         may_undo=request.user.is_office,
         back=request.get_full_path(),
         exclude=("achieved_on",) if undone else (),
@@ -75,7 +80,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
 def milestone_achieve(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a milestone done (登记办结), on a phone with a photo from the site or at the desk with a number."""
     milestone = get_object_or_404(
-        Milestone.objects.editable_by(request.user).select_related("plan__project", "unit"), pk=pk
+        Milestone.objects.workable_by(request.user).select_related("plan__project", "unit"), pk=pk
     )
     back = safe_next(request, reverse("milestone_list"))
     bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}

@@ -23,6 +23,7 @@ from projects.models import (
     Official,
     Project,
     Unit,
+    User,
 )
 from projects.money import Ratio, format_wan, gap_points, round_half_up
 from projects.periods import TenDayPeriod
@@ -149,6 +150,9 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "chart": _investment_chart(project, listings, as_of),
             "milestones": _milestones(plan, as_of),
             "plan": plan,
+            "versions": project.plans.order_by("-number"),
+            "may_draft": not project.plans.exclude(state=DeliveryPlan.State.SUPERSEDED).exists(),
+            "workable": _workable(plan, request.user),
             "period": TenDayPeriod.containing(as_of),
             "reports": project.reports.select_related("filled_by")[:12],
             "problems": project.problems.select_related("lead_unit").order_by("resolved_on", "due_on"),
@@ -206,6 +210,13 @@ def _investment_chart(project: Project, listings: list[ListingVersion], as_of) -
             if point.invested is not None
         ],
     }
+
+
+def _workable(plan: DeliveryPlan | None, user: User) -> set[int]:
+    """Milestones of the plan in force that the person may mark done or ask to move."""
+    if plan is None:
+        return set()
+    return set(Milestone.objects.workable_by(user).filter(plan=plan).values_list("pk", flat=True))
 
 
 def _milestones(plan: DeliveryPlan | None, as_of) -> list[tuple[Milestone, str, int]]:
