@@ -9,6 +9,7 @@ from .views import (
     date_changes,
     desk,
     exports,
+    gantt,
     health,
     help,
     imports,
@@ -21,6 +22,7 @@ from .views import (
     plan_drafts,
     plans,
     problems,
+    progress,
     projects,
     report_entry,
     reports,
@@ -68,6 +70,10 @@ urlpatterns: list = [
     path("reports/<int:pk>/pass/", reports.report_pass, name="report_pass"),
     path("reports/<int:pk>/confirm/", reports.report_confirm, name="report_confirm"),
     path("reports/<int:pk>/return/", reports.report_return, name="report_return"),
+    # plans drawn and summed up
+    path("projects/<code:code>/gantt/", gantt.gantt_detail, name="gantt_detail"),
+    path("wallchart/", gantt.wall_chart, name="wall_chart"),
+    path("progress/", progress.progress_list, name="progress_list"),
     # milestones, problems, visits, attachments
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("milestones/", milestones.milestone_list, name="milestone_list"),

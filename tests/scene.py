@@ -155,6 +155,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "plan_row_remove": {"pk": draft.pk, "row": draft.milestones.get().pk},
         "datechange_create": {"pk": milestone.pk},
         "project_detail": code,
+        "gantt_detail": code,
         "problem_create": code,
         "visit_create": code,
         "permit_create": code,

@@ -53,6 +53,9 @@ report_pass              in  405  405  405  405  405  405  405  405
 report_confirm           in  405  405  405  405  405  405  405  405
 report_return            in  404  200  404  404  200  404  404  404
 attachment               in  200  200  200  200  200  200  200  404
+gantt_detail             in  200  200  200  200  200  200  200  404
+wall_chart               in  200  200  200  200  200  200  200  200
+progress_list            in  200  200  200  200  200  200  200  200
 milestone_list           in  200  200  200  200  200  200  200  200
 milestone_achieve        in  200  200  404  200  200  404  404  404
 milestone_undo           in  403  403  403  403  200  403  403  404
@@ -157,6 +160,9 @@ report_pass              in  403   on  403  403  403  403  403  404
 report_confirm           in  403  403  403  403   on  403  403  404
 report_return            in  404   on  404  404   on  404  404  404
 attachment               in  405  405  405  405  405  405  405  405
+gantt_detail             in  405  405  405  405  405  405  405  405
+wall_chart               in  405  405  405  405  405  405  405  405
+progress_list            in  405  405  405  405  405  405  405  405
 milestone_list           in  405  405  405  405  405  405  405  405
 milestone_achieve        in   on   on  404   on   on  404  404  404
 milestone_undo           in  403  403  403  403  200  403  403  404

@@ -5,13 +5,20 @@ from django.contrib.auth.models import Group
 
 from . import followup, indicators, lists, organizations, plans, projects, records, supervision, users
 from . import followup, indicators, land, lists, organizations, permits, plans, projects, records, users
+from . import (
+    followup,
+    indicators,
+    lists,
+    organizations,
+    plans,
+    projects,
+    records,
+    supervision,
+    templates,
+    users,
+)
 
 admin.site.unregister(Group)  # what a person may do follows from duties
-
-from . import followup, indicators, lists, organizations, plans, projects, records, templates, users
-
-admin.site.unregister(Group)  # what a person may do follows from duties
-
 
 __all__ = [
     "followup",

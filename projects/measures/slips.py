@@ -76,9 +76,9 @@ def slips_by_unit(
     Only what is later than the baseline is summed: an early milestone does not make up for a late one.
     """
     sums: dict[Unit | None, list[int]] = {}
-    for milestone in milestones.select_related("unit", "baseline"):
+    for milestone in milestones.select_related("unit", "baseline", "plan__project__lead_department"):
         found = slip(milestone, as_of=as_of, calendar=calendar)
-        row = sums.setdefault(milestone.unit, [0, 0, 0, 0])
+        row = sums.setdefault(milestone.responsible_unit, [0, 0, 0, 0])
         row[0] += 1
         if found and found.days > 0:
             row[1] += 1

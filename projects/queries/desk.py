@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from ..models import (
     ImportBatch,
@@ -332,7 +333,10 @@ class Desk:
             Milestone.objects.in_force()
             .overdue(self.as_of)
             .order_by()
-            .annotate(owner=F("unit"), owner_name=F("unit__name"))
+            .annotate(
+                owner=Coalesce("unit", "plan__project__lead_department"),
+                owner_name=Coalesce("unit__name", "plan__project__lead_department__name"),
+            )
             .values_list("owner", "owner_name")
             .annotate(Count("pk"), Min("due_on"))
         )

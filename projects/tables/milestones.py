@@ -22,7 +22,12 @@ class MilestoneTable(tables.Table):
     project = tables.Column(
         accessor="plan__project", verbose_name="项目", order_by=("plan__project__name",), attrs=WRAP
     )
-    unit = tables.Column(verbose_name="责任单位", order_by=("unit__position", "unit__name"), default="未明确")
+    unit = tables.Column(
+        accessor="responsible_unit",
+        verbose_name="责任单位",
+        order_by=("unit__position", "unit__name"),
+        default="未明确",
+    )
     sponsor = tables.Column(
         accessor="plan__project__sponsor",
         verbose_name="挂包领导",
