@@ -56,6 +56,7 @@ from .reports import (
 )
 from .supervision import SupervisionLine, SupervisionOrder
 from .templates import DayKind, PlanTemplate, Stage, TemplateStep
+from .saved_views import SavedView
 
 __all__ = [
     "ALL_SEEING_ROLES",
@@ -119,6 +120,7 @@ __all__ = [
     "ReportRound",
     "ReportState",
     "Role",
+    "SavedView",
     "SiteVisit",
     "Stage",
     "StateChange",
