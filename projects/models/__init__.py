@@ -54,9 +54,9 @@ from .reports import (
     ReportState,
     SiteVisit,
 )
+from .saved_views import SavedView
 from .supervision import SupervisionLine, SupervisionOrder
 from .templates import DayKind, PlanTemplate, Stage, TemplateStep
-from .saved_views import SavedView
 
 __all__ = [
     "ALL_SEEING_ROLES",

@@ -107,3 +107,27 @@ def correct_facts(
     project.save(update_fields=list(changed))
     record(action="更正日期", instance=project, by=by, now=now, before=before, reason=reason.strip())
     return project
+
+
+@transaction.atomic
+def place_project(
+    *, project: Project, level: str, parent: Project | None, reason: str, by: User, now: datetime
+) -> Project:
+    """Say what level a project is and what package it belongs to (打包、分期). The office alone, with a reason.
+
+    Refuses: no reason, nothing changed, a parent that is no package or lies beneath the project, a level its children
+    forbid (see Project.clean).
+    """
+    office_only(by, "调整项目层级")
+    project = locked_project(project)
+    level = Project.Level(level)
+    if (project.level, project.parent) == (level, parent):
+        raise ValidationError("层级和所属打包项目都没有变化。")
+    if not reason.strip():
+        raise ValidationError({"reason": "请填写调整原因。"})
+    before = snapshot(project)
+    project.level, project.parent = level, parent
+    project.clean()
+    project.save(update_fields=["level", "parent"])
+    record(action="调整层级", instance=project, by=by, now=now, before=before, reason=reason.strip())
+    return project
