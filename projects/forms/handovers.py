@@ -5,9 +5,7 @@ from django import forms
 from projects.models import Handover, Official, Unit
 from projects.services.attachments import ACCEPT, prepare_file
 
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from .fields import DayField
 
 
 class PaperField(forms.FileField):
@@ -32,7 +30,7 @@ class HandOverAllForm(forms.Form):
     }
 
     to = forms.ModelChoiceField(queryset=Unit.objects.none(), empty_label="请选择")
-    from_on = forms.DateField(label="接任日期", widget=day_input())
+    from_on = DayField(label="接任日期")
     document = forms.CharField(
         label="依据文件",
         max_length=120,
@@ -73,4 +71,4 @@ class HandOverForm(HandOverAllForm):
 class DayForm(forms.Form):
     """Who answered on a day (某日由谁负责)."""
 
-    on = forms.DateField(label="查询日期", widget=day_input())
+    on = DayField(label="查询日期")

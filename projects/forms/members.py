@@ -4,7 +4,7 @@ from django import forms
 
 from projects.models import ProjectMember, Role, Unit, User
 
-from .handovers import day_input
+from .fields import DayField
 
 PHONE = r"^[0-9+\-() ,，、转]*$"
 
@@ -36,7 +36,7 @@ class MemberForm(forms.Form):
         required=False,
         error_messages={"invalid": "电话只能含数字、加号、短横线和括号。"},
     )
-    from_on = forms.DateField(label="起始日期", widget=day_input())
+    from_on = DayField(label="起始日期")
 
     def __init__(self, *args, kinds: list[ProjectMember.Kind], **kwargs):
         super().__init__(*args, **kwargs)
@@ -51,4 +51,4 @@ class MemberForm(forms.Form):
 class EndMemberForm(forms.Form):
     """The last day of somebody's service."""
 
-    until_on = forms.DateField(label="截止日期", widget=day_input(), help_text="含当日。")
+    until_on = DayField(label="截止日期", help_text="含当日。")

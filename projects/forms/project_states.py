@@ -4,7 +4,8 @@ from django import forms
 
 from projects.models import Project
 
-from .handovers import PaperField, day_input
+from .fields import DayField
+from .handovers import PaperField
 
 WORDS = {  # what the office calls each change
     Project.State.ACTIVE: "复工（恢复正常推进）",
@@ -19,7 +20,7 @@ class StateForm(forms.Form):
     """停工、暂缓、退库、复工、办结: from when, why, on what document. The state it is in is not offered."""
 
     state = forms.ChoiceField(label="变更为", widget=forms.RadioSelect)
-    effective_on = forms.DateField(label="生效日期", widget=day_input())
+    effective_on = DayField(label="生效日期")
     reason = forms.CharField(
         label="原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}), help_text="200字以内。"
     )
