@@ -331,7 +331,8 @@ def admin_addresses() -> list[tuple[str, str, str]]:
         (f"verb {verb}", "verb", reverse("admin:projects_project_verb", args=[row.pk, verb]))
         for verb in ("handover", "state", "facts")
     ]
-    return [*found, ("admin:index", "changelist", reverse("admin:index"))]
+    unit = reverse("admin:projects_unit_verb", args=[row.lead_department_id])
+    return [*found, ("verb rename", "verb", unit), ("admin:index", "changelist", reverse("admin:index"))]
 
 
 def test_every_kind_of_admin_page_is_asked():

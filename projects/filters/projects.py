@@ -30,7 +30,7 @@ class ProjectFilter(django_filters.FilterSet):
         empty_label="全部",
     )
     category = django_filters.ChoiceFilter(choices=ProjectStage, label="项目类别", method="by_column")
-    stage = django_filters.ChoiceFilter(choices=list(STAGES.items()), label="阶段", method="by_stage")
+    stage = django_filters.ChoiceFilter(choices=[*STAGES.items()], label="阶段", method="by_stage")
     light = django_filters.ChoiceFilter(
         choices=[(light.value, light.words) for light in Light], label="亮灯", method="by_light"
     )

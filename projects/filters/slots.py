@@ -64,7 +64,7 @@ class DutyFilter(SlotFilter):
     """The same choices, with the stage and the year's hand-overs."""
 
     stage = django_filters.ChoiceFilter(
-        choices=list(STAGES.items()), method="by_stage", label="阶段", empty_label="全部"
+        choices=[*STAGES.items()], method="by_stage", label="阶段", empty_label="全部"
     )
     changed = django_filters.ChoiceFilter(
         choices=[("yes", "有交接")], method="by_change", label="本年交接", empty_label="全部"
