@@ -166,6 +166,13 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "attachment": {"pk": attachment.pk},
         "notice_read": {"pk": notice.pk},
         "view_remove": {"pk": view.pk},
+        "handover_list": code,
+        "handover_create": code,
+        "member_create": code,
+        "member_end": {"pk": project.members.get().pk},
+        "state_change": code,
+        "project_level": code,
+        "duty_sheet": {"pk": project.sponsor_id},
     }
     rows = {
         "report": report,

@@ -38,6 +38,17 @@ dashboard                in  200  200  200  200  200  200  200  200
 project_list             in  200  200  200  200  200  200  200  200
 project_export           in  200  200  200  200  200  200  200  200
 project_detail           in  200  200  200  200  200  200  200  404
+slot_list                in  200  200  200  200  200  200  200  200
+duty_list                in  200  200  200  200  200  200  200  200
+duty_summary             in  200  200  200  200  200  200  200  200
+duty_sheet               in  200  200  200  200  200  200  200  404
+handover_many            in  403  403  403  403  200  403  403  403
+handover_list            in  200  200  200  200  200  200  200  404
+handover_create          in  403  403  403  403  200  403  403  404
+member_create            in  200  200  404  200  200  404  404  404
+member_end               in  404  404  404  404  200  404  404  404
+state_change             in  403  403  403  403  200  403  403  404
+project_level            in  403  403  403  403  200  403  403  404
 weekly_list              in  200  200  200  200  200  200  200  200
 weekly_detail            in  404  404  404  404  200  200  200  404
 weekly_make              in  405  405  405  405  405  405  405  405
@@ -145,6 +156,17 @@ dashboard                in  405  405  405  405  405  405  405  405
 project_list             in  405  405  405  405  405  405  405  405
 project_export           in  405  405  405  405  405  405  405  405
 project_detail           in  405  405  405  405  405  405  405  405
+slot_list                in  405  405  405  405  405  405  405  405
+duty_list                in  405  405  405  405  405  405  405  405
+duty_summary             in  405  405  405  405  405  405  405  405
+duty_sheet               in  405  405  405  405  405  405  405  405
+handover_many            in  403  403  403  403  200  403  403  403
+handover_list            in  405  405  405  405  405  405  405  405
+handover_create          in  403  403  403  403   on  403  403  404
+member_create            in   on   on  404   on   on  404  404  404
+member_end               in  404  404  404  404   on  404  404  404
+state_change             in  403  403  403  403   on  403  403  404
+project_level            in  403  403  403  403   on  403  403  404
 weekly_list              in  405  405  405  405  405  405  405  405
 weekly_detail            in  405  405  405  405  405  405  405  405
 weekly_make              in  403  403  403  403   on  403  403  403
@@ -253,6 +275,11 @@ DATA: dict[str, dict] = {
     "problem_handle": {"result": "指标已落实"},
     "problem_create": {"category": "land", "text": "用地指标未落实", "level": "zone", "due_on": "2023-10-30"},
     "view_save": {"page": "milestone_list", "name": "逾期节点", "query": "status=overdue"},
+    "handover_create": {"is_vacant": "on", "from_on": "2023-10-12", "document": "淄高新办〔2023〕8号"},
+    "member_create": {"kind": "enterprise_contact", "name": "李娜", "from_on": "2023-10-12"},
+    "member_end": {"until_on": "2023-10-12"},
+    "state_change": {"state": "suspended", "effective_on": "2023-10-12", "reason": "企业资金调整"},
+    "project_level": {"level": "package", "reason": "含三个子项目"},
     "visit_create": {"visited_on": "2023-10-12", "findings": "施工正常"},
     "permit_renew": {
         "number": "建字第2号",
@@ -414,7 +441,8 @@ def admin_addresses() -> list[tuple[str, str, str]]:
         (f"verb {verb}", "verb", reverse("admin:projects_project_verb", args=[row.pk, verb]))
         for verb in ("handover", "state", "facts")
     ]
-    return [*found, ("admin:index", "changelist", reverse("admin:index"))]
+    unit = reverse("admin:projects_unit_verb", args=[row.lead_department_id])
+    return [*found, ("verb rename", "verb", unit), ("admin:index", "changelist", reverse("admin:index"))]
 
 
 def test_every_kind_of_admin_page_is_asked():

@@ -46,6 +46,7 @@ SECTIONS = {
         ("project_list", "项目台账", everybody),
         ("slot_list", "六个一", everybody),
         ("duty_list", "责任清单", everybody),
+        ("duty_summary", "责任汇总", everybody),
         ("adjustment_list", "名单调整", all_seeing),
         ("listversion_compare", "名单对比", all_seeing),
     ),
