@@ -28,6 +28,7 @@ from projects.services.bulletins import keep_draft
 from .factories import (
     NOW,
     TODAY,
+    make_adjustment,
     make_listing,
     make_official,
     make_plan,
@@ -133,6 +134,11 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         query="status=overdue",
         made_at=NOW,
     )
+    adjustment = make_adjustment(
+        project.listings.get().annual_list,
+        people["office"],
+        (project, "raised", {"planned_investment": 2000}),
+    )
     week = Week.parse(WEEK)
     keep_draft(week=week, content=weekly_content(week).as_dict(), now=NOW)
     code = {"code": project.code}
@@ -147,6 +153,8 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     }
     for prefix, row in {"report": report, "milestone": milestone, "problem": problem, "alert": alert}.items():
         found |= {name: {"pk": row.pk} for name in url_names() if name.startswith(f"{prefix}_")} | found
+    found |= {name: {"pk": adjustment.pk} for name in url_names() if name.startswith("adjustment_")}
+    found["adjustment_line_remove"] = {"pk": adjustment.lines.get().pk}
     found |= {name: {"pk": batch.pk} for name in url_names() if name.startswith("import_")}
     found |= _order_arguments(project, people)
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}

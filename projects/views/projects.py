@@ -28,6 +28,7 @@ from projects.money import Ratio, format_wan, gap_points, round_half_up
 from projects.periods import TenDayPeriod
 from projects.queries.changes import described
 from projects.queries.ledger import ledger, ledger_sums
+from projects.queries.list_versions import listing_history
 from projects.queries.project_page import (
     handovers_of,
     invested_before,
@@ -145,6 +146,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "light": lights_for(Project.objects.filter(pk=project.pk), as_of)[project.pk],
             "slots": six_slots(project, as_of, with_phones=can_edit or is_sponsor),
             "listings": listings,
+            "listing_history": listing_history(project),
             "facts": _facts(project, listings, as_of),
             "chart": _investment_chart(project, listings, as_of),
             "milestones": _milestones(plan, as_of),
