@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from .views import (
+    adjustments,
     alerts,
     attachments,
     dashboard,
@@ -21,6 +22,7 @@ from .views import (
     help,
     imports,
     members,
+    list_versions,
     milestones,
     notices,
     permits,
@@ -139,6 +141,24 @@ urlpatterns: list = [
     path("orders/lines/<int:pk>/reply/", supervision.order_reply, name="order_reply"),
     path("orders/lines/<int:pk>/close/", supervision.order_close, name="order_close"),
     path("orders/lines/<int:pk>/return/", supervision.order_return, name="order_return"),
+    # adjustments of the annual lists, their versions compared
+    path("adjustments/", adjustments.adjustment_list, name="adjustment_list"),
+    path("adjustments/new/", adjustments.adjustment_create, name="adjustment_create"),
+    path("adjustments/<int:pk>/", adjustments.adjustment_detail, name="adjustment_detail"),
+    path("adjustments/<int:pk>/edit/", adjustments.adjustment_edit, name="adjustment_edit"),
+    path(
+        "adjustments/<int:pk>/lines/new/", adjustments.adjustment_line_create, name="adjustment_line_create"
+    ),
+    path(
+        "adjustments/lines/<int:pk>/remove/",
+        adjustments.adjustment_line_remove,
+        name="adjustment_line_remove",
+    ),
+    path("adjustments/<int:pk>/submit/", adjustments.adjustment_submit, name="adjustment_submit"),
+    path("adjustments/<int:pk>/approve/", adjustments.adjustment_approve, name="adjustment_approve"),
+    path("adjustments/<int:pk>/return/", adjustments.adjustment_return, name="adjustment_return"),
+    path("adjustments/<int:pk>/withdraw/", adjustments.adjustment_withdraw, name="adjustment_withdraw"),
+    path("lists/compare/", list_versions.listversion_compare, name="listversion_compare"),
     # saved views of the lists
     path("views/save/", saved_views.view_save, name="view_save"),
     path("views/<int:pk>/remove/", saved_views.view_remove, name="view_remove"),

@@ -11,6 +11,8 @@ from projects.models import (
     Duty,
     Handover,
     LandItem,
+    ListAdjustment,
+    ListAdjustmentLine,
     Listing,
     ListingVersion,
     ListKind,
@@ -92,6 +94,20 @@ def make_listing(project: Project, annual_list: AnnualList | None = None, **vers
     version.setdefault("category", ProjectStage.NEW_START)
     version.setdefault("planned_investment", Decimal("1000"))
     return ListingVersion.objects.create(listing=listing, made_at=NOW, **version)
+
+
+def make_adjustment(
+    annual_list: AnnualList, by: User, *lines: tuple[Project, str, dict], **fields
+) -> ListAdjustment:
+    """A draft from July on with a line for each (project, change, what it says) given."""
+    fields.setdefault("document", f"淄高新发改〔2023〕{next(_numbers)}号")
+    fields.setdefault("effective_on", dt.date(2023, 7, 1))
+    adjustment = ListAdjustment.objects.create(annual_list=annual_list, made_by=by, made_at=NOW, **fields)
+    for project, change, said in lines:
+        ListAdjustmentLine.objects.create(
+            adjustment=adjustment, project=project, change=change, reason="按会议要求", **said
+        )
+    return adjustment
 
 
 def make_plan(project: Project, *dues, **fields) -> DeliveryPlan:

@@ -29,6 +29,7 @@ from .factories import (
     NOW,
     TODAY,
     make_date_change,
+    make_adjustment,
     make_listing,
     make_official,
     make_permit,
@@ -138,6 +139,11 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     )
     permit = make_permit(project, valid_until_on=dt.date(2023, 12, 31))
     plot = make_plot(project)
+    adjustment = make_adjustment(
+        project.listings.get().annual_list,
+        people["office"],
+        (project, "raised", {"planned_investment": 2000}),
+    )
     week = Week.parse(WEEK)
     keep_draft(week=week, content=weekly_content(week).as_dict(), now=NOW)
     code = {"code": project.code}
@@ -186,6 +192,8 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     }
     for prefix, row in rows.items():
         found |= {name: {"pk": row.pk} for name in url_names() if name.startswith(f"{prefix}_")} | found
+    found |= {name: {"pk": adjustment.pk} for name in url_names() if name.startswith("adjustment_")}
+    found["adjustment_line_remove"] = {"pk": adjustment.lines.get().pk}
     found |= {name: {"pk": batch.pk} for name in url_names() if name.startswith("import_")}
     found |= _order_arguments(project, people)
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}

@@ -136,6 +136,17 @@ import_detail            in  403  403  403  403  200  403  403  403
 import_progress          in  403  403  403  403  200  403  403  403
 import_confirm           in  405  405  405  405  405  405  405  405
 import_revert            in  403  403  403  403  200  403  403  403
+adjustment_list          in  403  403  403  403  200  200  200  403
+adjustment_create        in  403  403  403  403  200  403  403  403
+adjustment_detail        in  403  403  403  403  200  200  200  403
+adjustment_edit          in  403  403  403  403  200  403  403  403
+adjustment_line_create   in  403  403  403  403  200  403  403  403
+adjustment_line_remove   in  405  405  405  405  405  405  405  405
+adjustment_submit        in  405  405  405  405  405  405  405  405
+adjustment_approve       in  405  405  405  405  405  405  405  405
+adjustment_return        in  405  405  405  405  405  405  405  405
+adjustment_withdraw      in  405  405  405  405  405  405  405  405
+listversion_compare      in  403  403  403  403  200  200  200  403
 alert_list               in  200  200  200  200  200  200  200  200
 alert_acknowledge        in  405  405  405  405  405  405  405  405
 alert_exempt             in  403  403  403  403  200  403  403  404
@@ -254,6 +265,17 @@ import_detail            in  405  405  405  405  405  405  405  405
 import_progress          in  405  405  405  405  405  405  405  405
 import_confirm           in  403  403  403  403   on  403  403  403
 import_revert            in  403  403  403  403   on  403  403  403
+adjustment_list          in  405  405  405  405  405  405  405  405
+adjustment_create        in  403  403  403  403   on  403  403  403
+adjustment_detail        in  405  405  405  405  405  405  405  405
+adjustment_edit          in  403  403  403  403   on  403  403  403
+adjustment_line_create   in  403  403  403  403  200  403  403  403
+adjustment_line_remove   in  403  403  403  403   on  403  403  403
+adjustment_submit        in  403  403  403  403   on  403  403  403
+adjustment_approve       in  403  403  403  403  200  403  403  403
+adjustment_return        in  403  403  403  403  200  403  403  403
+adjustment_withdraw      in  403  403  403  403   on  403  403  403
+listversion_compare      in  405  405  405  405  405  405  405  405
 alert_list               in  405  405  405  405  405  405  405  405
 alert_acknowledge        in   on   on   on   on   on   on   on  404
 alert_exempt             in  403  403  403  403   on  403  403  404
@@ -271,6 +293,8 @@ DATA: dict[str, dict] = {
     "plan_submit": {"reason": ""},
     "plan_return": {"reason": "工期偏短"},
     "plan_approve": {"approved_on": "2023-10-12"},
+    "adjustment_edit": {"document": "淄高新发改〔2023〕18号", "effective_on": "2023-07-15"},
+    "adjustment_withdraw": {"note": "会议未通过"},
     "problem_progress": {"text": "已现场会商"},
     "problem_handle": {"result": "指标已落实"},
     "problem_create": {"category": "land", "text": "用地指标未落实", "level": "zone", "due_on": "2023-10-30"},
@@ -333,7 +357,14 @@ def answers(client, scene, person: str, method: str) -> dict[str, str]:
     found = {}
     client.raise_request_exception = False
     unit = {"unit": scene.project.lead_department_id}
-    data = DATA | {"report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]}}
+    data = DATA | {
+        "report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]},
+        "adjustment_create": {
+            "annual_list": scene.project.listings.get().annual_list_id,
+            "document": "淄高新发改〔2023〕19号",
+            "effective_on": "2023-08-01",
+        },
+    }
     data |= {name: data[name] | unit for name in ("order_create", "order_edit")}
     data = DATA | {
         "report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]},

@@ -1,7 +1,7 @@
 """Figures per list and per group (指标计算): counts, sums and rates as of a day."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -158,7 +158,7 @@ def figure_total(
 
 
 def _for_list(scope: Scope, list_id: int) -> Scope:
-    return Scope(scope.as_of, scope.year, (list_id,), scope.basis, scope.viewer, scope.by, scope.group)
+    return replace(scope, lists=(list_id,))
 
 
 def _places(given: int | None, annual_list) -> int:

@@ -32,6 +32,7 @@ from projects.queries.duties import serving_on
 from projects.queries.handovers import terms_of
 from projects.queries.ledger import ledger, ledger_sums
 from projects.queries.permits import papers_of
+from projects.queries.list_versions import listing_history
 from projects.queries.project_page import (
     Slot,
     invested_before,
@@ -153,6 +154,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "light": lights_for(Project.objects.filter(pk=project.pk), as_of)[project.pk],
             "slots": _slots(request, project, as_of, with_phones=can_edit or is_sponsor),
             "listings": listings,
+            "listing_history": listing_history(project),
             "facts": _facts(project, listings, as_of),
             "chart": _investment_chart(project, listings, as_of),
             "milestones": _milestones(plan, as_of),
