@@ -16,7 +16,7 @@ from ..models import (
     WeeklyReport,
 )
 from ..services.outbox import queue_again
-from ..services.reports import confirm_reports
+from ..services.report_review import confirm_reports
 from .base import AuditedForm, FactAdmin, HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
 from .words import RolesField
 
@@ -52,8 +52,8 @@ class ProgressReportAdmin(ReadOnlyAdmin):
         outcome = confirm_reports(reports=waiting, by=request.user, now=clock.now())
         for refusal in outcome.refusals:
             self.message_user(request, refusal, messages.ERROR)
-        words = f"已确认{outcome.confirmed}份旬报。"
-        self.message_user(request, words, messages.SUCCESS if outcome.confirmed else messages.WARNING)
+        words = f"已确认{outcome.done}份旬报。"
+        self.message_user(request, words, messages.SUCCESS if outcome.done else messages.WARNING)
 
 
 @admin.register(SiteVisit)

@@ -32,6 +32,7 @@ from .lights import (
 )
 from .plausibility import (
     PROJECT_CODE,
+    STALLED_PERIODS,
     EntryIssue,
     Level,
     ReportFacts,
@@ -50,6 +51,7 @@ __all__ = [
     "DEFAULT_THRESHOLDS",
     "PROJECT_CODE",
     "QUARTERLY_2022",
+    "STALLED_PERIODS",
     "Curve",
     "Dimension",
     "EntryIssue",
