@@ -67,7 +67,7 @@ def _round(ReportRound, row):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0009_mechanism_in_full"),
+        ("projects", "0010_saved_views"),
     ]
 
     operations = [migrations.RunPython(keep_rounds, migrations.RunPython.noop)]
