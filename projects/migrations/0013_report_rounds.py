@@ -29,8 +29,12 @@ def _handed_in(apps, alias):
         model="progressreport", object_id=OuterRef("pk"), action=RETURNED
     )
     last_return = audit.order_by("-at", "-pk")
-    reports = apps.get_model("projects", "ProgressReport").objects.using(alias).filter(submitted_at__isnull=False)
-    as_handed_in = Q(state="returned", filled_at__lte=F("submitted_at"), round__gt=1, invested_this_year__isnull=False)
+    reports = (
+        apps.get_model("projects", "ProgressReport").objects.using(alias).filter(submitted_at__isnull=False)
+    )
+    as_handed_in = Q(
+        state="returned", filled_at__lte=F("submitted_at"), round__gt=1, invested_this_year__isnull=False
+    )
     return (
         reports.filter(Q(state__in=["submitted", "passed", "confirmed"]) | as_handed_in)
         .exclude(source="ledger")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from .. import rules
@@ -173,18 +173,6 @@ def office_contacts() -> str:
     )
     people = "、".join(names)
     return f"{OfficeSettings.current().office_name}" + (f"（{people}）" if people else "")
-
-
-def with_report_of(projects: QuerySet[Project], period: TenDayPeriod) -> QuerySet[Project]:
-    """Projects with the period's report beside them: report_pk, report_state, report_amount, report_returns."""
-    mine = ProgressReport.objects.filter(project=OuterRef("pk"), period_ends_on=period.last_on)
-    return projects.annotate(
-        report_pk=Subquery(mine.values("pk")[:1]),
-        report_state=Subquery(mine.values("state")[:1]),
-        report_amount=Subquery(mine.values("invested_this_year")[:1]),
-        report_submitted_at=Subquery(mine.values("submitted_at")[:1]),
-        report_return_reason=Subquery(mine.values("return_reason")[:1]),
-    )
 
 
 def missing_reports(projects: QuerySet[Project], period: TenDayPeriod) -> QuerySet[Project]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Case, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
-from ..models import HANDED_IN_STATES, ProgressReport, ReportRound
+from ..models import ProgressReport, Project, ReportRound
 from ..periods import TenDayPeriod
 from .reports import ReportWindow, ReportWindows
 
@@ -32,7 +32,7 @@ def with_first_hand_in(reports: QuerySet[ProgressReport]) -> QuerySet[ProgressRe
 
 def days_late(report: ProgressReport, windows: ReportWindows) -> int | None:
     """Days a report annotated by with_first_hand_in came late, 0 in time, None where nothing is to be judged."""
-    if report.first_handed_in_at is None or report.state not in HANDED_IN_STATES:
+    if report.first_handed_in_at is None:
         return None
     day = timezone.localdate(report.first_handed_in_at)
     return windows.of(report.period).days_late(day, report.project_id)
@@ -40,7 +40,7 @@ def days_late(report: ProgressReport, windows: ReportWindows) -> int | None:
 
 def late_reports(reports: QuerySet[ProgressReport], windows: ReportWindows) -> QuerySet[ProgressReport]:
     """The reports that came late, by the same rule as days_late. One query for the periods that occur."""
-    reports = with_first_hand_in(reports).filter(state__in=HANDED_IN_STATES)
+    reports = with_first_hand_in(reports)
     late = Q(pk__in=[])
     for ends_on in reports.order_by().values_list("period_ends_on", flat=True).distinct():
         late |= Q(period_ends_on=ends_on) & _late_in(windows.of(TenDayPeriod.ending_on(ends_on)))
@@ -49,10 +49,23 @@ def late_reports(reports: QuerySet[ProgressReport], windows: ReportWindows) -> Q
 
 def punctual_reports(reports: QuerySet[ProgressReport], windows: ReportWindows) -> QuerySet[ProgressReport]:
     """The reports that came in time: those judged and not late."""
-    judged = with_first_hand_in(reports).filter(
-        state__in=HANDED_IN_STATES, first_handed_in_at__isnull=False
-    )
+    judged = with_first_hand_in(reports).filter(first_handed_in_at__isnull=False)
     return judged.exclude(pk__in=late_reports(reports, windows).values("pk"))
+
+
+def with_report_of(projects: QuerySet[Project], period: TenDayPeriod) -> QuerySet[Project]:
+    """Projects with the period's report beside them: report_pk, report_state, report_amount, report_return_reason.
+
+    And report_handed_in_at, the moment of its first hand-in, by which it is in time or late.
+    """
+    mine = ProgressReport.objects.filter(project=OuterRef("pk"), period_ends_on=period.last_on)
+    return projects.annotate(
+        report_pk=Subquery(mine.values("pk")[:1]),
+        report_state=Subquery(mine.values("state")[:1]),
+        report_amount=Subquery(mine.values("invested_this_year")[:1]),
+        report_return_reason=Subquery(mine.values("return_reason")[:1]),
+        report_handed_in_at=Subquery(with_first_hand_in(mine).values("first_handed_in_at")[:1]),
+    )
 
 
 def _late_in(window: ReportWindow) -> Q:

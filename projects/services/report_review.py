@@ -48,7 +48,9 @@ def pass_report(*, report: ProgressReport, by: User, now: datetime) -> ProgressR
     if not may_pass(report, by):
         raise PermissionDenied("只有本单位负责人可以审核。")
     passed = {"passed_by": by, "passed_at": now}
-    report = _review(report, {ReportState.SUBMITTED}, ReportState.PASSED, "单位审核通过旬报", by, now, **passed)
+    report = _review(
+        report, {ReportState.SUBMITTED}, ReportState.PASSED, "单位审核通过旬报", by, now, **passed
+    )
     complete_round(report, **passed)
     return report
 
