@@ -134,12 +134,20 @@ class ReportForm(forms.Form):
     @property
     def main_fields(self) -> list[forms.BoundField]:
         """The fields in the open: all, or those to be mended."""
-        return [self[name] for name in self.MAIN if not self.to_mend or name in self.to_mend]
+        return [self[name] for name in self.MAIN if name in self._open_names]
 
     @property
     def settled_fields(self) -> list[forms.BoundField]:
         """The fields nobody asked to mend."""
-        return [self[name] for name in self.MAIN if self.to_mend and name not in self.to_mend]
+        return [self[name] for name in self.MAIN if name not in self._open_names]
+
+    @property
+    def _open_names(self) -> set[str]:
+        """The year's amount and the amount to date move together."""
+        if not self.to_mend:
+            return set(self.MAIN)
+        paired = {"invested_to_date"} if "invested_this_year" in self.to_mend else set()
+        return set(self.to_mend) | paired
 
     @property
     def settled_open(self) -> bool:

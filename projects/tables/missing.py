@@ -74,7 +74,7 @@ class MissingTable(tables.Table):
         )
         rest = len(record.missing) - len(shown)
         if not rest:
-            return names
+            return format_html("<span>{}</span>", names)
         more = format_html('<a href="{}">另有 {} 个</a>', self.door(record.unit, "missing"), rest)
         return format_html("<span>{}、{}</span>", names, more)
 

@@ -66,7 +66,6 @@ class ReportTable(tables.Table):
     physical_progress = tables.Column(verbose_name="形象进度", attrs=WRAP, orderable=False)
     state = tables.Column(verbose_name="状态")
     submitted_at = tables.Column(verbose_name="报送", attrs=NOWRAP, default="—")
-    punctual = tables.Column(verbose_name="报送时间", empty_values=(), orderable=False, attrs=NOWRAP)
     overruled_warnings = tables.Column(verbose_name="提示", empty_values=(), orderable=False)
     actions = tables.Column(
         verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP, exclude_from_export=True
@@ -143,17 +142,16 @@ class ReportTable(tables.Table):
         return state_tag(record.state, self.unit_review_required)
 
     def value_submitted_at(self, record):
-        return record.submitted_at and timezone.localdate(record.submitted_at)
+        if not record.submitted_at:
+            return ""
+        words = punctual_words(days_late(record, self.windows))
+        return f"{timezone.localdate(record.submitted_at)} {words}".strip()
 
-    def render_submitted_at(self, value):
-        return short_date(timezone.localdate(value), self.today)
-
-    def value_punctual(self, record):
-        return punctual_words(days_late(record, self.windows))
-
-    def render_punctual(self, record):
+    def render_submitted_at(self, value, record):
         late = days_late(record, self.windows)
-        return format_html('<span class="{}">{}</span>', "late" if late else "", punctual_words(late) or "—")
+        day = short_date(timezone.localdate(value), self.today)
+        tone = "late" if late else "muted"
+        return format_html('{} <span class="{}">{}</span>', day, tone, punctual_words(late))
 
     def value_overruled_warnings(self, record):
         return f"{len(record.overruled_warnings)}条" if record.overruled_warnings else ""
