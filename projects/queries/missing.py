@@ -51,7 +51,7 @@ def unit_reports(projects: QuerySet[Project], window: ReportWindow, *, user: Use
         moment = project.report_handed_in_at
         row.late += bool(moment and window.is_late(timezone.localdate(moment), project.pk))
     _add_people(found.values(), user)
-    return sorted(found.values(), key=lambda row: (-len(row.missing), row.name))
+    return sorted(found.values(), key=_most_missing_first)
 
 
 def reporters_of(audiences: Audiences, project: Project) -> list[User]:
@@ -100,6 +100,11 @@ def urging_of(window: ReportWindow, day: date, *, units: Iterable[int] | None = 
 def period_to_chase(day: date) -> TenDayPeriod:
     """The period whose reports are chased on the day: the last one that has ended, due by now or in a few days."""
     return TenDayPeriod.last_closed(day)
+
+
+def _most_missing_first(row: UnitReports) -> tuple:
+    position = row.unit.position if row.unit else 0
+    return (-len(row.missing), row.unit is None, position, row.name)
 
 
 def _add_people(rows: Iterable[UnitReports], user: User) -> None:
