@@ -148,6 +148,8 @@ class TestUnitReview:
         OfficeSettings.objects.update(unit_review_required=True)
         other = make_report(make_project(lead_department=unit), PERIOD, state=ReportState.SUBMITTED)
         foreign = make_report(make_project(), PERIOD, state=ReportState.SUBMITTED)
+        client.force_login(office)
+        assert "确认勾选" not in page(client.get(reverse("report_list"), {"view": "pending"}))
         client.force_login(head)
         text = page(client.get(reverse("report_list"), {"view": "review"}))
         assert "待我审核 2" in text
@@ -273,6 +275,9 @@ class TestMissing:
         client.force_login(office)
         text = page(client.get(reverse("missing_list"), {"period": LOCKED}))
         assert f"{reverse('reopening_list')}?open={LOCKED}" in text
+        assert "一键催报" not in text
+        client.post(reverse("reopening_list"), TestReopenings().typed(project=project.code))
+        assert "一键催报" in page(client.get(reverse("missing_list"), {"period": LOCKED}))
 
     @pytest.mark.parametrize("kind", ["xlsx", "docx"])
     def test_it_leaves_as_a_file(self, client, office, unit, reporter, kind):

@@ -46,7 +46,10 @@ def missing_list(request: HttpRequest) -> HttpResponse:
     notes = list_notes(request, today, active, words)
     if file := exported(request, table, title=f"{period.label}旬报报送情况", notes=notes, as_of=today):
         return file
-    missing = sum(len(unit.missing) for unit in units)
+    missing = [project for unit in units for project in unit.missing]
+    fillable = not window.is_future(today) and any(
+        not window.is_locked(today, project.pk) for project in missing
+    )
     context = {
         "table": paged(request, table),
         "form": filterset.form,
@@ -61,11 +64,11 @@ def missing_list(request: HttpRequest) -> HttpResponse:
         "units": len(units),
         "owed": sum(unit.owed for unit in units),
         "handed_in": sum(unit.handed_in for unit in units),
-        "missing": missing,
+        "missing": len(missing),
         "late": sum(unit.late for unit in units),
         "doors": {status or "owed": _figure_door(period, narrowed, status) for status in STATUSES},
         "may_open": user.is_office,
-        "may_urge": missing and (user.is_office or headed_units(user)),
+        "may_urge": bool(fillable and (user.is_office or headed_units(user))),
         "limited": not user.sees_all_projects,
         "previous": period.previous(),
         "next": period.next() if period.next().first_on <= today else None,

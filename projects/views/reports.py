@@ -171,6 +171,7 @@ def _reports(request: HttpRequest, office: Office, visible: QuerySet[ProgressRep
         windows=office.windows,
     )
     ticks = PASS if view == REVIEW else CONFIRM if user.is_office else ""
+    tickable = {ReportState.SUBMITTED} if view == REVIEW else office.confirmable(user)
     table = ReportTable(
         filterset.qs,
         today=clock.today(),
@@ -190,7 +191,7 @@ def _reports(request: HttpRequest, office: Office, visible: QuerySet[ProgressRep
         "table": table,
         "form": filterset.form,
         "chips": chips(filterset),
-        "ticks": ticks,
+        "ticks": ticks if filterset.qs.filter(state__in=tickable).exists() else "",
         "back": request.get_full_path(),
     }
 
