@@ -15,16 +15,13 @@ from .reports import ReportWindow, ReportWindows
 
 
 def with_first_hand_in(reports: QuerySet[ProgressReport]) -> QuerySet[ProgressReport]:
-    """Reports with `first_handed_in_at`: the moment of their first round, None where nobody handed them in."""
-    first = (
-        ReportRound.objects.filter(report=OuterRef("pk"), submitted_by__isnull=False)
-        .order_by("number")
-        .values("submitted_at")[:1]
-    )
+    """Reports with `first_handed_in_at`: the moment of their first round, None where a ledger brought that."""
+    handed_in = Case(When(submitted_by__isnull=False, then=F("submitted_at")), output_field=DateTimeField())
+    first = ReportRound.objects.filter(report=OuterRef("pk")).annotate(moment=handed_in)
     moment = Case(
         When(source=ProgressReport.Source.LEDGER, then=Value(None)),
         When(round=1, then=F("submitted_at")),
-        default=Subquery(first),
+        default=Subquery(first.order_by("number").values("moment")[:1]),
         output_field=DateTimeField(null=True),
     )
     return reports.annotate(first_handed_in_at=moment)

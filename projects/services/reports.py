@@ -114,6 +114,9 @@ def submit_report(
         raise WarningsToAnswer(sentences)
 
     _fill(report, entry, by, now)
+    if report.source == ProgressReport.Source.LEDGER:
+        # From now on it is the unit's own word; the next import of a ledger must not write over it.
+        report.source = ProgressReport.Source.REPORTED
     report.overruled_warnings = sentences
     entered_late = current_window(period).is_locked(timezone.localdate(now), project.pk)
     report.overrule_reason = overrule_reason if sentences or entered_late else ""

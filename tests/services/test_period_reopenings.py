@@ -210,3 +210,9 @@ class TestLate:
         reopen_report(report=report, reason="核减", by=office, now=at(10, 1))
         submit(project, reporter, at(10, 12))
         assert self.judged() == [0]
+
+    def test_a_ledgers_report_mended_later_is_the_units_word_and_not_judged(self, project, reporter, office):
+        report = make_report(project, PERIOD.code, "90", source=ProgressReport.Source.LEDGER)
+        reopen_report(report=report, reason="台账录入有误", by=office, now=NOW)
+        assert submit(project, reporter).source == ProgressReport.Source.REPORTED
+        assert self.judged() == [None]
