@@ -13,6 +13,7 @@ from projects.models import (
     Attachment,
     ImportBatch,
     Notice,
+    PeriodReopening,
     Project,
     ProjectMember,
     ReportState,
@@ -146,6 +147,13 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     )
     week = Week.parse(WEEK)
     keep_draft(week=week, content=weekly_content(week).as_dict(), now=NOW)
+    reopening = PeriodReopening.objects.create(
+        period_ends_on=dt.date(2023, 8, 31),
+        until_on=dt.date(2023, 10, 31),
+        reason="统一补报",
+        made_by=people["office"],
+        made_at=NOW,
+    )
     code = {"code": project.code}
     plan = milestone.plan
     draft = make_plan(
@@ -191,6 +199,13 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "datechange": date_change,
     }
     for prefix, row in rows.items():
+    for prefix, row in {
+        "report": report,
+        "reopening": reopening,
+        "milestone": milestone,
+        "problem": problem,
+        "alert": alert,
+    }.items():
         found |= {name: {"pk": row.pk} for name in url_names() if name.startswith(f"{prefix}_")} | found
     found |= {name: {"pk": adjustment.pk} for name in url_names() if name.startswith("adjustment_")}
     found["adjustment_line_remove"] = {"pk": adjustment.lines.get().pk}

@@ -46,7 +46,7 @@ NAMES = (
     "invested_this_year invested_to_date physical_progress work_done next_steps started_on completed_on "
     "in_production_on version seen remove report milestone money_at_risk demand place people decisions file files "
     "pictures photo accept_warnings overrule_reason username password old_password new_password1 new_password2 "
-    "list_name sheet unit_name project assigned"
+    "list_name sheet unit_name project assigned open owes lead late format to_mend"
 ).split()
 METHODS = ["put", "patch", "delete", "options", "trace", "head"]
 
@@ -224,6 +224,9 @@ FORMS = [
     "visit_create",
     "milestone_achieve",
     "report_return",
+    "report_reopen",
+    "reopening_list",
+    "reopening_close",
     "problem_progress",
     "problem_handle",
 ]

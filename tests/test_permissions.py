@@ -59,10 +59,16 @@ weekly_xlsx              in  404  404  404  404  200  200  200  404
 report_edit              in  200  200  404  200  200  404  404  404
 report_list              in  200  200  200  200  200  200  200  200
 report_confirm_many      in  405  405  405  405  405  405  405  405
+report_pass_many         in  405  405  405  405  405  405  405  405
 report_detail            in  200  200  200  200  200  200  200  404
 report_pass              in  405  405  405  405  405  405  405  405
 report_confirm           in  405  405  405  405  405  405  405  405
 report_return            in  404  200  404  404  200  404  404  404
+report_reopen            in  403  403  403  403  200  403  403  404
+missing_list             in  200  200  200  200  200  200  200  200
+missing_urge             in  405  405  405  405  405  405  405  405
+reopening_list           in  403  403  403  403  200  403  403  403
+reopening_close          in  403  403  403  403  200  403  403  403
 attachment               in  200  200  200  200  200  200  200  404
 gantt_detail             in  200  200  200  200  200  200  200  404
 wall_chart               in  200  200  200  200  200  200  200  200
@@ -188,10 +194,16 @@ weekly_xlsx              in  405  405  405  405  405  405  405  405
 report_edit              in   on   on  404   on   on  404  404  404
 report_list              in  405  405  405  405  405  405  405  405
 report_confirm_many      in  403  403  403  403   on  403  403   on
+report_pass_many         in  403   on  403  403  403  403  403  403
 report_detail            in  405  405  405  405  405  405  405  405
 report_pass              in  403   on  403  403  403  403  403  404
 report_confirm           in  403  403  403  403   on  403  403  404
 report_return            in  404   on  404  404   on  404  404  404
+report_reopen            in  403  403  403  403  200  403  403  404
+missing_list             in  405  405  405  405  405  405  405  405
+missing_urge             in  403   on  403  403   on  403  403  403
+reopening_list           in  403  403  403  403   on  403  403  403
+reopening_close          in  403  403  403  403   on  403  403  403
 attachment               in  405  405  405  405  405  405  405  405
 gantt_detail             in  405  405  405  405  405  405  405  405
 wall_chart               in  405  405  405  405  405  405  405  405
@@ -320,6 +332,10 @@ DATA: dict[str, dict] = {
     "marker_set": {"state": "planned", "since_on": "2023-10-10"},
     "milestone_achieve": {"achieved_on": "2023-10-10", "evidence": "淄高新审〔2023〕1号"},
     "report_return": {"reason": "金额有误"},
+    "report_reopen": {"reason": "产值单核对不符"},
+    "missing_urge": {"period": "2023-10-1"},
+    "reopening_list": {"period": "2023-08-1", "until_on": "2023-10-20", "reason": "统一补报"},
+    "reopening_close": {"reason": "已补齐"},
     "report_edit": {"invested_this_year": "150", "physical_progress": "主体施工", "action": "submit"},
     "order_create": {"type": "supervise", "facts": "逾期", "demand": "办结"},
     "order_edit": {"type": "supervise", "facts": "逾期", "demand": "办结"},
@@ -380,6 +396,8 @@ def answers(client, scene, person: str, method: str) -> dict[str, str]:
         "plan_edit": {f"row{draft_row}-day_kind": "working", f"row{draft_row}-due": "2024-05-31"},
         "datechange_decide": {"requests": [scene.arguments["datechange_decide"]["pk"]]},
     }
+    ticked = {"report": [scene.arguments["report_detail"]["pk"]]}
+    data = DATA | {"report_confirm_many": ticked, "report_pass_many": ticked}
     user = scene.people[person]
     for name in url_names():
         client.logout()

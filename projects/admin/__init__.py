@@ -17,6 +17,7 @@ from . import (
     templates,
     users,
 )
+from . import followup, indicators, lists, organizations, plans, projects, records, reports, users
 
 admin.site.unregister(Group)  # what a person may do follows from duties
 
@@ -37,5 +38,6 @@ __all__ = [
     "projects",
     "records",
     "templates",
+    "reports",
     "users",
 ]

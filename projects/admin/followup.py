@@ -1,59 +1,21 @@
-"""What follows a project (跟踪事项): reports, visits, problems, alerts, notices, weekly reports."""
+"""What follows a project (跟踪事项): visits, problems, alerts, notices, weekly reports."""
 
 from django.contrib import admin, messages
 
 from .. import clock
 from ..models import (
-    PENDING_STATES,
     Alert,
     AlertStep,
     EscalationStep,
     Notice,
     Problem,
     ProblemEntry,
-    ProgressReport,
     SiteVisit,
     WeeklyReport,
 )
 from ..services.outbox import queue_again
-from ..services.reports import confirm_reports
 from .base import AuditedForm, FactAdmin, HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
 from .words import RolesField
-
-
-@admin.register(ProgressReport)
-class ProgressReportAdmin(ReadOnlyAdmin):
-    """Reports are written by their units; the office may confirm several here."""
-
-    list_display = [
-        "project",
-        "period_ends_on",
-        "invested_this_year",
-        "physical_progress",
-        "state",
-        "filled_by",
-        "source",
-    ]
-    list_filter = ["state", "source"]
-    list_select_related = ["project", "filled_by"]
-    search_fields = ["project__search_text", "project__name", "project__code"]
-    date_hierarchy = "period_ends_on"
-    actions = ["confirm"]
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        if not request.user.is_office:
-            actions.pop("confirm", None)
-        return actions
-
-    @admin.action(description="确认所选旬报")
-    def confirm(self, request, queryset):
-        waiting = queryset.filter(state__in=PENDING_STATES).select_related("project")
-        outcome = confirm_reports(reports=waiting, by=request.user, now=clock.now())
-        for refusal in outcome.refusals:
-            self.message_user(request, refusal, messages.ERROR)
-        words = f"已确认{outcome.confirmed}份旬报。"
-        self.message_user(request, words, messages.SUCCESS if outcome.confirmed else messages.WARNING)
 
 
 @admin.register(SiteVisit)

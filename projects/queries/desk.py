@@ -24,8 +24,8 @@ from ..models import (
 from ..periods import TenDayPeriod, WorkingCalendar
 from .calendar import working_calendar
 from .my_projects import visits_owed
-from .reports import missing_reports, report_window
 from .six_slots import with_gap
+from .reports import ReportWindow, ReportWindows, missing_reports, still_fillable
 
 SOON_DAYS = 7
 PERMIT_DAYS = 14
@@ -102,6 +102,10 @@ class Desk:
     as_of: date
     calendar: WorkingCalendar = field(default_factory=working_calendar)
     settings: OfficeSettings = field(default_factory=OfficeSettings.current)
+    windows: ReportWindows = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.windows = ReportWindows.current(calendar=self.calendar, settings=self.settings)
 
     def sections(self) -> list[DeskSection]:
         """A section for each role with something to do; what two roles share is shown once, in the first."""
@@ -226,30 +230,41 @@ class Desk:
         )
 
     def _reports_owed(self, mine: QuerySet[Project]) -> Iterator[OwedGroup]:
-        """The last closed period while its window is open, then the one in progress."""
+        """Periods opened again, the last closed one while its window is open, then the one in progress."""
         running = TenDayPeriod.containing(self.as_of)
+        for window in self.windows.reopened_on(self.as_of):
+            yield self._report_owed(mine, window, "补报")
         for period in (running.previous(), running):
             window = self._window(period)
-            if window.is_locked(self.as_of):
-                continue
-            returned = ProgressReport.objects.filter(
-                period_ends_on=period.last_on, state=ReportState.RETURNED
-            )
-            missing = missing_reports(mine, period).exclude(pk__in=returned.values("project"))
-            missing = missing.order_by("code")
-            # while the period runs its reports are one quiet line; they unfold in its last days
-            is_near = (window.due_on - self.as_of).days <= self.settings.report_reminder_days + 1
-            yield self._group(
-                OwedKind.REPORT,
-                f"{period.words}旬报待报",
-                missing.count(),
-                (
-                    Owed(OwedKind.REPORT, f"填报{period.words}旬报", window.due_on, project, period.code)
-                    for project in (missing[:SHOWN] if is_near else ())
-                ),
-                due_on=window.due_on,
-                target=period.code,
-            )
+            if self.as_of <= window.closes_on:
+                yield self._report_owed(mine, window, "待报")
+
+    def _report_owed(self, mine: QuerySet[Project], window: ReportWindow, words: str) -> OwedGroup:
+        period = window.period
+        returned = ProgressReport.objects.filter(period_ends_on=period.last_on, state=ReportState.RETURNED)
+        missing = missing_reports(mine, period).exclude(pk__in=returned.values("project"))
+        missing = still_fillable(missing, window, self.as_of).order_by("code")
+        untils = [window.reopened_until(self.as_of, each.project_id) for each in window.reopened]
+        due_on = min((day for day in untils if day), default=window.due_on)
+        # while the period runs its reports are one quiet line; they unfold in its last days
+        is_near = (due_on - self.as_of).days <= self.settings.report_reminder_days + 1
+        return self._group(
+            OwedKind.REPORT,
+            f"{period.words}旬报{words}",
+            missing.count(),
+            (
+                Owed(
+                    OwedKind.REPORT,
+                    f"填报{period.words}旬报",
+                    window.due_on_for(self.as_of, project.pk),
+                    project,
+                    period.code,
+                )
+                for project in (missing[:SHOWN] if is_near or words == "补报" else ())
+            ),
+            due_on=due_on,
+            target=period.code,
+        )
 
     def _unit_work(self, mine: QuerySet[Project]) -> Iterator[OwedGroup]:
         units = self.user.unit_ids
@@ -385,8 +400,8 @@ class Desk:
     ) -> OwedGroup:
         return OwedGroup(kind, title, count, tuple(rows) if count else (), due_on, target)
 
-    def _window(self, period: TenDayPeriod):
-        return report_window(period, calendar=self.calendar, grace_days=self.settings.report_grace_days)
+    def _window(self, period: TenDayPeriod) -> ReportWindow:
+        return self.windows.of(period)
 
     def _units_as(self, role: str) -> set[int]:
         return {duty.unit_id for duty in self.user.current_duties if duty.role == role}

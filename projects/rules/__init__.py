@@ -42,6 +42,7 @@ from .networks import (
 )
 from .plausibility import (
     PROJECT_CODE,
+    STALLED_PERIODS,
     EntryIssue,
     Level,
     ReportFacts,
@@ -69,6 +70,7 @@ __all__ = [
     "LONGEST_DAYS",
     "PROJECT_CODE",
     "QUARTERLY_2022",
+    "STALLED_PERIODS",
     "Curve",
     "CycleError",
     "DayKind",

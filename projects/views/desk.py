@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from projects import clock
 from projects.filters.problems import UNDONE
+from projects.filters.reports import UNKNOWN
 from projects.models import Problem, Project, Role, User
 from projects.queries.desk import Desk, DeskSection, Owed, OwedGroup, OwedKind, own_projects
 from projects.queries.my_projects import MyProject, my_projects
@@ -39,7 +40,7 @@ DOORS = {
 LISTS = {
     OwedKind.REPORT_RETURNED: ("report_list", {"state": "returned"}),
     OwedKind.REPORT: ("report_list", {"status": "missing"}),
-    OwedKind.REPORT_PASS: ("report_list", {"state": "submitted"}),
+    OwedKind.REPORT_PASS: ("report_list", {"view": "review"}),
     OwedKind.REPORT_CONFIRM: ("report_list", {}),
     OwedKind.UNIT_SILENT: ("report_list", {"status": "missing"}),
     OwedKind.MILESTONE: ("milestone_list", {"status": "open"}),
@@ -141,7 +142,7 @@ def _door(owed: Owed) -> str:
     if name == "report_edit":
         return reverse(name, args=[owed.project.code, owed.target])
     if owed.kind == OwedKind.UNIT_SILENT:
-        return _narrowed(name, {"status": "missing", "period": owed.target, "unit": owed.unit_id})
+        return _narrowed(name, {"status": "missing", "period": owed.target, "lead": owed.unit_id or UNKNOWN})
     if owed.kind == OwedKind.UNIT_OVERDUE:
         name = "problem_list" if owed.target == "问题" else "milestone_list"
         return _narrowed(name, {"status": "overdue", "unit": owed.unit_id})
