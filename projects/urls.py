@@ -17,6 +17,7 @@ from .views import (
     projects,
     report_entry,
     reports,
+    saved_views,
     visits,
     weekly,
 )
@@ -73,6 +74,9 @@ urlpatterns: list = [
     path("projects/<code:code>/problems/new/", problems.problem_create, name="problem_create"),
     path("visits/", visits.visit_list, name="visit_list"),
     path("projects/<code:code>/visits/new/", visits.visit_create, name="visit_create"),
+    # saved views of the lists
+    path("views/save/", saved_views.view_save, name="view_save"),
+    path("views/<int:pk>/remove/", saved_views.view_remove, name="view_remove"),
     # imports
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.import_create, name="import_create"),

@@ -17,6 +17,7 @@ from projects.models import (
     ProjectMember,
     ReportState,
     Role,
+    SavedView,
     SiteVisit,
     User,
 )
@@ -124,6 +125,13 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         made_by=people["office"],
         made_at=NOW,
     )
+    view = SavedView.objects.create(
+        owner=people["reporter"],
+        page="problem_list",
+        name="我的超期问题",
+        query="status=overdue",
+        made_at=NOW,
+    )
     week = Week.parse(WEEK)
     keep_draft(week=week, content=weekly_content(week).as_dict(), now=NOW)
     code = {"code": project.code}
@@ -134,6 +142,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "report_edit": {**code, "period": "2023-10-1"},
         "attachment": {"pk": attachment.pk},
         "notice_read": {"pk": notice.pk},
+        "view_remove": {"pk": view.pk},
     }
     for prefix, row in {"report": report, "milestone": milestone, "problem": problem, "alert": alert}.items():
         found |= {name: {"pk": row.pk} for name in url_names() if name.startswith(f"{prefix}_")} | found

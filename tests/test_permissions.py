@@ -65,6 +65,8 @@ problem_reopen           in  405  405  405  405  405  405  405  405
 problem_create           in  200  200  200  200  200  404  404  404
 visit_list               in  200  200  200  200  200  200  200  200
 visit_create             in  200  200  200  200  200  404  404  404
+view_save                in  405  405  405  405  405  405  405  405
+view_remove              in  405  405  405  405  405  405  405  405
 import_list              in  403  403  403  403  200  403  403  403
 import_create            in  403  403  403  403  200  403  403  403
 import_detail            in  403  403  403  403  200  403  403  403
@@ -118,6 +120,8 @@ problem_reopen           in  200  200  200  200  200  404  404  404
 problem_create           in   on   on   on   on   on  404  404  404
 visit_list               in  405  405  405  405  405  405  405  405
 visit_create             in   on   on   on   on   on  404  404  404
+view_save                in   on   on   on   on   on   on   on   on
+view_remove              in   on  404  404  404  404  404  404  404
 import_list              in  405  405  405  405  405  405  405  405
 import_create            in  403  403  403  403  200  403  403  403
 import_detail            in  405  405  405  405  405  405  405  405
@@ -139,6 +143,7 @@ DATA: dict[str, dict] = {
     "problem_progress": {"text": "已现场会商"},
     "problem_handle": {"result": "指标已落实"},
     "problem_create": {"category": "land", "text": "用地指标未落实", "level": "zone", "due_on": "2023-10-30"},
+    "view_save": {"page": "milestone_list", "name": "逾期节点", "query": "status=overdue"},
     "visit_create": {"visited_on": "2023-10-12", "findings": "施工正常"},
     "milestone_achieve": {"achieved_on": "2023-10-10", "evidence": "淄高新审〔2023〕1号"},
     "report_return": {"reason": "金额有误"},

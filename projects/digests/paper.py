@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from docx import Document
-from docx.enum.section import WD_SECTION
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
@@ -24,21 +24,22 @@ TITLE, BODY, HEADING, SUBHEADING, FOLIO = "方正小标宋简体", "仿宋_GB231
 LATIN = "Times New Roman"
 BODY_SIZE, TITLE_SIZE, FOLIO_SIZE, TABLE_SIZE = 16, 22, 14, 10.5
 LINE = 28
-TEXT_WIDTH_MM = 156  # 210 − 28 − 26
+SHEET_MM = (210, 297)
+MARGINS_MM = {"top": 37, "right": 26, "bottom": 35, "left": 28}  # the text area is 156 × 225
 
 CENTER, RIGHT, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.LEFT
 JUSTIFY = WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
 class Paper:
-    """One document being written from top to bottom."""
+    """One document being written from top to bottom; `landscape` turns the sheet with its margins (横排)."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, landscape: bool = False) -> None:
         self.document = Document()
         self.document.core_properties.title = clean_text(title)
         self.document.core_properties.author = ""
         self.document.core_properties.comments = ""
-        self._page(self.document.sections[0])
+        self.text_width_mm = self._page(self.document.sections[0], landscape)
         self._normal_style()
         self._folios(self.document.sections[0])
 
@@ -69,6 +70,10 @@ class Paper:
     def body(self, text: str) -> None:
         self._indented(self._paragraph(text, BODY, BODY_SIZE, align=JUSTIFY))
 
+    def small(self, text: str) -> None:
+        """A line of explanation above a list (口径)."""
+        self._paragraph(text, BODY, 12, line=20, keep=True)
+
     def caption(self, text: str) -> None:
         """Words above a table."""
         self._paragraph(text, HEADING, 12, align=CENTER, line=22, keep=True, before=6)
@@ -86,7 +91,12 @@ class Paper:
     # --- tables -----------------------------------------------------------------------------------------
 
     def table(
-        self, heads: Sequence[str], rows: Sequence[Sequence], widths: Sequence[float], text_columns=()
+        self,
+        heads: Sequence[str],
+        rows: Sequence[Sequence],
+        widths: Sequence[float],
+        text_columns=(),
+        size: float = TABLE_SIZE,
     ) -> None:
         """A ruled table across the page; a row of one string is a band over all columns (分组行).
 
@@ -95,20 +105,20 @@ class Paper:
         table = self.document.add_table(rows=1, cols=len(heads))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
         _narrow_margins(table)
-        scale = TEXT_WIDTH_MM / sum(widths)
+        scale = self.text_width_mm / sum(widths)
         millimetres = [width * scale for width in widths]
         for cell, head in zip(table.rows[0].cells, heads, strict=True):
-            self._cell(cell, head, HEADING, CENTER)
+            self._cell(cell, head, HEADING, CENTER, size=size)
         _repeat_head(table.rows[0])
         for values in rows:
             row = table.add_row()
             _keep_whole(row)
             if len(values) == 1:
                 merged = row.cells[0].merge(row.cells[-1])
-                self._cell(merged, values[0], SUBHEADING, LEFT, keep=True)
+                self._cell(merged, values[0], SUBHEADING, LEFT, keep=True, size=size)
                 continue
             for column, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
-                self._cell(cell, value, BODY, LEFT if column in text_columns else CENTER)
+                self._cell(cell, value, BODY, LEFT if column in text_columns else CENTER, size=size)
         for row in table.rows:
             for cell, width in zip(row.cells, millimetres, strict=True):
                 cell.width = Mm(width)
@@ -116,14 +126,14 @@ class Paper:
             column.width = Mm(width)
         self._paragraph("", BODY, 6, line=10)
 
-    def _cell(self, cell: _Cell, value, font: str, align, keep: bool = False) -> None:
+    def _cell(self, cell: _Cell, value, font: str, align, *, keep: bool = False, size: float) -> None:
         paragraph = cell.paragraphs[0]
         paragraph.alignment = align
         spacing = paragraph.paragraph_format
-        spacing.line_spacing_rule, spacing.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(15)
+        spacing.line_spacing_rule, spacing.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(size + 4.5)
         spacing.keep_with_next = keep
         cell.vertical_alignment = 1
-        _font(paragraph.add_run(clean_text("" if value is None else value)), font, TABLE_SIZE)
+        _font(paragraph.add_run(clean_text("" if value is None else value)), font, size)
 
     # --- ground -----------------------------------------------------------------------------------------
 
@@ -144,12 +154,20 @@ class Paper:
         _set(_indentation(paragraph), firstLineChars=200, firstLine=2 * BODY_SIZE * 20)
 
     @staticmethod
-    def _page(section) -> None:
-        section.page_width, section.page_height = Mm(210), Mm(297)
-        section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-        section.left_margin, section.right_margin = Mm(28), Mm(26)
-        section.footer_distance = Mm(35 - 7 - 5)  # the number's upper edge 7 mm beneath the text area
+    def _page(section, landscape: bool) -> float:
+        """Set the sheet; answers the width of its text area in mm. Turned, its head lies at the left."""
+        width, height = SHEET_MM
+        top, right, bottom, left = (MARGINS_MM[side] for side in ("top", "right", "bottom", "left"))
+        if landscape:
+            width, height = height, width
+            top, right, bottom, left = left, bottom, right, top
+            section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Mm(width), Mm(height)
+        section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
+        section.left_margin, section.right_margin = Mm(left), Mm(right)
+        section.footer_distance = Mm(bottom - 7 - 5)  # the number's upper edge 7 mm beneath the text area
         section.start_type = WD_SECTION.NEW_PAGE
+        return width - left - right
 
     def _normal_style(self) -> None:
         style = self.document.styles["Normal"]

@@ -54,6 +54,7 @@ from .reports import (
     ReportState,
     SiteVisit,
 )
+from .saved_views import SavedView
 from .supervision import SupervisionLine, SupervisionOrder
 from .templates import DayKind, PlanTemplate, Stage, TemplateStep
 
@@ -119,6 +120,7 @@ __all__ = [
     "ReportRound",
     "ReportState",
     "Role",
+    "SavedView",
     "SiteVisit",
     "Stage",
     "StateChange",

@@ -35,7 +35,9 @@ class AlertTable(tables.Table):
         verbose_name="下一步责任单位", order_by=("unit__position", "unit__name"), default="待明确"
     )
     state = tables.Column(verbose_name="状态", empty_values=(), orderable=False, attrs=NOWRAP)
-    actions = tables.Column(verbose_name="操作", empty_values=(), orderable=False, attrs=NOWRAP)
+    actions = tables.Column(
+        verbose_name="操作", empty_values=(), orderable=False, attrs=NOWRAP, exclude_from_export=True
+    )
 
     class Meta:
         model = Alert
@@ -60,11 +62,19 @@ class AlertTable(tables.Table):
     def render_due_on(self, value):
         return short_date(value, self.as_of)
 
-    def render_days_late(self, value, record):
-        days = ((record.closed_on or self.as_of) - record.due_on).days
-        return format_html(
-            '<span class="{}">{}</span>', "late" if record.closed_on is None else "muted", days
-        )
+    def value_days_late(self, record):
+        return ((record.closed_on or self.as_of) - record.due_on).days
+
+    def render_days_late(self, record):
+        tone = "late" if record.closed_on is None else "muted"
+        return format_html('<span class="{}">{}</span>', tone, self.value_days_late(record))
+
+    def value_state(self, record):
+        if record.closed_on is not None:
+            return f"{record.closed_on.isoformat()}解除"
+        if record.is_exempt_on(self.as_of):
+            return f"豁免至{record.exempted_until_on.isoformat()}：{record.exemption_reason}"
+        return f"{record.acknowledged_by} 已知悉" if record.acknowledged_at else "未解除"
 
     def render_state(self, record):
         if record.closed_on is not None:

@@ -32,7 +32,9 @@ class MilestoneTable(tables.Table):
     due = tables.Column(verbose_name="计划完成", order_by=("due_on", "pk"), attrs=NOWRAP, empty_values=())
     days = tables.Column(verbose_name="到期情况", order_by=("due_on", "pk"), attrs=NOWRAP, empty_values=())
     achieved_on = tables.Column(verbose_name="实际完成及依据", attrs=WRAP, empty_values=())
-    actions = tables.Column(verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP)
+    actions = tables.Column(
+        verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP, exclude_from_export=True
+    )
 
     class Meta:
         model = Milestone
@@ -58,20 +60,28 @@ class MilestoneTable(tables.Table):
     def render_project(self, value):
         return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[value.code]), value.name)
 
-    def render_due(self, record):
+    def value_due(self, record):
         return record.due_span.words
 
-    def render_days(self, record):
+    def render_due(self, record):
+        return self.value_due(record)
+
+    def value_days(self, record):
         if not record.due_on:
-            return "—"
+            return None
         if not self._done(record):
-            return format_html(
-                '<span class="{}">{}</span>',
-                due_tone(record.due_on, self.as_of),
-                due_words(record.due_on, self.as_of),
-            )
+            return due_words(record.due_on, self.as_of)
         late = (record.achieved_on - record.due_on).days
         return f"逾期{late}天办结" if late > 0 else "按期办结"
+
+    def render_days(self, record):
+        words = self.value_days(record)
+        if words is None or self._done(record):
+            return words or "—"
+        return format_html('<span class="{}">{}</span>', due_tone(record.due_on, self.as_of), words)
+
+    def value_achieved_on(self, record):
+        return f"{record.achieved_on.isoformat()} {record.evidence}" if self._done(record) else None
 
     def render_achieved_on(self, record):
         return f"{short_date(record.achieved_on, self.as_of)} {record.evidence}" if self._done(record) else ""

@@ -59,6 +59,9 @@ class ProblemTable(tables.Table):
             due_words(value, self.as_of),
         )
 
+    def value_state(self, record):
+        return Problem.State(record.state_on(self.as_of)).label
+
     def render_state(self, record):
         state = Problem.State(record.state_on(self.as_of))
         tone = {"open": "tag", "handled": "tag waiting", "resolved": "tag blue"}[state.value]

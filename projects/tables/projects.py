@@ -68,6 +68,8 @@ class ProjectTable(tables.Table):
         "code developer industry_chain total_investment started_on in_production_on physical_progress".split()
     )
 
+    export_heads: ClassVar = {"completion": "完成率（%）"}
+
     class Meta:
         model = Project
         template_name = "components/table.html"
@@ -85,24 +87,42 @@ class ProjectTable(tables.Table):
     def render_name(self, value, record):
         return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[record.code]), value)
 
+    def value_lights(self, record):
+        found = self.project_lights.get(record.pk)
+        return f"{found.light.words}：{found.sentence}" if found else None
+
     def render_lights(self, record):
         found = self.project_lights.get(record.pk)
         return light(found.light, found.sentence) if found else ""
 
-    def render_lists(self, record):
+    def value_lists(self, record):
         return "、".join(listing.annual_list.kind.name for listing in record.listings_of_year)
 
-    def render_stage(self, record):
+    def render_lists(self, record):
+        return self.value_lists(record)
+
+    def value_stage(self, record):
         stage = record.stage_on(self.as_of)
         return f"{ProjectStage(record.category).label}·{stage}" if record.category else stage
+
+    def render_stage(self, record):
+        return self.value_stage(record)
 
     def render_planned(self, value):
         return format_wan(value)
 
     render_invested = render_total_investment = render_planned
 
+    def value_completion(self, record):
+        return Ratio(record.invested or 0, record.planned or 0).percent()
+
     def render_completion(self, record):
         return Ratio(record.invested or 0, record.planned or 0).words()
+
+    def value_next_milestone(self, record):
+        if not record.next_milestone:
+            return None
+        return f"{record.next_milestone}（{record.next_milestone_due_on or '未定'}）"
 
     def render_next_milestone(self, record):
         if not record.next_milestone:

@@ -58,7 +58,9 @@ class ReportTable(tables.Table):
     state = tables.Column(verbose_name="状态")
     submitted_at = tables.Column(verbose_name="报送", attrs=NOWRAP, default="—")
     overruled_warnings = tables.Column(verbose_name="提示", empty_values=(), orderable=False)
-    actions = tables.Column(verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP)
+    actions = tables.Column(
+        verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP, exclude_from_export=True
+    )
 
     class Meta:
         model = ProgressReport
@@ -96,17 +98,28 @@ class ReportTable(tables.Table):
             link,
         )
 
-    def render_period_ends_on(self, value):
-        return TenDayPeriod.containing(value).label
+    def value_period_ends_on(self, record):
+        return TenDayPeriod.containing(record.period_ends_on).label
+
+    def render_period_ends_on(self, record):
+        return self.value_period_ends_on(record)
 
     def render_invested_this_year(self, value):
         return format_wan(value)
 
-    def render_increment(self, record):
+    def value_increment(self, record):
         if record.invested_this_year is None or record.last_amount is None:
+            return None
+        return record.invested_this_year - record.last_amount
+
+    def render_increment(self, record):
+        added = self.value_increment(record)
+        if added is None:
             return "—"
-        added = record.invested_this_year - record.last_amount
         return format_html('<span class="{}">{}</span>', "late" if added < 0 else "", format_wan(added))
+
+    def value_state(self, record):
+        return state_words(record.state, self.unit_review_required)
 
     def render_state(self, record):
         return state_tag(record.state, self.unit_review_required)
@@ -117,8 +130,11 @@ class ReportTable(tables.Table):
         words = format_html(' <span class="late">逾期{}天</span>', late) if late > 0 else ""
         return format_html("{}{}", short_date(day, self.today), words)
 
-    def render_overruled_warnings(self, record):
+    def value_overruled_warnings(self, record):
         return f"{len(record.overruled_warnings)}条" if record.overruled_warnings else ""
+
+    def render_overruled_warnings(self, record):
+        return self.value_overruled_warnings(record)
 
     def render_actions(self, record):
         if record.state in self.confirmable:
@@ -157,7 +173,9 @@ class DutyTable(tables.Table):
     report_return_reason = tables.Column(
         verbose_name="退回原因", attrs=WRAP, empty_values=(), orderable=False
     )
-    actions = tables.Column(verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP)
+    actions = tables.Column(
+        verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP, exclude_from_export=True
+    )
 
     class Meta:
         model = Project
@@ -175,19 +193,29 @@ class DutyTable(tables.Table):
     def render_name(self, value, record):
         return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[record.code]), value)
 
+    def _late_words(self, record) -> str:
+        waits = record.report_state not in {*PENDING_STATES, ReportState.CONFIRMED}
+        late = waits and self.window.is_late(self.today)
+        return f"逾期{(self.today - self.window.due_on).days}天" if late else ""
+
+    def value_report_state(self, record):
+        state = record.report_state
+        words = state_words(state, self.unit_review_required) if state else NOT_FILLED
+        return f"{words} {self._late_words(record)}".strip()
+
     def render_report_state(self, record):
         tag = state_tag(record.report_state, self.unit_review_required)
-        waits = record.report_state not in {*PENDING_STATES, ReportState.CONFIRMED}
-        if waits and self.window.is_late(self.today):
-            late = (self.today - self.window.due_on).days
-            return format_html('{} <span class="late">逾期{}天</span>', tag, late)
-        return tag
+        late = self._late_words(record)
+        return format_html('{} <span class="late">{}</span>', tag, late) if late else tag
 
     def render_report_amount(self, value):
         return format_wan(value)
 
-    def render_report_return_reason(self, record):
+    def value_report_return_reason(self, record):
         return record.report_return_reason if record.report_state == ReportState.RETURNED else ""
+
+    def render_report_return_reason(self, record):
+        return self.value_report_return_reason(record)
 
     def render_actions(self, record):
         state = record.report_state

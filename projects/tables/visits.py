@@ -41,6 +41,10 @@ class VisitTable(tables.Table):
     def render_visited_on(self, value):
         return short_date(value, self.as_of)
 
+    def value_photos(self, record):
+        number = len(record.attachments.all())  # prefetched
+        return f"{number}张" if number else None
+
     def render_photos(self, record):
         links = (
             (reverse("attachment", args=[file.pk]), number)
@@ -56,7 +60,7 @@ class OwedVisitTable(tables.Table):
     name = tables.Column(verbose_name="项目", attrs=WRAP)
     sponsor = tables.Column(verbose_name="挂包领导", order_by=("sponsor__position", "sponsor__name"))
     visits_this_month = tables.Column(verbose_name="本月已走访（次）", attrs={"td": {"class": "num"}})
-    log = tables.Column(verbose_name="登记", empty_values=(), orderable=False)
+    log = tables.Column(verbose_name="登记", empty_values=(), orderable=False, exclude_from_export=True)
 
     class Meta:
         model = Project

@@ -15,7 +15,7 @@ from projects.models import Alert
 from projects.services import alerts as service
 from projects.tables.alerts import AlertTable
 
-from .lists import chips, paged
+from .lists import chips, exported, list_notes, paged
 
 
 @require_safe
@@ -30,14 +30,18 @@ def alert_list(request: HttpRequest) -> HttpResponse:
         .order_by("due_on", "pk")
     )
     filterset = AlertFilter(given, queryset=rows, as_of=today)
-    table = paged(request, AlertTable(filterset.qs, as_of=today, request=request))
+    table = AlertTable(filterset.qs, as_of=today, request=request)
+    active = chips(filterset)
+    notes = list_notes(request, today, active)
+    if file := exported(request, table, title="预警清单", notes=notes, as_of=today):
+        return file
     return render(
         request,
         "alerts/alert_list.html",
         {
-            "table": table,
+            "table": paged(request, table),
             "form": filterset.form,
-            "chips": [chip for chip in chips(filterset) if chip.name in request.GET],
+            "chips": [chip for chip in active if chip.name in request.GET],
             "is_narrowed": not request.user.sees_all_projects,
         },
     )

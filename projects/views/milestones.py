@@ -17,7 +17,7 @@ from projects.services.plans import achieve_milestone, undo_achievement
 from projects.tables.milestones import MilestoneTable
 
 from .context import as_of_from
-from .lists import chips, paged
+from .lists import chips, exported, list_notes, paged
 from .returning import safe_next
 
 OPEN_FIRST = F("achieved_on").desc(nulls_first=True)  # what is still to be done, then the latest done
@@ -51,13 +51,17 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
         back=request.get_full_path(),
         exclude=("achieved_on",) if undone else (),
     )
+    active = chips(filterset)
+    notes = list_notes(request, as_of, active, "在执行推进方案的节点")
+    if file := exported(request, table, title="节点清单", notes=notes, as_of=as_of):
+        return file
     overdue = of_status(Milestone.objects.visible_to(request.user).in_force(), OVERDUE, as_of).count()
     context = {
         "as_of": as_of,
         "takes_as_of": True,
         "table": paged(request, table),
         "form": filterset.form,
-        "chips": chips(filterset),
+        "chips": active,
         "overdue": overdue,
         "limited": not request.user.sees_all_projects,
     }

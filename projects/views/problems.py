@@ -24,7 +24,7 @@ from projects.services import problems as service
 from projects.tables.problems import ProblemTable
 
 from .context import as_of_from
-from .lists import chips, paged
+from .lists import chips, exported, list_notes, paged
 
 
 @require_safe
@@ -40,13 +40,17 @@ def problem_list(request: HttpRequest) -> HttpResponse:
         .order_by("due_on", "pk")
     )
     filterset = ProblemFilter(given, queryset=rows, as_of=as_of)
-    table = paged(request, ProblemTable(filterset.qs, as_of=as_of))
+    table = ProblemTable(filterset.qs, as_of=as_of)
+    active = chips(filterset)
+    notes = list_notes(request, as_of, active)
+    if file := exported(request, table, title="问题清单", notes=notes, as_of=as_of):
+        return file
     context = {
         "as_of": as_of,
         "takes_as_of": True,
-        "table": table,
+        "table": paged(request, table),
         "form": filterset.form,
-        "chips": [chip for chip in chips(filterset) if chip.name in request.GET],
+        "chips": [chip for chip in active if chip.name in request.GET],
     }
     return render(request, "problems/problem_list.html", context)
 

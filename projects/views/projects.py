@@ -93,7 +93,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "filterset": page.filterset,
             "chips": chips(page.filterset),
             "asked": page.asked,
-            "group_words": _group_words(scope),
+            "group_words": group_words(scope),
             "columns": [(name, table.base_columns[name].verbose_name) for name in ProjectTable.OPTIONAL],
             "chosen_columns": _chosen_columns(request),
             "as_of": scope.as_of,
@@ -111,7 +111,7 @@ def _chosen_columns(request: HttpRequest) -> list[str]:
     return request.session.get(COLUMNS_KEY, [])
 
 
-def _group_words(scope) -> str:
+def group_words(scope) -> str:
     """“推进部门：建设局” where the list shows one group of a dimension."""
     if not scope.by:
         return ""

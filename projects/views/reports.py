@@ -43,7 +43,7 @@ from projects.services.reports import (
 )
 from projects.tables.reports import BULK_FORM, DutyTable, ReportTable, state_words
 
-from .lists import chips, paged
+from .lists import chips, exported, list_notes, paged
 from .report_entry import period_of
 from .returning import safe_next
 
@@ -86,6 +86,11 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "bulk": BULK_FORM,
     }
     page = _duties(request, office) if view == DUTIES else _reports(request, office, visible, view)
+    table, today = page["table"], clock.today()
+    notes = list_notes(request, today, page["chips"])
+    if file := exported(request, table, title=table.caption, notes=notes, as_of=today):
+        return file
+    paged(request, table)
     return render(request, "reports/report_list.html", context | page)
 
 
@@ -132,7 +137,7 @@ def _duties(request: HttpRequest, office: Office) -> dict:
     )
     total, missing = owing.count(), missing_reports(owing, period).count()
     return {
-        "table": paged(request, table),
+        "table": table,
         "form": filterset.form,
         "chips": [chip for chip in chips(filterset) if chip.name != "period"],
         "period": period,
@@ -178,10 +183,12 @@ def _reports(request: HttpRequest, office: Office, visible: QuerySet[ProgressRep
         back=request.get_full_path(),
         exclude=() if user.is_office or Role.UNIT_HEAD in user.roles else ("actions",),
     )
+    if view == WAITING:
+        table.caption = "待审旬报"
     if view == WAITING and not filterset.form.changed_data:
         table.empty_text = "没有待审的旬报。"
     return {
-        "table": paged(request, table),
+        "table": table,
         "form": filterset.form,
         "chips": chips(filterset),
         "may_confirm": user.is_office,

@@ -20,7 +20,7 @@ from projects.services.projects import log_visit
 from projects.tables.visits import OwedVisitTable, VisitTable
 
 from .context import as_of_from
-from .lists import chips, paged
+from .lists import chips, exported, list_notes, paged
 
 
 @require_safe
@@ -29,19 +29,24 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     as_of = as_of_from(request)
     filterset = VisitFilter(request.GET, queryset=_visits(request.user, as_of))
     owed = _owed(request.user, as_of, filterset)
+    table = (
+        OwedVisitTable(owed, as_of=as_of) if "owed" in request.GET else VisitTable(filterset.qs, as_of=as_of)
+    )
+    active = chips(filterset)
+    notes = list_notes(request, as_of, active)
+    if file := exported(request, table, title=table.caption, notes=notes, as_of=as_of):
+        return file
+    paged(request, table)
     if "owed" in request.GET:
-        table = paged(request, OwedVisitTable(owed, as_of=as_of))
         shown = [row.record.pk for row in table.paginated_rows]
         workable = Project.objects.workable_by(request.user).filter(pk__in=shown)
         table.may_log = set(workable.values_list("pk", flat=True))
-    else:
-        table = paged(request, VisitTable(filterset.qs, as_of=as_of))
     context = {
         "as_of": as_of,
         "takes_as_of": True,
         "table": table,
         "form": filterset.form,
-        "chips": chips(filterset),
+        "chips": active,
         "owed": "owed" in request.GET,
         "owed_count": owed.count(),
     }
