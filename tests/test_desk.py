@@ -163,7 +163,9 @@ def test_the_office_sees_imports_gaps_and_silent_units(unit):
     ImportBatch.objects.create(file_name="台账.xlsx", sha256="0", state="ready", made_at=NOW)
     ImportBatch.objects.create(file_name="旧.xlsx", sha256="1", state="written", made_at=NOW)
     town = make_unit(kind=Unit.Kind.DISTRICT)
-    make_plan(make_project(lead_department=unit, host_district=town, sponsor=make_official()))
+    whole = make_project(lead_department=unit, host_district=town, sponsor=make_official())
+    make_plan(whole, "2023-12-01")
+    make_report(whole, "2023-09-3")
     make_project(lead_department=unit)
     found = {kind: group for (kind, _), group in groups(office).items()}
     assert found[OwedKind.IMPORT].count == 1

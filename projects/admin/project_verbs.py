@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from .. import clock
 from ..models import Handover, Official, Project, Unit
-from ..services.projects import FACTS, change_state, correct_facts, hand_over
+from ..services.handovers import hand_over
+from ..services.project_states import change_state
+from ..services.projects import FACTS, correct_facts
 from .base import Autocomplete
 
 

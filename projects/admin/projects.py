@@ -19,8 +19,9 @@ from ..models import (
     StateChange,
 )
 from ..periods import EARLIEST
+from ..services.handovers import hand_over
 from ..services.local_codes import local_codes
-from ..services.projects import FACTS, hand_over
+from ..services.projects import FACTS
 from ..services.search import search_text_for
 from .base import FactAdmin, FactForm, FactInline, ReadOnlyInline
 from .project_verbs import VERBS, verb_page

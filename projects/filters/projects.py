@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from projects.measures.lights import lights_for
 from projects.measures.population import DIMENSIONS, Scope
 from projects.models import AnnualList, IndustryChain, Official, Project, ProjectStage, Unit
+from projects.queries.six_slots import with_gap
 from projects.rules import Light
 
 STAGES = [("preparatory", "前期"), ("construction", "在建"), ("completed", "竣工"), ("in_production", "投产")]
@@ -101,4 +102,6 @@ class ProjectFilter(django_filters.FilterSet):
         return projects.annotate(**{f"{name}_then": group}).filter(**{f"{name}_then": value.pk})
 
     def by_gap(self, projects, name, value):
-        return projects.filter(pk__in=Project.objects.with_gap().values("pk")) if value else projects
+        if not value:
+            return projects
+        return projects.filter(pk__in=with_gap(Project.objects.all(), self.scope.cut_off).values("pk"))

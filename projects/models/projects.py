@@ -77,15 +77,6 @@ class ProjectQuerySet(models.QuerySet):
             Q(in_production_on__isnull=True) | Q(in_production_on__gt=period_ends_on)
         )
 
-    def with_gap(self):
-        """Projects with an empty slot of the six (六个一 缺项)."""
-        return self.filter(
-            Q(sponsor__isnull=True)
-            | Q(lead_department__isnull=True)
-            | Q(host_district__isnull=True)
-            | ~Q(plans__state="approved")
-        )
-
     def search(self, text):
         """Free-text search over code, name, firm and pinyin initials; every word must match."""
         found = self

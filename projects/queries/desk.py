@@ -24,6 +24,7 @@ from ..periods import TenDayPeriod, WorkingCalendar
 from .calendar import working_calendar
 from .my_projects import visits_owed
 from .reports import missing_reports, report_window
+from .six_slots import with_gap
 
 SOON_DAYS = 7
 PERMIT_DAYS = 14
@@ -190,7 +191,7 @@ class Desk:
         )
         yield self._to_verify(Problem.objects.all())
         yield self._silent_units()
-        gaps = Project.objects.filter(state=Project.State.ACTIVE).with_gap().distinct().order_by("code")
+        gaps = with_gap(Project.objects.all(), self.as_of).order_by("code")
         yield self._group(
             OwedKind.GAP,
             "“六个一”缺项",

@@ -61,7 +61,7 @@ def findings(as_of: date, scope: QuerySet[Project] | None = None) -> list[Findin
     project's state of that day. Due that day is not late. Suspended projects (停工、暂缓) are late only with problems.
     """
     projects = Project.objects.all() if scope is None else scope
-    held = _not_driven_on(as_of)
+    held = not_driven_on(as_of)
     found = [
         *_milestones(as_of, projects, held),
         *_starts(as_of, projects, held),
@@ -92,11 +92,11 @@ def milestones_in_force(day: date, projects: QuerySet[Project]) -> QuerySet[Mile
 
 def driven_forward(day: date, projects: QuerySet[Project]) -> QuerySet[Project]:
     """The projects that are driven forward on a day: not 停工, 暂缓, 退库 or 办结 then."""
-    held = _not_driven_on(day)
+    held = not_driven_on(day)
     return projects.exclude(pk__in=held) if held else projects
 
 
-def _not_driven_on(day: date) -> dict[int, str]:
+def not_driven_on(day: date) -> dict[int, str]:
     """{project: state} of projects that were not ACTIVE on the day.
 
     From the dated changes; a project without any keeps the state on its row. Before its first change it was active.

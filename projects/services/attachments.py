@@ -21,7 +21,17 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from PIL import Image, ImageOps
 
-from ..models import Attachment, Milestone, Problem, ProgressReport, Project, SiteVisit, User
+from ..models import (
+    Attachment,
+    Handover,
+    Milestone,
+    Problem,
+    ProgressReport,
+    Project,
+    SiteVisit,
+    StateChange,
+    User,
+)
 from .records import record, snapshot
 
 PICTURES = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
@@ -119,13 +129,22 @@ def attach(
     report: ProgressReport | None = None,
     visit: SiteVisit | None = None,
     problem: Problem | None = None,
+    handover: Handover | None = None,
+    state_change: StateChange | None = None,
 ) -> Attachment:
     """Store a prepared file on a project and what it belongs to (上传附件).
 
     The same content on the same subject is stored once: a double click answers the first row.
     Whether the person may do so is the calling verb's matter.
     """
-    subject = {"milestone": milestone, "report": report, "visit": visit, "problem": problem}
+    subject = {
+        "milestone": milestone,
+        "report": report,
+        "visit": visit,
+        "problem": problem,
+        "handover": handover,
+        "state_change": state_change,
+    }
     digest = file.sha256
     twin = Attachment.objects.filter(project=project, sha256=digest, **subject).first()
     if twin:

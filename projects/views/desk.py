@@ -50,7 +50,7 @@ LISTS = {
     OwedKind.VISIT: ("visit_list", {"owed": "1"}),
     OwedKind.IMPORT: ("import_list", {}),
     OwedKind.WEEKLY: ("weekly_list", {}),
-    OwedKind.GAP: ("project_list", {"gap": "true", "state": Project.State.ACTIVE.value}),
+    OwedKind.GAP: ("slot_list", {"missing": "any"}),
     OwedKind.UNIT_OVERDUE: ("milestone_list", {"status": "overdue"}),
 }
 # kinds that count units, not duties
