@@ -18,6 +18,7 @@ from .views import (
     report_entry,
     reports,
     saved_views,
+    supervision,
     visits,
     weekly,
 )
@@ -74,6 +75,20 @@ urlpatterns: list = [
     path("projects/<code:code>/problems/new/", problems.problem_create, name="problem_create"),
     path("visits/", visits.visit_list, name="visit_list"),
     path("projects/<code:code>/visits/new/", visits.visit_create, name="visit_create"),
+    # supervision orders
+    path("orders/", supervision.order_list, name="order_list"),
+    path("orders/new/", supervision.order_create, name="order_create"),
+    path("orders/<int:pk>/", supervision.order_detail, name="order_detail"),
+    path("orders/<int:pk>/edit/", supervision.order_edit, name="order_edit"),
+    path("orders/<int:pk>/lines/", supervision.order_line_add, name="order_line_add"),
+    path("orders/<int:pk>/issue/", supervision.order_issue, name="order_issue"),
+    path("orders/<int:pk>/void/", supervision.order_void, name="order_void"),
+    path("orders/<int:pk>/receive/", supervision.order_receive, name="order_receive"),
+    path("orders/<int:pk>/docx/", supervision.order_docx, name="order_docx"),
+    path("orders/lines/<int:pk>/drop/", supervision.order_line_drop, name="order_line_drop"),
+    path("orders/lines/<int:pk>/reply/", supervision.order_reply, name="order_reply"),
+    path("orders/lines/<int:pk>/close/", supervision.order_close, name="order_close"),
+    path("orders/lines/<int:pk>/return/", supervision.order_return, name="order_return"),
     # saved views of the lists
     path("views/save/", saved_views.view_save, name="view_save"),
     path("views/<int:pk>/remove/", saved_views.view_remove, name="view_remove"),

@@ -22,6 +22,7 @@ from projects.models import (
     User,
 )
 from projects.periods import Week
+from projects.services import supervision
 from projects.services.bulletins import keep_draft
 
 from .factories import (
@@ -147,8 +148,31 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     for prefix, row in {"report": report, "milestone": milestone, "problem": problem, "alert": alert}.items():
         found |= {name: {"pk": row.pk} for name in url_names() if name.startswith(f"{prefix}_")} | found
     found |= {name: {"pk": batch.pk} for name in url_names() if name.startswith("import_")}
+    found |= _order_arguments(project, people)
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}
     return {name: parts for name, parts in found.items() if _takes_parts(name)}
+
+
+def _order_arguments(project: Project, people: dict) -> dict[str, dict]:
+    """An issued slip to the lead department with its row answered, and a draft."""
+    by = people["inspector"]
+    head = {"type": "supervise", "unit": project.lead_department, "by": by, "now": NOW}
+    slip, draft = (
+        supervision.draft_order(facts="节点逾期", demand="限期办结", **head) for _number in range(2)
+    )
+    for order in (slip, draft):
+        line = supervision.add_line(order=order, project=project, matter="主体封顶", by=by, now=NOW)
+    slip = supervision.issue_order(order=slip, by=by, now=NOW)
+    answered = slip.lines.get()
+    supervision.reply_line(line=answered, reply="已封顶", by=people["reporter"], now=NOW)
+    of_slip = ["order_detail", "order_void", "order_receive", "order_docx"]
+    of_draft = ["order_edit", "order_line_add", "order_issue"]
+    return (
+        {name: {"pk": slip.pk} for name in of_slip}
+        | {name: {"pk": draft.pk} for name in of_draft}
+        | {name: {"pk": answered.pk} for name in ("order_reply", "order_close", "order_return")}
+        | {"order_line_drop": {"pk": line.pk}}
+    )
 
 
 def url_names() -> list[str]:

@@ -65,6 +65,19 @@ problem_reopen           in  405  405  405  405  405  405  405  405
 problem_create           in  200  200  200  200  200  404  404  404
 visit_list               in  200  200  200  200  200  200  200  200
 visit_create             in  200  200  200  200  200  404  404  404
+order_list               in  200  200  200  200  200  200  200  200
+order_create             in  403  403  403  403  200  200  403  403
+order_detail             in  200  200  200  200  200  200  200  404
+order_edit               in  404  404  404  404  200  200  403  404
+order_line_add           in  405  405  405  405  405  405  405  405
+order_issue              in  405  405  405  405  405  405  405  405
+order_void               in  403  403  403  403  200  200  403  404
+order_receive            in  405  405  405  405  405  405  405  405
+order_docx               in  200  200  200  200  200  200  200  404
+order_line_drop          in  405  405  405  405  405  405  405  405
+order_reply              in  200  200  403  403  403  403  403  404
+order_close              in  405  405  405  405  405  405  405  405
+order_return             in  403  403  403  403  200  200  403  404
 view_save                in  405  405  405  405  405  405  405  405
 view_remove              in  405  405  405  405  405  405  405  405
 import_list              in  403  403  403  403  200  403  403  403
@@ -120,6 +133,19 @@ problem_reopen           in  200  200  200  200  200  404  404  404
 problem_create           in   on   on   on   on   on  404  404  404
 visit_list               in  405  405  405  405  405  405  405  405
 visit_create             in   on   on   on   on   on  404  404  404
+order_list               in  405  405  405  405  405  405  405  405
+order_create             in  403  403  403  403   on   on  403  403
+order_detail             in  405  405  405  405  405  405  405  405
+order_edit               in  404  404  404  404   on   on  403  404
+order_line_add           in  404  404  404  404  200  200  403  404
+order_issue              in  404  404  404  404   on   on  403  404
+order_void               in  403  403  403  403   on   on  403  404
+order_receive            in   on   on  403  403  403  403  403  404
+order_docx               in  405  405  405  405  405  405  405  405
+order_line_drop          in  404  404  404  404   on   on  403  404
+order_reply              in   on   on  403  403  403  403  403  404
+order_close              in  403  403  403  403   on   on  403  404
+order_return             in  403  403  403  403   on   on  403  404
 view_save                in   on   on   on   on   on   on   on   on
 view_remove              in   on  404  404  404  404  404  404  404
 import_list              in  405  405  405  405  405  405  405  405
@@ -148,6 +174,13 @@ DATA: dict[str, dict] = {
     "milestone_achieve": {"achieved_on": "2023-10-10", "evidence": "淄高新审〔2023〕1号"},
     "report_return": {"reason": "金额有误"},
     "report_edit": {"invested_this_year": "150", "physical_progress": "主体施工", "action": "submit"},
+    "order_create": {"type": "supervise", "facts": "逾期", "demand": "办结"},
+    "order_edit": {"type": "supervise", "facts": "逾期", "demand": "办结"},
+    "order_line_add": {"project": "齐鲁储能谷", "matter": "主体封顶"},
+    "order_issue": {"due_on": "2023-10-26"},
+    "order_void": {"reason": "有误"},
+    "order_reply": {"reply": "已封顶"},
+    "order_return": {"reason": "请附照片"},
     "alert_exempt": {"reason": "等待省级批复", "until_on": "2023-12-31"},
 }
 
@@ -176,7 +209,9 @@ def answers(client, scene, person: str, method: str) -> dict[str, str]:
     """The cell of every address for one person; what a request wrote is taken back before the next."""
     found = {}
     client.raise_request_exception = False
+    unit = {"unit": scene.project.lead_department_id}
     data = DATA | {"report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]}}
+    data |= {name: data[name] | unit for name in ("order_create", "order_edit")}
     user = scene.people[person]
     for name in url_names():
         client.logout()

@@ -3,8 +3,18 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from . import followup, indicators, lists, organizations, plans, projects, records, users
+from . import followup, indicators, lists, organizations, plans, projects, records, supervision, users
 
 admin.site.unregister(Group)  # what a person may do follows from duties
 
-__all__ = ["followup", "indicators", "lists", "organizations", "plans", "projects", "records", "users"]
+__all__ = [
+    "followup",
+    "indicators",
+    "lists",
+    "organizations",
+    "plans",
+    "projects",
+    "records",
+    "supervision",
+    "users",
+]

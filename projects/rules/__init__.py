@@ -1,4 +1,4 @@
-"""The office's rules (业务规则) as pure functions of plain values: lights, deadlines, baselines, doubts.
+"""The office's rules (业务规则) as pure functions of plain values: lights, deadlines, baselines, doubts, plans.
 
 A decision that somebody will be judged by is made here and says why in one Chinese sentence. Nothing here
 knows the clock or the database: the day arrives as `as_of`, the thresholds as values with the defaults of
@@ -30,6 +30,16 @@ from .lights import (
     statistics_light,
     worst,
 )
+from .networks import (
+    LONGEST_DAYS,
+    CycleError,
+    DayKind,
+    DuplicateStepError,
+    MissingPredecessorError,
+    NetworkError,
+    Step,
+    check_network,
+)
 from .plausibility import (
     PROJECT_CODE,
     EntryIssue,
@@ -42,25 +52,42 @@ from .plausibility import (
     report_warnings,
     row_issues,
 )
+from .scheduling import (
+    Schedule,
+    Scheduled,
+    propagate_slip,
+    schedule_backward,
+    schedule_forward,
+)
 
 __all__ = [
     "ACCELERATED_2022",
     "BUILT_IN_BASELINES",
     "DEFAULT_LADDER",
     "DEFAULT_THRESHOLDS",
+    "LONGEST_DAYS",
     "PROJECT_CODE",
     "QUARTERLY_2022",
     "Curve",
+    "CycleError",
+    "DayKind",
     "Dimension",
+    "DuplicateStepError",
     "EntryIssue",
     "LadderStep",
     "Level",
     "Light",
     "LightReason",
+    "MissingPredecessorError",
+    "NetworkError",
     "ReportFacts",
     "RowFacts",
     "RowIssue",
+    "Schedule",
+    "Scheduled",
+    "Step",
     "Thresholds",
+    "check_network",
     "check_project_code",
     "milestone_light",
     "overdue_days",
@@ -68,12 +95,15 @@ __all__ = [
     "problem_light",
     "progress_light",
     "project_light",
+    "propagate_slip",
     "report_due_on",
     "report_errors",
     "report_light",
     "report_opens_on",
     "report_warnings",
     "row_issues",
+    "schedule_backward",
+    "schedule_forward",
     "start_light",
     "statistics_light",
     "steps_reached",
