@@ -12,6 +12,7 @@ from projects.models import (
     Listing,
     ListingVersion,
     ListKind,
+    Measure,
     Milestone,
     Official,
     Problem,
@@ -121,3 +122,12 @@ def make_problem(project: Project, **fields) -> Problem:
     fields.setdefault("raised_on", dt.date(2023, 9, 1))
     fields.setdefault("due_on", dt.date(2023, 9, 15))
     return Problem.objects.create(project=project, **fields)
+
+
+def make_measure(unit: Unit, *, by: User, **fields) -> Measure:
+    """A measure of a problem or visit for the unit, due within the week."""
+    owner = fields.get("problem") or fields["visit"]
+    fields.setdefault("text", f"措施{next(_numbers)}")
+    fields.setdefault("due_on", TODAY + dt.timedelta(days=5))
+    fields.setdefault("made_on", dt.date(2023, 9, 10))
+    return Measure.objects.create(project=owner.project, unit=unit, made_by=by, made_at=NOW, **fields)

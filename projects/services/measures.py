@@ -68,7 +68,7 @@ def add_measure(
                 key=f"measure:{measure.pk}:set:{person.pk}",
                 subject=f"有措施待落实：{project.name}",
                 body=f"{text}\n完成时限：{due_on.isoformat()}",
-                link=f"/measures/{measure.pk}/done/",
+                link=f"/measures/{measure.pk}/finish/",
                 now=now,
             )
     return measure
