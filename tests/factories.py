@@ -16,6 +16,7 @@ from projects.models import (
     Listing,
     ListingVersion,
     ListKind,
+    Measure,
     Milestone,
     Official,
     Permit,
@@ -176,3 +177,12 @@ def make_plot(project: Project, name: str | None = None, **fields) -> Plot:
         PlotItem(plot=plot, item=item) for item in LandItem.objects.filter(is_active=True)
     )
     return plot
+
+
+def make_measure(unit: Unit, *, by: User, **fields) -> Measure:
+    """A measure of a problem or visit for the unit, due within the week."""
+    owner = fields.get("problem") or fields["visit"]
+    fields.setdefault("text", f"措施{next(_numbers)}")
+    fields.setdefault("due_on", TODAY + dt.timedelta(days=5))
+    fields.setdefault("made_on", dt.date(2023, 9, 10))
+    return Measure.objects.create(project=owner.project, unit=unit, made_by=by, made_at=NOW, **fields)

@@ -23,7 +23,7 @@ from projects.models import (
     User,
 )
 from projects.periods import Week
-from projects.services import supervision
+from projects.services import clinics, supervision, urgent_lists
 from projects.services.bulletins import keep_draft
 
 from .factories import (
@@ -32,6 +32,7 @@ from .factories import (
     make_date_change,
     make_adjustment,
     make_listing,
+    make_measure,
     make_official,
     make_permit,
     make_plan,
@@ -211,6 +212,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     found["adjustment_line_remove"] = {"pk": adjustment.lines.get().pk}
     found |= {name: {"pk": batch.pk} for name in url_names() if name.startswith("import_")}
     found |= _order_arguments(project, people)
+    found |= _follow_up_arguments(project, people, visit)
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}
     return {name: parts for name, parts in found.items() if _takes_parts(name)}
 
@@ -234,6 +236,30 @@ def _order_arguments(project: Project, people: dict) -> dict[str, dict]:
         | {name: {"pk": draft.pk} for name in of_draft}
         | {name: {"pk": answered.pk} for name in ("order_reply", "order_close", "order_return")}
         | {"order_line_drop": {"pk": line.pk}}
+    )
+
+
+def _follow_up_arguments(project: Project, people: dict, visit: SiteVisit) -> dict[str, dict]:
+    """A decision of the visit still to be carried out; a case diagnosed at a sitting; a draft of urgent problems."""
+    unit, by = project.lead_department, people["office"]
+    measure = make_measure(unit, visit=visit, by=by)
+    stuck = make_problem(project, lead_unit=unit, text="变电站用地未落实", level="city")
+    session = clinics.call_session(
+        held_on=TODAY, place="一楼会议室", chair="领导甲", units=[unit], by=by, now=NOW
+    )
+    case = clinics.add_case(session=session, problem=stuck, by=by, now=NOW)
+    clinics.diagnose(case=case, diagnosis="用地指标不足", by=by, now=NOW)
+    urgent = urgent_lists.draft_urgent_list(
+        title="亟需解决问题清单", as_of=TODAY, problems=[stuck], by=by, now=NOW
+    )
+    of_case = ["clinic_case", "clinic_diagnose", "clinic_prescribe", "clinic_follow", "clinic_discharge"]
+    of_list = ["urgent_detail", "urgent_edit", "urgent_issue", "urgent_docx", "urgent_xlsx"]
+    return (
+        {name: {"pk": session.pk} for name in ("clinic_detail", "clinic_add", "clinic_held")}
+        | {name: {"pk": case.pk} for name in of_case}
+        | {name: {"pk": urgent.pk} for name in of_list}
+        | {name: {"pk": visit.pk} for name in ("visit_detail", "visit_measure")}
+        | {"measure_finish": {"pk": measure.pk}}
     )
 
 

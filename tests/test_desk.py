@@ -16,7 +16,7 @@ from projects.models import (
     Unit,
 )
 from projects.queries.desk import Desk, OwedKind
-from projects.queries.my_projects import visits_owed
+from projects.queries.visits import visits_owed
 from tests.factories import (
     NOW,
     TODAY,

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from projects.models import AuditRecord, PermitKind, ProgressReport, Project, ReportState
+from projects.models import AnnualList, AuditRecord, ProgressReport, Project, ReportState
 
 from .factories import TODAY
 from .scene import make_scene, unnamed_addresses, url_names
@@ -99,6 +100,32 @@ problem_handle           in  405  405  405  405  405  405  405  405
 problem_resolve          in  405  405  405  405  405  405  405  405
 problem_reopen           in  405  405  405  405  405  405  405  405
 problem_create           in  200  200  200  200  200  404  404  404
+problem_ageing           in  200  200  200  200  200  200  200  200
+problem_escalate         in  405  405  405  405  405  405  405  405
+problem_helpers          in  405  405  405  405  405  405  405  405
+problem_measure          in  405  405  405  405  405  405  405  405
+measure_list             in  200  200  200  200  200  200  200  200
+measure_finish           in  200  200  200  200  200  404  404  404
+urgent_list              in  403  403  403  403  200  200  200  403
+urgent_create            in  403  403  403  403  200  403  403  403
+urgent_detail            in  403  403  403  403  200  200  200  403
+urgent_edit              in  403  403  403  403  200  403  403  403
+urgent_issue             in  405  405  405  405  405  405  405  405
+urgent_docx              in  403  403  403  403  200  200  200  403
+urgent_xlsx              in  403  403  403  403  200  200  200  403
+clinic_list              in  200  200  200  200  200  200  200  200
+clinic_create            in  403  403  403  403  200  403  403  403
+clinic_detail            in  200  200  200  200  200  200  200  404
+clinic_add               in  405  405  405  405  405  405  405  405
+clinic_held              in  405  405  405  405  405  405  405  405
+clinic_case              in  200  200  200  200  200  200  200  404
+clinic_diagnose          in  405  405  405  405  405  405  405  405
+clinic_prescribe         in  405  405  405  405  405  405  405  405
+clinic_follow            in  405  405  405  405  405  405  405  405
+clinic_discharge         in  405  405  405  405  405  405  405  405
+visit_sponsors           in  200  200  200  200  200  200  200  200
+visit_detail             in  200  200  200  200  200  200  200  404
+visit_measure            in  405  405  405  405  405  405  405  405
 visit_list               in  200  200  200  200  200  200  200  200
 visit_create             in  200  200  200  200  200  404  404  404
 order_list               in  200  200  200  200  200  200  200  200
@@ -234,6 +261,32 @@ problem_handle           in   on   on   on   on   on  404  404  404
 problem_resolve          in  200  200  200  200  200  404  404  404
 problem_reopen           in  200  200  200  200  200  404  404  404
 problem_create           in   on   on   on   on   on  404  404  404
+problem_ageing           in  405  405  405  405  405  405  405  405
+problem_escalate         in   on   on   on   on   on  404  404  404
+problem_helpers          in   on   on   on   on   on  404  404  404
+problem_measure          in   on   on   on   on   on  404  404  404
+measure_list             in  405  405  405  405  405  405  405  405
+measure_finish           in   on   on   on   on   on  404  404  404
+urgent_list              in  405  405  405  405  405  405  405  405
+urgent_create            in  403  403  403  403   on  403  403  403
+urgent_detail            in  405  405  405  405  405  405  405  405
+urgent_edit              in  403  403  403  403   on  403  403  403
+urgent_issue             in  403  403  403  403   on  403  403  403
+urgent_docx              in  405  405  405  405  405  405  405  405
+urgent_xlsx              in  405  405  405  405  405  405  405  405
+clinic_list              in  405  405  405  405  405  405  405  405
+clinic_create            in  403  403  403  403   on  403  403  403
+clinic_detail            in  405  405  405  405  405  405  405  405
+clinic_add               in  403  403  403  403   on  403  403  403
+clinic_held              in  403  403  403  403   on  403  403  403
+clinic_case              in  405  405  405  405  405  405  405  405
+clinic_diagnose          in  404  404  404   on   on  404  404  404
+clinic_prescribe         in  404  404  404   on   on  404  404  404
+clinic_follow            in  404  404  404   on   on  404  404  404
+clinic_discharge         in  404  404  404   on   on  404  404  404
+visit_sponsors           in  405  405  405  405  405  405  405  405
+visit_detail             in  405  405  405  405  405  405  405  405
+visit_measure            in   on   on   on   on   on  404  404  404
 visit_list               in  405  405  405  405  405  405  405  405
 visit_create             in   on   on   on   on   on  404  404  404
 order_list               in  405  405  405  405  405  405  405  405
@@ -308,7 +361,20 @@ DATA: dict[str, dict] = {
     "adjustment_edit": {"document": "淄高新发改〔2023〕18号", "effective_on": "2023-07-15"},
     "adjustment_withdraw": {"note": "会议未通过"},
     "problem_progress": {"text": "已现场会商"},
-    "problem_handle": {"result": "指标已落实"},
+    "problem_handle": {"result": "指标已落实", "document": "淄高新自规〔2023〕8号"},
+    "problem_escalate": {"level": "province", "reason": "需省里协调"},
+    "problem_measure": {"text": "现场踏勘", "due_on": "2023-10-20"},
+    "measure_finish": {"result": "已踏勘"},
+    "urgent_create": {"title": "亟需解决问题清单", "as_of": "2023-10-12", "levels": ["department", "city"]},
+    "urgent_edit": {"title": "亟需解决问题清单", "as_of": "2023-10-12"},
+    "clinic_create": {"held_on": "2023-10-20"},
+    "clinic_add": {"project": "齐鲁储能谷", "words": "问题"},
+    "clinic_held": {"note": "同意容缺办理"},
+    "clinic_diagnose": {"diagnosis": "指标不足"},
+    "clinic_prescribe": {"text": "调剂指标", "due_on": "2023-10-20"},
+    "clinic_follow": {"text": "已报市局"},
+    "clinic_discharge": {"outcome": "指标已落实"},
+    "visit_measure": {"text": "协调电力接入", "due_on": "2023-10-20"},
     "problem_create": {"category": "land", "text": "用地指标未落实", "level": "zone", "due_on": "2023-10-30"},
     "view_save": {"page": "milestone_list", "name": "逾期节点", "query": "status=overdue"},
     "handover_create": {"is_vacant": "on", "from_on": "2023-10-12", "document": "淄高新办〔2023〕8号"},
@@ -381,6 +447,12 @@ def answers(client, scene, person: str, method: str) -> dict[str, str]:
             "effective_on": "2023-08-01",
         },
     }
+    data = DATA | {"report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]}}
+    data |= {
+        name: data[name] | unit for name in ("problem_measure", "visit_measure", "clinic_prescribe")
+    }
+    data["clinic_create"] = data["clinic_create"] | {"units": [unit["unit"]]}
+    data["urgent_create"] = data["urgent_create"] | {"lists": [AnnualList.objects.get().pk]}
     data |= {name: data[name] | unit for name in ("order_create", "order_edit")}
     data = DATA | {
         "report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]},

@@ -6,11 +6,16 @@ from .. import clock
 from ..models import (
     Alert,
     AlertStep,
+    ClinicCase,
+    ClinicSession,
     EscalationStep,
+    LevelLimit,
+    Measure,
     Notice,
     Problem,
     ProblemEntry,
     SiteVisit,
+    UrgentList,
     WeeklyReport,
 )
 from ..services.outbox import queue_again
@@ -63,10 +68,61 @@ class ProblemAdmin(FactAdmin):
         "resolved_by",
         "resolved_on",
         "resolution",
+        "visit",
+        "reopen_count",
+        "helper_units",
     ]
 
     def has_add_permission(self, request, obj=None):
         return False
+
+
+@admin.register(LevelLimit)
+class LevelLimitAdmin(HouseAdmin):
+    """How many working days each level has (办理时限); every level has its row, so there is nothing to add."""
+
+    list_display = ["level", "working_days"]
+    readonly_fields = ["level"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Measure)
+class MeasureAdmin(ReadOnlyAdmin):
+    list_display = ["text", "project", "unit", "made_on", "due_on", "done_on"]
+    list_filter = [("done_on", admin.EmptyFieldListFilter), "unit"]
+    list_select_related = ["project", "unit"]
+    search_fields = ["text", "project__search_text", "project__name"]
+    date_hierarchy = "due_on"
+
+
+@admin.register(UrgentList)
+class UrgentListAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "year", "number", "state", "as_of", "issued_by", "issued_at"]
+    list_filter = ["state", "year"]
+    list_select_related = ["issued_by"]
+    exclude = ["content"]
+
+
+class ClinicCaseInline(ReadOnlyInline):
+    model = ClinicCase
+
+
+@admin.register(ClinicSession)
+class ClinicSessionAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "held_on", "place", "chair", "state"]
+    list_filter = ["state", "year"]
+    date_hierarchy = "held_on"
+    inlines = [ClinicCaseInline]
+
+
+@admin.register(ClinicCase)
+class ClinicCaseAdmin(ReadOnlyAdmin):
+    list_display = ["problem", "session", "state", "discharged_on"]
+    list_filter = ["state"]
+    list_select_related = ["problem", "session"]
+    search_fields = ["problem__text", "problem__project__name"]
 
 
 class AlertStepInline(ReadOnlyInline):

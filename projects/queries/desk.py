@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from ..models import (
     ImportBatch,
+    Measure,
     Milestone,
     OfficeSettings,
     Problem,
@@ -23,9 +24,9 @@ from ..models import (
 )
 from ..periods import TenDayPeriod, WorkingCalendar
 from .calendar import working_calendar
-from .my_projects import visits_owed
-from .six_slots import with_gap
 from .reports import ReportWindow, ReportWindows, missing_reports, still_fillable
+from .six_slots import with_gap
+from .visits import visits_owed
 
 SOON_DAYS = 7
 PERMIT_DAYS = 14
@@ -46,6 +47,7 @@ class OwedKind(StrEnum):
     PROBLEM = "problem"
     PROBLEM_VERIFY = "problem_verify"
     PROBLEM_SETTLE = "problem_settle"
+    MEASURE = "measure"
     VISIT = "visit"
     IMPORT = "import"
     WEEKLY = "weekly"
@@ -274,6 +276,7 @@ class Desk:
         yield self._milestones(OwedKind.MILESTONE, "节点逾期或临近", milestones)
         problems = Problem.objects.open(self.as_of).filter(lead_unit__in=units, state=Problem.State.OPEN)
         yield self._problems(OwedKind.PROBLEM, "本单位待办理的问题", problems.visible_to(self.user))
+        yield self._measures(Measure.objects.filter(unit__in=units).visible_to(self.user))
         yield self._to_verify(Problem.objects.filter(raised_by=self.user))
 
     def _milestones_until(self, mine: QuerySet[Project], days: int) -> QuerySet[Milestone]:
@@ -298,6 +301,19 @@ class Desk:
             (
                 Owed(kind, f"{row.get_category_display()}问题", row.due_on, row.project, row.pk, row.text)
                 for row in shown
+            ),
+        )
+
+    def _measures(self, mine: QuerySet[Measure]) -> OwedGroup:
+        """Measures of own units past their day or due within the week (措施待落实)."""
+        rows = mine.open(self.as_of).filter(due_on__lte=self.as_of + timedelta(days=SOON_DAYS))
+        return self._group(
+            OwedKind.MEASURE,
+            "措施待落实",
+            rows.count(),
+            (
+                Owed(OwedKind.MEASURE, "措施落实", row.due_on, row.project, row.pk, row.text)
+                for row in rows.select_related("project").order_by("due_on", "pk")[:SHOWN]
             ),
         )
 

@@ -65,6 +65,7 @@ SECTIONS = {
     ),
     "问题": (
         ("problem_list", "问题清单", everybody),
+        ("problem_ageing", "账龄", everybody),
         ("measure_list", "措施", everybody),
         ("urgent_list", "亟需解决清单", all_seeing),
         ("clinic_list", "项目诊所", everybody),
