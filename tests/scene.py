@@ -29,8 +29,8 @@ from projects.services.bulletins import keep_draft
 from .factories import (
     NOW,
     TODAY,
-    make_date_change,
     make_adjustment,
+    make_date_change,
     make_listing,
     make_measure,
     make_official,
@@ -191,6 +191,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     }
     rows = {
         "report": report,
+        "reopening": reopening,
         "milestone": milestone,
         "problem": problem,
         "alert": alert,
@@ -200,13 +201,6 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "datechange": date_change,
     }
     for prefix, row in rows.items():
-    for prefix, row in {
-        "report": report,
-        "reopening": reopening,
-        "milestone": milestone,
-        "problem": problem,
-        "alert": alert,
-    }.items():
         found |= {name: {"pk": row.pk} for name in url_names() if name.startswith(f"{prefix}_")} | found
     found |= {name: {"pk": adjustment.pk} for name in url_names() if name.startswith("adjustment_")}
     found["adjustment_line_remove"] = {"pk": adjustment.lines.get().pk}

@@ -9,8 +9,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.urls import reverse
 
-from projects.models import AuditRecord, PermitKind, ProgressReport, Project, ReportState
-from projects.models import AnnualList, AuditRecord, ProgressReport, Project, ReportState
+from projects.models import AnnualList, AuditRecord, PermitKind, ProgressReport, Project, ReportState
 
 from .factories import TODAY
 from .scene import make_scene, unnamed_addresses, url_names
@@ -434,42 +433,43 @@ def cell(response) -> str:
     return str(response.status_code)
 
 
+def posted(scene) -> dict[str, dict]:
+    """DATA with what only the scene's rows can tell."""
+    unit = {"unit": scene.project.lead_department_id}
+    draft_row = scene.arguments["plan_row_edit"]["row"]
+    ticked = {"report": [scene.arguments["report_detail"]["pk"]]}
+    annual_list = AnnualList.objects.get()
+    own_unit = ["problem_measure", "visit_measure", "clinic_prescribe", "order_create", "order_edit"]
+    return (
+        DATA
+        | {name: DATA[name] | unit for name in own_unit}
+        | {
+            "report_confirm_many": ticked,
+            "report_pass_many": ticked,
+            "clinic_create": DATA["clinic_create"] | {"units": [unit["unit"]]},
+            "urgent_create": DATA["urgent_create"] | {"lists": [annual_list.pk]},
+            "adjustment_create": {
+                "annual_list": annual_list.pk,
+                "document": "淄高新发改〔2023〕19号",
+                "effective_on": "2023-08-01",
+            },
+            "permit_create": {
+                "kind": PermitKind.objects.first().pk,
+                "number": "备案1号",
+                "issued_on": "2023-10-10",
+                "validity": "kind",
+            },
+            "plan_edit": {f"row{draft_row}-day_kind": "working", f"row{draft_row}-due": "2024-05-31"},
+            "datechange_decide": {"requests": [scene.arguments["datechange_decide"]["pk"]]},
+        }
+    )
+
+
 def answers(client, scene, person: str, method: str) -> dict[str, str]:
     """The cell of every address for one person; what a request wrote is taken back before the next."""
     found = {}
     client.raise_request_exception = False
-    unit = {"unit": scene.project.lead_department_id}
-    data = DATA | {
-        "report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]},
-        "adjustment_create": {
-            "annual_list": scene.project.listings.get().annual_list_id,
-            "document": "淄高新发改〔2023〕19号",
-            "effective_on": "2023-08-01",
-        },
-    }
-    data = DATA | {"report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]}}
-    data |= {
-        name: data[name] | unit for name in ("problem_measure", "visit_measure", "clinic_prescribe")
-    }
-    data["clinic_create"] = data["clinic_create"] | {"units": [unit["unit"]]}
-    data["urgent_create"] = data["urgent_create"] | {"lists": [AnnualList.objects.get().pk]}
-    data |= {name: data[name] | unit for name in ("order_create", "order_edit")}
-    data = DATA | {
-        "report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]},
-        "permit_create": {
-            "kind": PermitKind.objects.first().pk,
-            "number": "备案1号",
-            "issued_on": "2023-10-10",
-            "validity": "kind",
-        },
-    draft_row = scene.arguments["plan_row_edit"]["row"]
-    data = DATA | {
-        "report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]},
-        "plan_edit": {f"row{draft_row}-day_kind": "working", f"row{draft_row}-due": "2024-05-31"},
-        "datechange_decide": {"requests": [scene.arguments["datechange_decide"]["pk"]]},
-    }
-    ticked = {"report": [scene.arguments["report_detail"]["pk"]]}
-    data = DATA | {"report_confirm_many": ticked, "report_pass_many": ticked}
+    data = posted(scene)
     user = scene.people[person]
     for name in url_names():
         client.logout()

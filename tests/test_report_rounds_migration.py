@@ -1,4 +1,4 @@
-"""Reports handed in before rounds were kept get the one they stand in (0013_report_rounds)."""
+"""Reports handed in before rounds were kept get the one they stand in (0016_report_rounds)."""
 
 import datetime as dt
 from importlib import import_module
@@ -12,7 +12,7 @@ from projects.models import AuditRecord, ProgressReport, ReportRound, ReportStat
 from tests.factories import NOW, make_project, make_report, make_user
 
 pytestmark = pytest.mark.django_db
-migration = import_module("projects.migrations.0013_report_rounds")
+migration = import_module("projects.migrations.0016_report_rounds")
 
 
 class Editor:

@@ -3,33 +3,27 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from . import followup, indicators, lists, organizations, plans, projects, records, supervision, users
-from . import followup, indicators, land, lists, organizations, permits, plans, projects, records, users
 from . import (
     followup,
     indicators,
+    land,
     lists,
     organizations,
+    permits,
     plans,
     projects,
     records,
+    reports,
     supervision,
     templates,
     users,
 )
-from . import followup, indicators, lists, organizations, plans, projects, records, reports, users
 
 admin.site.unregister(Group)  # what a person may do follows from duties
 
 __all__ = [
     "followup",
     "indicators",
-    "lists",
-    "organizations",
-    "plans",
-    "projects",
-    "records",
-    "supervision",
     "land",
     "lists",
     "organizations",
@@ -37,7 +31,8 @@ __all__ = [
     "plans",
     "projects",
     "records",
-    "templates",
     "reports",
+    "supervision",
+    "templates",
     "users",
 ]

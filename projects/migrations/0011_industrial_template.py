@@ -54,6 +54,6 @@ def add_template(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0009_mechanism_in_full"), ("projects", "0010_saved_views")]
+    dependencies = [("projects", "0010_saved_views")]
 
     operations = [migrations.RunPython(add_template, migrations.RunPython.noop)]

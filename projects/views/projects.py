@@ -31,8 +31,8 @@ from projects.queries.changes import described
 from projects.queries.duties import serving_on
 from projects.queries.handovers import terms_of
 from projects.queries.ledger import ledger, ledger_sums
-from projects.queries.permits import papers_of
 from projects.queries.list_versions import listing_history
+from projects.queries.permits import papers_of
 from projects.queries.project_page import (
     Slot,
     invested_before,

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0013_report_rounds"),
+        ("projects", "0016_report_rounds"),
     ]
 
     operations = [

@@ -12,6 +12,6 @@ def add_limits(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0010_saved_views")]
+    dependencies = [("projects", "0017_fields_to_mend")]
 
     operations = [migrations.RunPython(add_limits, migrations.RunPython.noop)]

@@ -71,7 +71,7 @@ def _round(ReportRound, row):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0010_saved_views"),
+        ("projects", "0015_reminders_by_subject"),
     ]
 
     operations = [migrations.RunPython(keep_rounds, migrations.RunPython.noop)]
