@@ -15,7 +15,8 @@ from projects.models import (
     SiteVisit,
     Unit,
 )
-from projects.queries.desk import Desk, OwedKind
+from projects.queries.desk import Desk
+from projects.queries.owed import OwedKind
 from projects.queries.visits import visits_owed
 from tests.factories import (
     NOW,

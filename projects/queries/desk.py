@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -23,77 +22,16 @@ from ..models import (
     WeeklyReport,
 )
 from ..periods import TenDayPeriod, WorkingCalendar
+from . import desk_papers
 from .calendar import working_calendar
+from .owed import SHOWN, DeskSection, Owed, OwedGroup, OwedKind
 from .reports import ReportWindow, ReportWindows, missing_reports, still_fillable
 from .six_slots import with_gap
 from .visits import visits_owed
 
 SOON_DAYS = 7
 PERMIT_DAYS = 14
-SHOWN = 5  # rows of one kind on the desk; the rest is one link away
 VISITS_SHOWN = 2  # each sponsored project has the same button on its own card
-
-
-class OwedKind(StrEnum):
-    """What kind of duty it is (待办类别): decides the button."""
-
-    REPORT_RETURNED = "report_returned"
-    REPORT = "report"
-    REPORT_PASS = "report_pass"
-    REPORT_CONFIRM = "report_confirm"
-    UNIT_SILENT = "unit_silent"
-    MILESTONE = "milestone"
-    PERMIT = "permit"
-    PROBLEM = "problem"
-    PROBLEM_VERIFY = "problem_verify"
-    PROBLEM_SETTLE = "problem_settle"
-    MEASURE = "measure"
-    VISIT = "visit"
-    IMPORT = "import"
-    WEEKLY = "weekly"
-    GAP = "gap"
-    UNIT_OVERDUE = "unit_overdue"
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One duty (待办): what, on which project, due when; `target` is the argument of its address.
-
-    Where the duty is a unit's, `unit_id` names it.
-    """
-
-    kind: OwedKind
-    what: str
-    due_on: date | None = None
-    project: Project | None = None
-    target: int | str | None = None
-    note: str = ""
-    unit_id: int | None = None
-
-
-@dataclass(frozen=True)
-class OwedGroup:
-    """Duties of one kind: the first few, and how many there are; `target` narrows the list the rest is on."""
-
-    kind: OwedKind
-    title: str
-    count: int
-    rows: tuple[Owed, ...]
-    due_on: date | None = None
-    target: int | str | None = None
-
-    @property
-    def hidden(self) -> int:
-        return self.count - len(self.rows)
-
-
-@dataclass(frozen=True)
-class DeskSection:
-    """The duties of one of the person's roles."""
-
-    role: str
-    title: str
-    groups: tuple[OwedGroup, ...]
 
 
 @dataclass
@@ -137,12 +75,14 @@ class Desk:
 
     def _reporters(self) -> Iterator[OwedGroup]:
         mine = self._of_units(self._units_as(Role.REPORTER))
+        yield desk_papers.orders_to_answer(self.user)
         yield self._returned(mine)
         yield from self._reports_owed(mine)
         yield from self._unit_work(mine)
 
     def _unit_heads(self) -> Iterator[OwedGroup]:
         mine = self._of_units(self._units_as(Role.UNIT_HEAD))
+        yield desk_papers.orders_to_answer(self.user)
         if self.settings.unit_review_required:
             waiting = ProgressReport.objects.filter(project__in=mine, state=ReportState.SUBMITTED)
             yield self._reports(OwedKind.REPORT_PASS, "旬报待审核", waiting, "审核")
@@ -197,6 +137,10 @@ class Desk:
             (Owed(OwedKind.IMPORT, f"确认导入：{row.file_name}", target=row.pk) for row in imports[:SHOWN]),
         )
         yield self._to_verify(Problem.objects.all())
+        yield desk_papers.plans_to_approve()
+        yield desk_papers.date_changes_to_decide(self.user)
+        yield desk_papers.adjustments_to_review(self.user)
+        yield desk_papers.orders_to_check()
         yield self._silent_units()
         gaps = with_gap(Project.objects.all(), self.as_of).order_by("code")
         yield self._group(
@@ -207,6 +151,7 @@ class Desk:
         )
 
     def _inspectors(self) -> Iterator[OwedGroup]:
+        yield desk_papers.orders_to_check()
         yield self._overdue_units()
 
     # --- kinds ------------------------------------------------------------------------------------------
@@ -278,6 +223,8 @@ class Desk:
         yield self._problems(OwedKind.PROBLEM, "本单位待办理的问题", problems.visible_to(self.user))
         yield self._measures(Measure.objects.filter(unit__in=units).visible_to(self.user))
         yield self._to_verify(Problem.objects.filter(raised_by=self.user))
+        yield desk_papers.plans_to_mend(mine)
+        yield desk_papers.permits_lapsing(mine, self.as_of)
 
     def _milestones_until(self, mine: QuerySet[Project], days: int) -> QuerySet[Milestone]:
         until = self.as_of + timedelta(days=days)

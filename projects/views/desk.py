@@ -12,8 +12,9 @@ from projects import clock
 from projects.filters.problems import UNDONE
 from projects.filters.reports import UNKNOWN
 from projects.models import Problem, Project, Role, User
-from projects.queries.desk import Desk, DeskSection, Owed, OwedGroup, OwedKind, own_projects
+from projects.queries.desk import Desk, own_projects
 from projects.queries.my_projects import MyProject, my_projects
+from projects.queries.owed import DeskSection, Owed, OwedGroup, OwedKind
 from projects.rules import Light
 
 CARDS, ROWS = 12, 8  # own projects shown on the desk; the rest is in the ledger
@@ -36,6 +37,13 @@ DOORS = {
     OwedKind.WEEKLY: ("weekly_detail", "审阅签发"),
     OwedKind.GAP: ("project_detail", "补齐"),
     OwedKind.UNIT_OVERDUE: ("milestone_list", "查看"),
+    OwedKind.ORDER_ANSWER: ("order_detail", "签收回复"),
+    OwedKind.ORDER_CHECK: ("order_detail", "核验"),
+    OwedKind.PLAN_APPROVE: ("plan_detail", "审批"),
+    OwedKind.PLAN_MEND: ("plan_detail", "修改"),
+    OwedKind.DATE_CHANGE: ("datechange_decide", "审定"),
+    OwedKind.ADJUSTMENT: ("adjustment_detail", "复核"),
+    OwedKind.PERMIT_LAPSING: ("permit_detail", "办理延续"),
 }
 # kind: the list that holds the rest, and its parameters
 LISTS = {
@@ -55,6 +63,13 @@ LISTS = {
     OwedKind.WEEKLY: ("weekly_list", {}),
     OwedKind.GAP: ("slot_list", {"missing": "any"}),
     OwedKind.UNIT_OVERDUE: ("milestone_list", {"status": "overdue"}),
+    OwedKind.ORDER_ANSWER: ("order_list", {"status": "unsettled"}),
+    OwedKind.ORDER_CHECK: ("order_list", {"status": "to_check"}),
+    OwedKind.PLAN_APPROVE: ("plan_list", {"state": "submitted"}),
+    OwedKind.PLAN_MEND: ("plan_list", {"state": "draft"}),
+    OwedKind.DATE_CHANGE: ("datechange_list", {"state": "waiting"}),
+    OwedKind.ADJUSTMENT: ("adjustment_list", {"state": "submitted"}),
+    OwedKind.PERMIT_LAPSING: ("permit_list", {"within": "30"}),
 }
 # kinds that count units, not duties
 COUNTED_IN = {OwedKind.UNIT_SILENT: "家", OwedKind.UNIT_OVERDUE: "家"}
