@@ -60,7 +60,7 @@ class LandItemAdmin(HouseAdmin):
     list_filter = ["land_class__stage", "land_class", "is_checked", "is_active"]
     list_select_related = ["land_class"]
     search_fields = ["name", "unit_name"]
-    autocomplete_fields = ["predecessors"]
+    filter_horizontal = ["predecessors"]  # unlike the autocomplete of several it survives any input
 
 
 class PlotItemInline(ReadOnlyInline):

@@ -101,6 +101,9 @@ class TestReading:
         rows[2][6] = "丙"
         assert [(row, column) for row, column, _message in mistakes(rows)] == [(2, "A"), (2, "E"), (4, "G")]
 
+    def test_a_stage_misspelt_does_not_blame_the_other_rows_of_its_class(self):
+        assert len(mistakes(changed(0, 阶段="报批"))) == 1
+
     def test_heads_missing_or_twice_and_empty_sheets(self):
         assert mistakes(ROWS, heads=[*HEADS[:6], "备注"])[0][2] == "缺少表头：前置事项"
         assert "表头重复" in mistakes([[*row, ""] for row in ROWS], heads=[*HEADS, "类别"])[0][2]
