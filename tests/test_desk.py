@@ -16,7 +16,7 @@ from projects.models import (
     Unit,
 )
 from projects.queries.desk import Desk, OwedKind
-from projects.queries.my_projects import visits_owed
+from projects.queries.visits import visits_owed
 from tests.factories import (
     NOW,
     TODAY,
@@ -163,13 +163,15 @@ def test_the_office_sees_imports_gaps_and_silent_units(unit):
     ImportBatch.objects.create(file_name="台账.xlsx", sha256="0", state="ready", made_at=NOW)
     ImportBatch.objects.create(file_name="旧.xlsx", sha256="1", state="written", made_at=NOW)
     town = make_unit(kind=Unit.Kind.DISTRICT)
-    make_plan(make_project(lead_department=unit, host_district=town, sponsor=make_official()))
+    whole = make_project(lead_department=unit, host_district=town, sponsor=make_official())
+    make_plan(whole, "2023-12-01")
+    make_report(whole, "2023-10-1")
     make_project(lead_department=unit)
     found = {kind: group for (kind, _), group in groups(office).items()}
     assert found[OwedKind.IMPORT].count == 1
     assert found[OwedKind.GAP].count == 1
     silent = found[OwedKind.UNIT_SILENT]
-    assert [(row.what, row.note) for row in silent.rows] == [("科技局", "2个项目未报")]
+    assert [(row.what, row.note) for row in silent.rows] == [("科技局", "1个项目未报")]
 
 
 def test_the_inspector_sees_who_is_overdue_the_longest_first(unit):
@@ -301,8 +303,8 @@ def test_a_units_line_opens_that_units_missing_reports(client, unit):
     make_project(lead_department=make_unit())
     client.force_login(make_user(Role.OFFICE))
     page = client.get("/").content.decode()
-    opened = client.get(f"/reports/?status=missing&period=2023-10-1&unit={unit.pk}").content.decode()
-    assert f"/reports/?status=missing&amp;period=2023-10-1&amp;unit={unit.pk}" in page
+    opened = client.get(f"/reports/?status=missing&period=2023-10-1&lead={unit.pk}").content.decode()
+    assert f"/reports/?status=missing&amp;period=2023-10-1&amp;lead={unit.pk}" in page
     assert 'data-count="2"' in opened
 
 

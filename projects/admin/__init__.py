@@ -3,7 +3,21 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from . import followup, indicators, land, lists, organizations, permits, plans, projects, records, users
+from . import (
+    followup,
+    indicators,
+    land,
+    lists,
+    organizations,
+    permits,
+    plans,
+    projects,
+    records,
+    reports,
+    supervision,
+    templates,
+    users,
+)
 
 admin.site.unregister(Group)  # what a person may do follows from duties
 
@@ -17,5 +31,8 @@ __all__ = [
     "plans",
     "projects",
     "records",
+    "reports",
+    "supervision",
+    "templates",
     "users",
 ]

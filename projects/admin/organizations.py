@@ -1,16 +1,20 @@
 """Units, leaders and industry chains (机构、领导干部、产业链)."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count
+from django.urls import path
 
 from ..models import IndustryChain, Official, Unit, UnitName
 from .base import HouseAdmin, HouseInline
+from .project_verbs import RenameUnitForm, verb_page
 
 
 class UnitNameInline(HouseInline):
     """Earlier and other names; a renamed unit keeps one history."""
 
     model = UnitName
+    verbose_name_plural = "曾用名、别名（机构改革更名请点右上“单位更名”）"
 
 
 @admin.register(Unit)
@@ -20,6 +24,20 @@ class UnitAdmin(HouseAdmin):
     search_fields = ["name", "short_name", "names__name"]
     ordering = ["position", "name"]
     inlines = [UnitNameInline]
+
+    def get_urls(self):
+        rename = path(
+            "<path:object_id>/do/rename/",
+            self.admin_site.admin_view(self.rename_view),
+            name="projects_unit_verb",
+        )
+        return [rename, *super().get_urls()]
+
+    def rename_view(self, request, object_id):
+        """单位更名: the office's, although the administrator may correct the row."""
+        if not request.user.is_office:
+            raise PermissionDenied
+        return verb_page(self, request, object_id, RenameUnitForm)
 
     def get_search_results(self, request, queryset, search_term):
         """Offered for new duties: units in use only; the list itself shows all."""

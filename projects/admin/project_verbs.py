@@ -1,17 +1,21 @@
-"""Pages for what happens to a project (项目办理): 责任交接, 状态变更, 更正日期; each calls its service."""
+"""Pages for what happens to a row as a whole (办理): 责任交接, 状态变更, 更正日期, 单位更名; each calls its service."""
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from .. import clock
 from ..models import Handover, Official, Project, Unit
-from ..services.projects import FACTS, change_state, correct_facts, hand_over
+from ..services.handovers import hand_over
+from ..services.project_states import change_state
+from ..services.projects import FACTS, correct_facts
+from ..services.units import rename_unit
 from .base import Autocomplete
 
 
@@ -20,19 +24,20 @@ def _picker(name: str):
 
 
 class VerbForm(forms.Form):
-    """A form that runs a service on a project; its refusals land on the fields they name."""
+    """A form that runs a service on a row; its refusals land on the fields they name."""
 
     title = ""
     hint = ""
+    subject = "project"  # by what name the service knows the row
 
-    def __init__(self, *args, project: Project, **kwargs):
+    def __init__(self, *args, instance: Model, **kwargs):
         super().__init__(*args, **kwargs)
-        self.project = project
+        self.instance = instance
 
     def run(self, **actor) -> bool:
         """Call the service; False when it refused, the reasons then stand on the form."""
         try:
-            self.call(project=self.project, **actor, **self.arguments())
+            self.call(**{self.subject: self.instance}, **actor, **self.arguments())
         except ValidationError as error:
             for name, texts in (
                 error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
@@ -128,7 +133,7 @@ class CorrectFactsForm(VerbForm):
         super().__init__(*args, **kwargs)
         for name, label in FACTS.items():
             self.fields[name] = forms.DateField(
-                label=label, required=False, widget=AdminDateWidget, initial=getattr(self.project, name)
+                label=label, required=False, widget=AdminDateWidget, initial=getattr(self.instance, name)
             )
         self.fields["reason"] = forms.CharField(label="更正原因", max_length=300)
 
@@ -137,29 +142,46 @@ class CorrectFactsForm(VerbForm):
         return {"reason": given.pop("reason"), "facts": given}
 
 
+class RenameUnitForm(VerbForm):
+    title = "单位更名"
+    hint = "机构改革更名后仍是同一单位，项目、交接和历史记录不变；台账中的旧名称仍能识别。"
+    subject = "unit"
+    call = staticmethod(rename_unit)
+
+    name = forms.CharField(label="新名称", max_length=80)
+    short_name = forms.CharField(label="新简称", max_length=40, required=False)
+    on = forms.DateField(label="更名日期", widget=AdminDateWidget)
+    document = forms.CharField(label="更名依据", max_length=120)
+
+    def arguments(self):
+        return self.cleaned_data
+
+
 VERBS = {"handover": HandOverForm, "state": ChangeStateForm, "facts": CorrectFactsForm}
 
 
-def verb_page(model_admin, request, object_id: str, verb: str):
-    """The page of one verb for one project; after success back to the project."""
-    project = model_admin.get_object(request, object_id)
-    if project is None:
+def verb_page(model_admin, request, object_id: str, form_class: type[VerbForm]):
+    """The page of one verb for one row; after success back to the row."""
+    row = model_admin.get_object(request, object_id)
+    if row is None:
         return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
-    if not model_admin.has_change_permission(request, project):
+    if not model_admin.has_change_permission(request, row):
         raise PermissionDenied
-    form = VERBS[verb](request.POST if request.method == "POST" else None, project=project)
+    form = form_class(request.POST if request.method == "POST" else None, instance=row)
     if request.method == "POST" and form.is_valid() and form.run(by=request.user, now=clock.now()):
-        model_admin.message_user(request, f"{project}：{form.title}已登记。")
-        return HttpResponseRedirect(reverse("admin:projects_project_change", args=[project.pk]))
+        model_admin.message_user(request, f"{row}：{form.title}已登记。")
+        return HttpResponseRedirect(
+            reverse(f"admin:projects_{model_admin.opts.model_name}_change", args=[row.pk])
+        )
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": f"{form.title}：{project}",
+        "title": f"{form.title}：{row}",
         "subtitle": None,
         "form": form,
         "adminform": AdminForm(form, [(None, {"fields": list(form.fields)})], {}),
         "media": model_admin.media + form.media,
         "opts": model_admin.opts,
-        "original": project,
+        "original": row,
     }
     request.current_app = model_admin.admin_site.name
     return TemplateResponse(request, "admin/projects/project/verb.html", context)

@@ -19,8 +19,9 @@ from ..models import (
     StateChange,
 )
 from ..periods import EARLIEST
+from ..services.handovers import hand_over
 from ..services.local_codes import local_codes
-from ..services.projects import FACTS, hand_over
+from ..services.projects import FACTS
 from ..services.search import search_text_for
 from .base import FactAdmin, FactForm, FactInline, ReadOnlyInline
 from .project_verbs import VERBS, verb_page
@@ -268,7 +269,7 @@ class ProjectAdmin(FactAdmin):
         """责任交接、状态变更、更正日期 of one project."""
         if verb not in VERBS:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return verb_page(self, request, object_id, verb)
+        return verb_page(self, request, object_id, VERBS[verb])
 
     def save_model(self, request, obj, form, change):
         """A new project is saved with empty slots; their first holders come by hand-over, so history begins there."""

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.html import format_html_join
 
-from ..models import AuditRecord, HeaderAlias, Heartbeat, ImportBatch, ImportedRow, OfficeSettings
+from ..models import AuditRecord, HeaderAlias, Heartbeat, ImportBatch, ImportedRow, OfficeSettings, SavedView
 from ..queries.changes import described
 from .base import AuditedForm, HouseAdmin, ReadOnlyAdmin
 
@@ -97,3 +97,11 @@ class OfficeSettingsAdmin(HouseAdmin):
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnlyAdmin):
     list_display = ["name", "beat_at"]
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnlyAdmin):
+    list_display = ["name", "page", "owner", "is_active", "made_at"]
+    list_filter = ["page", "is_active"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "owner__full_name"]

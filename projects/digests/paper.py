@@ -56,6 +56,10 @@ class Paper:
     def centred(self, text: str, font: str = BODY) -> None:
         self._paragraph(text, font, BODY_SIZE, align=CENTER)
 
+    def addressee(self, name: str) -> None:
+        """主送机关: flush left with a colon."""
+        self._paragraph(f"{name}：", BODY, BODY_SIZE)
+
     def blank(self) -> None:
         self._paragraph("", BODY, BODY_SIZE)
 

@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from projects.measures.lights import lights_for
 from projects.measures.population import DIMENSIONS, Scope
 from projects.models import AnnualList, IndustryChain, Official, Project, ProjectStage, Unit
+from projects.queries.six_slots import with_gap
+from projects.queries.stages import STAGES, stage_is
 from projects.rules import Light
 
-STAGES = [("preparatory", "前期"), ("construction", "在建"), ("completed", "竣工"), ("in_production", "投产")]
 BASES = [("confirmed", "已确认"), ("submitted", "含待审")]
 
 
@@ -29,11 +30,12 @@ class ProjectFilter(django_filters.FilterSet):
         empty_label="全部",
     )
     category = django_filters.ChoiceFilter(choices=ProjectStage, label="项目类别", method="by_column")
-    stage = django_filters.ChoiceFilter(choices=STAGES, label="阶段", method="by_stage")
+    stage = django_filters.ChoiceFilter(choices=[*STAGES.items()], label="阶段", method="by_stage")
     light = django_filters.ChoiceFilter(
         choices=[(light.value, light.words) for light in Light], label="亮灯", method="by_light"
     )
     state = django_filters.ChoiceFilter(choices=Project.State, label="状态")
+    level = django_filters.ChoiceFilter(choices=Project.Level, label="打包、分期", empty_label="全部")
     sponsor = django_filters.ModelChoiceFilter(
         queryset=Official.objects.all(), method="by_group", label="挂包领导", empty_label="全部"
     )
@@ -60,7 +62,7 @@ class ProjectFilter(django_filters.FilterSet):
 
     class Meta:
         model = Project
-        fields: ClassVar = ["state"]
+        fields: ClassVar = ["state", "level"]
 
     def __init__(self, *args, scope: Scope, **kwargs):
         super().__init__(*args, **kwargs)
@@ -79,16 +81,7 @@ class ProjectFilter(django_filters.FilterSet):
         return projects.filter(**{name: value})
 
     def by_stage(self, projects, name, value):
-        day = self.scope.cut_off
-        started, completed = Project.objects.started_by(day), Project.objects.completed_by(day)
-        in_production = Project.objects.filter(in_production_on__lte=day)
-        within = {
-            "preparatory": projects.exclude(pk__in=started).exclude(pk__in=completed),
-            "construction": projects.filter(pk__in=started).exclude(pk__in=completed),
-            "completed": projects.filter(pk__in=completed).exclude(pk__in=in_production),
-            "in_production": projects.filter(pk__in=in_production),
-        }
-        return within[value]
+        return projects.filter(stage_is(value, self.scope.cut_off))
 
     def by_light(self, projects, name, value):
         lights = lights_for(
@@ -101,4 +94,6 @@ class ProjectFilter(django_filters.FilterSet):
         return projects.annotate(**{f"{name}_then": group}).filter(**{f"{name}_then": value.pk})
 
     def by_gap(self, projects, name, value):
-        return projects.filter(pk__in=Project.objects.with_gap().values("pk")) if value else projects
+        if not value:
+            return projects
+        return projects.filter(pk__in=with_gap(Project.objects.all(), self.scope.cut_off).values("pk"))

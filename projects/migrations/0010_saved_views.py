@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0008_figure_day_header"),
+        ("projects", "0009_mechanism_in_full"),
     ]
 
     operations = [

@@ -140,7 +140,7 @@ def add_catalogue(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0009_mechanism_in_full"), ("projects", "0010_saved_views")]
+    dependencies = [("projects", "0011_industrial_template")]
 
     operations = [
         migrations.RunPython(add_permit_kinds, migrations.RunPython.noop),

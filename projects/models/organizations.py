@@ -106,6 +106,11 @@ class User(AbstractUser):
         """May review reports, import ledgers, issue documents (发改局统筹)."""
         return self.is_superuser or Role.OFFICE in self.roles
 
+    @property
+    def supervises(self) -> bool:
+        """May issue and close supervision orders (督办): the office and the inspectors."""
+        return self.is_office or Role.INSPECTOR in self.roles
+
 
 class Duty(models.Model):
     """One role of a person, in a unit where the role has one (任职), from a day until a day."""

@@ -1,5 +1,6 @@
 """The project (项目), who may see it, and who answers for it (六个一)."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -77,15 +78,6 @@ class ProjectQuerySet(models.QuerySet):
             Q(in_production_on__isnull=True) | Q(in_production_on__gt=period_ends_on)
         )
 
-    def with_gap(self):
-        """Projects with an empty slot of the six (六个一 缺项)."""
-        return self.filter(
-            Q(sponsor__isnull=True)
-            | Q(lead_department__isnull=True)
-            | Q(host_district__isnull=True)
-            | ~Q(plans__state="approved")
-        )
-
     def search(self, text):
         """Free-text search over code, name, firm and pinyin initials; every word must match."""
         found = self
@@ -114,6 +106,8 @@ class Project(models.Model):
         SINGLE = "single", "单体项目"
         PACKAGE = "package", "打包项目"
         PHASE = "phase", "分期项目"
+
+    DEEPEST = 20  # packages above one another; more would be a mistake
 
     code = models.CharField("项目代码", max_length=40, unique=True)
     name = models.CharField("项目名称", max_length=120)
@@ -192,6 +186,21 @@ class Project(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """Refuses a parent that is no package or lies beneath this project, and a level its children forbid."""
+        if self.pk and self.level != self.Level.PACKAGE and (children := self.children.count()):
+            raise ValidationError({"level": f"名下还有{children}个分项，须保持为打包项目。"})
+        if self.parent is None:
+            return
+        if self.parent.level != self.Level.PACKAGE:
+            raise ValidationError({"parent": f"“{self.parent}”不是打包项目，请先将其层级改为打包项目。"})
+        above, chain = self.parent, [self.name]
+        while above is not None and len(chain) <= self.DEEPEST:
+            chain.append(above.name)
+            if above.pk == self.pk:
+                raise ValidationError({"parent": f"隶属关系成了循环：{' → '.join(chain)}，请另选。"})
+            above = above.parent
 
     def stage_on(self, day) -> str:
         """Stage reached by the day (前期、在建、竣工、投产、达产), from the dates of fact."""

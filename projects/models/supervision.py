@@ -1,10 +1,27 @@
 """督办单 (supervision orders): numbered, many rows, each row answered alone and closed by the issuer."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from .organizations import Unit, User
 from .projects import Project, ProjectScopedQuerySet
+
+
+class SupervisionOrderQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All for those who see all projects; others the issued slips to their units or about projects they see."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.sees_all_projects:
+            return self
+        lines = SupervisionLine.objects.filter(order=OuterRef("pk")).visible_to(user)
+        return self.exclude(state=SupervisionOrder.State.DRAFT).filter(
+            Q(unit__in=user.unit_ids) | Exists(lines)
+        )
+
+    def answerable_by(self, user):
+        """Slips a person may sign for and answer: those to the person's own unit."""
+        return self.visible_to(user).filter(unit__in=user.unit_ids)
 
 
 class SupervisionOrder(models.Model):
@@ -42,6 +59,8 @@ class SupervisionOrder(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="拟稿人")
     made_at = models.DateTimeField("拟稿时间")
 
+    objects = SupervisionOrderQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "督办单"
         ordering = ["-year", "-number", "-pk"]
@@ -75,7 +94,8 @@ class SupervisionOrder(models.Model):
     @property
     def document_number(self) -> str:
         """The number as printed (淄高新督〔2023〕12号); empty for a draft."""
-        return f"淄高新督〔{self.year}〕{self.number}号" if self.number else ""
+        word = dict(zip(self.Type, "提交督约通", strict=True))[self.Type(self.type)]
+        return f"淄高新{word}〔{self.year}〕{self.number}号" if self.number else ""
 
 
 class SupervisionLineQuerySet(ProjectScopedQuerySet):
@@ -84,6 +104,10 @@ class SupervisionLineQuerySet(ProjectScopedQuerySet):
         return self.filter(order__state=SupervisionOrder.State.ISSUED).exclude(
             state=SupervisionLine.State.CLOSED
         )
+
+    def overdue(self, day):
+        """Unanswered on the day with the reply's due day passed."""
+        return self.open().filter(state=SupervisionLine.State.OPEN, order__due_on__lt=day)
 
 
 class SupervisionLine(models.Model):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 
 from ..models import (
     ENDED_STATES,
@@ -64,7 +64,7 @@ def findings(as_of: date, scope: QuerySet[Project] | None = None) -> list[Findin
     project's state of that day. Due that day is not late. Suspended projects (停工、暂缓) are late only with problems.
     """
     projects = Project.objects.all() if scope is None else scope
-    held = _not_driven_on(as_of)
+    held = not_driven_on(as_of)
     found = [
         *_milestones(as_of, projects, held),
         *_starts(as_of, projects, held),
@@ -76,11 +76,11 @@ def findings(as_of: date, scope: QuerySet[Project] | None = None) -> list[Findin
     return sorted(found, key=lambda item: (item.due_on, item.project_id, item.kind, item.subject))
 
 
-def plan_in_force(day: date) -> QuerySet[DeliveryPlan]:
-    """The plan in force on the day of OuterRef("plan__project"), for Subquery; the first one also before its approval."""
+def plan_in_force(day: date, project: str = "plan__project") -> QuerySet[DeliveryPlan]:
+    """The plan in force on the day of OuterRef(project), for Subquery; the first one also before its approval."""
     return (
         DeliveryPlan.objects.filter(
-            project=OuterRef("plan__project"),
+            project=OuterRef(project),
             state__in=[DeliveryPlan.State.APPROVED, DeliveryPlan.State.SUPERSEDED],
         )
         .annotate(rank=Case(When(approved_on__lte=day, then=F("number")), default=-F("number")))
@@ -91,16 +91,33 @@ def plan_in_force(day: date) -> QuerySet[DeliveryPlan]:
 
 def milestones_in_force(day: date, projects: QuerySet[Project]) -> QuerySet[Milestone]:
     """Milestones of the plan versions in force on a past or present day."""
-    return Milestone.objects.filter(plan__project__in=projects, plan=Subquery(plan_in_force(day)))
+    # the plan in force now is that of the day once it was approved by then: no need to look for another
+    now = Q(plan__state=DeliveryPlan.State.APPROVED, plan__approved_on__lte=day)
+    return Milestone.objects.filter(now | Q(plan=Subquery(plan_in_force(day))), plan__project__in=projects)
+
+
+def milestones_driven(day: date, projects: QuerySet[Project]) -> QuerySet[Milestone]:
+    """Milestones people are held to on a day (应推进节点): of the plans in force then, of projects driven forward then."""
+    return milestones_in_force(day, driven_forward(day, projects))
 
 
 def driven_forward(day: date, projects: QuerySet[Project]) -> QuerySet[Project]:
-    """The projects that are driven forward on a day: not 停工, 暂缓, 退库 or 办结 then."""
-    held = _not_driven_on(day)
-    return projects.exclude(pk__in=held) if held else projects
+    """The projects that are driven forward on a day: not 停工, 暂缓, 退库 or 办结 then (the rule of `not_driven_on`).
+
+    No query of its own, so that a count over all projects can stand inside another.
+    """
+    changes = StateChange.objects.filter(effective_on__lte=day)
+    later = changes.filter(project=OuterRef("project")).filter(
+        Q(effective_on__gt=OuterRef("effective_on"))
+        | Q(effective_on=OuterRef("effective_on"), pk__gt=OuterRef("pk"))
+    )
+    stopped = changes.exclude(state=Project.State.ACTIVE).filter(~Exists(later))
+    return projects.filter(
+        Q(state=Project.State.ACTIVE) | Q(pk__in=StateChange.objects.values("project"))
+    ).exclude(pk__in=stopped.values("project"))
 
 
-def _not_driven_on(day: date) -> dict[int, str]:
+def not_driven_on(day: date) -> dict[int, str]:
     """{project: state} of projects that were not ACTIVE on the day.
 
     From the dated changes; a project without any keeps the state on its row. Before its first change it was active.
@@ -126,16 +143,17 @@ def _milestones(as_of: date, projects: QuerySet[Project], held: dict[int, str]) 
     rows = (
         milestones_in_force(as_of, projects)
         .overdue(as_of)
-        .values_list("pk", "name", "due_on", "unit", "plan__project", "plan__project__lead_department")
+        .with_responsible()
+        .values_list("pk", "name", "due_on", "responsible", "plan__project")
     )
-    for pk, name, due_on, unit, project, department in rows:
+    for pk, name, due_on, unit, project in rows:
         if project not in held:
             yield _late(
                 AlertKind.MILESTONE_OVERDUE,
                 as_of,
                 subject=f"milestone:{pk}",
                 project_id=project,
-                unit_id=unit or department,
+                unit_id=unit,
                 title=name,
                 due_on=due_on,
             )

@@ -4,59 +4,93 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Count
+
 from ..models import (
     CarryOver,
     DeliveryPlan,
-    Handover,
     ListingVersion,
+    Official,
     ProgressReport,
     Project,
+    Unit,
 )
 from ..periods import TenDayPeriod
+from .six_slots import SLOTS, SlotsOfDay
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One of the six (六个一): its words; an empty value is a gap."""
+    """One of the six (六个一): its words; an empty value is a gap, `gap` says what is wanted, `href` where to fill it."""
 
+    key: str
     label: str
     value: str
     sub: str = ""
     phone: str = ""
+    gap: str = "待明确"
+    href: str = ""
 
 
-def six_slots(project: Project, as_of: date, *, with_phones: bool) -> list[Slot]:
-    """The six slots of a project as they stand; the fifth is its plan in force, the sixth its last report.
+def six_slots(project: Project, slots: SlotsOfDay, *, with_phones: bool) -> list[Slot]:
+    """The six slots of a project as of a day, filled or not as queries.six_slots defines.
 
     Phones are personal and only for those who work on the project.
     """
-    sponsor, department, district = project.sponsor, project.lead_department, project.host_district
-    plan = project.plans.filter(state=DeliveryPlan.State.APPROVED).first()
-    last = (
-        project.reports.of_basis("submitted")
-        .filter(period_ends_on__lte=_end_of_running_period(as_of))
-        .first()
-    )  # newest first
+    row = slots.with_slots(Project.objects.filter(pk=project.pk)).get()
+    sponsor = Official.objects.filter(pk=row.sponsor_then).first() if row.sponsor_then else None
+    units = Unit.objects.in_bulk([pk for pk in (row.lead_department_then, row.host_district_then) if pk])
+    department, district = units.get(row.lead_department_then), units.get(row.host_district_then)
+    plan = (
+        DeliveryPlan.objects.annotate(steps=Count("milestones")).get(pk=row.plan_then)
+        if row.plan_then
+        else None
+    )
 
     def phone(holder) -> str:
         return holder.phone if holder and with_phones else ""
 
-    return [
-        Slot("一个项目", project.name, project.code),
-        Slot("一位挂包领导", str(sponsor or ""), sponsor.post if sponsor else "", phone(sponsor)),
-        Slot("一个推进部门", department.name if department else "", "", phone(department)),
-        Slot("一个属地保障", district.name if district else "", "", phone(district)),
-        Slot("一套推进方案", _plan_words(plan), f"{plan.approved_on:%Y-%m-%d} 批准" if plan else ""),
+    filled = [
+        Slot("project", SLOTS["project"], project.name, project.code),
         Slot(
-            "一抓到底", f"{last.period.words}已报" if last else "", last.get_state_display() if last else ""
+            "sponsor",
+            SLOTS["sponsor"],
+            str(sponsor or ""),
+            sponsor.post if sponsor else "",
+            phone(sponsor),
+        ),
+        Slot(
+            "lead_department",
+            SLOTS["lead_department"],
+            department.name if department else "",
+            "",
+            phone(department),
+        ),
+        Slot("host_district", SLOTS["host_district"], district.name if district else "", "", phone(district)),
+        Slot(
+            "plan",
+            SLOTS["plan"],
+            f"第{plan.number}版，{plan.steps}个节点" if plan else "",
+            f"{plan.approved_on:%Y-%m-%d} 批准" if plan else "",
+            gap="待编制",
         ),
     ]
+    return [*filled, _followed(project, row, slots)]
 
 
-def _plan_words(plan: DeliveryPlan | None) -> str:
-    if plan is None:
-        return ""
-    return f"第{plan.number}版，{plan.milestones.count()}个节点"
+def _followed(project: Project, row: Project, slots: SlotsOfDay) -> Slot:
+    """一抓到底: the last report handed in, or why none is owed; a gap names the period that is missing."""
+    label = SLOTS["followed"]
+    if row.report_missing:
+        return Slot("followed", label, "", gap=f"{slots.last_due.words}旬报缺报")
+    last = (
+        project.reports.of_basis("submitted")
+        .filter(period_ends_on__lte=_end_of_running_period(slots.day))
+        .first()
+    )  # newest first
+    if last is None:
+        return Slot("followed", label, "暂无应报旬报")
+    return Slot("followed", label, f"{last.period.words}已报", last.get_state_display())
 
 
 def _end_of_running_period(as_of: date) -> date:
@@ -95,8 +129,3 @@ def investment_of_year(project: Project, year: int, as_of: date) -> list[YearPoi
 def invested_before(project: Project, year: int) -> Decimal | None:
     """Investment completed before the year (至上年底累计), where the ledger told it."""
     return CarryOver.objects.filter(project=project, year=year).values_list("amount", flat=True).first()
-
-
-def handovers_of(project: Project) -> list[Handover]:
-    """Who answered for the project since when (责任交接), newest first."""
-    return list(project.handovers.select_related("official", "unit", "made_by").order_by("-from_on", "slot"))

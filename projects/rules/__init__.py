@@ -1,4 +1,4 @@
-"""The office's rules (业务规则) as pure functions of plain values: lights, deadlines, baselines, doubts.
+"""The office's rules (业务规则) as pure functions of plain values: lights, deadlines, baselines, doubts, plans.
 
 A decision that somebody will be judged by is made here and says why in one Chinese sentence. Nothing here
 knows the clock or the database: the day arrives as `as_of`, the thresholds as values with the defaults of
@@ -30,8 +30,19 @@ from .lights import (
     statistics_light,
     worst,
 )
+from .networks import (
+    LONGEST_DAYS,
+    CycleError,
+    DayKind,
+    DuplicateStepError,
+    MissingPredecessorError,
+    NetworkError,
+    Step,
+    check_network,
+)
 from .plausibility import (
     PROJECT_CODE,
+    STALLED_PERIODS,
     EntryIssue,
     Level,
     ReportFacts,
@@ -42,6 +53,13 @@ from .plausibility import (
     report_warnings,
     row_issues,
 )
+from .scheduling import (
+    Schedule,
+    Scheduled,
+    propagate_slip,
+    schedule_backward,
+    schedule_forward,
+)
 from .validity import valid_until
 
 __all__ = [
@@ -49,19 +67,30 @@ __all__ = [
     "BUILT_IN_BASELINES",
     "DEFAULT_LADDER",
     "DEFAULT_THRESHOLDS",
+    "LONGEST_DAYS",
     "PROJECT_CODE",
     "QUARTERLY_2022",
+    "STALLED_PERIODS",
     "Curve",
+    "CycleError",
+    "DayKind",
     "Dimension",
+    "DuplicateStepError",
     "EntryIssue",
     "LadderStep",
     "Level",
     "Light",
     "LightReason",
+    "MissingPredecessorError",
+    "NetworkError",
     "ReportFacts",
     "RowFacts",
     "RowIssue",
+    "Schedule",
+    "Scheduled",
+    "Step",
     "Thresholds",
+    "check_network",
     "check_project_code",
     "milestone_light",
     "overdue_days",
@@ -69,12 +98,15 @@ __all__ = [
     "problem_light",
     "progress_light",
     "project_light",
+    "propagate_slip",
     "report_due_on",
     "report_errors",
     "report_light",
     "report_opens_on",
     "report_warnings",
     "row_issues",
+    "schedule_backward",
+    "schedule_forward",
     "start_light",
     "statistics_light",
     "steps_reached",

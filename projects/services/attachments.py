@@ -19,9 +19,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Model
 from PIL import Image, ImageOps
 
-from ..models import Attachment, Milestone, Permit, Problem, ProgressReport, Project, SiteVisit, User
+from ..models import Attachment, Project, User
 from .records import record, snapshot
 
 PICTURES = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
@@ -38,6 +39,9 @@ CONTENT_TYPES = {
 ACCEPT = ",".join(f".{extension}" for extension in CONTENT_TYPES)
 ACCEPT_PICTURES = ",".join(sorted({f".{extension}" for extension in PICTURES} | {"image/jpeg", "image/png"}))
 OFFICE_MEMBERS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+
+# What a file may belong to beside its project: the foreign keys of Attachment.
+SUBJECTS = frozenset(field.name for field in Attachment._meta.fields if field.is_relation and field.null)
 
 MAX_PIXELS = 60_000_000
 LONG_SIDE = 2560  # enough to read a stamped paper, a quarter of what a phone sends
@@ -115,24 +119,16 @@ def attach(
     project: Project,
     by: User,
     now: datetime,
-    milestone: Milestone | None = None,
-    report: ProgressReport | None = None,
-    visit: SiteVisit | None = None,
-    problem: Problem | None = None,
-    permit: Permit | None = None,
+    **subject: Model | None,
 ) -> Attachment:
-    """Store a prepared file on a project and what it belongs to (上传附件).
+    """Store a prepared file on a project and what it belongs to (上传附件); `subject` is one of SUBJECTS by name.
 
     The same content on the same subject is stored once: a double click answers the first row.
     Whether the person may do so is the calling verb's matter.
     """
-    subject = {
-        "milestone": milestone,
-        "report": report,
-        "visit": visit,
-        "problem": problem,
-        "permit": permit,
-    }
+    if unknown := set(subject) - SUBJECTS:
+        raise TypeError(f"nothing an attachment belongs to: {sorted(unknown)}")
+    subject = {name: subject.get(name) for name in SUBJECTS}
     digest = file.sha256
     twin = Attachment.objects.filter(project=project, sha256=digest, **subject).first()
     if twin:

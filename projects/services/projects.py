@@ -1,4 +1,4 @@
-"""What happens to a project as a whole (项目事项): visits, hand-overs, states, dates of fact."""
+"""What happens to a project as a whole (项目事项): visits, dates of fact, its place under a package."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -7,19 +7,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import (
-    Handover,
-    Milestone,
-    Official,
-    Problem,
-    Project,
-    SiteVisit,
-    StateChange,
-    Unit,
-    User,
-)
+from ..models import Official, Project, SiteVisit, User
 from ..periods import EARLIEST
 from .attachments import PreparedFile, attach
+from .guards import locked_project, office_only
 from .records import record, snapshot
 
 FACTS = {
@@ -81,117 +72,6 @@ def log_visit(
 
 
 @transaction.atomic
-def hand_over(
-    *,
-    project: Project,
-    slot: str,
-    to: Official | Unit | None,
-    from_on: date,
-    document: str = "",
-    by: User,
-    now: datetime,
-) -> Handover:
-    """Hand a slot over to a leader or unit from a day on (责任交接); None leaves it vacant. The office alone.
-
-    Refuses: a day in the future or not after the last hand-over, the same holder, someone out of service.
-    """
-    _office_only(by, "办理责任交接")
-    project = _locked(project)
-    slot = Handover.Slot(slot)
-    wanted = Official if slot == Handover.Slot.SPONSOR else Unit
-    if to is not None and not isinstance(to, wanted):
-        raise ValueError(f"{slot} goes to {wanted.__name__}, not {type(to).__name__}")
-    errors = {}
-    if to is not None and not to.is_active:
-        errors["to"] = f"{to}已不在任（不在用），请另选。"
-    elif getattr(project, f"{slot.value}_id") == (to.pk if to else None):
-        errors["to"] = f"{slot.label}没有变化，无需交接。"
-    last = project.handovers.filter(slot=slot).order_by("-from_on").first()
-    if from_on > timezone.localdate(now):
-        errors["from_on"] = "接任日期不能晚于今天，请到当日再登记。"
-    elif last is not None and from_on <= last.from_on:
-        errors["from_on"] = f"接任日期须晚于上一次交接（{last.from_on.isoformat()}）。"
-    if errors:
-        raise ValidationError(errors)
-    before = snapshot(project)
-    handover = Handover(
-        project=project, slot=slot, from_on=from_on, document=document.strip(), made_by=by, made_at=now
-    )
-    setattr(handover, "official" if wanted is Official else "unit", to)
-    handover.full_clean()
-    handover.save()
-    setattr(project, slot.value, to)
-    project.save(update_fields=[slot.value])
-    record(
-        action="责任交接",
-        instance=project,
-        by=by,
-        now=now,
-        before=before,
-        reason=document.strip() or slot.label,
-    )
-    return handover
-
-
-@transaction.atomic
-def change_state(
-    *,
-    project: Project,
-    state: str,
-    effective_on: date,
-    reason: str,
-    document: str = "",
-    by: User,
-    now: datetime,
-) -> StateChange:
-    """Suspend, postpone, withdraw, close or resume a project (状态变更). The office alone.
-
-    Refuses: no reason, the state it is in, a day in the future or before the last change; and to close (办结) while
-    milestones or problems are open.
-    """
-    _office_only(by, "变更项目状态")
-    project = _locked(project)
-    state = Project.State(state)
-    errors = {}
-    if state == project.state:
-        errors["state"] = f"项目已是“{state.label}”状态。"
-    if not reason.strip():
-        errors["reason"] = "请填写变更原因。"
-    last = project.state_changes.order_by("-effective_on", "-pk").first()
-    if effective_on > timezone.localdate(now):
-        errors["effective_on"] = "生效日期不能晚于今天。"
-    elif last is not None and effective_on < last.effective_on:
-        errors["effective_on"] = f"生效日期不能早于上一次变更（{last.effective_on.isoformat()}）。"
-    if state == Project.State.CLOSED and (open_matters := _open_matters(project)):
-        errors["state"] = f"还有{open_matters}，不能办结。"
-    if errors:
-        raise ValidationError(errors)
-    before = snapshot(project)
-    change = StateChange(
-        project=project,
-        state=state,
-        effective_on=effective_on,
-        reason=reason.strip(),
-        document=document.strip(),
-        made_by=by,
-        made_at=now,
-    )
-    change.full_clean()
-    change.save()
-    project.state = state
-    project.save(update_fields=["state"])
-    record(
-        action=f"状态变更：{state.label}",
-        instance=project,
-        by=by,
-        now=now,
-        before=before,
-        reason=change.reason,
-    )
-    return change
-
-
-@transaction.atomic
 def correct_facts(
     *, project: Project, facts: Mapping[str, date | None], reason: str, by: User, now: datetime
 ) -> Project:
@@ -199,10 +79,10 @@ def correct_facts(
 
     Refuses: no reason, nothing changed, a day in the future, dates out of order. Published documents stay as they are.
     """
-    _office_only(by, "更正项目日期")
+    office_only(by, "更正项目日期")
     if unknown := set(facts) - set(FACTS):
         raise ValueError(f"not dates of fact: {sorted(unknown)}")
-    project = _locked(project)
+    project = locked_project(project)
     changed = {name: day for name, day in facts.items() if getattr(project, name) != day}
     errors: dict[str, str] = {}
     if not reason.strip():
@@ -229,22 +109,25 @@ def correct_facts(
     return project
 
 
-def _office_only(by: User, what: str) -> None:
-    if not by.is_office:
-        raise PermissionDenied(f"只有发改局统筹可以{what}。")
+@transaction.atomic
+def place_project(
+    *, project: Project, level: str, parent: Project | None, reason: str, by: User, now: datetime
+) -> Project:
+    """Say what level a project is and what package it belongs to (打包、分期). The office alone, with a reason.
 
-
-def _locked(project: Project) -> Project:
-    """The row as it is now, held until the transaction ends."""
-    return Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-
-
-def _open_matters(project: Project) -> str:
-    """What keeps a project from being closed, in words; empty when nothing does."""
-    milestones = Milestone.objects.filter(
-        plan__project=project, plan__state="approved", achieved_on__isnull=True
-    ).count()
-    problems = project.problems.exclude(state=Problem.State.RESOLVED).count()
-    words = [f"{milestones}个节点未完成"] if milestones else []
-    words += [f"{problems}个问题未销号"] if problems else []
-    return "、".join(words)
+    Refuses: no reason, nothing changed, a parent that is no package or lies beneath the project, a level its children
+    forbid (see Project.clean).
+    """
+    office_only(by, "调整项目层级")
+    project = locked_project(project)
+    level = Project.Level(level)
+    if (project.level, project.parent) == (level, parent):
+        raise ValidationError("层级和所属打包项目都没有变化。")
+    if not reason.strip():
+        raise ValidationError({"reason": "请填写调整原因。"})
+    before = snapshot(project)
+    project.level, project.parent = level, parent
+    project.clean()
+    project.save(update_fields=["level", "parent"])
+    record(action="调整层级", instance=project, by=by, now=now, before=before, reason=reason.strip())
+    return project

@@ -36,7 +36,7 @@ def kept_query(text: str) -> str:
     try:
         query = QueryDict(text.lstrip("?"), mutable=True)
     except TooManyFieldsSent:
-        query = QueryDict("\x00")
+        query = QueryDict("\x00", mutable=True)  # refused below
     for name in PASSING:
         query.pop(name, None)
     values = [value for _name, found in query.lists() for value in found]

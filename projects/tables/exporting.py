@@ -3,7 +3,8 @@
 Exported are exactly the visible columns, in their order; columns of buttons carry `exclude_from_export=True`.
 A cell is what the table's `value_<column>(record)` says; without one it is what the column's accessor finds: choices by
 their display words, other rows by their names, dates and amounts as they are, nothing by the column's default
-(待明确). `export_heads` of a table renames a column in the file, where its cells carry another unit than on the screen.
+(待明确). `export_heads` of a table renames a column in the file, where its cells carry another unit than on the screen;
+`export_widths` widens one whose words are longer there.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -34,14 +35,10 @@ def widths(table: Table) -> list[int]:
     """Widths of the columns in characters, from the classes they wear on the screen."""
     found = []
     for column in exported_columns(table):
-        css = _css(column)
-        found.append(WIDE if css & {"wrap", "brief"} else NARROW if css & {"num", "nowrap"} else MIDDLE)
+        css = set(((column.column.attrs.get("td") or {}).get("class") or "").split())
+        usual = WIDE if css & {"wrap", "brief"} else NARROW if css & {"num", "nowrap"} else MIDDLE
+        found.append(getattr(table, "export_widths", {}).get(column.name, usual))
     return found
-
-
-def text_columns(table: Table) -> set[int]:
-    """Positions of the columns of running text, which stand left where others are centred."""
-    return {number for number, column in enumerate(exported_columns(table)) if "wrap" in _css(column)}
 
 
 def rows(table: Table, limit: int | None = None) -> Iterator[list[Any]]:
@@ -76,7 +73,3 @@ def _reader(table: Table, column: BoundColumn) -> Callable[[Any], Any]:
         return str(value) if isinstance(value, Model) else value
 
     return read
-
-
-def _css(column: BoundColumn) -> set[str]:
-    return set(((column.column.attrs.get("td") or {}).get("class") or "").split())

@@ -88,8 +88,6 @@ def exported(
         notes=notes,
         heads=exporting.heads(table),
         rows=rows,
-        widths=exporting.widths(table),
-        text_columns=exporting.text_columns(table),
     )
     return FileResponse(BytesIO(paper), as_attachment=True, filename=name)
 
@@ -124,7 +122,8 @@ def list_notes(
     request: HttpRequest, as_of: dt.date, active: Iterable[Chip], *words: str, whose: str = "项目"
 ) -> list[str]:
     """What the rows of a file are (口径), in one line: the day, the page's own words, filters, whose eyes."""
-    said = [f"截至{as_of.isoformat()}", *(word for word in words if word)]
+    day = f"截至{as_of.year}年{as_of.month}月{as_of.day}日"
+    said = ["，".join([day, *(word for word in words if word)])]
     if chosen := [chip.label for chip in active]:
         said.append(f"范围：{'；'.join(chosen)}")
     if not request.user.sees_all_projects:

@@ -1,10 +1,10 @@
 """The project ledger (项目台账) and the project page (项目详情)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -23,25 +23,33 @@ from projects.models import (
     Official,
     Project,
     Unit,
+    User,
 )
 from projects.money import Ratio, format_wan, gap_points, round_half_up
 from projects.periods import TenDayPeriod
 from projects.queries.changes import described
+from projects.queries.duties import serving_on
+from projects.queries.handovers import terms_of
 from projects.queries.ledger import ledger, ledger_sums
+from projects.queries.list_versions import listing_history
 from projects.queries.permits import papers_of
 from projects.queries.project_page import (
-    handovers_of,
+    Slot,
     invested_before,
     investment_of_year,
     listings_in_force,
     six_slots,
 )
+from projects.queries.six_slots import SlotsOfDay
 from projects.rules import overdue_days
+from projects.services.members import kinds_for
 from projects.tables.projects import ProjectTable
 
 from .context import as_of_from
 from .lists import chips, paged
+from .project_states import state_history
 from .scope import Asked, asked
+from .slots import filling
 
 COLUMNS_KEY = "project_columns"
 
@@ -144,27 +152,46 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "takes_as_of": True,
             "stage": project.stage_on(as_of),
             "light": lights_for(Project.objects.filter(pk=project.pk), as_of)[project.pk],
-            "slots": six_slots(project, as_of, with_phones=can_edit or is_sponsor),
+            "slots": _slots(request, project, as_of, with_phones=can_edit or is_sponsor),
             "listings": listings,
+            "listing_history": listing_history(project),
             "facts": _facts(project, listings, as_of),
             "chart": _investment_chart(project, listings, as_of),
             "milestones": _milestones(plan, as_of),
             "plan": plan,
+            "versions": project.plans.order_by("-number"),
+            "may_draft": not project.plans.exclude(state=DeliveryPlan.State.SUPERSEDED).exists(),
+            "workable": _workable(plan, request.user),
             "period": TenDayPeriod.containing(as_of),
             "reports": project.reports.select_related("filled_by")[:12],
             "problems": project.problems.select_related("lead_unit").order_by("resolved_on", "due_on"),
             "visits": project.visits.select_related("official", "logged_by")[:10],
             "attachments": project.attachments.select_related("uploaded_by"),
             "papers": papers_of(project, as_of),
-            "members": project.members.filter(until_on__isnull=True).select_related("user", "unit"),
-            "handovers": handovers_of(project),
-            "children": project.children.visible_to(request.user),
+            "members": project.members.filter(serving_on(as_of))
+            .select_related("user", "unit")
+            .order_by("kind", "pk"),
+            "member_kinds": kinds_for(project, request.user),
+            "handovers": [term for term in terms_of(project) if term.from_on <= as_of],
+            "state_changes": state_history(project)[:5],
+            "children": project.children.visible_to(request.user).order_by("code"),
+            "children_total": project.children.visible_to(request.user).aggregate(
+                total=Sum("total_investment")
+            )["total"],
             "history": described(project.audit_records.select_related("by", "imported_row__batch")[:12]),
             "can_edit": can_edit,
             "can_visit": can_edit or is_sponsor,
             "shows_phones": can_edit or is_sponsor,
         },
     )
+
+
+def _slots(request: HttpRequest, project: Project, as_of, *, with_phones: bool) -> list[Slot]:
+    """The six slots, each gap with the form that fills it for this person."""
+    question = SlotsOfDay.on(as_of)
+    fill = filling(request.user, [project.pk], question)
+    slots = six_slots(project, question, with_phones=with_phones)
+    return [slot if slot.value else replace(slot, href=fill(project, slot.key)) for slot in slots]
 
 
 def _facts(project: Project, listings: list[ListingVersion], as_of) -> dict:
@@ -208,6 +235,13 @@ def _investment_chart(project: Project, listings: list[ListingVersion], as_of) -
             if point.invested is not None
         ],
     }
+
+
+def _workable(plan: DeliveryPlan | None, user: User) -> set[int]:
+    """Milestones of the plan in force that the person may mark done or ask to move."""
+    if plan is None:
+        return set()
+    return set(Milestone.objects.workable_by(user).filter(plan=plan).values_list("pk", flat=True))
 
 
 def _milestones(plan: DeliveryPlan | None, as_of) -> list[tuple[Milestone, str, int]]:

@@ -66,6 +66,7 @@ class Sheet:
                 {"bold": True, "border": 1, "num_format": "#,##0.##", "valign": "vcenter"}
             ),
             "cell": workbook.add_format({"border": 1, "valign": "vcenter", "text_wrap": True}),
+            "whole": workbook.add_format({"border": 1, "valign": "vcenter", "num_format": "#,##0"}),
             "money": workbook.add_format({"border": 1, "valign": "vcenter", "num_format": "#,##0.##"}),
             "date": workbook.add_format(
                 {"border": 1, "valign": "vcenter", "num_format": "yyyy-mm-dd", "align": "center"}
@@ -83,7 +84,8 @@ class Sheet:
         elif isinstance(value, bool):
             self.sheet.write_string(row, column, "是" if value else "否", look)
         elif isinstance(value, int | float | Decimal):
-            self._number(row, column, value, look if style != "cell" else self.formats["money"])
+            plain = self.formats["whole" if value % 1 == 0 else "money"]  # #,##0.## would show 5 as “5.”
+            self._number(row, column, value, look if style != "cell" else plain)
         elif isinstance(value, datetime):
             local = value.astimezone(ZoneInfo(settings.TIME_ZONE)) if value.tzinfo else value
             self.sheet.write_datetime(row, column, local.replace(tzinfo=None), self.formats["moment"])

@@ -1,6 +1,6 @@
 """`make bench ARGS="10000"`: fill a throw-away database and print what each page and command costs.
 
-    python -m tests.benchmarks [项目数] [--pages-only] [--only 词] [--profile 词] [--rounds N]
+    python -m tests.benchmarks [项目数] [--pages-only | --scheduling-only] [--only 词] [--profile 词] [--rounds N]
 
 The database is a temporary SQLite file, or a test database on the server that TEST_DATABASE_URL names. Read ratios to
 the empty page of the same run, not milliseconds: the machine is whatever it is.
@@ -19,6 +19,8 @@ from tests import (
     environment,
 )  # sets the throw-away DATA_DIR, key, database and broker before Django reads them
 
+from .scheduling import SCHEDULING, measure_scheduling
+
 TODAY = "2023-12-29"  # the last days of the year: all 36 periods stand
 
 
@@ -27,14 +29,27 @@ def main() -> None:
     parser.add_argument(
         "size", nargs="?", type=int, default=10_000, help="projects, e.g. 1000, 10000, 100000"
     )
-    parser.add_argument("--pages-only", action="store_true", help="leave out commands, import and export")
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument(
+        "--pages-only", action="store_true", help="leave out commands, import, export, scheduling"
+    )
+    part.add_argument("--scheduling-only", action="store_true", help="only the scheduling engine (倒排工期)")
     parser.add_argument("--only", default="", help="only the lines whose name holds these words")
     parser.add_argument("--profile", default="", help="profile the pages whose name holds these words")
     parser.add_argument("--rounds", type=int, default=5, help="measured requests per page; the median counts")
     arguments = parser.parse_args()
     if arguments.size < 100:
         parser.error("给出的项目数太小，至少 100 个。")
+    try:
+        if arguments.scheduling_only:
+            measure_scheduling()
+        else:
+            measure_site(arguments)
+    finally:
+        shutil.rmtree(environment.DATA_DIR, ignore_errors=True)
 
+
+def measure_site(arguments: argparse.Namespace) -> None:
     os.environ["TODAY"] = TODAY
     os.environ["DJANGO_SETTINGS_MODULE"] = "zibo_projects.settings"
     os.environ["LOG_LEVEL"] = "ERROR"
@@ -56,7 +71,6 @@ def main() -> None:
         run(arguments, where)
     finally:
         shutil.rmtree(where, ignore_errors=True)
-        shutil.rmtree(environment.DATA_DIR, ignore_errors=True)
 
 
 def run(arguments: argparse.Namespace, where: Path) -> None:
@@ -77,6 +91,8 @@ def run(arguments: argparse.Namespace, where: Path) -> None:
         measure_pages(people, rounds=arguments.rounds, only=arguments.only, profile=arguments.profile)
         if not arguments.pages_only:
             measure_commands(where, only=arguments.only)
+            if arguments.only in SCHEDULING:
+                measure_scheduling()
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from projects.models import AuditRecord, Handover, Project, Role, SiteVisit, StateChange
-from projects.services import projects
+from projects.services import handovers, project_states, projects
 from tests.factories import (
     NOW,
     TODAY,
@@ -64,7 +64,7 @@ def hand_over(project, to, by, **fields):
         "document": "淄高新办〔2023〕8号",
         **fields,
     }
-    return projects.hand_over(project=project, to=to, by=by, now=NOW, **fields)
+    return handovers.hand_over(project=project, to=to, by=by, now=NOW, **fields)
 
 
 def test_a_hand_over_changes_the_holder_and_keeps_the_old_one(office):
@@ -105,7 +105,7 @@ def test_a_slot_may_be_left_vacant(office):
 
 def change_state(project, state, by, **fields):
     fields = {"effective_on": TODAY, "reason": "企业资金调整", **fields}
-    return projects.change_state(project=project, state=state, by=by, now=NOW, **fields)
+    return project_states.change_state(project=project, state=state, by=by, now=NOW, **fields)
 
 
 def test_suspension_and_resumption_are_remembered(office):

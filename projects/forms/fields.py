@@ -1,0 +1,42 @@
+"""Fields that several forms share (通用字段): a project by code or words, a day."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from projects.models import Project
+
+OFFERED = 5
+
+
+class ProjectField(forms.CharField):
+    """A project typed as its 项目代码 or words of its name; the cleaned value is the Project.
+
+    `queryset` is what the person may choose from, set by the form. No select of thousands: the page stays light, and
+    words that fit several projects are answered with those projects' names.
+    """
+
+    queryset = Project.objects.none()
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        exact = self.queryset.filter(code=text).first() or self.queryset.filter(name=text).first()
+        if exact:
+            return exact
+        found = list(self.queryset.search(text).order_by("code")[: OFFERED + 1])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError(f"没有找到“{text}”，请填写项目代码或项目名称中的字。")
+        names = "、".join(f"{project.name}（{project.code}）" for project in found[:OFFERED])
+        more = "等" if len(found) > OFFERED else ""
+        raise ValidationError(f"“{text}”对应多个项目，请写得更全，或填写项目代码：{names}{more}。")
+
+
+class DayField(forms.DateField):
+    """A day, entered with the browser's own calendar."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)

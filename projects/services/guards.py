@@ -1,0 +1,29 @@
+"""What verbs on a project begin with (前置检查): who may do it, the row held, the day told."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from ..models import Project, User
+from ..periods import EARLIEST
+
+
+def office_only(by: User, what: str) -> None:
+    """Refuses everybody but the office; `what` completes “只有发改局统筹可以”."""
+    if not by.is_office:
+        raise PermissionDenied(f"只有发改局统筹可以{what}。")
+
+
+def locked_project(project: Project) -> Project:
+    """The row as it is now, held until the transaction ends."""
+    return Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+
+
+def wrong_day(label: str, day: date, now: datetime) -> str:
+    """Why a day on which something happened cannot be: in the future, or before the calendar; "" when it can."""
+    if day > timezone.localdate(now):
+        return f"{label}不能晚于今天，请到当日再登记。"
+    if day < EARLIEST:
+        return f"{label}不能早于{EARLIEST.year}年。"
+    return ""

@@ -1,0 +1,57 @@
+"""Units (单位) in an institutional reform: a new name, one history."""
+
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from ..models import Unit, UnitName, User
+from .guards import wrong_day
+from .records import record, snapshot
+
+
+@transaction.atomic
+def rename_unit(
+    *, unit: Unit, name: str, on: date, document: str, short_name: str = "", by: User, now: datetime
+) -> Unit:
+    """Give a unit another name from a day on (单位更名); the old one stays in UnitName, so ledgers still match it.
+
+    The unit's row, projects and hand-overs stay. Refuses: no name or no document, the same name, a name or former
+    name of another unit, a day in the future or not after the last renaming. A unit may take its own former name back.
+    """
+    if not by.is_office:
+        raise PermissionDenied("只有发改局统筹可以登记单位更名。")
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    name, document, short_name = "".join(name.split()), document.strip(), "".join(short_name.split())
+    errors = {}
+    if not name:
+        errors["name"] = "请填写新名称。"
+    elif name == unit.name:
+        errors["name"] = "新名称与现名相同，无需更名。"
+    elif taken := _unit_called(name, unit):
+        errors["name"] = f"“{name}”是{taken.name}的现名或曾用名，请核对。"
+    if not document:
+        errors["document"] = "请填写更名依据的文号。"
+    last = unit.names.filter(until_on__isnull=False).order_by("-until_on").first()
+    if why := wrong_day("更名日期", on, now):
+        errors["on"] = why
+    elif last is not None and on <= last.until_on + timedelta(days=1):
+        errors["on"] = f"更名日期须晚于上一次更名（“{last.name}”用至{last.until_on.isoformat()}）。"
+    if errors:
+        raise ValidationError(errors)
+    before = snapshot(unit)
+    UnitName.objects.update_or_create(
+        name=unit.name,
+        defaults={"unit": unit, "until_on": on - timedelta(days=1), "document": document},
+    )
+    unit.name, unit.short_name = name, short_name
+    unit.full_clean()
+    unit.save(update_fields=["name", "short_name"])
+    record(action="单位更名", instance=unit, by=by, now=now, before=before, reason=document)
+    return unit
+
+
+def _unit_called(name: str, unit: Unit) -> Unit | None:
+    """Another unit that bears the name, or bore it."""
+    others = Unit.objects.exclude(pk=unit.pk)
+    return others.filter(name=name).first() or others.filter(names__name=name).first()

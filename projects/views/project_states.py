@@ -1,0 +1,90 @@
+"""State and level of a project (状态变更、项目层级): the office's pages, with what keeps it from being closed."""
+
+from contextlib import suppress
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_http_methods
+
+from projects import clock
+from projects.forms.problems import add_refusal
+from projects.forms.project_states import LevelForm, StateForm
+from projects.models import Milestone, Problem, Project
+from projects.queries.closing import ClosingItem, closing_check
+from projects.services.project_states import change_state
+from projects.services.projects import place_project
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def state_change(request: HttpRequest, code: str) -> HttpResponse:
+    """停工、暂缓、退库、复工、办结 with day, reason and document; beneath, the closing check and the history."""
+    project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
+    if not request.user.is_office:
+        raise PermissionDenied("只有发改局统筹可以变更项目状态。")
+    form = StateForm(
+        request.POST or None,
+        request.FILES or None,
+        project=project,
+        initial={"effective_on": clock.today()},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            change = change_state(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, f"项目状态已变更为“{change.get_state_display()}”。")
+            return redirect("project_detail", code=project.code)
+    context = {
+        "project": project,
+        "form": form,
+        "cancel_href": reverse("project_detail", args=[project.code]),
+        "closing": closing_rows(closing_check(project)),
+        "changes": state_history(project),
+    }
+    return render(request, "projects/state_change.html", context)
+
+
+def state_history(project: Project):
+    """Dated states with their papers, the newest first (状态变更记录)."""
+    changes = project.state_changes.select_related("made_by").prefetch_related("attachments")
+    return changes.order_by("-effective_on", "-pk")
+
+
+def closing_rows(items: list[ClosingItem]) -> list[tuple[ClosingItem, list[tuple[str, str]]]]:
+    """The closing check with the address of every open row (办结检查)."""
+    return [(item, [(str(row), _page_of(row)) for row in item.open]) for item in items]
+
+
+def _page_of(row) -> str:
+    if isinstance(row, Problem):
+        return reverse("problem_detail", args=[row.pk])
+    if isinstance(row, Milestone):
+        return reverse("milestone_achieve", args=[row.pk])
+    with suppress(NoReverseMatch):  # orders have pages of their own
+        return reverse("order_detail", args=[row.order_id])
+    return ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_level(request: HttpRequest, code: str) -> HttpResponse:
+    """单体、打包、分期 and the package it belongs to."""
+    project = get_object_or_404(Project.objects.visible_to(request.user).select_related("parent"), code=code)
+    if not request.user.is_office:
+        raise PermissionDenied("只有发改局统筹可以调整项目层级。")
+    initial = {"level": project.level, "parent": project.parent}
+    form = LevelForm(request.POST or None, project=project, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            place_project(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "项目层级已调整。")
+            return redirect("project_detail", code=project.code)
+    back = reverse("project_detail", args=[project.code])
+    context = {"project": project, "form": form, "cancel_href": back}
+    return render(request, "projects/project_level.html", context)
