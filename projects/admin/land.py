@@ -37,16 +37,17 @@ class LandItemForm(PositionedForm):
     def clean_predecessors(self):
         """No circle of items that wait for each other (前置循环)."""
         chosen = self.cleaned_data["predecessors"]
-        own = self.instance.pk
-        names = dict(LandItem.objects.values_list("pk", "name"))
-        before: dict[int, list[int]] = {}
-        for item, other in LandItem.predecessors.through.objects.values_list("from_landitem", "to_landitem"):
-            before.setdefault(item, []).append(other)
-        before[own] = [item.pk for item in chosen]
-        if own and (cycle := find_cycle(before)):
-            words = " → ".join(names[pk] for pk in cycle)
-            raise forms.ValidationError(f"互为前置，形成循环：{words}。")
+        items = LandItem.objects.prefetch_related("predecessors")
+        before = {item.name: [other.name for other in item.predecessors.all()] for item in items}
+        if self.instance.pk:
+            before[self._saved_name()] = [item.name for item in chosen]
+        if cycle := find_cycle(before):
+            raise forms.ValidationError(f"互为前置，形成循环：{' → '.join(cycle)}。")
         return chosen
+
+    def _saved_name(self) -> str:
+        """The name as the other items know it, whatever this form says."""
+        return LandItem.objects.values_list("name", flat=True).get(pk=self.instance.pk)
 
 
 @admin.register(LandItem)
@@ -60,7 +61,7 @@ class LandItemAdmin(HouseAdmin):
     list_filter = ["land_class__stage", "land_class", "is_checked", "is_active"]
     list_select_related = ["land_class"]
     search_fields = ["name", "unit_name"]
-    autocomplete_fields = ["predecessors"]
+    filter_horizontal = ["predecessors"]  # unlike the autocomplete of several it survives any input
 
 
 class PlotItemInline(ReadOnlyInline):

@@ -50,6 +50,10 @@ class RenewForm(forms.Form):
     def __init__(self, *args, kind: PermitKind | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.kind = kind
+        if kind:
+            months = f"{kind.validity_months}个月" if kind.validity_months else "长期有效"
+            (_key, words), *others = self.fields["validity"].choices
+            self.fields["validity"].choices = [(BY_KIND, f"{words}（{months}）"), *others]
 
     def clean(self):
         data = super().clean()

@@ -8,11 +8,15 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from ..models import Alert, AlertStep, DueReminder, User
+from ..models import Alert, AlertKind, AlertStep, DueReminder, User
+from ..queries.due_soon import PERMIT_SOON
 from ..queries.ladder import Digest, Line, ScanPlan, plan_scan
 from .notices import queue_notice
 from .records import record, snapshot
 
+VALIDITY_KINDS = frozenset(
+    {AlertKind.PERMIT_LAPSED.value, PERMIT_SOON}
+)  # they end, where others are to be done
 PROJECTS_IN_A_LETTER = 15  # the rest stands in the attached sheet
 
 
@@ -158,13 +162,17 @@ def digest_body(digest: Digest) -> str:
         text += ["", f"【{lines[0].project.name}】（{lines[0].project.code}）"]
         for number, line in enumerate(lines, 1):
             text.append(
-                f"{number}．{line.kind_words}：{line.title}，应于{_day(line.due_on, line.as_of)}完成，{line.when}。"
-                f"（{line.step}；{line.why}）"
+                f"{number}．{line.kind_words}：{line.title}，{_due(line)}，{line.when}。（{line.step}；{line.why}）"
             )
             text.append(f"　　下一步：{line.next_step}。")
     if len(groups) > len(shown):
         text += ["", f"其余{len(groups) - len(shown)}个项目见清单。"]
     return "\n".join(text)
+
+
+def _due(line: Line) -> str:
+    day = _day(line.due_on, line.as_of)
+    return f"有效期至{day}" if line.kind in VALIDITY_KINDS else f"应于{day}完成"
 
 
 def _day(day: date, as_of: date) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from ..models import SETTLED_ITEM_STATES, LandClass, LandItem, LandStage, Plot, PlotItem, User
+from ..rules.networks import CycleError, Step, check_network
 from .excel_import.reader import Grid, UnreadableWorkbook, column_letter, read_workbook
 from .land import add_items
 from .records import build_record, record_many, snapshot
@@ -199,10 +199,14 @@ def _check_together(rows: list[CatalogueRow], letters: Mapping[str, str], mistak
 
 def find_cycle(before: Mapping[str, Iterable[str]]) -> list[str]:
     """A circle among items that wait for each other, each named before the one that waits for it; [] for none."""
+    steps = [
+        Step(name, name, 0, predecessors=tuple(other for other in others if other in before))
+        for name, others in before.items()
+    ]
     try:
-        TopologicalSorter(before).prepare()
+        check_network(steps)
     except CycleError as error:
-        return list(error.args[1])
+        return list(error.cycle)
     return []
 
 

@@ -165,6 +165,9 @@ def test_a_permit_reminds_ahead_of_its_lapse_once_a_step_and_then_alerts(people)
     assert not Alert.objects.exists(), "its last day itself still holds"
     assert scan(dt.date(2023, 11, 13)).open == {"permit_lapsed": 1}
     assert told()["部门负责人"] == [title]
+    letter = Notice.objects.get(channel="email", recipient=people["head"]).body
+    assert f"许可失效：{title}，有效期至11月10日，逾期3天" in letter
+    assert "下一步：办理延续，登记新的文号和有效期" in letter
 
 
 def test_a_new_validity_is_reminded_of_anew_and_a_void_permit_never(people):
