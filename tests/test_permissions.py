@@ -276,9 +276,7 @@ def answers(client, scene, person: str, method: str) -> dict[str, str]:
     client.raise_request_exception = False
     unit = {"unit": scene.project.lead_department_id}
     data = DATA | {"report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]}}
-    data |= {
-        name: data[name] | unit for name in ("problem_measure", "visit_measure", "clinic_prescribe")
-    }
+    data |= {name: data[name] | unit for name in ("problem_measure", "visit_measure", "clinic_prescribe")}
     data["clinic_create"] = data["clinic_create"] | {"units": [unit["unit"]]}
     data["urgent_create"] = data["urgent_create"] | {"lists": [AnnualList.objects.get().pk]}
     data |= {name: data[name] | unit for name in ("order_create", "order_edit")}
