@@ -67,7 +67,7 @@ def test_the_sponsor_logs_a_visit_with_photos_from_the_camera_and_the_album(
             "pictures": [picture("一.jpg"), SimpleUploadedFile("二.png", png(), "image/png")],
         },
     )
-    assert answer.url == "/visits/"
+    assert answer.url == f"/visits/{SiteVisit.objects.get().pk}/"
     visit = SiteVisit.objects.get()
     assert (visit.official, visit.logged_by, visit.visited_on) == (official, sponsor, TODAY)
     assert visit.attachments.count() == 2  # the same picture twice is kept once

@@ -11,7 +11,7 @@ from .paper import Paper
 from .urgent_list import UrgentContent, UrgentRow, content_of
 
 HEADS = ["序号", "项目", "问题", "请求协调事项", "责任单位", "时限"]
-WIDTHS = [9, 32, 42, 38, 22, 17]
+WIDTHS = [9, 32, 38, 34, 24, 23]
 SHEET_HEADS = [
     "序号", "项目代码", "项目", "列入名单", "问题类别", "问题", "请求协调事项", "协调层级", "责任单位", "配合单位",
     "提出日期", "办理时限", "超期天数",

@@ -42,7 +42,7 @@ def call_session(
 ) -> ClinicSession:
     """Call a sitting (召集会诊), numbered in its year; the units' people are told. The office alone.
 
-    Refuses: no units, a day before 2000 or more than a year ahead. The same sitting sent twice answers the first.
+    Refuses: no units, a day too early to be meant or more than a year ahead. The same sitting sent twice answers the first.
     """
     _office_only(by, "召集项目诊所会诊")
     today, units = timezone.localdate(now), list(dict.fromkeys(units))

@@ -21,6 +21,12 @@ def locked(problem: Problem, by: User) -> Problem:
     )
 
 
+def keep(problem: Problem) -> None:
+    """Check and save the row; one that came with a ledger may have nobody who raised it."""
+    problem.full_clean(exclude=["raised_by"])
+    problem.save()
+
+
 def enter(
     problem: Problem, text: str, by: User, now: datetime, kind: str = ProblemEntry.Kind.PROGRESS
 ) -> ProblemEntry:

@@ -13,7 +13,7 @@ from ..queries.audience import Audiences
 from ..queries.problems import limit_on
 from .attachments import PreparedFile, attach
 from .members import let_in
-from .problem_steps import enter, locked, people_of, tell
+from .problem_steps import enter, keep, locked, people_of, tell
 from .records import record, snapshot
 
 Kind = ProblemEntry.Kind
@@ -136,8 +136,7 @@ def escalate_problem(
         limit = f"时限由{old_due.isoformat()}改为{problem.due_on.isoformat()}"
     else:
         limit = f"原时限{old_due.isoformat()}已过，不因提级重新计算"
-    problem.full_clean()
-    problem.save()
+    keep(problem)
     if lead_unit is not None:
         problem.helper_units.remove(lead_unit)
         let_in(project=problem.project, unit=lead_unit, on=today)
@@ -198,8 +197,7 @@ def mark_handled(
     before = snapshot(problem)
     problem.state = Problem.State.HANDLED
     problem.handled_by, problem.handled_on, problem.resolution = by, timezone.localdate(now), resolution
-    problem.full_clean()
-    problem.save()
+    keep(problem)
     for file in files:
         attach(file=file, project=problem.project, problem=problem, by=by, now=now)
     entry = record(action="问题办结", instance=problem, by=by, now=now, before=before)
@@ -227,8 +225,7 @@ def resolve_problem(*, problem: Problem, note: str = "", by: User, now: datetime
     before = snapshot(problem)
     problem.state = Problem.State.RESOLVED
     problem.resolved_by, problem.resolved_on = by, timezone.localdate(now)
-    problem.full_clean()
-    problem.save()
+    keep(problem)
     record(action="问题销号", instance=problem, by=by, now=now, before=before, reason=note.strip())
     enter(problem, f"销号：{note.strip() or '经核验，问题已解决'}", by, now, Kind.RESOLVED)
     return problem
@@ -252,8 +249,7 @@ def reopen_problem(*, problem: Problem, reason: str, by: User, now: datetime) ->
     problem.handled_by = problem.handled_on = problem.resolved_by = problem.resolved_on = None
     problem.resolution = ""
     problem.reopen_count += 1
-    problem.full_clean()
-    problem.save()
+    keep(problem)
     entry = record(action="问题重新办理", instance=problem, by=by, now=now, before=before, reason=reason)
     enter(problem, f"重新办理：{reason}", by, now, Kind.REOPENED)
     if handler:

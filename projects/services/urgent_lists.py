@@ -26,7 +26,7 @@ def draft_urgent_list(
     _office_only(by)
     urgent = UrgentList(year=as_of.year, as_of=as_of, title=title.strip(), made_by=by, made_at=now)
     chosen = _checked(problems, as_of, now)
-    urgent.full_clean()
+    urgent.full_clean(exclude=["content"])  # empty until it is issued
     urgent.save()
     urgent.problems.set(chosen)
     record(action="拟亟需解决问题清单", instance=urgent, by=by, now=now, reason=f"列入{len(chosen)}个问题")
@@ -48,7 +48,7 @@ def edit_urgent_list(
     before, held = snapshot(urgent), set(urgent.problems.values_list("pk", flat=True))
     urgent.title, urgent.as_of, urgent.year = title.strip(), as_of, as_of.year
     chosen = _checked(problems, as_of, now)
-    urgent.full_clean()
+    urgent.full_clean(exclude=["content"])  # empty until it is issued
     urgent.save()
     urgent.problems.set(chosen)
     taken = {problem.pk for problem in chosen}
@@ -101,7 +101,11 @@ def _checked(problems: Iterable[Problem], as_of: date, now: datetime) -> list[Pr
     if as_of < EARLIEST:
         raise ValidationError({"as_of": f"截至日期不能早于{EARLIEST.year}年。"})
     problems = list(problems)
-    open_ones = set(Problem.objects.open(as_of).filter(pk__in=problems).values_list("pk", flat=True))
+    open_ones = set(
+        Problem.objects.open(as_of)
+        .filter(pk__in=[problem.pk for problem in problems])
+        .values_list("pk", flat=True)
+    )
     if wrong := [problem.text for problem in problems if problem.pk not in open_ones]:
         raise ValidationError(
             f"以下问题截至{as_of.isoformat()}已销号或尚未提出，不能列入：{'；'.join(wrong)}"

@@ -92,7 +92,10 @@ def _age_cells(line: AgeLine, by: str, as_of) -> dict:
 
     return {
         "words": line.words,
-        "cells": [(count, door(age=bucket.key)) for count, bucket in zip(line.counts, AGES, strict=True)],
+        "cells": [
+            (bucket.words, count, door(age=bucket.key))
+            for count, bucket in zip(line.counts, AGES, strict=True)
+        ],
         "total": (line.total, door()),
         "overdue": (line.overdue, door(status=OVERDUE)),
     }
