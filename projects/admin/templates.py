@@ -103,7 +103,7 @@ class StepInline(HouseInline):
         return super().get_queryset(request).prefetch_related("predecessors")
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        sizes = {"name": 14, "basis": 24}
+        sizes = {"name": 12, "basis": 16}
         if db_field.name in sizes:
             kwargs["widget"] = forms.TextInput(attrs={"size": sizes[db_field.name]})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
