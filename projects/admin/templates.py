@@ -79,6 +79,10 @@ class StepFormSet(AuditedFormSet):
         except NetworkError as error:
             raise ValidationError(str(error)) from error
 
+    def get_unique_error_message(self, unique_check):
+        words = "、".join(str(self.model._meta.get_field(name).verbose_name) for name in unique_check)
+        return f"{words}重复，请核对。"
+
     def save(self, commit=True):
         rows = super().save(commit)
         self.save_m2m = self.save_predecessors
