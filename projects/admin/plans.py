@@ -6,10 +6,12 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import TextInput
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from .. import clock
 from ..models import Attachment, CalendarDay, DateChangeRequest, DeliveryPlan, Milestone
+from ..queries.calendar import working_calendar
+from ..queries.calendar_impact import affected_plans
 from ..services.plan_versions import OPEN_STATES, approve_plan, revise_plan, submit_plan
 from .base import FactAdmin, FactFormSet, FactInline, HouseAdmin, ReadOnlyAdmin
 
@@ -146,10 +148,44 @@ class DeliveryPlanAdmin(FactAdmin):
 
 @admin.register(CalendarDay)
 class CalendarDayAdmin(HouseAdmin):
+    """A changed day moves no plan by itself: it is said which plans the new calendar would schedule otherwise."""
+
     list_display = ["day", "is_working", "note"]
     list_filter = ["is_working"]
     search_fields = ["note"]
     date_hierarchy = "day"
+    named = 8  # plans told by name; the rest are counted
+
+    def save_model(self, request, obj, form, change):
+        before = working_calendar()
+        super().save_model(request, obj, form, change)
+        affected = affected_plans(before, working_calendar())
+        if not affected:
+            return
+        plans = format_html_join(
+            "、",
+            '<a href="{}">{}</a>（{}个节点，余量{}→{}个工作日）',
+            (
+                (
+                    reverse("plan_detail", args=[row.plan.pk]),
+                    row.plan.project.name,
+                    row.milestones,
+                    row.days_in_hand_before,
+                    row.days_in_hand_after,
+                )
+                for row in affected[: self.named]
+            ),
+        )
+        more = f"等{len(affected)}个方案" if len(affected) > self.named else ""
+        self.message_user(
+            request,
+            format_html(
+                "按新日历倒排，以下在执行的推进方案会有变化：{}{}。方案不会自动改动，需要调整的请拟订新版。",
+                plans,
+                more,
+            ),
+            messages.WARNING,
+        )
 
 
 @admin.register(DateChangeRequest)

@@ -79,6 +79,10 @@ class StepFormSet(AuditedFormSet):
         except NetworkError as error:
             raise ValidationError(str(error)) from error
 
+    def get_unique_error_message(self, unique_check):
+        words = "、".join(str(self.model._meta.get_field(name).verbose_name) for name in unique_check)
+        return f"{words}重复，请核对。"
+
     def save(self, commit=True):
         rows = super().save(commit)
         self.save_m2m = self.save_predecessors
@@ -103,7 +107,7 @@ class StepInline(HouseInline):
         return super().get_queryset(request).prefetch_related("predecessors")
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        sizes = {"name": 14, "basis": 24}
+        sizes = {"name": 12, "basis": 16}
         if db_field.name in sizes:
             kwargs["widget"] = forms.TextInput(attrs={"size": sizes[db_field.name]})
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -38,6 +38,18 @@ def within_reach(day):
     return day
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows by number; a number no column can hold is no choice, where SQLite would fail over it."""
+
+    def clean(self, value):
+        for key in value or ():
+            if len(str(key)) > 18:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(value)
+
+
 class PlanDatesMixin:
     """starts_on and finish_on within reach and in order."""
 
@@ -72,7 +84,7 @@ class PlanCreateForm(PlanDatesMixin, forms.Form):
     )
     finish_on = date_field("目标完成日期", help_text="目标节点应在该日完成，由此倒排。")
     starts_on = date_field("可启动日期", help_text="第一个节点最早可以开始的日期，由此判断是否可行。")
-    left_out = forms.ModelMultipleChoiceField(
+    left_out = RowsField(
         queryset=TemplateStep.objects.filter(template__is_active=True),
         required=False,
         widget=forms.MultipleHiddenInput,
@@ -174,6 +186,7 @@ class RowForm(forms.ModelForm):
         fields: ClassVar = [
             "name", "stage", "unit", "duration", "day_kind", "predecessors", "due", "is_key", "weight", "note",
         ]  # fmt: skip
+        field_classes: ClassVar = {"predecessors": RowsField}
         widgets: ClassVar = {"predecessors": forms.CheckboxSelectMultiple}
         help_texts: ClassVar = {
             "duration": "0 为当日完成的事项。",
@@ -259,7 +272,7 @@ class DateChangeForm(forms.Form):
 class DecideForm(forms.Form):
     """The office's decision on requests of one project (审定)."""
 
-    requests = forms.ModelMultipleChoiceField(
+    requests = RowsField(
         label="申请",
         queryset=DateChangeRequest.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -12,6 +12,7 @@ from projects.templatetags.show import short_date, signed_days
 
 WRAP = {"td": {"class": "wrap"}}
 NOWRAP = {"td": {"class": "nowrap"}}
+BRIEF = {"td": {"class": "brief"}}
 NUM = {"td": {"class": "num"}, "th": {"class": "num"}}
 PLAN_TONES = {"draft": "tag", "submitted": "tag waiting", "approved": "tag blue", "superseded": "tag"}
 CHANGE_TONES = {"waiting": "tag waiting", "approved": "tag blue", "refused": "tag", "withdrawn": "tag"}
@@ -90,7 +91,7 @@ class DateChangeTable(tables.Table):
         accessor="milestone__plan__project",
         verbose_name="项目",
         order_by=("milestone__plan__project__name",),
-        attrs=WRAP,
+        attrs=BRIEF,
     )
     unit = tables.Column(
         accessor="milestone__unit",
@@ -101,8 +102,8 @@ class DateChangeTable(tables.Table):
     old_due = tables.Column(verbose_name="原计划", order_by=("old_due_on",), attrs=NOWRAP)
     new_due = tables.Column(verbose_name="申请调整至", order_by=("new_due_on",), attrs=NOWRAP)
     reason = tables.Column(verbose_name="原因及依据", orderable=False, attrs=WRAP)
-    asked_on = tables.Column(verbose_name="申请", attrs=WRAP)
-    state = tables.Column(verbose_name="状态", attrs=WRAP)
+    asked_on = tables.Column(verbose_name="申请", attrs=BRIEF)
+    state = tables.Column(verbose_name="状态", attrs=BRIEF)
     actions = tables.Column(
         verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP, exclude_from_export=True
     )
@@ -148,6 +149,9 @@ class DateChangeTable(tables.Table):
 
     def render_asked_on(self, value, record):
         return f"{short_date(value, self.as_of)} {record.asked_by}"
+
+    def value_asked_on(self, record):
+        return f"{record.asked_on.isoformat()} {record.asked_by}"
 
     def value_state(self, record):
         words = record.get_state_display()

@@ -43,6 +43,7 @@ from projects.queries.project_page import (
 from projects.queries.six_slots import SlotsOfDay
 from projects.rules import overdue_days
 from projects.services.members import kinds_for
+from projects.services.plan_versions import OPEN_STATES
 from projects.tables.projects import ProjectTable
 
 from .context import as_of_from
@@ -160,7 +161,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "milestones": _milestones(plan, as_of),
             "plan": plan,
             "versions": project.plans.order_by("-number"),
-            "may_draft": not project.plans.exclude(state=DeliveryPlan.State.SUPERSEDED).exists(),
+            "may_draft": not project.plans.filter(state__in=OPEN_STATES).exists(),
             "workable": _workable(plan, request.user),
             "period": TenDayPeriod.containing(as_of),
             "reports": project.reports.select_related("filled_by")[:12],
