@@ -46,7 +46,8 @@ NAMES = (
     "invested_this_year invested_to_date physical_progress work_done next_steps started_on completed_on "
     "in_production_on version seen remove report milestone money_at_risk demand place people decisions file files "
     "pictures photo accept_warnings overrule_reason username password old_password new_password1 new_password2 "
-    "list_name sheet unit_name project assigned"
+    "list_name sheet unit_name project assigned missing slot holder on changed effective_on level parent document to "
+    "from_on is_vacant name post phone user"
 ).split()
 METHODS = ["put", "patch", "delete", "options", "trace", "head"]
 

@@ -170,7 +170,9 @@ def verb_page(model_admin, request, object_id: str, form_class: type[VerbForm]):
     form = form_class(request.POST if request.method == "POST" else None, instance=row)
     if request.method == "POST" and form.is_valid() and form.run(by=request.user, now=clock.now()):
         model_admin.message_user(request, f"{row}：{form.title}已登记。")
-        return HttpResponseRedirect(reverse(f"admin:projects_{model_admin.opts.model_name}_change", args=[row.pk]))
+        return HttpResponseRedirect(
+            reverse(f"admin:projects_{model_admin.opts.model_name}_change", args=[row.pk])
+        )
     context = {
         **model_admin.admin_site.each_context(request),
         "title": f"{form.title}：{row}",
