@@ -6,14 +6,23 @@ from itertools import count
 
 from projects.models import (
     AnnualList,
+    DateChangeRequest,
     DeliveryPlan,
     Duty,
     Handover,
+    LandItem,
+    ListAdjustment,
+    ListAdjustmentLine,
     Listing,
     ListingVersion,
     ListKind,
+    Measure,
     Milestone,
     Official,
+    Permit,
+    PermitKind,
+    Plot,
+    PlotItem,
     Problem,
     ProgressReport,
     Project,
@@ -88,6 +97,20 @@ def make_listing(project: Project, annual_list: AnnualList | None = None, **vers
     return ListingVersion.objects.create(listing=listing, made_at=NOW, **version)
 
 
+def make_adjustment(
+    annual_list: AnnualList, by: User, *lines: tuple[Project, str, dict], **fields
+) -> ListAdjustment:
+    """A draft from July on with a line for each (project, change, what it says) given."""
+    fields.setdefault("document", f"淄高新发改〔2023〕{next(_numbers)}号")
+    fields.setdefault("effective_on", dt.date(2023, 7, 1))
+    adjustment = ListAdjustment.objects.create(annual_list=annual_list, made_by=by, made_at=NOW, **fields)
+    for project, change, said in lines:
+        ListAdjustmentLine.objects.create(
+            adjustment=adjustment, project=project, change=change, reason="按会议要求", **said
+        )
+    return adjustment
+
+
 def make_plan(project: Project, *dues, **fields) -> DeliveryPlan:
     """An approved first plan with one milestone for each due date or text given."""
     fields.setdefault("state", DeliveryPlan.State.APPROVED)
@@ -103,6 +126,20 @@ def make_plan(project: Project, *dues, **fields) -> DeliveryPlan:
             unit=project.lead_department,
         )
     return plan
+
+
+def make_date_change(milestone: Milestone, by: User, **fields) -> DateChangeRequest:
+    """A waiting request to move a milestone, asked on NOW."""
+    fields = {"new_due": "2099-12-31", "reason": "前期手续未办完", "document": "淄高新〔2023〕9号"} | fields
+    return DateChangeRequest.objects.create(
+        milestone=milestone,
+        old_due=milestone.due,
+        old_due_on=milestone.due_on,
+        asked_on=TODAY,
+        asked_by=by,
+        asked_at=NOW,
+        **fields,
+    )
 
 
 def make_report(project: Project, period: str = "2023-10-1", invested="100", **fields) -> ProgressReport:
@@ -121,3 +158,31 @@ def make_problem(project: Project, **fields) -> Problem:
     fields.setdefault("raised_on", dt.date(2023, 9, 1))
     fields.setdefault("due_on", dt.date(2023, 9, 15))
     return Problem.objects.create(project=project, **fields)
+
+
+def make_permit(project: Project, kind: str = "建设工程规划许可证", **fields) -> Permit:
+    """A permit in force, issued on 1 October 2022 and valid for a year unless told."""
+    fields.setdefault("number", f"许字第{next(_numbers)}号")
+    fields.setdefault("issued_on", dt.date(2022, 10, 1))
+    fields.setdefault("valid_until_on", dt.date(2023, 10, 1))
+    return Permit.objects.create(
+        project=project, kind=PermitKind.objects.get(name=kind), made_at=NOW, **fields
+    )
+
+
+def make_plot(project: Project, name: str | None = None, **fields) -> Plot:
+    """A plot with every item of the catalogue in use, none begun."""
+    plot = Plot.objects.create(project=project, name=name or f"地块{next(_numbers)}", made_at=NOW, **fields)
+    PlotItem.objects.bulk_create(
+        PlotItem(plot=plot, item=item) for item in LandItem.objects.filter(is_active=True)
+    )
+    return plot
+
+
+def make_measure(unit: Unit, *, by: User, **fields) -> Measure:
+    """A measure of a problem or visit for the unit, due within the week."""
+    owner = fields.get("problem") or fields["visit"]
+    fields.setdefault("text", f"措施{next(_numbers)}")
+    fields.setdefault("due_on", TODAY + dt.timedelta(days=5))
+    fields.setdefault("made_on", dt.date(2023, 9, 10))
+    return Measure.objects.create(project=owner.project, unit=unit, made_by=by, made_at=NOW, **fields)

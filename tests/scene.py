@@ -13,6 +13,7 @@ from projects.models import (
     Attachment,
     ImportBatch,
     Notice,
+    PeriodReopening,
     Project,
     ProjectMember,
     ReportState,
@@ -22,15 +23,20 @@ from projects.models import (
     User,
 )
 from projects.periods import Week
-from projects.services import supervision
+from projects.services import clinics, supervision, urgent_lists
 from projects.services.bulletins import keep_draft
 
 from .factories import (
     NOW,
     TODAY,
+    make_adjustment,
+    make_date_change,
     make_listing,
+    make_measure,
     make_official,
+    make_permit,
     make_plan,
+    make_plot,
     make_problem,
     make_project,
     make_report,
@@ -133,13 +139,44 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         query="status=overdue",
         made_at=NOW,
     )
+    permit = make_permit(project, valid_until_on=dt.date(2023, 12, 31))
+    plot = make_plot(project)
+    adjustment = make_adjustment(
+        project.listings.get().annual_list,
+        people["office"],
+        (project, "raised", {"planned_investment": 2000}),
+    )
     week = Week.parse(WEEK)
     keep_draft(week=week, content=weekly_content(week).as_dict(), now=NOW)
+    reopening = PeriodReopening.objects.create(
+        period_ends_on=dt.date(2023, 8, 31),
+        until_on=dt.date(2023, 10, 31),
+        reason="统一补报",
+        made_by=people["office"],
+        made_at=NOW,
+    )
     code = {"code": project.code}
+    plan = milestone.plan
+    draft = make_plan(
+        project, "2024-06-30", number=2, state="draft", approved_on=None, made_by=people["reporter"]
+    )
+    date_change = make_date_change(plan.milestones.get(position=2), people["reporter"])
     found = {
+        "plan_create": code,
+        "plan_detail": {"pk": plan.pk},
+        "plan_forecast": {"pk": plan.pk},
+        "plan_revise": {"pk": plan.pk},
+        "plan_row_edit": {"pk": draft.pk, "row": draft.milestones.get().pk},
+        "plan_row_remove": {"pk": draft.pk, "row": draft.milestones.get().pk},
+        "datechange_create": {"pk": milestone.pk},
         "project_detail": code,
+        "gantt_detail": code,
         "problem_create": code,
         "visit_create": code,
+        "permit_create": code,
+        "plot_create": code,
+        "plot_detail": {"pk": plot.pk},
+        "marker_set": {**code, "kind": "six_in_one"},
         "report_edit": {**code, "period": "2023-10-1"},
         "attachment": {"pk": attachment.pk},
         "notice_read": {"pk": notice.pk},
@@ -152,10 +189,24 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "project_level": code,
         "duty_sheet": {"pk": project.sponsor_id},
     }
-    for prefix, row in {"report": report, "milestone": milestone, "problem": problem, "alert": alert}.items():
+    rows = {
+        "report": report,
+        "reopening": reopening,
+        "milestone": milestone,
+        "problem": problem,
+        "alert": alert,
+        "permit": permit,
+        "plot": plot.items.first(),
+        "plan": draft,
+        "datechange": date_change,
+    }
+    for prefix, row in rows.items():
         found |= {name: {"pk": row.pk} for name in url_names() if name.startswith(f"{prefix}_")} | found
+    found |= {name: {"pk": adjustment.pk} for name in url_names() if name.startswith("adjustment_")}
+    found["adjustment_line_remove"] = {"pk": adjustment.lines.get().pk}
     found |= {name: {"pk": batch.pk} for name in url_names() if name.startswith("import_")}
     found |= _order_arguments(project, people)
+    found |= _follow_up_arguments(project, people, visit)
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}
     return {name: parts for name, parts in found.items() if _takes_parts(name)}
 
@@ -179,6 +230,30 @@ def _order_arguments(project: Project, people: dict) -> dict[str, dict]:
         | {name: {"pk": draft.pk} for name in of_draft}
         | {name: {"pk": answered.pk} for name in ("order_reply", "order_close", "order_return")}
         | {"order_line_drop": {"pk": line.pk}}
+    )
+
+
+def _follow_up_arguments(project: Project, people: dict, visit: SiteVisit) -> dict[str, dict]:
+    """A decision of the visit still to be carried out; a case diagnosed at a sitting; a draft of urgent problems."""
+    unit, by = project.lead_department, people["office"]
+    measure = make_measure(unit, visit=visit, by=by)
+    stuck = make_problem(project, lead_unit=unit, text="变电站用地未落实", level="city")
+    session = clinics.call_session(
+        held_on=TODAY, place="一楼会议室", chair="领导甲", units=[unit], by=by, now=NOW
+    )
+    case = clinics.add_case(session=session, problem=stuck, by=by, now=NOW)
+    clinics.diagnose(case=case, diagnosis="用地指标不足", by=by, now=NOW)
+    urgent = urgent_lists.draft_urgent_list(
+        title="亟需解决问题清单", as_of=TODAY, problems=[stuck], by=by, now=NOW
+    )
+    of_case = ["clinic_case", "clinic_diagnose", "clinic_prescribe", "clinic_follow", "clinic_discharge"]
+    of_list = ["urgent_detail", "urgent_edit", "urgent_issue", "urgent_docx", "urgent_xlsx"]
+    return (
+        {name: {"pk": session.pk} for name in ("clinic_detail", "clinic_add", "clinic_held")}
+        | {name: {"pk": case.pk} for name in of_case}
+        | {name: {"pk": urgent.pk} for name in of_list}
+        | {name: {"pk": visit.pk} for name in ("visit_detail", "visit_measure")}
+        | {"measure_finish": {"pk": measure.pk}}
     )
 
 

@@ -61,7 +61,14 @@ def administrator(client):
 
 def test_every_model_of_the_product_has_its_admin_page():
     below = {"AlertStep", "CarryOver", "Duty", "Handover", "ListingVersion", "Milestone", "ProblemEntry"}
-    below |= {"ProjectMember", "StateChange", "UnitName", "IndicatorValue", "DueReminder"}
+    below |= {
+        "ProjectMember",
+        "StateChange",
+        "UnitName",
+        "IndicatorValue",
+        "DueReminder",
+        "ListAdjustmentLine",
+    }
     missing = {model.__name__ for model in apps.get_app_config("projects").get_models()} - below
     missing -= {model.__name__ for model in MODELS}
     assert missing == set()

@@ -294,6 +294,7 @@ def test_a_plan_is_drafted_approved_and_revised_and_its_dates_then_stand(client,
         "milestones-0-position": "1",
         "milestones-0-stage": "construction",
         "milestones-0-name": "主体封顶",
+        "milestones-0-day_kind": "calendar",
         "milestones-0-due": "2023年11月底前",
         "milestones-0-weight": "1",
     }

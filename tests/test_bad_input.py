@@ -46,8 +46,9 @@ NAMES = (
     "invested_this_year invested_to_date physical_progress work_done next_steps started_on completed_on "
     "in_production_on version seen remove report milestone money_at_risk demand place people decisions file files "
     "pictures photo accept_warnings overrule_reason username password old_password new_password1 new_password2 "
-    "list_name sheet unit_name project assigned missing slot holder on changed effective_on level parent document to "
-    "from_on is_vacant name post phone user"
+    "list_name sheet unit_name project assigned age helper reopened source by visit lists levels units problems title "
+    "held_on place chair words diagnosis outcome note document open owes lead late format to_mend "
+    "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user"
 ).split()
 METHODS = ["put", "patch", "delete", "options", "trace", "head"]
 
@@ -225,8 +226,24 @@ FORMS = [
     "visit_create",
     "milestone_achieve",
     "report_return",
+    "report_reopen",
+    "reopening_list",
+    "reopening_close",
     "problem_progress",
     "problem_handle",
+    "problem_escalate",
+    "problem_measure",
+    "measure_finish",
+    "urgent_create",
+    "urgent_edit",
+    "clinic_create",
+    "clinic_add",
+    "clinic_held",
+    "clinic_diagnose",
+    "clinic_prescribe",
+    "clinic_follow",
+    "clinic_discharge",
+    "visit_measure",
 ]
 
 

@@ -16,7 +16,7 @@ from projects.models import (
     Unit,
 )
 from projects.queries.desk import Desk, OwedKind
-from projects.queries.my_projects import visits_owed
+from projects.queries.visits import visits_owed
 from tests.factories import (
     NOW,
     TODAY,
@@ -303,8 +303,8 @@ def test_a_units_line_opens_that_units_missing_reports(client, unit):
     make_project(lead_department=make_unit())
     client.force_login(make_user(Role.OFFICE))
     page = client.get("/").content.decode()
-    opened = client.get(f"/reports/?status=missing&period=2023-10-1&unit={unit.pk}").content.decode()
-    assert f"/reports/?status=missing&amp;period=2023-10-1&amp;unit={unit.pk}" in page
+    opened = client.get(f"/reports/?status=missing&period=2023-10-1&lead={unit.pk}").content.decode()
+    assert f"/reports/?status=missing&amp;period=2023-10-1&amp;lead={unit.pk}" in page
     assert 'data-count="2"' in opened
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.models import AlertKind, Problem, Project, ProjectStage, ReportState, StateChange
+from projects.models import AlertKind, Permit, Problem, Project, ProjectStage, ReportState, StateChange
 from projects.queries.findings import findings
 
 from .factories import (
@@ -14,6 +14,7 @@ from .factories import (
     TODAY,
     make_list,
     make_listing,
+    make_permit,
     make_plan,
     make_problem,
     make_project,
@@ -161,6 +162,52 @@ def test_a_withdrawn_project_is_never_late():
     assert kinds() == []
 
 
+def test_a_permit_lapses_the_day_after_its_last():
+    department = make_unit()
+    permit = make_permit(quiet_project(lead_department=department), number="建字第1号")
+    assert kinds(dt.date(2023, 10, 1)) == []
+    found = findings(dt.date(2023, 10, 2))
+    assert [(item.kind, item.subject, item.title, item.unit_id, item.days_late) for item in found] == [
+        ("permit_lapsed", f"permit:{permit.pk}", "建设工程规划许可证（建字第1号）", department.pk, 1)
+    ]
+
+
+def test_a_renewal_ends_the_lateness_from_its_own_day_on():
+    project = quiet_project()
+    old = make_permit(project)
+    make_permit(project, renews=old, issued_on=dt.date(2023, 10, 10), valid_until_on=dt.date(2024, 10, 10))
+    Permit.objects.filter(pk=old.pk).update(state="renewed")
+    assert kinds(dt.date(2023, 10, 9)) == ["permit_lapsed"]
+    assert kinds(dt.date(2023, 10, 10)) == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"started_on": dt.date(2023, 10, 1)},  # on the last day of the validity
+        {"in_production_on": dt.date(2023, 10, 12)},
+        {"completed_on": dt.date(2023, 10, 12)},
+        {"state": Project.State.SUSPENDED},
+        {"state": Project.State.CLOSED},
+    ],
+)
+def test_a_permit_that_needs_no_renewal_does_not_lapse(facts):
+    make_permit(quiet_project(**facts))
+    assert "permit_lapsed" not in kinds()
+
+
+def test_a_permit_lapses_when_the_start_came_too_late():
+    make_permit(quiet_project(started_on=dt.date(2023, 10, 2)))
+    assert kinds() == ["permit_lapsed"]
+
+
+def test_void_and_unlimited_permits_never_lapse():
+    project = quiet_project()
+    make_permit(project, state="void", void_reason="登记有误")
+    make_permit(project, "立项备案（赋码）", valid_until_on=None)
+    assert kinds() == []
+
+
 def test_scope_keeps_to_the_projects_a_person_may_see():
     mine, others = make_unit(), make_unit()
     for unit in (mine, others):
@@ -177,6 +224,7 @@ def test_as_many_queries_for_thirty_projects_as_for_one():
         make_plan(project, "2023-08-01", "2023-09-01")
         make_listing(project, planned_start="2023年6月", planned_completion="2023年9月")
         make_problem(project)
+        make_permit(project)
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -188,4 +236,4 @@ def test_as_many_queries_for_thirty_projects_as_for_one():
     for_one = queries()
     for _ in range(29):
         everything_late()
-    assert queries() == for_one <= 10
+    assert queries() == for_one <= 11

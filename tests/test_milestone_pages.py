@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
-from projects.models import Attachment, DeliveryPlan, Milestone
+from projects.models import Attachment, DeliveryPlan, Milestone, Project
 from tests.factories import make_listing, make_official, make_plan, make_project, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,11 @@ class TestList:
         client.force_login(office)
         assert count(client, unit=unit.pk) == 2
         assert count(client, unit="none") == 1
+        Milestone.objects.filter(plan__project=project, position=1).update(unit=None)
+        assert count(client, unit=unit.pk) == 2  # the lead department answers where no unit is named
+        assert count(client, department=unit.pk) == 2
+        assert count(client, project=project.code) == 2
+        assert count(client, project_q="别处") == 1
         assert count(client, list=listing.annual_list_id) == 2
         assert count(client, sponsor=project.sponsor_id) == 2
         assert count(client, q="新材料") == 2
@@ -100,6 +105,10 @@ class TestList:
         client.force_login(office)
         assert count(client) == 1
         DeliveryPlan.objects.update(state=DeliveryPlan.State.SUPERSEDED)
+        make_plan(milestone.plan.project, "2023-11-01", "2023-12-01", number=2, approved_on="2023-10-01")
+        assert count(client) == 2
+        assert count(client, as_of="2023-09-30") == 1  # a past day shows the plan of that day
+        Project.objects.update(state=Project.State.WITHDRAWN)
         assert count(client) == 0
 
     def test_days_late_sorting_and_own_rows_only(self, client, reporter, project):

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.urls import reverse
 
-from projects.models import AuditRecord, ProgressReport, Project, ReportState
+from projects.models import AnnualList, AuditRecord, PermitKind, ProgressReport, Project, ReportState
 
 from .factories import TODAY
 from .scene import make_scene, unnamed_addresses, url_names
@@ -59,14 +59,39 @@ weekly_xlsx              in  404  404  404  404  200  200  200  404
 report_edit              in  200  200  404  200  200  404  404  404
 report_list              in  200  200  200  200  200  200  200  200
 report_confirm_many      in  405  405  405  405  405  405  405  405
+report_pass_many         in  405  405  405  405  405  405  405  405
 report_detail            in  200  200  200  200  200  200  200  404
 report_pass              in  405  405  405  405  405  405  405  405
 report_confirm           in  405  405  405  405  405  405  405  405
 report_return            in  404  200  404  404  200  404  404  404
+report_reopen            in  403  403  403  403  200  403  403  404
+missing_list             in  200  200  200  200  200  200  200  200
+missing_urge             in  405  405  405  405  405  405  405  405
+reopening_list           in  403  403  403  403  200  403  403  403
+reopening_close          in  403  403  403  403  200  403  403  403
 attachment               in  200  200  200  200  200  200  200  404
+gantt_detail             in  200  200  200  200  200  200  200  404
+wall_chart               in  200  200  200  200  200  200  200  200
+progress_list            in  200  200  200  200  200  200  200  200
 milestone_list           in  200  200  200  200  200  200  200  200
 milestone_achieve        in  200  200  404  200  200  404  404  404
 milestone_undo           in  403  403  403  403  200  403  403  404
+plan_list                in  200  200  200  200  200  200  200  200
+plan_detail              in  200  200  200  200  200  200  200  404
+plan_edit                in  200  200  404  200  200  404  404  404
+plan_row_create          in  200  200  404  200  200  404  404  404
+plan_row_edit            in  200  200  404  200  200  404  404  404
+plan_row_remove          in  405  405  405  405  405  405  405  405
+plan_submit              in  200  200  404  200  200  404  404  404
+plan_return              in  403  403  403  403  200  403  403  404
+plan_approve             in  403  403  403  403  200  403  403  404
+plan_revise              in  405  405  405  405  405  405  405  405
+plan_forecast            in  200  200  200  200  200  200  200  404
+plan_create              in  200  200  404  200  200  404  404  404
+datechange_create        in  200  200  404  200  200  404  404  404
+datechange_list          in  200  200  200  200  200  200  200  200
+datechange_decide        in  403  403  403  403  200  403  403  404
+datechange_withdraw      in  200  403  403  403  403  403  403  404
 problem_list             in  200  200  200  200  200  200  200  200
 problem_detail           in  200  200  200  200  200  200  200  404
 problem_progress         in  405  405  405  405  405  405  405  405
@@ -74,6 +99,32 @@ problem_handle           in  405  405  405  405  405  405  405  405
 problem_resolve          in  405  405  405  405  405  405  405  405
 problem_reopen           in  405  405  405  405  405  405  405  405
 problem_create           in  200  200  200  200  200  404  404  404
+problem_ageing           in  200  200  200  200  200  200  200  200
+problem_escalate         in  405  405  405  405  405  405  405  405
+problem_helpers          in  405  405  405  405  405  405  405  405
+problem_measure          in  405  405  405  405  405  405  405  405
+measure_list             in  200  200  200  200  200  200  200  200
+measure_finish           in  200  200  200  200  200  404  404  404
+urgent_list              in  403  403  403  403  200  200  200  403
+urgent_create            in  403  403  403  403  200  403  403  403
+urgent_detail            in  403  403  403  403  200  200  200  403
+urgent_edit              in  403  403  403  403  200  403  403  403
+urgent_issue             in  405  405  405  405  405  405  405  405
+urgent_docx              in  403  403  403  403  200  200  200  403
+urgent_xlsx              in  403  403  403  403  200  200  200  403
+clinic_list              in  200  200  200  200  200  200  200  200
+clinic_create            in  403  403  403  403  200  403  403  403
+clinic_detail            in  200  200  200  200  200  200  200  404
+clinic_add               in  405  405  405  405  405  405  405  405
+clinic_held              in  405  405  405  405  405  405  405  405
+clinic_case              in  200  200  200  200  200  200  200  404
+clinic_diagnose          in  405  405  405  405  405  405  405  405
+clinic_prescribe         in  405  405  405  405  405  405  405  405
+clinic_follow            in  405  405  405  405  405  405  405  405
+clinic_discharge         in  405  405  405  405  405  405  405  405
+visit_sponsors           in  200  200  200  200  200  200  200  200
+visit_detail             in  200  200  200  200  200  200  200  404
+visit_measure            in  405  405  405  405  405  405  405  405
 visit_list               in  200  200  200  200  200  200  200  200
 visit_create             in  200  200  200  200  200  404  404  404
 order_list               in  200  200  200  200  200  200  200  200
@@ -91,12 +142,43 @@ order_close              in  405  405  405  405  405  405  405  405
 order_return             in  403  403  403  403  200  200  403  404
 view_save                in  405  405  405  405  405  405  405  405
 view_remove              in  405  405  405  405  405  405  405  405
+permit_list              in  200  200  200  200  200  200  200  200
+permit_detail            in  200  200  200  200  200  200  200  404
+permit_attach            in  405  405  405  405  405  405  405  405
+permit_renew             in  200  200  404  200  200  404  404  404
+permit_void              in  403  403  403  403  200  403  403  404
+permit_create            in  200  200  404  200  200  404  404  404
+plot_list                in  200  200  200  200  200  200  200  200
+plot_detail              in  200  200  200  200  200  200  200  404
+plot_item                in  200  200  200  200  200  200  200  404
+plot_start               in  405  405  405  405  405  405  405  405
+plot_finish              in  405  405  405  405  405  405  405  405
+plot_skip                in  405  405  405  405  405  405  405  405
+plot_undo                in  405  405  405  405  405  405  405  405
+plot_create              in  200  200  404  200  200  404  404  404
+land_catalogue           in  200  200  200  200  200  200  200  200
+land_sheet               in  200  200  200  200  200  200  200  200
+land_compare             in  405  405  405  405  405  405  405  405
+land_load                in  405  405  405  405  405  405  405  405
+marker_list              in  200  200  200  200  200  200  200  200
+marker_set               in  200  200  404  200  200  404  404  404
 import_list              in  403  403  403  403  200  403  403  403
 import_create            in  403  403  403  403  200  403  403  403
 import_detail            in  403  403  403  403  200  403  403  403
 import_progress          in  403  403  403  403  200  403  403  403
 import_confirm           in  405  405  405  405  405  405  405  405
 import_revert            in  403  403  403  403  200  403  403  403
+adjustment_list          in  403  403  403  403  200  200  200  403
+adjustment_create        in  403  403  403  403  200  403  403  403
+adjustment_detail        in  403  403  403  403  200  200  200  403
+adjustment_edit          in  403  403  403  403  200  403  403  403
+adjustment_line_create   in  403  403  403  403  200  403  403  403
+adjustment_line_remove   in  405  405  405  405  405  405  405  405
+adjustment_submit        in  405  405  405  405  405  405  405  405
+adjustment_approve       in  405  405  405  405  405  405  405  405
+adjustment_return        in  405  405  405  405  405  405  405  405
+adjustment_withdraw      in  405  405  405  405  405  405  405  405
+listversion_compare      in  403  403  403  403  200  200  200  403
 alert_list               in  200  200  200  200  200  200  200  200
 alert_acknowledge        in  405  405  405  405  405  405  405  405
 alert_exempt             in  403  403  403  403  200  403  403  404
@@ -138,14 +220,39 @@ weekly_xlsx              in  405  405  405  405  405  405  405  405
 report_edit              in   on   on  404   on   on  404  404  404
 report_list              in  405  405  405  405  405  405  405  405
 report_confirm_many      in  403  403  403  403   on  403  403   on
+report_pass_many         in  403   on  403  403  403  403  403  403
 report_detail            in  405  405  405  405  405  405  405  405
 report_pass              in  403   on  403  403  403  403  403  404
 report_confirm           in  403  403  403  403   on  403  403  404
 report_return            in  404   on  404  404   on  404  404  404
+report_reopen            in  403  403  403  403  200  403  403  404
+missing_list             in  405  405  405  405  405  405  405  405
+missing_urge             in  403   on  403  403   on  403  403  403
+reopening_list           in  403  403  403  403   on  403  403  403
+reopening_close          in  403  403  403  403   on  403  403  403
 attachment               in  405  405  405  405  405  405  405  405
+gantt_detail             in  405  405  405  405  405  405  405  405
+wall_chart               in  405  405  405  405  405  405  405  405
+progress_list            in  405  405  405  405  405  405  405  405
 milestone_list           in  405  405  405  405  405  405  405  405
 milestone_achieve        in   on   on  404   on   on  404  404  404
 milestone_undo           in  403  403  403  403  200  403  403  404
+plan_list                in  405  405  405  405  405  405  405  405
+plan_detail              in  405  405  405  405  405  405  405  405
+plan_edit                in   on   on  404   on   on  404  404  404
+plan_row_create          in   on   on  404   on   on  404  404  404
+plan_row_edit            in   on   on  404   on   on  404  404  404
+plan_row_remove          in   on   on  404   on   on  404  404  404
+plan_submit              in   on   on  404   on   on  404  404  404
+plan_return              in  403  403  403  403  200  403  403  404
+plan_approve             in  403  403  403  403   on  403  403  404
+plan_revise              in   on   on  404   on   on  404  404  404
+plan_forecast            in  405  405  405  405  405  405  405  405
+plan_create              in  200  200  404  200  200  404  404  404
+datechange_create        in  200  200  404  200  200  404  404  404
+datechange_list          in  405  405  405  405  405  405  405  405
+datechange_decide        in  403  403  403  403   on  403  403  404
+datechange_withdraw      in   on  403  403  403  403  403  403  404
 problem_list             in  405  405  405  405  405  405  405  405
 problem_detail           in  405  405  405  405  405  405  405  405
 problem_progress         in   on   on   on   on   on  404  404  404
@@ -153,6 +260,32 @@ problem_handle           in   on   on   on   on   on  404  404  404
 problem_resolve          in  200  200  200  200  200  404  404  404
 problem_reopen           in  200  200  200  200  200  404  404  404
 problem_create           in   on   on   on   on   on  404  404  404
+problem_ageing           in  405  405  405  405  405  405  405  405
+problem_escalate         in   on   on   on   on   on  404  404  404
+problem_helpers          in   on   on   on   on   on  404  404  404
+problem_measure          in   on   on   on   on   on  404  404  404
+measure_list             in  405  405  405  405  405  405  405  405
+measure_finish           in   on   on   on   on   on  404  404  404
+urgent_list              in  405  405  405  405  405  405  405  405
+urgent_create            in  403  403  403  403   on  403  403  403
+urgent_detail            in  405  405  405  405  405  405  405  405
+urgent_edit              in  403  403  403  403   on  403  403  403
+urgent_issue             in  403  403  403  403   on  403  403  403
+urgent_docx              in  405  405  405  405  405  405  405  405
+urgent_xlsx              in  405  405  405  405  405  405  405  405
+clinic_list              in  405  405  405  405  405  405  405  405
+clinic_create            in  403  403  403  403   on  403  403  403
+clinic_detail            in  405  405  405  405  405  405  405  405
+clinic_add               in  403  403  403  403   on  403  403  403
+clinic_held              in  403  403  403  403   on  403  403  403
+clinic_case              in  405  405  405  405  405  405  405  405
+clinic_diagnose          in  404  404  404   on   on  404  404  404
+clinic_prescribe         in  404  404  404   on   on  404  404  404
+clinic_follow            in  404  404  404   on   on  404  404  404
+clinic_discharge         in  404  404  404   on   on  404  404  404
+visit_sponsors           in  405  405  405  405  405  405  405  405
+visit_detail             in  405  405  405  405  405  405  405  405
+visit_measure            in   on   on   on   on   on  404  404  404
 visit_list               in  405  405  405  405  405  405  405  405
 visit_create             in   on   on   on   on   on  404  404  404
 order_list               in  405  405  405  405  405  405  405  405
@@ -170,12 +303,43 @@ order_close              in  403  403  403  403   on   on  403  404
 order_return             in  403  403  403  403   on   on  403  404
 view_save                in   on   on   on   on   on   on   on   on
 view_remove              in   on  404  404  404  404  404  404  404
+permit_list              in  405  405  405  405  405  405  405  405
+permit_detail            in  405  405  405  405  405  405  405  405
+permit_attach            in  200  200  404  200  200  404  404  404
+permit_renew             in   on   on  404   on   on  404  404  404
+permit_void              in  403  403  403  403   on  403  403  404
+permit_create            in   on   on  404   on   on  404  404  404
+plot_list                in  405  405  405  405  405  405  405  405
+plot_detail              in  405  405  405  405  405  405  405  405
+plot_item                in  405  405  405  405  405  405  405  405
+plot_start               in   on   on  404   on   on  404  404  404
+plot_finish              in   on   on  404   on   on  404  404  404
+plot_skip                in   on   on  404   on   on  404  404  404
+plot_undo                in  403  403  403  403  200  403  403  404
+plot_create              in   on   on  404   on   on  404  404  404
+land_catalogue           in  405  405  405  405  405  405  405  405
+land_sheet               in  405  405  405  405  405  405  405  405
+land_compare             in  403  403  403  403  200  403  403  403
+land_load                in  403  403  403  403   on  403  403  403
+marker_list              in  405  405  405  405  405  405  405  405
+marker_set               in   on   on  404   on   on  404  404  404
 import_list              in  405  405  405  405  405  405  405  405
 import_create            in  403  403  403  403  200  403  403  403
 import_detail            in  405  405  405  405  405  405  405  405
 import_progress          in  405  405  405  405  405  405  405  405
 import_confirm           in  403  403  403  403   on  403  403  403
 import_revert            in  403  403  403  403   on  403  403  403
+adjustment_list          in  405  405  405  405  405  405  405  405
+adjustment_create        in  403  403  403  403   on  403  403  403
+adjustment_detail        in  405  405  405  405  405  405  405  405
+adjustment_edit          in  403  403  403  403   on  403  403  403
+adjustment_line_create   in  403  403  403  403  200  403  403  403
+adjustment_line_remove   in  403  403  403  403   on  403  403  403
+adjustment_submit        in  403  403  403  403   on  403  403  403
+adjustment_approve       in  403  403  403  403  200  403  403  403
+adjustment_return        in  403  403  403  403  200  403  403  403
+adjustment_withdraw      in  403  403  403  403   on  403  403  403
+listversion_compare      in  405  405  405  405  405  405  405  405
 alert_list               in  405  405  405  405  405  405  405  405
 alert_acknowledge        in   on   on   on   on   on   on   on  404
 alert_exempt             in  403  403  403  403   on  403  403  404
@@ -188,8 +352,28 @@ healthz                 405  405  405  405  405  405  405  405  405
 """
 # what makes a POST do its work; without it a form would only be shown again
 DATA: dict[str, dict] = {
+    "plan_row_create": {"name": "水土保持", "stage": "preparatory", "day_kind": "working", "weight": "1"},
+    "plan_row_edit": {"name": "竣工", "stage": "completion", "day_kind": "calendar", "weight": "1"},
+    "plan_submit": {"reason": ""},
+    "plan_return": {"reason": "工期偏短"},
+    "plan_approve": {"approved_on": "2023-10-12"},
+    "adjustment_edit": {"document": "淄高新发改〔2023〕18号", "effective_on": "2023-07-15"},
+    "adjustment_withdraw": {"note": "会议未通过"},
     "problem_progress": {"text": "已现场会商"},
-    "problem_handle": {"result": "指标已落实"},
+    "problem_handle": {"result": "指标已落实", "document": "淄高新自规〔2023〕8号"},
+    "problem_escalate": {"level": "province", "reason": "需省里协调"},
+    "problem_measure": {"text": "现场踏勘", "due_on": "2023-10-20"},
+    "measure_finish": {"result": "已踏勘"},
+    "urgent_create": {"title": "亟需解决问题清单", "as_of": "2023-10-12", "levels": ["department", "city"]},
+    "urgent_edit": {"title": "亟需解决问题清单", "as_of": "2023-10-12"},
+    "clinic_create": {"held_on": "2023-10-20"},
+    "clinic_add": {"project": "齐鲁储能谷", "words": "问题"},
+    "clinic_held": {"note": "同意容缺办理"},
+    "clinic_diagnose": {"diagnosis": "指标不足"},
+    "clinic_prescribe": {"text": "调剂指标", "due_on": "2023-10-20"},
+    "clinic_follow": {"text": "已报市局"},
+    "clinic_discharge": {"outcome": "指标已落实"},
+    "visit_measure": {"text": "协调电力接入", "due_on": "2023-10-20"},
     "problem_create": {"category": "land", "text": "用地指标未落实", "level": "zone", "due_on": "2023-10-30"},
     "view_save": {"page": "milestone_list", "name": "逾期节点", "query": "status=overdue"},
     "handover_create": {"is_vacant": "on", "from_on": "2023-10-12", "document": "淄高新办〔2023〕8号"},
@@ -198,8 +382,25 @@ DATA: dict[str, dict] = {
     "state_change": {"state": "suspended", "effective_on": "2023-10-12", "reason": "企业资金调整"},
     "project_level": {"level": "package", "reason": "含三个子项目"},
     "visit_create": {"visited_on": "2023-10-12", "findings": "施工正常"},
+    "permit_renew": {
+        "number": "建字第2号",
+        "issued_on": "2023-10-10",
+        "validity": "given",
+        "valid_until_on": "2024-10-10",
+    },
+    "permit_void": {"reason": "登记有误"},
+    "plot_create": {"name": "二期地块"},
+    "plot_start": {"started_on": "2023-10-10"},
+    "plot_finish": {"done_on": "2023-10-10", "document": "淄高新规核〔2023〕1号"},
+    "plot_skip": {"skip-reason": "不占用农用地"},
+    "plot_undo": {"undo-reason": "登记有误"},
+    "marker_set": {"state": "planned", "since_on": "2023-10-10"},
     "milestone_achieve": {"achieved_on": "2023-10-10", "evidence": "淄高新审〔2023〕1号"},
     "report_return": {"reason": "金额有误"},
+    "report_reopen": {"reason": "产值单核对不符"},
+    "missing_urge": {"period": "2023-10-1"},
+    "reopening_list": {"period": "2023-08-1", "until_on": "2023-10-20", "reason": "统一补报"},
+    "reopening_close": {"reason": "已补齐"},
     "report_edit": {"invested_this_year": "150", "physical_progress": "主体施工", "action": "submit"},
     "order_create": {"type": "supervise", "facts": "逾期", "demand": "办结"},
     "order_edit": {"type": "supervise", "facts": "逾期", "demand": "办结"},
@@ -232,13 +433,43 @@ def cell(response) -> str:
     return str(response.status_code)
 
 
+def posted(scene) -> dict[str, dict]:
+    """DATA with what only the scene's rows can tell."""
+    unit = {"unit": scene.project.lead_department_id}
+    draft_row = scene.arguments["plan_row_edit"]["row"]
+    ticked = {"report": [scene.arguments["report_detail"]["pk"]]}
+    annual_list = AnnualList.objects.get()
+    own_unit = ["problem_measure", "visit_measure", "clinic_prescribe", "order_create", "order_edit"]
+    return (
+        DATA
+        | {name: DATA[name] | unit for name in own_unit}
+        | {
+            "report_confirm_many": ticked,
+            "report_pass_many": ticked,
+            "clinic_create": DATA["clinic_create"] | {"units": [unit["unit"]]},
+            "urgent_create": DATA["urgent_create"] | {"lists": [annual_list.pk]},
+            "adjustment_create": {
+                "annual_list": annual_list.pk,
+                "document": "淄高新发改〔2023〕19号",
+                "effective_on": "2023-08-01",
+            },
+            "permit_create": {
+                "kind": PermitKind.objects.first().pk,
+                "number": "备案1号",
+                "issued_on": "2023-10-10",
+                "validity": "kind",
+            },
+            "plan_edit": {f"row{draft_row}-day_kind": "working", f"row{draft_row}-due": "2024-05-31"},
+            "datechange_decide": {"requests": [scene.arguments["datechange_decide"]["pk"]]},
+        }
+    )
+
+
 def answers(client, scene, person: str, method: str) -> dict[str, str]:
     """The cell of every address for one person; what a request wrote is taken back before the next."""
     found = {}
     client.raise_request_exception = False
-    unit = {"unit": scene.project.lead_department_id}
-    data = DATA | {"report_confirm_many": {"report": [scene.arguments["report_detail"]["pk"]]}}
-    data |= {name: data[name] | unit for name in ("order_create", "order_edit")}
+    data = posted(scene)
     user = scene.people[person]
     for name in url_names():
         client.logout()

@@ -56,11 +56,11 @@ def count_on(client, query=""):
 # --- raising ----------------------------------------------------------------------------------------------
 
 
-def test_the_form_offers_the_default_limit_and_raises_the_problem(client, project, reporter):
+def test_the_form_tells_the_limits_and_raises_the_problem_with_its_levels(client, project, reporter):
     client.force_login(reporter)
     url = f"/projects/{project.code}/problems/new/"
-    assert 'value="2023-10-26"' in client.get(url).content.decode()
-    given = {"category": "land", "text": "用地指标未落实", "level": "department", "due_on": "2023-10-26"}
+    assert "专员3个、部门10个、挂包领导10个、区15个、市20个、省30个工作日" in client.get(url).content.decode()
+    given = {"category": "land", "text": "用地指标未落实", "level": "department"}
     answer = client.post(url, given)
     problem = Problem.objects.get()
     assert answer.url == f"/problems/{problem.pk}/"
@@ -108,7 +108,7 @@ def test_handled_by_one_written_off_by_another_then_reopened(client, project, re
     url = f"/problems/{problem.pk}/"
     client.force_login(reporter)
     client.post(f"{url}progress/", {"text": "已报市局"})
-    client.post(f"{url}handle/", {"result": "指标已下达"})
+    client.post(f"{url}handle/", {"result": "指标已下达", "document": "淄自然资〔2023〕8号"})
     page = client.get(url).content.decode()
     assert "须由其他人员核验销号" in page and f'action="{url}resolve/"' not in page
     refused = client.post(f"{url}resolve/", {"note": ""})

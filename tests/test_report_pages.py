@@ -410,7 +410,7 @@ class TestReviewing:
         client.force_login(office)
         self.act(client, "report_return", report, reason="请补充照片")
         text = page(client.get(reverse("report_detail", args=[report.pk])))
-        for words in ("主体施工至三层", "请补充照片", "现场.jpg", "提交旬报", "逾期1天", "较上期 20 万元"):
+        for words in ("主体施工至三层", "请补充照片", "现场.jpg", "提交旬报", "迟报1天", "较上期 20 万元"):
             assert words in text
 
     def test_an_imported_report_without_people_is_shown(self, client, office, project):

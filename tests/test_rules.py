@@ -426,6 +426,41 @@ class TestReportAtEntry:
         again = report(5_000, physical_progress="主体施工 ", work_done="浇筑")
         assert warnings(again, before) == [("same_text", "physical_progress")]
 
+    def test_the_same_words_and_the_same_amount_are_called_copied(self):
+        before = report(5_000, period=PERIOD.previous(), physical_progress="主体施工")
+        found = report_warnings(report(5_000, physical_progress="主体施工"), before, None, None, STARTED_ON)
+        assert [issue.code for issue in found] == ["same_text"]
+        assert "雷同" in found[0].message
+        other = report_warnings(report(5_001, physical_progress="主体施工"), before, None, None, STARTED_ON)
+        assert "雷同" not in other[0].message
+
+    @pytest.mark.parametrize(
+        ("now", "last", "long_ago", "stalled"),
+        [(5_000, 5_000, 5_000, True), (5_000, 5_000, 4_999, False), (5_001, 5_000, 5_000, False)],
+    )
+    def test_two_months_without_progress_look_like_a_stop(self, now, last, long_ago, stalled):
+        before, then = report(last, period=PERIOD.previous()), report(long_ago, period=PERIOD.shift(-6))
+
+        def found(started_on=STARTED_ON, **more):
+            issues = report_warnings(report(now), before, None, None, started_on, two_months_ago=then, **more)
+            return [issue.code for issue in issues if issue.code == "stalled"]
+
+        assert found() == (["stalled"] if stalled else [])
+        assert found(completed_on=date(2023, 9, 1)) == []
+        assert found(started_on=None) == []
+
+    def test_a_stop_over_the_turn_of_the_year_is_seen_in_the_amount_to_date(self):
+        january = TenDayPeriod(2023, 1, 3)
+        before, then = report(0, 9_000, january.previous()), report(9_000, 9_000, january.shift(-6))
+        found = report_warnings(
+            report(0, 9_000, january), before, None, None, STARTED_ON, two_months_ago=then
+        )
+        assert [issue.message[:13] for issue in found] == ["自2022年11月下旬以来"]
+        moved = report_warnings(
+            report(10, 9_010, january), before, None, None, STARTED_ON, two_months_ago=then
+        )
+        assert moved == []
+
     def test_a_draft_with_empty_fields_is_judged_too(self):
         assert (
             report_warnings(ReportFacts(PERIOD), ReportFacts(PERIOD.previous()), Decimal(1), Decimal(1), None)

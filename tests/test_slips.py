@@ -1,114 +1,152 @@
-"""What a slip pushes: by hand, and for any plan."""
+"""Slips against the first approved plan, and schedules narrowed, forecast and compared without writing."""
 
-from datetime import timedelta
+import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.periods import ONE_DAY
-from projects.rules import propagate_slip, schedule_forward
-from tests.networks import (
-    CALENDAR,
-    CALENDAR_2023,
-    CALENDARS,
-    SOME_DAYS,
-    assert_in_order,
-    assert_lasts,
-    day,
-    networks,
-    working,
-)
+from projects.measures.slips import on_time_rate, project_slip, slip, slips_by_unit
+from projects.models import Milestone
+from projects.periods import WEEKDAYS_ONLY
+from projects.queries.plan_schedule import forecast, narrowed, order_breaks, plan_milestones
+from projects.rules import Step, check_network
+from tests.factories import TODAY, make_plan, make_project, make_unit
+
+DAY = dt.timedelta(1)
 
 
-class TestSlipByHand:
-    STEPS = (working("甲", 2), working("乙", 2, "甲"), working("丙", 1, "乙"), working("旁", 1))
-    PLAN = dict(zip("甲乙丙旁", map(day, ("06-06", "06-08", "06-30", "06-05")), strict=True))
+@pytest.fixture
+def versions(db):
+    """A first version and the one in force, each milestone with its baseline."""
+    unit = make_unit("建设局")
+    project = make_project(lead_department=unit)
+    first = make_plan(project, "2023-09-01", "2023-12-01", state="superseded")
+    second = make_plan(project, "2023-09-11", "2024-01-01", number=2)
+    for old, new in zip(first.milestones.all(), second.milestones.all(), strict=True):
+        new.baseline = old
+        new.save()
+    return first, second
 
-    def slip(self, planned=PLAN, steps=STEPS, finished=None, **slipped):
-        slipped = {key: day(text) for key, text in slipped.items()}
-        spans = propagate_slip(
-            planned, steps, slipped=slipped, calendar=CALENDAR_2023, finished=finished or {}
-        )
-        return {key: finish for key, (_, finish) in spans.items()}
 
-    def test_pushes_only_as_far_as_it_must(self):
-        assert self.slip(甲="06-09") == self.PLAN | {"甲": day("06-09"), "乙": day("06-13")}
+def rows(plan):
+    return plan_milestones(plan)
 
-    def test_room_in_the_plan_takes_it_up(self):
-        assert self.slip(乙="06-29") == self.PLAN | {"乙": day("06-29")}
-        assert self.slip(乙="06-30") == self.PLAN | {"乙": day("06-30"), "丙": day("07-03")}
 
-    def test_starts_follow_from_finish_and_duration(self):
-        spans = propagate_slip(self.PLAN, self.STEPS, slipped={"甲": day("06-09")}, calendar=CALENDAR_2023)
-        assert spans["甲"] == (day("06-08"), day("06-09"))
-        assert spans["乙"] == (day("06-12"), day("06-13"))
-        assert spans["旁"] == (day("06-05"), day("06-05"))
+def found(milestone, as_of=TODAY):
+    return slip(milestone, as_of=as_of, calendar=WEEKDAYS_ONLY)
 
-    def test_an_earlier_date_is_no_slip(self):
-        assert self.slip(甲="06-01") == self.PLAN
 
-    def test_a_slip_inside_a_pushed_step_is_pushed_further(self):
-        assert self.slip(甲="06-09", 乙="06-12")["乙"] == day("06-13")
-        assert self.slip(甲="06-09", 乙="06-20")["乙"] == day("06-20")
+def test_an_open_milestone_slips_by_its_date_in_force_and_by_every_day_past_it(versions):
+    past, ahead = rows(versions[1])
+    assert (found(ahead).days, found(ahead).working_days) == (31, 21)
+    assert found(past).days == (TODAY - dt.date(2023, 9, 1)).days
+    assert found(past, dt.date(2023, 9, 5)).days == 10  # not yet due again
 
-    def test_what_is_finished_stays_and_pushes_when_late(self):
-        assert self.slip(甲="06-20", finished={"乙": day("06-08")}) == self.PLAN | {"甲": day("06-20")}
-        assert self.slip(finished={"乙": day("06-30")})["丙"] == day("07-03")
-        assert self.slip(finished={"乙": day("06-07")}) == self.PLAN | {"乙": day("06-07")}
 
-    def test_a_step_without_a_date_passes_the_push_on(self):
-        planned = {"甲": day("06-06"), "丙": day("06-09")}
-        assert self.slip(planned, self.STEPS, 甲="06-09") == {"甲": day("06-09"), "丙": day("06-14")}
+def test_a_done_milestone_slips_by_the_day_it_was_done_and_early_is_negative(versions):
+    past, _ahead = rows(versions[1])
+    past.achieved_on = dt.date(2023, 8, 30)
+    assert (found(past).days, found(past).working_days) == (-2, -2)
+    assert found(past).words == "早2天（2个工作日）"
+    past.achieved_on = TODAY + DAY  # done later: open on that day
+    assert found(past).expected_on == TODAY
 
-    def test_a_plan_against_its_own_order_stays_as_written(self):
-        planned = self.PLAN | {"乙": day("06-05")}
-        assert self.slip(planned) == planned
+
+def test_without_a_baseline_the_own_date_is_it_and_without_dates_there_is_none(versions):
+    first = rows(versions[0])[1]
+    assert found(first).days == 0
+    assert found(first).words == "与基线一致"
+    assert found(Milestone(due="待定")) is None
+
+
+def test_a_project_slips_by_its_last_key_milestone(versions):
+    past, ahead = rows(versions[1])
+    assert project_slip([past, ahead], as_of=TODAY, calendar=WEEKDAYS_ONLY).days == 31
+    past.is_key = True
+    assert project_slip([past, ahead], as_of=TODAY, calendar=WEEKDAYS_ONLY).days == 41
+    assert project_slip([], as_of=TODAY, calendar=WEEKDAYS_ONLY) is None
+
+
+def test_units_sum_only_what_is_late(versions):
+    _first, second = versions
+    Milestone.objects.filter(plan=second, position=1).update(achieved_on=dt.date(2023, 8, 1), evidence="1号")
+    sums = slips_by_unit(Milestone.objects.in_force(), as_of=TODAY, calendar=WEEKDAYS_ONLY)
+    assert [(row.unit.name, row.milestones, row.late, row.days, row.working_days) for row in sums] == [
+        ("建设局", 2, 1, 31, 21)
+    ]
+
+
+def test_the_on_time_rate_counts_what_was_due(versions):
+    milestones = Milestone.objects.in_force()
+    assert on_time_rate(milestones, as_of=dt.date(2023, 9, 10)).value is None
+    assert (on_time_rate(milestones, as_of=TODAY).numerator, on_time_rate(milestones, as_of=TODAY).value) == (
+        0,
+        0,
+    )
+    milestones.filter(position=1).update(achieved_on=dt.date(2023, 9, 11), evidence="1号")
+    rate = on_time_rate(milestones, as_of=TODAY)
+    assert (rate.numerator, rate.denominator) == (1, 1)
+
+
+def test_a_forecast_pushes_what_follows_and_leaves_what_is_done(versions):
+    _first, plan = versions
+    one, two = plan.milestones.all()
+    two.predecessors.add(one)
+    pushed = forecast(rows(plan), {one.pk: dt.date(2024, 1, 10)}, WEEKDAYS_ONLY)
+    assert [(row.milestone.pk, row.days, row.asked) for row in pushed] == [
+        (one.pk, 121, True), (two.pk, 9, False),
+    ]  # fmt: skip
+    Milestone.objects.filter(pk=two.pk).update(achieved_on=TODAY, evidence="1号")
+    pushed = forecast(rows(plan), {one.pk: dt.date(2024, 1, 10)}, WEEKDAYS_ONLY)
+    assert [row.milestone.pk for row in pushed] == [one.pk]
+    assert Milestone.objects.get(pk=one.pk).due == "2023-09-11"
+
+
+def test_dates_against_the_order_are_named(versions):
+    _first, plan = versions
+    one, two = plan.milestones.all()
+    assert order_breaks(rows(plan)) == []
+    one.predecessors.add(two)
+    assert order_breaks(rows(plan)) == ["“节点1”（2023年9月11日）早于其紧前节点“节点2”（2024年1月1日）。"]
 
 
 @st.composite
-def plans(draw):
-    """A calendar, steps, and planned finish dates in order, with room between them."""
-    calendar, steps, start_on = draw(CALENDARS), draw(networks()), draw(SOME_DAYS)
-    not_before = draw(st.dictionaries(st.sampled_from([step.key for step in steps]), SOME_DAYS))
-    spans = schedule_forward(steps, start_on=start_on, calendar=calendar, not_before=not_before)
-    return calendar, steps, {key: finish for key, (_, finish) in spans.items()}
+def networks(draw):
+    size = draw(st.integers(1, 12))
+    return [
+        Step(
+            str(n),
+            f"节点{n}",
+            1,
+            predecessors=tuple(map(str, draw(st.sets(st.integers(0, n - 1)))) if n else ()),
+        )
+        for n in range(size)
+    ]
 
 
-def slips(planned):
-    return st.dictionaries(st.sampled_from(sorted(planned)), st.integers(-5, 30)).map(
-        lambda delays: {key: planned[key] + timedelta(days) for key, days in delays.items()}
-    )
+def ancestors(steps, key):
+    by_key, seen, queue = {step.key: step for step in steps}, set(), [key]
+    while queue:
+        for before in by_key[queue.pop()].predecessors:
+            if before not in seen:
+                seen.add(before)
+                queue.append(before)
+    return seen
 
 
-class TestSlip:
-    @given(plans(), st.data())
-    def test_pushes_no_further_than_it_must_and_keeps_the_order(self, plan, data):
-        calendar, steps, planned = plan
-        slipped = data.draw(slips(planned))
-        spans = propagate_slip(planned, steps, slipped=slipped, calendar=calendar)
-        assert_in_order(steps, spans)
-        alone = {key: max(planned[key], slipped.get(key, planned[key])) for key in planned}
-        for step in steps:
-            first_on, finish = spans[step.key]
-            assert finish >= alone[step.key]
-            if finish > alone[step.key]:
-                assert_lasts(step, (first_on, finish), calendar)
-                free_on = max(spans[before][1] for before in step.predecessors)
-                free_on += ONE_DAY if step.duration else timedelta()
-                waited = [free_on + timedelta(n) for n in range((first_on - free_on).days)]
-                assert not [each for each in waited if step.kind is CALENDAR or calendar.is_working(each)]
+@given(networks(), st.data())
+def test_leaving_steps_out_keeps_every_order_between_those_that_stay(steps, data):
+    left_out = data.draw(st.sets(st.sampled_from([step.key for step in steps])))
+    kept = narrowed(steps, left_out=left_out)
+    check_network(kept)
+    names = {step.key for step in kept}
+    assert names == {step.key for step in steps} - left_out
+    for step in kept:
+        assert ancestors(kept, step.key) == ancestors(steps, step.key) & names
 
-    @given(networks(), st.data(), CALENDARS)
-    def test_moves_nothing_without_a_slip_even_in_a_plan_out_of_order(self, steps, data, calendar):
-        planned = {step.key: data.draw(SOME_DAYS) for step in steps}
-        spans = propagate_slip(planned, steps, slipped={}, calendar=calendar)
-        assert {key: finish for key, (_, finish) in spans.items()} == planned
 
-    @given(plans(), st.data())
-    def test_a_longer_slip_never_pulls_a_step_forward(self, plan, data):
-        calendar, steps, planned = plan
-        shorter = data.draw(slips(planned))
-        longer = {key: slip_to + timedelta(data.draw(st.integers(0, 15))) for key, slip_to in shorter.items()}
-        less = propagate_slip(planned, steps, slipped=shorter, calendar=calendar)
-        more = propagate_slip(planned, steps, slipped=longer, calendar=calendar)
-        assert all(more[key][1] >= finish for key, (_, finish) in less.items())
+@given(networks(), st.data())
+def test_a_target_keeps_just_what_leads_to_it(steps, data):
+    target = data.draw(st.sampled_from([step.key for step in steps]))
+    assert {step.key for step in narrowed(steps, target=target)} == {target} | ancestors(steps, target)

@@ -3,18 +3,36 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from . import followup, indicators, lists, organizations, plans, projects, records, supervision, users
+from . import (
+    followup,
+    indicators,
+    land,
+    lists,
+    organizations,
+    permits,
+    plans,
+    projects,
+    records,
+    reports,
+    supervision,
+    templates,
+    users,
+)
 
 admin.site.unregister(Group)  # what a person may do follows from duties
 
 __all__ = [
     "followup",
     "indicators",
+    "land",
     "lists",
     "organizations",
+    "permits",
     "plans",
     "projects",
     "records",
+    "reports",
     "supervision",
+    "templates",
     "users",
 ]

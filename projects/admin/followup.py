@@ -1,59 +1,26 @@
-"""What follows a project (跟踪事项): reports, visits, problems, alerts, notices, weekly reports."""
+"""What follows a project (跟踪事项): visits, problems, alerts, notices, weekly reports."""
 
 from django.contrib import admin, messages
 
 from .. import clock
 from ..models import (
-    PENDING_STATES,
     Alert,
     AlertStep,
+    ClinicCase,
+    ClinicSession,
     EscalationStep,
+    LevelLimit,
+    Measure,
     Notice,
     Problem,
     ProblemEntry,
-    ProgressReport,
     SiteVisit,
+    UrgentList,
     WeeklyReport,
 )
 from ..services.outbox import queue_again
-from ..services.reports import confirm_reports
 from .base import AuditedForm, FactAdmin, HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
 from .words import RolesField
-
-
-@admin.register(ProgressReport)
-class ProgressReportAdmin(ReadOnlyAdmin):
-    """Reports are written by their units; the office may confirm several here."""
-
-    list_display = [
-        "project",
-        "period_ends_on",
-        "invested_this_year",
-        "physical_progress",
-        "state",
-        "filled_by",
-        "source",
-    ]
-    list_filter = ["state", "source"]
-    list_select_related = ["project", "filled_by"]
-    search_fields = ["project__search_text", "project__name", "project__code"]
-    date_hierarchy = "period_ends_on"
-    actions = ["confirm"]
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        if not request.user.is_office:
-            actions.pop("confirm", None)
-        return actions
-
-    @admin.action(description="确认所选旬报")
-    def confirm(self, request, queryset):
-        waiting = queryset.filter(state__in=PENDING_STATES).select_related("project")
-        outcome = confirm_reports(reports=waiting, by=request.user, now=clock.now())
-        for refusal in outcome.refusals:
-            self.message_user(request, refusal, messages.ERROR)
-        words = f"已确认{outcome.confirmed}份旬报。"
-        self.message_user(request, words, messages.SUCCESS if outcome.confirmed else messages.WARNING)
 
 
 @admin.register(SiteVisit)
@@ -101,10 +68,61 @@ class ProblemAdmin(FactAdmin):
         "resolved_by",
         "resolved_on",
         "resolution",
+        "visit",
+        "reopen_count",
+        "helper_units",
     ]
 
     def has_add_permission(self, request, obj=None):
         return False
+
+
+@admin.register(LevelLimit)
+class LevelLimitAdmin(HouseAdmin):
+    """How many working days each level has (办理时限); every level has its row, so there is nothing to add."""
+
+    list_display = ["level", "working_days"]
+    readonly_fields = ["level"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Measure)
+class MeasureAdmin(ReadOnlyAdmin):
+    list_display = ["text", "project", "unit", "made_on", "due_on", "done_on"]
+    list_filter = [("done_on", admin.EmptyFieldListFilter), "unit"]
+    list_select_related = ["project", "unit"]
+    search_fields = ["text", "project__search_text", "project__name"]
+    date_hierarchy = "due_on"
+
+
+@admin.register(UrgentList)
+class UrgentListAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "year", "number", "state", "as_of", "issued_by", "issued_at"]
+    list_filter = ["state", "year"]
+    list_select_related = ["issued_by"]
+    exclude = ["content"]
+
+
+class ClinicCaseInline(ReadOnlyInline):
+    model = ClinicCase
+
+
+@admin.register(ClinicSession)
+class ClinicSessionAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "held_on", "place", "chair", "state"]
+    list_filter = ["state", "year"]
+    date_hierarchy = "held_on"
+    inlines = [ClinicCaseInline]
+
+
+@admin.register(ClinicCase)
+class ClinicCaseAdmin(ReadOnlyAdmin):
+    list_display = ["problem", "session", "state", "discharged_on"]
+    list_filter = ["state"]
+    list_select_related = ["problem", "session"]
+    search_fields = ["problem__text", "problem__project__name"]
 
 
 class AlertStepInline(ReadOnlyInline):

@@ -4,8 +4,16 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 
-from ..models import AnnualList, BaselineCurve, Listing, ListingVersion, ListKind
-from .base import AuditedForm, FactAdmin, FactInline, HouseAdmin
+from ..models import (
+    AnnualList,
+    BaselineCurve,
+    ListAdjustment,
+    ListAdjustmentLine,
+    Listing,
+    ListingVersion,
+    ListKind,
+)
+from .base import AuditedForm, FactAdmin, FactInline, HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
 from .words import CurvePointsField, WordsField
 
 
@@ -150,3 +158,22 @@ class ListingAdmin(FactAdmin):
     @admin.display(description="计划竣工时间")
     def planned_completion(self, listing):
         return listing.latest_planned_completion
+
+
+class ListAdjustmentLineInline(ReadOnlyInline):
+    model = ListAdjustmentLine
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("project", "adjustment")
+
+
+@admin.register(ListAdjustment)
+class ListAdjustmentAdmin(ReadOnlyAdmin):
+    """Adjustments are drafted and approved on their own pages; here they are looked up."""
+
+    list_display = ["document", "annual_list", "effective_on", "state", "made_by", "reviewed_by"]
+    list_filter = ["state", "annual_list__year", "annual_list__kind"]
+    list_select_related = ["annual_list__kind", "made_by", "reviewed_by"]
+    search_fields = ["document", "note", "lines__project__name"]
+    date_hierarchy = "effective_on"
+    inlines = [ListAdjustmentLineInline]

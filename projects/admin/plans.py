@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
 from .. import clock
-from ..models import Attachment, CalendarDay, DeliveryPlan, Milestone
+from ..models import Attachment, CalendarDay, DateChangeRequest, DeliveryPlan, Milestone
 from ..services.plan_versions import OPEN_STATES, approve_plan, revise_plan, submit_plan
 from .base import FactAdmin, FactFormSet, FactInline, HouseAdmin, ReadOnlyAdmin
 
@@ -32,6 +32,8 @@ class MilestoneInline(FactInline):
         "stage",
         "name",
         "unit",
+        "duration",
+        "day_kind",
         "due",
         "achieved_on",
         "evidence",
@@ -43,7 +45,7 @@ class MilestoneInline(FactInline):
     sizes: ClassVar = {"name": 18, "due": 14, "note": 14}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Narrow boxes: ten columns stand side by side."""
+        """Narrow boxes: twelve columns stand side by side."""
         if db_field.name in self.sizes:
             kwargs["widget"] = TextInput(attrs={"size": self.sizes[db_field.name]})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -73,11 +75,42 @@ class DeliveryPlanAdmin(FactAdmin):
     autocomplete_fields = ["project"]
     inlines = [MilestoneInline]
     actions = ["submit", "approve", "revise"]
-    fields = ["project", "number", "document", "state", "approved_on", "made_by", "made_at"]
+    fields = [
+        "project",
+        "number",
+        "template",
+        "starts_on",
+        "finish_on",
+        "reason_given",
+        "document",
+        "state",
+        "submitted_by",
+        "submitted_at",
+        "return_reason",
+        "approved_by",
+        "approved_on",
+        "made_by",
+        "made_at",
+    ]
 
     def get_readonly_fields(self, request, obj=None):
-        fixed = ["state", "approved_on", "made_by", "made_at"]
+        fixed = [
+            "state",
+            "submitted_by",
+            "submitted_at",
+            "return_reason",
+            "approved_by",
+            "approved_on",
+            "made_by",
+            "made_at",
+            "reason_given",
+        ]
         return ["project", "number", *fixed] if obj else fixed
+
+    @admin.display(description="编制（调整）说明")
+    def reason_given(self, plan):
+        """Shown alone: the page's own 变更原因 is called `reason` too. It is written on the draft's page."""
+        return plan.reason or "—"
 
     def get_actions(self, request):
         actions = super().get_actions(request)
@@ -117,6 +150,29 @@ class CalendarDayAdmin(HouseAdmin):
     list_filter = ["is_working"]
     search_fields = ["note"]
     date_hierarchy = "day"
+
+
+@admin.register(DateChangeRequest)
+class DateChangeAdmin(ReadOnlyAdmin):
+    """Requests are made and decided on their own pages (调整申请)."""
+
+    list_display = [
+        "milestone",
+        "project",
+        "old_due",
+        "new_due",
+        "state",
+        "asked_by",
+        "asked_on",
+        "decided_by",
+    ]
+    list_filter = ["state", ("asked_on", admin.DateFieldListFilter)]
+    list_select_related = ["milestone__plan__project", "asked_by", "decided_by"]
+    search_fields = ["milestone__name", "milestone__plan__project__search_text"]
+
+    @admin.display(description="项目", ordering="milestone__plan__project__name")
+    def project(self, request):
+        return request.milestone.plan.project
 
 
 @admin.register(Attachment)

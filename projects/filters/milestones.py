@@ -3,25 +3,40 @@
 import datetime as dt
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 
 from projects.models import AnnualList, Listing, Milestone, Official, Project, Unit
+from projects.queries.progress import (
+    ACHIEVED,
+    DUE,
+    DUE_BY,
+    DUE_DONE,
+    DUE_SOON_DAYS,
+    ON_TIME,
+    OPEN,
+    OVERDUE,
+    of_status,
+)
 
-OVERDUE, DUE, OPEN, ACHIEVED, DUE_BY = "overdue", "due", "open", "achieved", "due_by"
-DUE_SOON_DAYS = 30
 STATUSES = [
     (OVERDUE, "已逾期"),
     (DUE, f"{DUE_SOON_DAYS}天内到期"),
     (OPEN, "未办结"),
     (ACHIEVED, "已办结"),
     (DUE_BY, "截至日应办结"),
+    (DUE_DONE, "应办结且已办结"),
+    (ON_TIME, "应办结且按期办结"),
 ]
 FIGURES = {"milestones_overdue": OVERDUE, "milestones_due": DUE_BY}
 UNKNOWN = "none"
 
 
 class MilestoneFilter(django_filters.FilterSet):
-    """Choices over visible milestones of plans in force; a status is that of `as_of`, not of now."""
+    """Choices over visible milestones of plans in force; a status is that of `as_of`, not of now.
+
+    The unit is the one that answers (责任单位): the lead department where a milestone names none.
+    """
 
     q = django_filters.CharFilter(method="by_words", label="关键词", help_text="节点或项目")
     status = django_filters.ChoiceFilter(
@@ -30,6 +45,7 @@ class MilestoneFilter(django_filters.FilterSet):
     stage = django_filters.ChoiceFilter(choices=Milestone.Stage, label="阶段", empty_label="全部")
     unit = django_filters.ModelChoiceFilter(
         queryset=Unit.objects.all(),
+        method="by_unit",
         label="责任单位",
         empty_label="全部",
         null_label="未明确",
@@ -44,11 +60,25 @@ class MilestoneFilter(django_filters.FilterSet):
         label="挂包领导",
         empty_label="全部",
     )
+    department = django_filters.ModelChoiceFilter(
+        field_name="plan__project__lead_department",
+        queryset=Unit.objects.filter(kind=Unit.Kind.DEPARTMENT),
+        label="推进部门",
+        empty_label="全部",
+    )
     district = django_filters.ModelChoiceFilter(
         field_name="plan__project__host_district",
         queryset=Unit.objects.filter(kind=Unit.Kind.DISTRICT),
         label="属地",
         empty_label="全部",
+    )
+
+    # where a figure of one project, or of projects found by words, opens its milestones
+    project = django_filters.CharFilter(
+        field_name="plan__project__code", label="项目代码", widget=forms.HiddenInput
+    )
+    project_q = django_filters.CharFilter(
+        method="by_project_words", label="项目关键词", widget=forms.HiddenInput
     )
 
     def __init__(self, *args, as_of: dt.date, **kwargs):
@@ -63,6 +93,14 @@ class MilestoneFilter(django_filters.FilterSet):
             milestones = milestones.filter(Q(name__icontains=word) | Q(plan__project__in=named))
         return milestones
 
+    def by_project_words(self, milestones, name, value):
+        return milestones.filter(plan__project__in=Project.objects.search(value).values("pk"))
+
+    def by_unit(self, milestones, name, value):
+        wanted = None if value == UNKNOWN else value.pk
+        milestones = milestones.with_responsible()
+        return milestones.filter(responsible=wanted) if wanted else milestones.filter(responsible=None)
+
     def by_status(self, milestones, name, value):
         return of_status(milestones, value, self.as_of)
 
@@ -70,17 +108,3 @@ class MilestoneFilter(django_filters.FilterSet):
         return milestones.filter(
             plan__project__in=Listing.objects.filter(annual_list=value).values("project")
         )
-
-
-def of_status(milestones: QuerySet[Milestone], status: str, as_of: dt.date) -> QuerySet[Milestone]:
-    """Milestones that have the status on the day."""
-    if status == OVERDUE:
-        return milestones.overdue(as_of)
-    if status == DUE:
-        until = as_of + dt.timedelta(days=DUE_SOON_DAYS)
-        return milestones.open(as_of).filter(due_on__gte=as_of, due_on__lte=until)
-    if status == ACHIEVED:
-        return milestones.achieved_by(as_of)
-    if status == DUE_BY:
-        return milestones.due_by(as_of)
-    return milestones.open(as_of)

@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from projects.models import AnnualList, Listing, Problem, Unit
+from projects.queries.problems import AGE_OF, AGES, NOBODY
 
 OVERDUE, UNDONE = "overdue", "undone"
 STATUSES = [*Problem.State.choices, (OVERDUE, "已超期"), (UNDONE, "未销号")]
@@ -21,7 +22,24 @@ class ProblemFilter(django_filters.FilterSet):
     category = django_filters.ChoiceFilter(choices=Problem.Category, label="问题类别", empty_label="全部")
     level = django_filters.ChoiceFilter(choices=Problem.Level, label="协调层级", empty_label="全部")
     unit = django_filters.ModelChoiceFilter(
-        field_name="lead_unit", queryset=Unit.objects.all(), label="责任单位", empty_label="全部"
+        field_name="lead_unit",
+        queryset=Unit.objects.all(),
+        label="责任单位",
+        empty_label="全部",
+        null_label="待明确",
+        null_value=NOBODY,
+    )
+    helper = django_filters.ModelChoiceFilter(
+        field_name="helper_units", queryset=Unit.objects.all(), label="配合单位", empty_label="全部"
+    )
+    age = django_filters.ChoiceFilter(
+        choices=[(bucket.key, bucket.words) for bucket in AGES],
+        method="by_age",
+        label="已办时间",
+        empty_label="全部",
+    )
+    reopened = django_filters.ChoiceFilter(
+        choices=[("yes", "办结后又重新办理")], method="by_reopened", label="重新办理", empty_label="全部"
     )
     list = django_filters.ModelChoiceFilter(
         queryset=AnnualList.objects.none(), method="by_list", label="名单", empty_label="全部"
@@ -46,6 +64,13 @@ class ProblemFilter(django_filters.FilterSet):
         if value == UNDONE:
             return problems.open(self.as_of)
         return problems.in_state(value, self.as_of)
+
+    def by_age(self, problems, name, value):
+        """Days since the problem was raised; those written off have no age any more."""
+        return problems.open(self.as_of).filter(AGE_OF[value].raised_within(self.as_of))
+
+    def by_reopened(self, problems, name, value):
+        return problems.filter(reopen_count__gt=0)
 
     def by_list(self, problems, name, value):
         return problems.filter(project__in=Listing.objects.filter(annual_list=value).values("project"))

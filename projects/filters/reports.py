@@ -3,25 +3,26 @@
 import datetime as dt
 
 import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from projects.models import (
     HANDED_IN_STATES,
     PENDING_STATES,
     AnnualList,
     Listing,
+    PeriodReopening,
     ProgressReport,
     Project,
     ReportState,
     Unit,
 )
 from projects.periods import TenDayPeriod
-from projects.rules import report_due_on
+from projects.queries.reports import ReportWindows
+from projects.queries.timeliness import late_reports, punctual_reports
 
 PENDING = "pending"
-MISSING, UNTOUCHED, HANDED_IN = "missing", "untouched", "handed_in"
+PUNCTUALITY = [("true", "迟报"), ("false", "按期")]
+MISSING, UNTOUCHED, HANDED_IN, LATE = "missing", "untouched", "handed_in", "late"
 STATES = [(PENDING, "待审"), *ReportState.choices]
 STATUSES = [
     (MISSING, "未报（含草稿、退回）"),
@@ -29,7 +30,9 @@ STATUSES = [
     (ReportState.DRAFT.value, "草稿"),
     (ReportState.RETURNED.value, "已退回"),
     (HANDED_IN, "已报"),
+    (LATE, "已报（迟报）"),
 ]
+UNKNOWN = "none"
 
 
 def periods_until(day: dt.date, asked: str = "") -> list[tuple[str, str]]:
@@ -45,8 +48,12 @@ def periods_until(day: dt.date, asked: str = "") -> list[tuple[str, str]]:
     return [(period.code, period.label) for period in periods]
 
 
+def lists_of(year: int) -> QuerySet[AnnualList]:
+    return AnnualList.objects.filter(year=year).select_related("kind").order_by("kind__position")
+
+
 class ReportFilter(django_filters.FilterSet):
-    """Choices over visible reports; `calendar` and `grace_days` decide what was handed in late."""
+    """Choices over visible reports; `windows` decides what was handed in late."""
 
     q = django_filters.CharFilter(method="by_words", label="项目")
     period = django_filters.ChoiceFilter(method="by_period", label="旬", empty_label="全部")
@@ -60,17 +67,16 @@ class ReportFilter(django_filters.FilterSet):
     list = django_filters.ModelChoiceFilter(
         queryset=AnnualList.objects.none(), method="by_list", label="名单", empty_label="全部"
     )
-    late = django_filters.BooleanFilter(
-        method="by_late", label="报送时间", widget=forms.Select(choices=[("", "全部"), ("true", "逾期报送")])
+    late = django_filters.ChoiceFilter(
+        choices=PUNCTUALITY, method="by_late", label="报送时间", empty_label="全部"
     )
 
-    def __init__(self, *args, today: dt.date, calendar, grace_days: int, **kwargs):
+    def __init__(self, *args, today: dt.date, windows: ReportWindows, **kwargs):
         super().__init__(*args, **kwargs)
-        self.calendar, self.grace_days = calendar, grace_days
+        self.windows = windows
         asked = self.data.get("period", "") if self.data else ""
         self.filters["period"].extra["choices"] = periods_until(today, asked)
-        lists = AnnualList.objects.filter(year=today.year).select_related("kind").order_by("kind__position")
-        self.filters["list"].queryset = lists
+        self.filters["list"].queryset = lists_of(today.year)
 
     def by_words(self, reports: QuerySet[ProgressReport], name: str, value: str) -> QuerySet[ProgressReport]:
         return reports.filter(project__in=Project.objects.search(value).values("pk"))
@@ -88,18 +94,11 @@ class ReportFilter(django_filters.FilterSet):
         return reports.filter(project__in=Listing.objects.filter(annual_list=value).values("project"))
 
     def by_late(self, reports, name, value):
-        if not value:
-            return reports
-        late = Q(pk__in=[])
-        for ends_on in reports.order_by().values_list("period_ends_on", flat=True).distinct():
-            due_on = report_due_on(TenDayPeriod.containing(ends_on), self.calendar, self.grace_days)
-            next_day = timezone.make_aware(dt.datetime.combine(due_on + dt.timedelta(days=1), dt.time()))
-            late |= Q(period_ends_on=ends_on, submitted_at__gte=next_day)
-        return reports.filter(late)
+        return (late_reports if value == "true" else punctual_reports)(reports, self.windows)
 
 
 class DutyFilter(django_filters.FilterSet):
-    """Choices over projects that owe a period's report, annotated by queries.reports.with_report_of."""
+    """Choices over projects that owe a period's report, annotated by queries.timeliness.with_report_of."""
 
     q = django_filters.CharFilter(method="by_words", label="项目")
     period = django_filters.ChoiceFilter(method="unchanged", label="旬", empty_label=None)
@@ -113,10 +112,25 @@ class DutyFilter(django_filters.FilterSet):
         empty_label="全部",
     )
 
-    def __init__(self, *args, today: dt.date, period: TenDayPeriod, **kwargs):
+    lead = django_filters.ModelChoiceFilter(
+        field_name="lead_department",
+        queryset=Unit.objects.filter(is_active=True),
+        label="推进部门",
+        empty_label="全部",
+        null_label="待明确",
+        null_value=UNKNOWN,
+    )
+
+    list = django_filters.ModelChoiceFilter(
+        queryset=AnnualList.objects.none(), method="by_list", label="名单", empty_label="全部"
+    )
+
+    def __init__(self, *args, today: dt.date, period: TenDayPeriod, windows: ReportWindows, **kwargs):
         super().__init__(*args, **kwargs)
+        self.period, self.windows = period, windows
         self.filters["period"].extra["choices"] = periods_until(today, period.code)
         self.filters["period"].extra["initial"] = period.code
+        self.filters["list"].queryset = lists_of(today.year)
 
     def unchanged(self, projects, name, value):
         """The view has chosen the period's projects already."""
@@ -130,9 +144,80 @@ class DutyFilter(django_filters.FilterSet):
             return projects.filter(report_state__isnull=True)
         if value == HANDED_IN:
             return projects.filter(report_state__in=HANDED_IN_STATES)
+        if value == LATE:
+            handed_in = ProgressReport.objects.filter(
+                period_ends_on=self.period.last_on, state__in=HANDED_IN_STATES
+            )
+            late = late_reports(handed_in, self.windows)
+            return projects.filter(pk__in=late.values("project"))
         if value == MISSING:
             return projects.filter(Q(report_state__isnull=True) | ~Q(report_state__in=HANDED_IN_STATES))
         return projects.filter(report_state=value)
 
     def by_unit(self, projects, name, value):
         return projects.filter(Q(lead_department=value) | Q(host_district=value))
+
+    def by_list(self, projects, name, value):
+        return projects.filter(pk__in=Listing.objects.filter(annual_list=value).values("project"))
+
+
+class MissingFilter(django_filters.FilterSet):
+    """Choices over the projects whose reports are counted unit by unit (未报催报)."""
+
+    period = django_filters.ChoiceFilter(method="unchanged", label="旬", empty_label=None)
+    lead = django_filters.ModelChoiceFilter(
+        field_name="lead_department",
+        queryset=Unit.objects.filter(is_active=True),
+        label="推进部门",
+        empty_label="全部",
+        null_label="待明确",
+        null_value=UNKNOWN,
+    )
+    list = django_filters.ModelChoiceFilter(
+        queryset=AnnualList.objects.none(), method="by_list", label="名单", empty_label="全部"
+    )
+    owes = django_filters.ChoiceFilter(
+        choices=[("1", "有未报的单位")], method="unchanged", label="范围", empty_label="全部单位"
+    )
+
+    def __init__(self, *args, today: dt.date, period: TenDayPeriod, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["period"].extra["choices"] = periods_until(today, period.code)
+        self.filters["period"].extra["initial"] = period.code
+        self.filters["list"].queryset = lists_of(today.year)
+
+    def unchanged(self, projects, name, value):
+        """The view has chosen the period's projects already, and chooses units when they are counted."""
+        return projects
+
+    def by_list(self, projects, name, value):
+        return projects.filter(pk__in=Listing.objects.filter(annual_list=value).values("project"))
+
+
+class ReopeningFilter(django_filters.FilterSet):
+    """Choices over reopenings (重新开放)."""
+
+    q = django_filters.CharFilter(method="by_words", label="项目")
+    period = django_filters.ChoiceFilter(method="by_period", label="旬", empty_label="全部")
+    status = django_filters.ChoiceFilter(
+        choices=[("open", "开放中"), ("over", "已结束")],
+        method="by_status",
+        label="状态",
+        empty_label="全部",
+    )
+
+    def __init__(self, *args, today: dt.date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        asked = self.data.get("period", "") if self.data else ""
+        self.filters["period"].extra["choices"] = periods_until(today, asked)
+
+    def by_words(self, reopenings: QuerySet[PeriodReopening], name: str, value: str):
+        return reopenings.filter(project__in=Project.objects.search(value).values("pk"))
+
+    def by_period(self, reopenings, name, value):
+        return reopenings.filter(period_ends_on=TenDayPeriod.parse(value).last_on)
+
+    def by_status(self, reopenings, name, value):
+        is_open = Q(until_on__gte=self.today)
+        return reopenings.filter(is_open if value == "open" else ~is_open)

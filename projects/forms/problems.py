@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from projects.models import Milestone, Problem, Project, Unit
 from projects.services.attachments import ACCEPT, prepare_file
 
+from .fields import DayField
+
 
 def add_refusal(form: forms.Form, refusal: ValidationError) -> None:
     """Put what a service refused onto the form: at its field where the form has it, else on top."""
@@ -18,13 +20,31 @@ def add_refusal(form: forms.Form, refusal: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
+def limit_words(limits: dict[str, int]) -> str:
+    """“专员3个、部门10个……工作日” of the limits by level."""
+    return "、".join(f"{Problem.Level(level).label}{days}个" for level, days in limits.items()) + "工作日"
+
+
+def units_field(label: str, **kwargs) -> forms.ModelMultipleChoiceField:
+    """Several units, each a box to tick."""
+    return forms.ModelMultipleChoiceField(
+        queryset=Unit.objects.filter(is_active=True),
+        required=False,
+        label=label,
+        widget=forms.CheckboxSelectMultiple,
+        **kwargs,
+    )
+
+
 class ProblemForm(forms.ModelForm):
-    """A new problem (提出问题); the limit is prefilled with the office's default."""
+    """A new problem (提出问题); without a limit it gets its level's."""
+
+    helper_units = units_field("配合单位", help_text="可多选；选定后可查看本项目。")
 
     class Meta:
         model = Problem
         fields: ClassVar = [
-            "category", "text", "demand", "lead_unit", "level", "milestone", "money_at_risk", "due_on",
+            "category", "text", "demand", "lead_unit", "level", "due_on", "milestone", "money_at_risk", "helper_units",
         ]  # fmt: skip
         widgets: ClassVar = {
             "text": forms.Textarea(attrs={"rows": 4}),
@@ -35,10 +55,9 @@ class ProblemForm(forms.ModelForm):
             "text": "写明卡在哪里、影响什么，400字以内。",
             "demand": "需要哪一级、哪个单位协调什么。",
             "lead_unit": "选定后，该单位可查看本项目并办理此问题。",
-            "due_on": "默认按规定的工作日推算，可改。",
         }
 
-    def __init__(self, *args, project: Project, **kwargs):
+    def __init__(self, *args, project: Project, limits: dict[str, int], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = [("", "请选择"), *Problem.Category.choices]
         open_ones = Milestone.objects.in_force().filter(plan__project=project, achieved_on__isnull=True)
@@ -46,6 +65,8 @@ class ProblemForm(forms.ModelForm):
         self.fields["milestone"].empty_label = "不影响节点"
         self.fields["lead_unit"].queryset = Unit.objects.filter(is_active=True)
         self.fields["lead_unit"].empty_label = "请选择"
+        self.fields["due_on"].required = False
+        self.fields["due_on"].help_text = f"不填则按协调层级推算：{limit_words(limits)}。"
         self.fields["money_at_risk"].label = "影响投资"
         self.fields["money_at_risk"].unit = "万元"
 
@@ -65,14 +86,20 @@ class HandledForm(forms.Form):
 
     result = forms.CharField(
         label="办理结果",
-        max_length=380,
+        max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明怎样解决、有何依据。",
+        help_text="写明怎样解决、达到什么程度。",
+    )
+    document = forms.CharField(
+        label="依据文号",
+        max_length=80,
+        required=False,
+        help_text="如批复、会议纪要文号；与佐证材料至少填一项。",
     )
     file = forms.FileField(
         label="佐证材料",
         required=False,
-        help_text="照片或 PDF、DOCX、XLSX 文件。",
+        help_text="照片或 PDF、DOCX、XLSX 文件，不超过 20 MB。",
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
 
@@ -93,3 +120,71 @@ class ReopenForm(forms.Form):
     """Back to work, with a reason (重新办理)."""
 
     reason = forms.CharField(label="重新办理的原因", max_length=280)
+
+
+class EscalateForm(forms.Form):
+    """A higher level, why, and who takes it up there (提级)."""
+
+    level = forms.ChoiceField(label="提级至")
+    reason = forms.CharField(
+        label="提级原因",
+        max_length=280,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="本级做过哪些工作、为何解决不了。",
+    )
+    lead_unit = forms.ModelChoiceField(
+        label="改由何单位负责",
+        queryset=Unit.objects.filter(is_active=True),
+        required=False,
+        empty_label="责任单位不变",
+    )
+
+    def __init__(self, *args, problem: Problem, limits: dict[str, int], **kwargs):
+        super().__init__(*args, **kwargs)
+        levels = list(Problem.Level)
+        higher = levels[levels.index(Problem.Level(problem.level)) + 1 :]
+        self.fields["level"].choices = [
+            ("", "请选择"),
+            *((level.value, f"{level.label}（{limits[level]}个工作日）") for level in higher),
+        ]
+
+
+class HelpersForm(forms.Form):
+    """Which units help (配合单位)."""
+
+    units = units_field("配合单位")
+
+
+class MeasureForm(forms.Form):
+    """Who does what by when (措施)."""
+
+    text = forms.CharField(label="措施", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    unit = forms.ModelChoiceField(
+        label="责任单位", queryset=Unit.objects.filter(is_active=True), empty_label="请选择"
+    )
+    due_on = DayField(label="完成时限")
+
+    def __init__(self, *args, label: str = "措施", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = label
+
+
+class MeasureDoneForm(forms.Form):
+    """What came of a measure, with papers (登记落实)."""
+
+    result = forms.CharField(
+        label="落实情况",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明做了什么、结果如何。",
+    )
+    file = forms.FileField(
+        label="佐证材料",
+        required=False,
+        help_text="照片或 PDF、DOCX、XLSX 文件，不超过 20 MB。",
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    )
+
+    def clean_file(self):
+        upload = self.cleaned_data.get("file")
+        return prepare_file(upload) if upload else None

@@ -1,6 +1,6 @@
 """Forms of ten-day reports (旬报): one screen to fill, one field to return."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from projects.models import ProgressReport, Project
 from projects.money import format_wan, parse_amount
 from projects.periods import TenDayPeriod
+from projects.queries.report_rounds import MEND_WORDS
 from projects.services.attachments import ACCEPT_PICTURES
 from projects.services.report_entry import FACTS, ReportEntry
 
@@ -46,7 +47,8 @@ class AmountField(forms.CharField):
 class ReportForm(forms.Form):
     """What a reporter fills each period (填报旬报); a draft may lack anything.
 
-    `base` is what was invested before this year, by which the total is worked out where it is left empty.
+    `base` is what was invested before this year, by which the total is worked out where it is left empty. `to_mend`
+    names the fields a returned report came back for: those stand open, the others are folded away.
     """
 
     invested_this_year = AmountField(label="本年累计完成投资", required=False)
@@ -86,10 +88,12 @@ class ReportForm(forms.Form):
         last: ProgressReport | None = None,
         base: Decimal | None = None,
         is_draft: bool = False,
+        to_mend: Collection[str] = (),
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
         self.base = base
+        self.to_mend = to_mend
         for name, sentence in self.OWED.items():
             self.fields[name].required = not is_draft
             self.fields[name].error_messages["required"] = sentence
@@ -129,7 +133,30 @@ class ReportForm(forms.Form):
 
     @property
     def main_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.MAIN]
+        """The fields in the open: all, or those to be mended."""
+        return [self[name] for name in self.MAIN if name in self._open_names]
+
+    @property
+    def settled_fields(self) -> list[forms.BoundField]:
+        """The fields nobody asked to mend."""
+        return [self[name] for name in self.MAIN if name not in self._open_names]
+
+    @property
+    def _open_names(self) -> set[str]:
+        """The year's amount and the amount to date move together."""
+        if not self.to_mend:
+            return set(self.MAIN)
+        paired = {"invested_to_date"} if "invested_this_year" in self.to_mend else set()
+        return set(self.to_mend) | paired
+
+    @property
+    def settled_open(self) -> bool:
+        """Whether their fold is to stand open: something is wrong there."""
+        return any(field.errors for field in self.settled_fields)
+
+    @property
+    def asks_pictures(self) -> bool:
+        return not self.to_mend or "photos" in self.to_mend
 
     @property
     def fact_fields(self) -> list[forms.BoundField]:
@@ -138,7 +165,9 @@ class ReportForm(forms.Form):
     @property
     def fact_open(self) -> bool:
         """Whether the fold of dates is to stand open: something is typed or wrong there."""
-        return any(field.value() or field.errors for field in self.fact_fields)
+        return "reported_facts" in self.to_mend or any(
+            field.value() or field.errors for field in self.fact_fields
+        )
 
     def clean(self):
         cleaned = super().clean()
@@ -166,11 +195,27 @@ class ReportForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    """Why a report goes back (退回)."""
+    """Why a report goes back (退回), and which of its fields are to be mended."""
 
+    to_mend = forms.MultipleChoiceField(
+        label="需要修改的内容",
+        choices=list(MEND_WORDS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="勾选后填报人只需修改所选内容；不勾选则全部可改。",
+    )
     reason = forms.CharField(
         label="退回原因",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="填报人按此修改，请写明哪一项有什么问题。",
     )
+
+
+class ReopenForm(ReturnForm):
+    """Why a confirmed report is opened again (重新打开)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = "更正原因"
+        self.fields["reason"].help_text = "写明哪一项有误、依据什么更正，记入旬报轮次和操作记录。"

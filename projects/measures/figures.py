@@ -1,7 +1,7 @@
 """Figures per list and per group (指标计算): counts, sums and rates as of a day."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,8 +10,9 @@ from django.db.models import Count as CountRows
 from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from ..models import IndustryChain, ListingVersion, Milestone, Official, Problem, Unit
+from ..models import IndustryChain, ListingVersion, Official, Problem, Project, Unit
 from ..money import Ratio, gap_points, gap_words, round_half_up
+from ..queries.findings import milestones_driven
 from ..rules import Light
 from .baselines import TEN_DAY, Baseline, baseline_of
 from .definitions import AMOUNTS, COUNTS, RATES
@@ -157,7 +158,7 @@ def figure_total(
 
 
 def _for_list(scope: Scope, list_id: int) -> Scope:
-    return Scope(scope.as_of, scope.year, (list_id,), scope.basis, scope.viewer, scope.by, scope.group)
+    return replace(scope, lists=(list_id,))
 
 
 def _places(given: int | None, annual_list) -> int:
@@ -200,7 +201,9 @@ def _follow_up_counts(day: date) -> dict:
         per_project = rows.order_by().values(project).annotate(n=CountRows("pk")).values("n")
         return Coalesce(Subquery(per_project[:1], output_field=IntegerField()), 0)
 
-    milestones = Milestone.objects.in_force().filter(plan__project=OuterRef("listing__project"))
+    milestones = milestones_driven(day, Project.objects.all()).filter(
+        plan__project=OuterRef("listing__project")
+    )
     problems = Problem.objects.filter(project=OuterRef("listing__project"))
     return {
         "milestones_due": count(milestones.due_by(day), "plan__project"),

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 
-from ..models import HANDED_IN_STATES, ListingVersion, Milestone, Problem, ProgressReport, Project
+from ..models import HANDED_IN_STATES, ListingVersion, Problem, ProgressReport, Project
 from ..money import Ratio, gap_points
+from ..queries.findings import milestones_driven
 from ..queries.ledger import with_plan_and_progress
 from ..queries.reporting import ReportingClock
 from ..rules import (
@@ -107,7 +108,7 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
     )
     # the earliest overdue item of each project, grouped once rather than asked project by project
     milestones = dict(
-        Milestone.objects.in_force()
+        milestones_driven(as_of, Project.objects.all())
         .overdue(as_of)
         .order_by()
         .values_list("plan__project")

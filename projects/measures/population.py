@@ -48,10 +48,11 @@ DIMENSIONS = {
 
 @dataclass(frozen=True)
 class Scope:
-    """The population of a question: listing versions in force on a day.
+    """The population of a question: listing versions in force on a day that their list counts (统计层级).
 
     `lists` are AnnualList ids of `year`, all of the year's when empty. `viewer` limits to what that person may see;
     None (commands, tasks) is everything. `by` and `group` narrow to one group of a dimension ("" is 未明确).
+    `listed_on` asks what the lists of another day would say of the facts of as_of (名单调整前后对照).
     """
 
     as_of: date
@@ -61,6 +62,12 @@ class Scope:
     viewer: User | None = None
     by: str = ""
     group: str = ""
+    listed_on: date | None = None
+
+    @property
+    def listing_day(self) -> date:
+        """The day whose list versions are the population: that of the facts, unless another was asked for."""
+        return self.listed_on or self.cut_off
 
     @property
     def cut_off(self) -> date:
@@ -74,8 +81,16 @@ class Scope:
         chosen = AnnualList.objects.filter(year=self.year).select_related("kind", "curve")
         return (chosen.filter(pk__in=self.lists) if self.lists else chosen).order_by("kind__position")
 
+    @property
+    def level_words(self) -> str:
+        """Which level the figures count, in words (统计层级): 按打包项目统计. One query."""
+        levels = {item.get_counts_level_display() for item in self.annual_lists()}
+        if len(levels) == 1:
+            return f"按{levels.pop()}统计"
+        return "按各名单规定的层级统计" if levels else ""
+
     def versions(self) -> QuerySet[ListingVersion]:
-        """Listing versions in force, annotated with `invested` (万元) and `position` (rank of the list).
+        """Listing versions that count, annotated with `invested` (万元) and `position` (rank of the list).
 
         A project in two of the lists has two rows; `once()` keeps one.
         """
@@ -83,7 +98,7 @@ class Scope:
         reported = ProgressReport.objects.latest_for(
             "listing__project", year=self.year, as_of=day, basis=self.basis
         )
-        rows = ListingVersion.objects.in_force(day).filter(listing__annual_list__year=self.year)
+        rows = ListingVersion.objects.counting(self.listing_day).filter(listing__annual_list__year=self.year)
         if self.lists:
             rows = rows.filter(listing__annual_list__in=self.lists)
         if self.viewer is not None:
@@ -105,7 +120,7 @@ class Scope:
         rows = self.versions()
         if len(self.lists) == 1:
             return rows
-        higher = ListingVersion.objects.in_force(self.cut_off).filter(
+        higher = ListingVersion.objects.counting(self.listing_day).filter(
             listing__project=OuterRef("listing__project"),
             listing__annual_list__year=self.year,
             listing__annual_list__kind__position__lt=OuterRef("listing__annual_list__kind__position"),

@@ -5,7 +5,7 @@ from .alerts import Alert, AlertKind, AlertStep, DueReminder, EscalationStep, No
 from .bulletins import WeeklyReport
 from .clinics import ClinicCase, ClinicSession, Measure
 from .indicators import Indicator, IndicatorValue
-from .land import LandClass, LandItem, LandStage, Plot, PlotItem
+from .land import SETTLED_ITEM_STATES, LandClass, LandItem, LandStage, Plot, PlotItem
 from .lists import (
     AnnualList,
     BaselineCurve,
@@ -25,7 +25,7 @@ from .organizations import (
     UnitName,
     User,
 )
-from .permits import Permit, PermitKind, ProjectMarker
+from .permits import Permit, PermitKind, ProjectMarker, Validity
 from .plans import Attachment, CalendarDay, DateChangeRequest, DeliveryPlan, Milestone
 from .problems import LevelLimit, Problem, ProblemEntry, UrgentList
 from .projects import (
@@ -64,6 +64,7 @@ __all__ = [
     "ENDED_STATES",
     "HANDED_IN_STATES",
     "PENDING_STATES",
+    "SETTLED_ITEM_STATES",
     "UNIT_ROLES",
     "Alert",
     "AlertKind",
@@ -131,5 +132,6 @@ __all__ = [
     "UnitName",
     "UrgentList",
     "User",
+    "Validity",
     "WeeklyReport",
 ]

@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Q
 
 from .organizations import Role, Unit, User
-from .plans import Milestone
 from .projects import Project, ProjectScopedQuerySet
 
 
@@ -14,6 +13,7 @@ class AlertKind(models.TextChoices):
     COMPLETION_OVERDUE = "completion_overdue", "未按期竣工"
     REPORT_MISSING = "report_missing", "旬报未报"
     PROBLEM_OVERDUE = "problem_overdue", "问题超期"
+    PERMIT_LAPSED = "permit_lapsed", "许可失效"
 
 
 class AlertQuerySet(ProjectScopedQuerySet):
@@ -125,21 +125,27 @@ class AlertStep(models.Model):
 
 
 class DueReminder(models.Model):
-    """A step before the due date that a milestone has reached (到期提醒): each once per due date."""
+    """A step before the due date that a matter has reached (到期提醒): each once per due date.
 
-    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="reminders", verbose_name="节点")
-    due_on = models.DateField("计划完成日期")
-    working_days = models.SmallIntegerField("距到期工作日")
+    `subject` names what is due as an alert's does: "milestone:12", "permit:7". A step is a number of working days
+    before the due day as in the ladder (negative), or OWN_LEAD: the matter's own notice ahead (许可种类的提前提醒).
+    """
+
+    OWN_LEAD = 0
+
+    subject = models.CharField("对象", max_length=40)
+    due_on = models.DateField("到期日期")
+    working_days = models.SmallIntegerField("距到期工作日", help_text="负数为到期前的工作日；0 为提前提醒。")
     reached_on = models.DateField("执行日期")
 
     class Meta:
         verbose_name = verbose_name_plural = "到期提醒记录"
         constraints = [
-            models.UniqueConstraint(fields=["milestone", "due_on", "working_days"], name="each_reminder_once")
+            models.UniqueConstraint(fields=["subject", "due_on", "working_days"], name="each_reminder_once")
         ]
 
     def __str__(self):
-        return f"{self.milestone} {self.working_days:+d}"
+        return f"{self.subject} {self.working_days:+d}"
 
 
 class NoticeQuerySet(models.QuerySet):

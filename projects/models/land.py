@@ -88,6 +88,17 @@ class Plot(models.Model):
 class PlotItemQuerySet(ProjectScopedQuerySet):
     PROJECT = "plot__project"
 
+    def live(self):
+        """Items that count: of the catalogue in use, and those begun before theirs was taken out of it."""
+        return self.filter(Q(item__is_active=True) | ~Q(state=PlotItem.State.WAITING))
+
+    def settled(self):
+        return self.filter(state__in=SETTLED_ITEM_STATES)
+
+    def overdue(self, day):
+        """Running with the limit passed; the due day itself is not late."""
+        return self.filter(state=PlotItem.State.RUNNING, due_on__lt=day)
+
 
 class PlotItem(models.Model):
     """Where a plot stands with one item (地块事项)."""
@@ -133,3 +144,6 @@ class PlotItem(models.Model):
 
     def __str__(self):
         return f"{self.plot} {self.item}"
+
+
+SETTLED_ITEM_STATES = frozenset({PlotItem.State.DONE, PlotItem.State.NOT_NEEDED})

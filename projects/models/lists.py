@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from .fields import MoneyField, OfficeDateField
 from .organizations import User
@@ -136,6 +136,26 @@ class ListingVersionQuerySet(ProjectScopedQuerySet):
         return self.filter(effective_on__lte=day, pk=Subquery(latest)).exclude(
             change=ListingVersion.Change.REMOVED
         )
+
+    def counting(self, day):
+        """The versions in force that their list counts (统计层级): what every figure of a list is over."""
+        return self.in_force(day).filter(counts_at_level(day))
+
+
+def counts_at_level(day) -> Q:
+    """Whether a list counts a version in force on the day, for filters and annotations. The one copy of the rule.
+
+    Where a package (打包) and a part of it stand in the same list, only one level counts: a list that counts packages
+    leaves out the part, one that counts single projects or phases leaves out the package. What stands in the list
+    without its package or parts counts always.
+    """
+    beside = ListingVersion.objects.in_force(day).filter(
+        listing__annual_list=OuterRef("listing__annual_list")
+    )
+    its_package = beside.filter(listing__project=OuterRef("listing__project__parent"))
+    its_parts = beside.filter(listing__project__parent=OuterRef("listing__project"))
+    counts_packages = Q(listing__annual_list__counts_level=Project.Level.PACKAGE)
+    return (counts_packages & ~Q(Exists(its_package))) | (~counts_packages & ~Q(Exists(its_parts)))
 
 
 class ListingVersion(models.Model):

@@ -1,7 +1,8 @@
 """Permits and approvals (手续) with their validity, and the markers of joint services on a project."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Least
 
 from .organizations import User
 from .projects import Project, ProjectScopedQuerySet
@@ -30,14 +31,40 @@ class PermitKind(models.Model):
         return self.name
 
 
-class PermitQuerySet(ProjectScopedQuerySet):
-    def in_force(self):
-        """Permits neither replaced by a newer one nor declared void."""
-        return self.filter(state=Permit.State.VALID)
+class Validity(models.TextChoices):
+    """How a permit stands on a day (效力): what may lapse, what has, what no longer can."""
 
-    def lapsed(self, day):
-        """In force on paper with the validity passed; the last day itself still holds."""
-        return self.in_force().filter(valid_until_on__lt=day)
+    RUNNING = "running", "有效期内"
+    UNLIMITED = "unlimited", "长期有效"
+    SETTLED = "settled", "无须延续"  # started within its validity, or completed: it can lapse no more
+    LAPSED = "lapsed", "已失效"
+    RENEWED = "renewed", "已延续"
+    VOID = "void", "已作废"
+
+
+class PermitQuerySet(ProjectScopedQuerySet):
+    def with_validity(self, day):
+        """Permits issued by the day with `validity`, a Validity: how each stands then, from the dates of fact.
+
+        The last day itself still holds. What was renewed later was in force then; a void permit never was.
+        """
+        renewal = Permit.objects.filter(renews=OuterRef("pk"), issued_on__lte=day)
+        done = Q(project__completed_on__lte=day) | Q(project__in_production_on__lte=day)
+        kept = Q(
+            kind__lapses_unless_started=True,
+            project__started_on__lte=Least("valid_until_on", Value(day, models.DateField())),
+        )
+        return self.filter(issued_on__lte=day).annotate(
+            validity=Case(
+                When(state=Permit.State.VOID, then=Value(Validity.VOID)),
+                When(Exists(renewal), then=Value(Validity.RENEWED)),
+                When(valid_until_on__isnull=True, then=Value(Validity.UNLIMITED)),
+                When(done | kept, then=Value(Validity.SETTLED)),
+                When(valid_until_on__lt=day, then=Value(Validity.LAPSED)),
+                default=Value(Validity.RUNNING),
+                output_field=models.CharField(),
+            )
+        )
 
 
 class Permit(models.Model):

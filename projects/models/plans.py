@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from .fields import OfficeDateField
 from .organizations import Unit, User
@@ -104,6 +105,10 @@ class MilestoneQuerySet(ProjectScopedQuerySet):
         """Milestones of the plans in execution of projects still driven forward."""
         return self.filter(plan__state=DeliveryPlan.State.APPROVED, plan__project__state=Project.State.ACTIVE)
 
+    def with_responsible(self):
+        """Annotates `responsible`: who answers for each (责任单位), the lead department where no unit is named."""
+        return self.annotate(responsible=Coalesce("unit", "plan__project__lead_department"))
+
     def achieved_by(self, day):
         return self.filter(achieved_on__lte=day)
 
@@ -181,6 +186,11 @@ class Milestone(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def responsible_unit(self) -> Unit | None:
+        """Who answers for it (责任单位): its own unit, else the project's lead department."""
+        return self.unit or self.plan.project.lead_department
 
 
 class DateChangeRequest(models.Model):

@@ -167,6 +167,7 @@ class ReportRound(models.Model):
     )
     returned_at = models.DateTimeField("退回时间", null=True, blank=True)
     return_reason = models.CharField("退回原因", max_length=300, blank=True)
+    to_mend = models.JSONField("需修改内容", default=list, blank=True, help_text="字段名；空为不限。")
     is_reopening = models.BooleanField("确认后重新打开", default=False)
 
     class Meta:

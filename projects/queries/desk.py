@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from ..models import (
     ImportBatch,
+    Measure,
     Milestone,
     OfficeSettings,
     Problem,
@@ -22,9 +24,9 @@ from ..models import (
 )
 from ..periods import TenDayPeriod, WorkingCalendar
 from .calendar import working_calendar
-from .my_projects import visits_owed
-from .reports import missing_reports, report_window
+from .reports import ReportWindow, ReportWindows, missing_reports, still_fillable
 from .six_slots import with_gap
+from .visits import visits_owed
 
 SOON_DAYS = 7
 PERMIT_DAYS = 14
@@ -45,6 +47,7 @@ class OwedKind(StrEnum):
     PROBLEM = "problem"
     PROBLEM_VERIFY = "problem_verify"
     PROBLEM_SETTLE = "problem_settle"
+    MEASURE = "measure"
     VISIT = "visit"
     IMPORT = "import"
     WEEKLY = "weekly"
@@ -101,6 +104,10 @@ class Desk:
     as_of: date
     calendar: WorkingCalendar = field(default_factory=working_calendar)
     settings: OfficeSettings = field(default_factory=OfficeSettings.current)
+    windows: ReportWindows = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.windows = ReportWindows.current(calendar=self.calendar, settings=self.settings)
 
     def sections(self) -> list[DeskSection]:
         """A section for each role with something to do; what two roles share is shown once, in the first."""
@@ -225,30 +232,41 @@ class Desk:
         )
 
     def _reports_owed(self, mine: QuerySet[Project]) -> Iterator[OwedGroup]:
-        """The last closed period while its window is open, then the one in progress."""
+        """Periods opened again, the last closed one while its window is open, then the one in progress."""
         running = TenDayPeriod.containing(self.as_of)
+        for window in self.windows.reopened_on(self.as_of):
+            yield self._report_owed(mine, window, "补报")
         for period in (running.previous(), running):
             window = self._window(period)
-            if window.is_locked(self.as_of):
-                continue
-            returned = ProgressReport.objects.filter(
-                period_ends_on=period.last_on, state=ReportState.RETURNED
-            )
-            missing = missing_reports(mine, period).exclude(pk__in=returned.values("project"))
-            missing = missing.order_by("code")
-            # while the period runs its reports are one quiet line; they unfold in its last days
-            is_near = (window.due_on - self.as_of).days <= self.settings.report_reminder_days + 1
-            yield self._group(
-                OwedKind.REPORT,
-                f"{period.words}旬报待报",
-                missing.count(),
-                (
-                    Owed(OwedKind.REPORT, f"填报{period.words}旬报", window.due_on, project, period.code)
-                    for project in (missing[:SHOWN] if is_near else ())
-                ),
-                due_on=window.due_on,
-                target=period.code,
-            )
+            if self.as_of <= window.closes_on:
+                yield self._report_owed(mine, window, "待报")
+
+    def _report_owed(self, mine: QuerySet[Project], window: ReportWindow, words: str) -> OwedGroup:
+        period = window.period
+        returned = ProgressReport.objects.filter(period_ends_on=period.last_on, state=ReportState.RETURNED)
+        missing = missing_reports(mine, period).exclude(pk__in=returned.values("project"))
+        missing = still_fillable(missing, window, self.as_of).order_by("code")
+        untils = [window.reopened_until(self.as_of, each.project_id) for each in window.reopened]
+        due_on = min((day for day in untils if day), default=window.due_on)
+        # while the period runs its reports are one quiet line; they unfold in its last days
+        is_near = (due_on - self.as_of).days <= self.settings.report_reminder_days + 1
+        return self._group(
+            OwedKind.REPORT,
+            f"{period.words}旬报{words}",
+            missing.count(),
+            (
+                Owed(
+                    OwedKind.REPORT,
+                    f"填报{period.words}旬报",
+                    window.due_on_for(self.as_of, project.pk),
+                    project,
+                    period.code,
+                )
+                for project in (missing[:SHOWN] if is_near or words == "补报" else ())
+            ),
+            due_on=due_on,
+            target=period.code,
+        )
 
     def _unit_work(self, mine: QuerySet[Project]) -> Iterator[OwedGroup]:
         units = self.user.unit_ids
@@ -258,6 +276,7 @@ class Desk:
         yield self._milestones(OwedKind.MILESTONE, "节点逾期或临近", milestones)
         problems = Problem.objects.open(self.as_of).filter(lead_unit__in=units, state=Problem.State.OPEN)
         yield self._problems(OwedKind.PROBLEM, "本单位待办理的问题", problems.visible_to(self.user))
+        yield self._measures(Measure.objects.filter(unit__in=units).visible_to(self.user))
         yield self._to_verify(Problem.objects.filter(raised_by=self.user))
 
     def _milestones_until(self, mine: QuerySet[Project], days: int) -> QuerySet[Milestone]:
@@ -282,6 +301,19 @@ class Desk:
             (
                 Owed(kind, f"{row.get_category_display()}问题", row.due_on, row.project, row.pk, row.text)
                 for row in shown
+            ),
+        )
+
+    def _measures(self, mine: QuerySet[Measure]) -> OwedGroup:
+        """Measures of own units past their day or due within the week (措施待落实)."""
+        rows = mine.open(self.as_of).filter(due_on__lte=self.as_of + timedelta(days=SOON_DAYS))
+        return self._group(
+            OwedKind.MEASURE,
+            "措施待落实",
+            rows.count(),
+            (
+                Owed(OwedKind.MEASURE, "措施落实", row.due_on, row.project, row.pk, row.text)
+                for row in rows.select_related("project").order_by("due_on", "pk")[:SHOWN]
             ),
         )
 
@@ -333,7 +365,10 @@ class Desk:
             Milestone.objects.in_force()
             .overdue(self.as_of)
             .order_by()
-            .annotate(owner=F("unit"), owner_name=F("unit__name"))
+            .annotate(
+                owner=Coalesce("unit", "plan__project__lead_department"),
+                owner_name=Coalesce("unit__name", "plan__project__lead_department__name"),
+            )
             .values_list("owner", "owner_name")
             .annotate(Count("pk"), Min("due_on"))
         )
@@ -381,8 +416,8 @@ class Desk:
     ) -> OwedGroup:
         return OwedGroup(kind, title, count, tuple(rows) if count else (), due_on, target)
 
-    def _window(self, period: TenDayPeriod):
-        return report_window(period, calendar=self.calendar, grace_days=self.settings.report_grace_days)
+    def _window(self, period: TenDayPeriod) -> ReportWindow:
+        return self.windows.of(period)
 
     def _units_as(self, role: str) -> set[int]:
         return {duty.unit_id for duty in self.user.current_duties if duty.role == role}

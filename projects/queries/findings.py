@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 
 from ..models import (
     ENDED_STATES,
@@ -13,11 +13,13 @@ from ..models import (
     DeliveryPlan,
     ListingVersion,
     Milestone,
+    Permit,
     Problem,
     ProgressReport,
     Project,
     ProjectStage,
     StateChange,
+    Validity,
 )
 from ..periods import TenDayPeriod
 from .reporting import ReportingClock
@@ -30,6 +32,7 @@ NEXT_STEPS = {  # what stops an alert (下一步), said on every line of every m
     AlertKind.COMPLETION_OVERDUE.value: "竣工后登记竣工日期；确需调整的，提请调整名单计划",
     AlertKind.REPORT_MISSING.value: "补报旬报",
     AlertKind.PROBLEM_OVERDUE.value: "登记办理结果，由他人核验销号",
+    AlertKind.PERMIT_LAPSED.value: "办理延续，登记新的文号和有效期",
 }
 
 
@@ -55,7 +58,7 @@ class Finding:
 
 
 def findings(as_of: date, scope: QuerySet[Project] | None = None) -> list[Finding]:
-    """Everything late as of a day, the longest overdue first; scope narrows the projects. Ten queries at most.
+    """Everything late as of a day, the longest overdue first; scope narrows the projects. Eleven queries at most.
 
     Past days are answered from the facts: what was done later was open then, with the plan, the list and the
     project's state of that day. Due that day is not late. Suspended projects (停工、暂缓) are late only with problems.
@@ -68,15 +71,16 @@ def findings(as_of: date, scope: QuerySet[Project] | None = None) -> list[Findin
         *_completions(as_of, projects, held),
         *_reports(as_of, projects, held),
         *_problems(as_of, projects, held),
+        *_permits(as_of, projects, held),
     ]
     return sorted(found, key=lambda item: (item.due_on, item.project_id, item.kind, item.subject))
 
 
-def plan_in_force(day: date) -> QuerySet[DeliveryPlan]:
-    """The plan in force on the day of OuterRef("plan__project"), for Subquery; the first one also before its approval."""
+def plan_in_force(day: date, project: str = "plan__project") -> QuerySet[DeliveryPlan]:
+    """The plan in force on the day of OuterRef(project), for Subquery; the first one also before its approval."""
     return (
         DeliveryPlan.objects.filter(
-            project=OuterRef("plan__project"),
+            project=OuterRef(project),
             state__in=[DeliveryPlan.State.APPROVED, DeliveryPlan.State.SUPERSEDED],
         )
         .annotate(rank=Case(When(approved_on__lte=day, then=F("number")), default=-F("number")))
@@ -87,13 +91,30 @@ def plan_in_force(day: date) -> QuerySet[DeliveryPlan]:
 
 def milestones_in_force(day: date, projects: QuerySet[Project]) -> QuerySet[Milestone]:
     """Milestones of the plan versions in force on a past or present day."""
-    return Milestone.objects.filter(plan__project__in=projects, plan=Subquery(plan_in_force(day)))
+    # the plan in force now is that of the day once it was approved by then: no need to look for another
+    now = Q(plan__state=DeliveryPlan.State.APPROVED, plan__approved_on__lte=day)
+    return Milestone.objects.filter(now | Q(plan=Subquery(plan_in_force(day))), plan__project__in=projects)
+
+
+def milestones_driven(day: date, projects: QuerySet[Project]) -> QuerySet[Milestone]:
+    """Milestones people are held to on a day (应推进节点): of the plans in force then, of projects driven forward then."""
+    return milestones_in_force(day, driven_forward(day, projects))
 
 
 def driven_forward(day: date, projects: QuerySet[Project]) -> QuerySet[Project]:
-    """The projects that are driven forward on a day: not 停工, 暂缓, 退库 or 办结 then."""
-    held = not_driven_on(day)
-    return projects.exclude(pk__in=held) if held else projects
+    """The projects that are driven forward on a day: not 停工, 暂缓, 退库 or 办结 then (the rule of `not_driven_on`).
+
+    No query of its own, so that a count over all projects can stand inside another.
+    """
+    changes = StateChange.objects.filter(effective_on__lte=day)
+    later = changes.filter(project=OuterRef("project")).filter(
+        Q(effective_on__gt=OuterRef("effective_on"))
+        | Q(effective_on=OuterRef("effective_on"), pk__gt=OuterRef("pk"))
+    )
+    stopped = changes.exclude(state=Project.State.ACTIVE).filter(~Exists(later))
+    return projects.filter(
+        Q(state=Project.State.ACTIVE) | Q(pk__in=StateChange.objects.values("project"))
+    ).exclude(pk__in=stopped.values("project"))
 
 
 def not_driven_on(day: date) -> dict[int, str]:
@@ -122,16 +143,17 @@ def _milestones(as_of: date, projects: QuerySet[Project], held: dict[int, str]) 
     rows = (
         milestones_in_force(as_of, projects)
         .overdue(as_of)
-        .values_list("pk", "name", "due_on", "unit", "plan__project", "plan__project__lead_department")
+        .with_responsible()
+        .values_list("pk", "name", "due_on", "responsible", "plan__project")
     )
-    for pk, name, due_on, unit, project, department in rows:
+    for pk, name, due_on, unit, project in rows:
         if project not in held:
             yield _late(
                 AlertKind.MILESTONE_OVERDUE,
                 as_of,
                 subject=f"milestone:{pk}",
                 project_id=project,
-                unit_id=unit or department,
+                unit_id=unit,
                 title=name,
                 due_on=due_on,
             )
@@ -250,4 +272,24 @@ def _problems(as_of: date, projects: QuerySet[Project], held: dict[int, str]) ->
                 unit_id=unit or department,
                 title=text,
                 due_on=due_on,
+            )
+
+
+def _permits(as_of: date, projects: QuerySet[Project], held: dict[int, str]) -> Iterator[Finding]:
+    """Permits whose validity has passed unused: neither renewed, nor kept by the start, nor past use."""
+    rows = (
+        Permit.objects.with_validity(as_of)
+        .filter(project__in=projects, validity=Validity.LAPSED)
+        .values_list("pk", "kind__name", "number", "valid_until_on", "project", "project__lead_department")
+    )
+    for pk, kind, number, valid_until_on, project, department in rows:
+        if project not in held:
+            yield _late(
+                AlertKind.PERMIT_LAPSED,
+                as_of,
+                subject=f"permit:{pk}",
+                project_id=project,
+                unit_id=department,
+                title=f"{kind}（{number}）",
+                due_on=valid_until_on,
             )

@@ -15,17 +15,16 @@ from ..models import (
     AlertStep,
     DueReminder,
     EscalationStep,
-    Milestone,
     Project,
     User,
 )
 from ..periods import WorkingCalendar, due_words
 from .audience import Audience, Audiences
 from .calendar import working_calendar
-from .findings import NEXT_STEPS, Finding, driven_forward, findings, milestones_in_force
+from .due_soon import SOON_WORDS, DueSoon, due_soon
+from .findings import NEXT_STEPS, Finding, findings
 
-DUE_SOON = "due_soon"
-KIND_WORDS = {**dict(AlertKind.choices), DUE_SOON: "节点临期"}
+KIND_WORDS = {**dict(AlertKind.choices), **SOON_WORDS}
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,11 @@ class Line:
     @property
     def kind_words(self) -> str:
         return KIND_WORDS[self.kind]
+
+    @property
+    def is_late(self) -> bool:
+        """Late, or due soon (临期)."""
+        return self.kind not in SOON_WORDS
 
     @property
     def when(self) -> str:
@@ -169,7 +173,9 @@ def _escalate(
             continue
         late = calendar.count(alert.due_on, plan.as_of)
         reached = [
-            step for step in ladder if step.working_days <= late and step.working_days not in done[alert.pk]
+            Step(step.working_days, tuple(step.roles), f"逾期满{step.working_days}个工作日")
+            for step in ladder
+            if step.working_days <= late and step.working_days not in done[alert.pk]
         ]
         for step in reached:
             plan.steps.append(AlertStep(alert=alert, working_days=step.working_days, reached_on=plan.as_of))
@@ -177,37 +183,40 @@ def _escalate(
 
 
 def _remind(plan: ScanPlan, ladder, calendar: WorkingCalendar, told: "_Told") -> None:
-    """Milestones due soon (临期): each step before the due date once for each due date."""
-    if not ladder:
-        return
+    """What is due soon (临期): each step before the due date once for each due date, whatever it is that is due."""
     as_of = plan.as_of
-    until = calendar.shift(as_of, -min(step.working_days for step in ladder))
-    rows = (
-        milestones_in_force(as_of, driven_forward(as_of, Project.objects.all()))
-        .open(as_of)
-        .filter(due_on__gte=as_of, due_on__lte=until)
-        .select_related("plan__project")
-    )
-    done = set(
-        DueReminder.objects.filter(due_on__gte=as_of).values_list("milestone", "due_on", "working_days")
-    )
-    for milestone in rows:
-        left = calendar.count(as_of, milestone.due_on)
+    until = calendar.shift(as_of, -min((step.working_days for step in ladder), default=0))
+    done = set(DueReminder.objects.filter(due_on__gte=as_of).values_list("subject", "due_on", "working_days"))
+    for item in due_soon(as_of, until):
+        left = calendar.count(as_of, item.due_on)
         reached = [
-            step
+            Step(step.working_days, tuple(step.roles), f"距到期不超过{-step.working_days}个工作日")
             for step in ladder
-            if left <= -step.working_days and (milestone.pk, milestone.due_on, step.working_days) not in done
+            if left <= -step.working_days
         ]
+        if item.lead_days and (item.due_on - as_of).days <= item.lead_days:
+            words = f"距到期不超过{item.lead_days}天"
+            reached.insert(0, Step(DueReminder.OWN_LEAD, (Audience.REPORTER,), words))
+        reached = [step for step in reached if (item.subject, item.due_on, step.working_days) not in done]
         for step in reached:
             plan.reminders.append(
                 DueReminder(
-                    milestone=milestone,
-                    due_on=milestone.due_on,
+                    subject=item.subject,
+                    due_on=item.due_on,
                     working_days=step.working_days,
                     reached_on=as_of,
                 )
             )
-        told.of_milestone(milestone, reached)
+        told.of_due_soon(item, reached)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step reached: whom it tells, and its words."""
+
+    working_days: int
+    roles: tuple[str, ...]
+    words: str
 
 
 class _Told:
@@ -219,7 +228,7 @@ class _Told:
         self.lines: dict[int, list[Line]] = defaultdict(list)
         self.users: dict[int, User] = {}
 
-    def of_alert(self, alert: Alert, reached: list[EscalationStep]) -> None:
+    def of_alert(self, alert: Alert, reached: list[Step]) -> None:
         matter = {
             "key": f"{alert.kind}/{alert.subject}",
             "project": alert.project,
@@ -228,28 +237,26 @@ class _Told:
             "due_on": alert.due_on,
             "next_step": NEXT_STEPS[alert.kind],
         }
-        self._tell(matter, reached, alert.unit_id, "逾期满{}个工作日")
+        self._tell(matter, reached, alert.unit_id)
 
-    def of_milestone(self, milestone: Milestone, reached: list[EscalationStep]) -> None:
+    def of_due_soon(self, item: DueSoon, reached: list[Step]) -> None:
         matter = {
-            "key": f"{DUE_SOON}/milestone:{milestone.pk}",
-            "project": milestone.plan.project,
-            "kind": DUE_SOON,
-            "title": milestone.name,
-            "due_on": milestone.due_on,
-            "next_step": "到期前办结并上传依据；确需调整的，到期前提出申请",
+            "key": f"{item.kind}/{item.subject}",
+            "project": item.project,
+            "kind": item.kind,
+            "title": item.title,
+            "due_on": item.due_on,
+            "next_step": item.next_step,
         }
-        self._tell(matter, reached, milestone.unit_id, "距到期不超过{}个工作日")
+        self._tell(matter, reached, item.unit_id)
 
-    def _tell(
-        self, matter: dict, reached: list[EscalationStep], unit_id: int | None, step_words: str
-    ) -> None:
+    def _tell(self, matter: dict, reached: list[Step], unit_id: int | None) -> None:
+        """Everybody of the steps reached, once, in the words of the last; the steps come in their order."""
         if not reached:
             return
         project, told = matter["project"], set()
-        highest = max(reached, key=lambda step: step.working_days)
-        words = step_words.format(abs(highest.working_days))
-        for step in sorted(reached, key=lambda step: step.working_days):
+        words = reached[-1].words
+        for step in reached:
             for person in self.audiences.told(step.roles, project, unit_id):
                 if person.user.pk not in told:
                     told.add(person.user.pk)

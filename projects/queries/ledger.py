@@ -3,10 +3,22 @@
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, FloatField, OuterRef, Prefetch, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    FloatField,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Cast, NullIf
 
 from ..models import Listing, ListingVersion, Milestone, ProgressReport, Project
+from ..models.lists import counts_at_level
 from ..money import round_half_up
 
 
@@ -21,13 +33,14 @@ def with_plan_and_progress(
     """Annotates annual_list, planned, invested (万元), category, planned_start_on, planned_completion_on and physical_progress.
 
     Plan and category are those of the project's highest list of the year in force on the day (省级 before 市级),
-    among `lists` (AnnualList ids) where given; progress is the latest report's of the basis. All are None where
-    there is no list or no report.
+    among `lists` (AnnualList ids) where given, a list that counts the project before one that counts its package or
+    parts instead; progress is the latest report's of the basis. All are None where there is no list or no report.
     """
     listed = (
         ListingVersion.objects.in_force(as_of)
         .filter(listing__project=OuterRef("pk"), listing__annual_list__year=year)
-        .order_by("listing__annual_list__kind__position")
+        .annotate(is_counted=ExpressionWrapper(counts_at_level(as_of), output_field=BooleanField()))
+        .order_by("-is_counted", "listing__annual_list__kind__position")
     )
     if lists:
         listed = listed.filter(listing__annual_list__in=lists)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 
 from ..measures.lights import ProjectLight, lights_for
-from ..models import Milestone, OfficeSettings, Project, ProjectMember, SiteVisit
+from ..models import Milestone, Project, ProjectMember
 from ..money import Ratio
 from ..rules import Light
 from .ledger import with_plan_and_progress
+from .visits import visits_owed
 
 SEVERITY = {Light.RED: 0, Light.YELLOW: 1, Light.EXEMPT: 2, Light.GREEN: 3}
 
@@ -40,33 +40,6 @@ class MyProject:
     @property
     def completion(self) -> Ratio:
         return Ratio(self.invested or 0, self.planned or 0)
-
-
-def visits_owed(projects: QuerySet[Project], *, as_of: date) -> QuerySet[Project]:
-    """Projects whose sponsor has not visited often enough in the month of as_of (本月待走访).
-
-    Only projects driven forward and not in production; a visit counts when the sponsor led it. One query for the
-    setting, the rows are lazy.
-    """
-    month_from, wanted = as_of.replace(day=1), OfficeSettings.current().visits_per_month
-    made = (
-        SiteVisit.objects.filter(
-            project=OuterRef("pk"),
-            official=OuterRef("sponsor"),
-            visited_on__gte=month_from,
-            visited_on__lte=as_of,
-        )
-        .order_by()
-        .values("project")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
-    return (
-        projects.filter(state=Project.State.ACTIVE, sponsor__isnull=False)
-        .filter(Q(in_production_on__isnull=True) | Q(in_production_on__gt=as_of))
-        .annotate(visits_this_month=Coalesce(Subquery(made), 0))
-        .filter(visits_this_month__lt=wanted)
-    )
 
 
 def my_projects(projects: QuerySet[Project], *, as_of: date, with_phones: bool = False) -> list[MyProject]:

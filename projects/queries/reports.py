@@ -1,10 +1,13 @@
 """Ten-day reports as screens and services need them (旬报查询): windows, the last report, plans, counts."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from .. import rules
 from ..models import (
@@ -14,6 +17,7 @@ from ..models import (
     Duty,
     ListingVersion,
     OfficeSettings,
+    PeriodReopening,
     ProgressReport,
     Project,
     ReportState,
@@ -25,38 +29,114 @@ from .calendar import working_calendar
 
 
 @dataclass(frozen=True)
+class Reopened:
+    """A locked period opened again (重新开放): from the day it was decided until a day, for one project or all."""
+
+    project_id: int | None
+    from_on: date
+    until_on: date
+
+    def covers(self, day: date, project_id: int | None) -> bool:
+        return self.project_id in (None, project_id) and self.from_on <= day <= self.until_on
+
+
+@dataclass(frozen=True)
 class ReportWindow:
-    """When a period's report may be handed in (填报窗口): from `opens_on`, on time until `due_on`, late until `closes_on`."""
+    """When a period's report may be handed in (填报窗口): from `opens_on`, on time until `due_on`, late until `closes_on`.
+
+    After that only where the office has opened it again (`reopened`); questions without a project are asked for all.
+    """
 
     period: TenDayPeriod
     opens_on: date
     due_on: date
     closes_on: date
+    reopened: tuple[Reopened, ...] = ()
 
     def is_future(self, day: date) -> bool:
         return day < self.opens_on
 
-    def is_late(self, day: date) -> bool:
-        return day > self.due_on
+    def is_late(self, day: date, project_id: int | None = None) -> bool:
+        return self.days_late(day, project_id) > 0
 
-    def is_locked(self, day: date) -> bool:
-        return day > self.closes_on
+    def is_locked(self, day: date, project_id: int | None = None) -> bool:
+        return day > self.closes_on and self.reopened_until(day, project_id) is None
+
+    def reopened_until(self, day: date, project_id: int | None = None) -> date | None:
+        """Until when the period stands open again on the day; None where it does not."""
+        found = [each.until_on for each in self.reopened if each.covers(day, project_id)]
+        return max(found, default=None) if day > self.closes_on else None
+
+    def due_on_for(self, day: date, project_id: int | None = None) -> date:
+        """The day up to which a hand-in on `day` is in time: its own window's, be it the first or a reopened one."""
+        return self.reopened_until(day, project_id) or self.due_on
+
+    def days_late(self, day: date, project_id: int | None = None) -> int:
+        """How late a hand-in on the day is (迟报天数), against its own window; 0 in time."""
+        return rules.overdue_days(self.due_on_for(day, project_id), day)
 
 
-def report_window(period: TenDayPeriod, *, calendar: WorkingCalendar, grace_days: int) -> ReportWindow:
-    """The window of a period; it closes with the due day of the next one."""
-    return ReportWindow(
-        period=period,
-        opens_on=rules.report_opens_on(period),
-        due_on=rules.report_due_on(period, calendar, grace_days),
-        closes_on=rules.report_due_on(period.next(), calendar, grace_days),
-    )
+@dataclass(frozen=True)
+class ReportWindows:
+    """The windows of any period (填报窗口) by the office's calendar, grace and reopenings, read once: three queries."""
+
+    calendar: WorkingCalendar
+    grace_days: int
+    reopened: Mapping[date, tuple[Reopened, ...]]
+
+    @classmethod
+    def current(
+        cls, *, calendar: WorkingCalendar | None = None, settings: OfficeSettings | None = None
+    ) -> "ReportWindows":
+        """As the office has it now; what the caller has read already is not read again."""
+        settings = settings or OfficeSettings.current()
+        return cls(calendar or working_calendar(), settings.report_grace_days, reopenings())
+
+    def of(self, period: TenDayPeriod) -> ReportWindow:
+        """The window of a period; it closes with the due day of the next one."""
+        return ReportWindow(
+            period=period,
+            opens_on=rules.report_opens_on(period),
+            due_on=rules.report_due_on(period, self.calendar, self.grace_days),
+            closes_on=rules.report_due_on(period.next(), self.calendar, self.grace_days),
+            reopened=self.reopened.get(period.last_on, ()),
+        )
+
+    def reopened_on(self, day: date) -> list[ReportWindow]:
+        """Windows that stand open again on the day for some project, the latest period first."""
+        found = [
+            ends_on
+            for ends_on, several in self.reopened.items()
+            if any(one.covers(day, one.project_id) for one in several)
+        ]
+        windows = [self.of(TenDayPeriod.ending_on(ends_on)) for ends_on in sorted(found, reverse=True)]
+        return [window for window in windows if day > window.closes_on]
+
+
+def reopenings() -> dict[date, tuple[Reopened, ...]]:
+    """Every reopening by the last day of its period. One query; the office decides a few a month."""
+    found: dict[date, list[Reopened]] = defaultdict(list)
+    rows = PeriodReopening.objects.order_by("pk")
+    for ends_on, project, made_at, until_on in rows.values_list(
+        "period_ends_on", "project", "made_at", "until_on"
+    ):
+        found[ends_on].append(Reopened(project, timezone.localdate(made_at), until_on))
+    return {ends_on: tuple(several) for ends_on, several in found.items()}
 
 
 def current_window(period: TenDayPeriod) -> ReportWindow:
-    """The window of a period by the office's calendar and grace. Two queries."""
-    return report_window(
-        period, calendar=working_calendar(), grace_days=OfficeSettings.current().report_grace_days
+    """The window of a period as the office has it now. Three queries."""
+    return ReportWindows.current().of(period)
+
+
+def still_fillable(projects: QuerySet[Project], window: ReportWindow, day: date) -> QuerySet[Project]:
+    """Of the projects those whose report of the window's period may be handed in on the day (可以填报)."""
+    if window.is_future(day):
+        return projects.none()
+    if not window.is_locked(day):
+        return projects
+    return projects.filter(
+        pk__in=[each.project_id for each in window.reopened if each.covers(day, each.project_id)]
     )
 
 
@@ -93,18 +173,6 @@ def office_contacts() -> str:
     )
     people = "、".join(names)
     return f"{OfficeSettings.current().office_name}" + (f"（{people}）" if people else "")
-
-
-def with_report_of(projects: QuerySet[Project], period: TenDayPeriod) -> QuerySet[Project]:
-    """Projects with the period's report beside them: report_pk, report_state, report_amount, report_returns."""
-    mine = ProgressReport.objects.filter(project=OuterRef("pk"), period_ends_on=period.last_on)
-    return projects.annotate(
-        report_pk=Subquery(mine.values("pk")[:1]),
-        report_state=Subquery(mine.values("state")[:1]),
-        report_amount=Subquery(mine.values("invested_this_year")[:1]),
-        report_submitted_at=Subquery(mine.values("submitted_at")[:1]),
-        report_return_reason=Subquery(mine.values("return_reason")[:1]),
-    )
 
 
 def missing_reports(projects: QuerySet[Project], period: TenDayPeriod) -> QuerySet[Project]:

@@ -42,6 +42,7 @@ from .networks import (
 )
 from .plausibility import (
     PROJECT_CODE,
+    STALLED_PERIODS,
     EntryIssue,
     Level,
     ReportFacts,
@@ -59,6 +60,7 @@ from .scheduling import (
     schedule_backward,
     schedule_forward,
 )
+from .validity import valid_until
 
 __all__ = [
     "ACCELERATED_2022",
@@ -68,6 +70,7 @@ __all__ = [
     "LONGEST_DAYS",
     "PROJECT_CODE",
     "QUARTERLY_2022",
+    "STALLED_PERIODS",
     "Curve",
     "CycleError",
     "DayKind",
@@ -107,6 +110,7 @@ __all__ = [
     "start_light",
     "statistics_light",
     "steps_reached",
+    "valid_until",
     "working_days_overdue",
     "worst",
 ]

@@ -14,6 +14,7 @@ from ..money import Ratio, format_wan, format_yi
 from ..periods import NO_DATE, OfficeDate, TenDayPeriod
 
 JUMP_SHARE = Decimal("0.30")  # of the year's plan, in one period
+STALLED_PERIODS = 6  # two months without progress
 ROUNDING = Decimal(1)  # 万元: what senders lose by rounding their own sums
 COMPLETION_BOUNDS = (Decimal("0.01"), Decimal(3))
 LARGEST_TOTAL_IN_YI = Decimal(50_000_000)  # 5000亿元 for one project: the sheet is in 万元
@@ -78,11 +79,15 @@ def report_warnings(
     plan: Decimal | None,
     total_investment: Decimal | None,
     started_on: date | None,
+    *,
+    two_months_ago: ReportFacts | None = None,
+    completed_on: date | None = None,
 ) -> list[EntryIssue]:
     """What the reporter is asked to check, and may overrule with a reason.
 
     `previous` is the last report before this period, of whatever year: amounts of the year begin anew in
-    January. When periods were missed, the jump is shared among them.
+    January. When periods were missed, the jump is shared among them. `two_months_ago` is the last report that lies
+    STALLED_PERIODS or more back: a project under construction that stands where it stood then may have stopped.
     """
     issues = _falls(facts, previous)
     issues += _too_much(facts, previous, plan, total_investment)
@@ -103,13 +108,9 @@ def report_warnings(
                     "项目未登记开工，形象进度已在施工，请核对或补登开工时间。",
                 )
             )
-    if previous:
-        for field, name in (("physical_progress", "形象进度"), ("work_done", "本旬进展")):
-            text = getattr(facts, field).strip()
-            if text and text == getattr(previous, field).strip():
-                issues.append(
-                    EntryIssue("same_text", field, f"{name}与上次填报完全相同，请核对是否有新进展。")
-                )
+    issues += _same_again(facts, previous)
+    if started_on and not completed_on and previous and two_months_ago:
+        issues += _stalled(facts, previous, two_months_ago)
     return issues
 
 
@@ -125,6 +126,39 @@ def _falls(facts: ReportFacts, previous: ReportFacts | None) -> list[EntryIssue]
             message = f"{name}由{format_wan(before)}万元降为{format_wan(now)}万元，如属更正请说明原因。"
             issues.append(EntryIssue("falls", field, message))
     return issues
+
+
+def _same_again(facts: ReportFacts, previous: ReportFacts | None) -> list[EntryIssue]:
+    """What was copied from the last report (雷同): words, or words and amount alike."""
+    if previous is None:
+        return []
+    issues = []
+    for field, name in (("physical_progress", "形象进度"), ("work_done", "本旬进展")):
+        text = getattr(facts, field).strip()
+        if not text or text != getattr(previous, field).strip():
+            continue
+        if field == "physical_progress" and _stands(facts, previous):
+            message = "形象进度和累计完成投资均与上次填报相同（雷同），请核对是否有新进展。"
+        else:
+            message = f"{name}与上次填报完全相同，请核对是否有新进展。"
+        issues.append(EntryIssue("same_text", field, message))
+    return issues
+
+
+def _stalled(facts: ReportFacts, previous: ReportFacts, two_months_ago: ReportFacts) -> list[EntryIssue]:
+    """No progress in money for two months on a project under construction (疑似停工)."""
+    if not (_stands(facts, previous) and _stands(facts, two_months_ago)):
+        return []
+    since = two_months_ago.period
+    year = f"{since.year}年" if since.year != facts.period.year else ""
+    message = f"自{year}{since.words}以来累计完成投资没有变化，已满两个月，疑似停工，请核对或说明原因。"
+    return [EntryIssue("stalled", "invested_this_year", message)]
+
+
+def _stands(facts: ReportFacts, earlier: ReportFacts) -> bool:
+    """Whether nothing was invested since: by the year's amount within a year, else by the amount to date."""
+    field = "invested_this_year" if earlier.period.year == facts.period.year else "invested_to_date"
+    return getattr(facts, field) is not None and getattr(facts, field) == getattr(earlier, field)
 
 
 def _too_much(

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ..models import Alert, AlertStep, DueReminder, User
-from ..queries.ladder import DUE_SOON, Digest, Line, ScanPlan, plan_scan
+from ..queries.ladder import Digest, Line, ScanPlan, plan_scan
 from .notices import queue_notice
 from .records import record, snapshot
 
@@ -141,7 +141,7 @@ def lift_exemption(*, alert: Alert, by: User, now: datetime) -> Alert:
 
 def digest_subject(digest: Digest, as_of: date) -> str:
     """The subject line: how many matters are overdue, how many are due soon."""
-    late = sum(line.kind != DUE_SOON for line in digest.lines)
+    late = sum(line.is_late for line in digest.lines)
     soon = len(digest.lines) - late
     parts = [f"逾期{late}项"] * bool(late) + [f"临期{soon}项"] * bool(soon)
     return f"重大项目提醒（{as_of.month}月{as_of.day}日）：{'、'.join(parts)}"

@@ -1,4 +1,4 @@
-"""Versions of a delivery plan (推进方案版次): drafted, submitted, approved, superseded."""
+"""Versions of a delivery plan (推进方案版次): drafted, submitted, returned or approved, superseded."""
 
 from datetime import date, datetime
 
@@ -7,45 +7,75 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from ..models import DeliveryPlan, Milestone, Project, User
+from ..models import DateChangeRequest, DeliveryPlan, Milestone, Project, User
+from ..queries.calendar import working_calendar
+from ..queries.plan_schedule import network, outlook, plan_milestones
+from ..rules import NetworkError, check_network
+from .members import let_in
+from .notices import queue_notice
 from .records import record, snapshot
 
 OPEN_STATES = frozenset({DeliveryPlan.State.DRAFT, DeliveryPlan.State.SUBMITTED})
 
 
 @transaction.atomic
-def submit_plan(*, plan: DeliveryPlan, by: User, now: datetime) -> DeliveryPlan:
-    """Hand a drafted plan in for approval (报审). Refuses: a plan that is no draft; one without dated milestones."""
-    _office_only(by)
-    plan = _locked(plan)
+def submit_plan(*, plan: DeliveryPlan, by: User, now: datetime, reason: str | None = None) -> DeliveryPlan:
+    """Hand a drafted plan in for approval (报审); `reason` replaces the plan's 编制说明 where given.
+
+    Refuses: a plan that is no draft; one without dated milestones; steps that wait for each other; a plan that cannot
+    keep its date, unless it says why.
+    """
+    require_editor(plan.project, by)
+    plan = locked_plan(plan)
     if plan.state != DeliveryPlan.State.DRAFT:
         raise ValidationError(f"{plan}不是拟订状态，不能报审。")
     _require_milestones(plan)
+    if reason is not None:
+        plan.reason = reason.strip()
+    found = outlook(plan, plan_milestones(plan), working_calendar())
+    if not found.feasible and not plan.reason:
+        raise ValidationError({"reason": f"倒排结论：{found.verdict}仍需报审的，请说明原因和赶工措施。"})
+    plan.submitted_by, plan.submitted_at, plan.return_reason = by, now, ""
     return _moved(plan, DeliveryPlan.State.SUBMITTED, action="推进方案报审", by=by, now=now)
+
+
+@transaction.atomic
+def return_plan(*, plan: DeliveryPlan, reason: str, by: User, now: datetime) -> DeliveryPlan:
+    """Send a submitted plan back to be changed (退回修改); the submitter is told why.
+
+    Refuses: no reason; a plan that was not submitted.
+    """
+    _office_only(by)
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": "请填写退回原因。"})
+    plan = locked_plan(plan)
+    if plan.state != DeliveryPlan.State.SUBMITTED:
+        raise ValidationError(f"{plan}不在待审状态，不能退回。")
+    plan.return_reason = reason
+    _moved(plan, DeliveryPlan.State.DRAFT, action="退回推进方案", by=by, now=now, reason=reason)
+    _tell(plan, "已退回修改", f"{plan}已退回修改。原因：{reason}", by=by, now=now)
+    return plan
 
 
 @transaction.atomic
 def approve_plan(*, plan: DeliveryPlan, approved_on: date, by: User, now: datetime) -> DeliveryPlan:
     """Put a plan in force (批准推进方案); the one before it is superseded and stays comparable.
 
-    What was achieved under the plan before while this one was being drafted is carried over by the milestone's name.
+    What was achieved under the plan before while this one was being drafted is carried over; requests to move dates
+    that still wait follow their milestone; units that answer for milestones are let into the project.
     Refuses: a plan in force or superseded, no dated milestones, a day in the future or before the last approval.
     """
     _office_only(by)
-    plan = _locked(plan)
+    plan = locked_plan(plan)
     if plan.state not in OPEN_STATES:
         raise ValidationError(f"{plan}已批准过，不能再次批准。")
     _require_milestones(plan)
     if approved_on > timezone.localdate(now):
         raise ValidationError("批准日期不能晚于今天。")
-    former = plan.project.plans.filter(state=DeliveryPlan.State.APPROVED).first()
-    if former is not None:
-        if approved_on < former.approved_on:
-            raise ValidationError(f"批准日期不能早于上一版的批准日期（{former.approved_on.isoformat()}）。")
-        _carry_over(former, plan)
-        _moved(former, DeliveryPlan.State.SUPERSEDED, action="推进方案被替代", by=by, now=now)
-    plan.approved_on = approved_on
-    return _moved(plan, DeliveryPlan.State.APPROVED, action="批准推进方案", by=by, now=now)
+    put_in_force(plan, approved_on=approved_on, by=by, now=now)
+    _tell(plan, "已批准", f"{plan}已批准，自{approved_on.isoformat()}起执行。", by=by, now=now)
+    return plan
 
 
 @transaction.atomic
@@ -54,49 +84,166 @@ def revise_plan(*, plan: DeliveryPlan, by: User, now: datetime) -> DeliveryPlan:
 
     Refuses: a plan that is not in force; a project that has an open draft already.
     """
-    _office_only(by)
-    project = Project.objects.select_for_update(of=("self",)).get(pk=plan.project_id)
-    plan = _locked(plan)
+    require_editor(plan.project, by)
+    lock_project(plan.project)
+    plan = locked_plan(plan)
     if plan.state != DeliveryPlan.State.APPROVED:
         raise ValidationError(f"{plan}不在执行中，不能据此拟订新版。")
-    if project.plans.filter(state__in=OPEN_STATES).exists():
-        raise ValidationError(f"{project}已有未批准的新版，请在其中修改。")
-    number = project.plans.aggregate(last=Max("number"))["last"] + 1
-    draft = DeliveryPlan.objects.create(project=project, number=number, made_by=by, made_at=now)
-    copies = list(plan.milestones.all())
-    for milestone in copies:
-        milestone.pk, milestone.plan = None, draft
-        milestone._state.adding = True
-    Milestone.objects.bulk_create(copies)
+    refuse_second_draft(plan.project)
+    draft, _copies = copied(plan, by=by, now=now)
     record(action="拟订推进方案新版", instance=draft, by=by, now=now)
     return draft
 
 
+# --- shared with drafting and date changes --------------------------------------------------------------
+
+
+def require_editor(project: Project, by: User) -> None:
+    """Plans are drafted and handed in by whoever reports on the project (推进部门、属地、统筹)."""
+    if not Project.objects.editable_by(by).filter(pk=project.pk).exists():
+        raise PermissionDenied("无权编制该项目的推进方案。")
+
+
+def lock_project(project: Project) -> Project:
+    return Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+
+
+def locked_plan(plan: DeliveryPlan) -> DeliveryPlan:
+    return DeliveryPlan.objects.select_for_update(of=("self",)).select_related("project").get(pk=plan.pk)
+
+
+def refuse_second_draft(project: Project) -> None:
+    if project.plans.filter(state__in=OPEN_STATES).exists():
+        raise ValidationError(f"{project}已有未批准的新版，请在其中修改。")
+
+
+def next_number(project: Project) -> int:
+    return (project.plans.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def copied(
+    source: DeliveryPlan, *, by: User, now: datetime, **given
+) -> tuple[DeliveryPlan, dict[int, Milestone]]:
+    """A draft with copies of a plan's milestones and of their order; the copies by the source's row numbers."""
+    draft = DeliveryPlan.objects.create(
+        project=source.project,
+        number=next_number(source.project),
+        made_by=by,
+        made_at=now,
+        **{
+            "template": source.template,
+            "starts_on": source.starts_on,
+            "finish_on": source.finish_on,
+            **given,
+        },
+    )
+    copies: dict[int, Milestone] = {}
+    for row in plan_milestones(source):
+        copy = Milestone(plan=draft, baseline=row.baseline or row)
+        for field in Milestone._meta.concrete_fields:
+            if field.name not in {"id", "plan", "baseline", "due_on"}:
+                setattr(copy, field.attname, getattr(row, field.attname))
+        copy.save()
+        copies[row.pk] = copy
+    for row in plan_milestones(source):
+        copies[row.pk].predecessors.set(copies[one.pk] for one in row.predecessors.all() if one.pk in copies)
+    return draft, copies
+
+
+def put_in_force(plan: DeliveryPlan, *, approved_on: date, by: User, now: datetime) -> None:
+    """Supersede the plan in force by this one; facts, waiting requests and responsible units come along."""
+    former = plan.project.plans.filter(state=DeliveryPlan.State.APPROVED).first()
+    if former is not None:
+        if approved_on < former.approved_on:
+            raise ValidationError(f"批准日期不能早于上一版的批准日期（{former.approved_on.isoformat()}）。")
+        successors = _successors(former, plan)
+        _carry_over(successors)
+        _moved(former, DeliveryPlan.State.SUPERSEDED, action="推进方案被替代", by=by, now=now)
+        _follow(former, successors, by=by, now=now)
+        if former.number > plan.number:  # dates were moved while this one was being drafted
+            plan.number = next_number(plan.project)
+    plan.approved_on, plan.approved_by = approved_on, by
+    _moved(plan, DeliveryPlan.State.APPROVED, action="批准推进方案", by=by, now=now)
+    for milestone in plan.milestones.exclude(unit=None).select_related("unit").order_by("unit").distinct():
+        let_in(project=plan.project, unit=milestone.unit, on=approved_on)
+
+
+def _successors(former: DeliveryPlan, plan: DeliveryPlan) -> list[tuple[Milestone, Milestone | None]]:
+    """Each milestone of the plan before with the same one in the new plan: by baseline, else by name."""
+    rows = list(plan.milestones.all())
+    by_root = {row.baseline_id: row for row in rows if row.baseline_id}
+    by_name = {row.name: row for row in rows if not row.baseline_id}
+    return [
+        (old, by_root.get(old.baseline_id or old.pk) or by_name.get(old.name))
+        for old in former.milestones.all()
+    ]
+
+
+def _carry_over(successors: list[tuple[Milestone, Milestone | None]]) -> None:
+    """Achievements of the plan before; a milestone that came back under the same name keeps its baseline too."""
+    for old, new in successors:
+        if new is None:
+            continue
+        if old.achieved_on and not new.achieved_on:
+            new.achieved_on, new.evidence = old.achieved_on, old.evidence
+        if not new.baseline_id:
+            new.baseline_id = old.baseline_id or old.pk
+        new.save(update_fields=["achieved_on", "evidence", "baseline"])
+
+
+def _follow(
+    former: DeliveryPlan, successors: list[tuple[Milestone, Milestone | None]], *, by: User, now: datetime
+) -> None:
+    """Waiting requests go on with the milestone's copy; one whose milestone is gone is closed with the reason."""
+    new_of = {old.pk: new for old, new in successors}
+    for request in DateChangeRequest.objects.waiting().filter(milestone__plan=former).select_for_update():
+        before = snapshot(request)
+        new = new_of.get(request.milestone_id)
+        if new is not None:
+            request.milestone = new
+        else:
+            request.state = DateChangeRequest.State.REFUSED
+            request.decided_by, request.decided_at = by, now
+            request.decision = "该节点未列入新版推进方案。"
+        request.save()
+        record(
+            action="调整申请转入新版", instance=request, by=by, now=now, before=before, project=former.project
+        )
+
+
 def _office_only(by: User) -> None:
     if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以办理推进方案。")
-
-
-def _locked(plan: DeliveryPlan) -> DeliveryPlan:
-    return DeliveryPlan.objects.select_for_update(of=("self",)).select_related("project").get(pk=plan.pk)
+        raise PermissionDenied("只有发改局统筹可以审定推进方案。")
 
 
 def _require_milestones(plan: DeliveryPlan) -> None:
     if not plan.milestones.filter(due_on__isnull=False).exists():
         raise ValidationError(f"{plan}还没有写明计划完成时间的节点，请先补充节点。")
+    try:
+        check_network(network(plan_milestones(plan)))
+    except NetworkError as error:
+        raise ValidationError(str(error)) from error
 
 
-def _carry_over(former: DeliveryPlan, plan: DeliveryPlan) -> None:
-    achieved = {m.name: m for m in former.milestones.filter(achieved_on__isnull=False)}
-    for milestone in plan.milestones.filter(achieved_on__isnull=True, name__in=achieved):
-        done = achieved[milestone.name]
-        milestone.achieved_on, milestone.evidence = done.achieved_on, done.evidence
-        milestone.save(update_fields=["achieved_on", "evidence"])
+def _tell(plan: DeliveryPlan, what: str, body: str, *, by: User, now: datetime) -> None:
+    """Word of the decision to whoever handed the plan in, unless that is the decider."""
+    if plan.submitted_by is None or plan.submitted_by == by:
+        return
+    queue_notice(
+        recipient=plan.submitted_by,
+        key=f"plan:{plan.pk}:{what}:{now.isoformat()}",
+        subject=f"推进方案{what}：{plan.project.name}",
+        body=body,
+        link=f"/plans/{plan.pk}/",
+        now=now,
+    )
 
 
-def _moved(plan: DeliveryPlan, state: str, *, action: str, by: User, now: datetime) -> DeliveryPlan:
+def _moved(
+    plan: DeliveryPlan, state: str, *, action: str, by: User, now: datetime, reason: str = ""
+) -> DeliveryPlan:
     before = snapshot(DeliveryPlan.objects.get(pk=plan.pk))
     plan.state = state
-    plan.save(update_fields=["state", "approved_on"])
-    record(action=action, instance=plan, by=by, now=now, before=before)
+    plan.save()
+    record(action=action, instance=plan, by=by, now=now, before=before, reason=reason)
     return plan

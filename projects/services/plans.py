@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import DeliveryPlan, Milestone, Project, User
+from ..models import DeliveryPlan, Milestone, User
 from ..periods import EARLIEST
 from .attachments import PreparedFile, attach
 from .records import record, snapshot
@@ -96,8 +96,8 @@ def undo_achievement(*, milestone: Milestone, reason: str, by: User, now: dateti
 
 
 def _require_scope(milestone: Milestone, by: User) -> None:
-    if not Project.objects.editable_by(by).filter(plans__milestones=milestone.pk).exists():
-        raise PermissionDenied("无权登记该项目的节点。")
+    if not Milestone.objects.workable_by(by).filter(pk=milestone.pk).exists():
+        raise PermissionDenied("无权登记该节点。")
 
 
 def _locked(milestone: Milestone) -> Milestone:

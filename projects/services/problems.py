@@ -8,22 +8,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import (
-    UNIT_ROLES,
-    Duty,
-    Milestone,
-    OfficeSettings,
-    Problem,
-    ProblemEntry,
-    Project,
-    Unit,
-    User,
-)
-from ..queries.calendar import working_calendar
+from ..models import Milestone, Official, Problem, ProblemEntry, Project, Role, SiteVisit, Unit, User
+from ..queries.audience import Audiences
+from ..queries.problems import limit_on
 from .attachments import PreparedFile, attach
 from .members import let_in
-from .notices import queue_notice
+from .problem_steps import enter, locked, people_of, tell
 from .records import record, snapshot
+
+Kind = ProblemEntry.Kind
+Level = Problem.Level
+LEVELS = tuple(Level.values)  # from the nearest to the highest
 
 
 @transaction.atomic
@@ -35,16 +30,19 @@ def raise_problem(
     demand: str = "",
     level: str = Problem.Level.DEPARTMENT,
     lead_unit: Unit | None = None,
+    helper_units: Iterable[Unit] = (),
     milestone: Milestone | None = None,
+    visit: SiteVisit | None = None,
     money_at_risk: Decimal | None = None,
     due_on: date | None = None,
     by: User,
     now: datetime,
 ) -> Problem:
-    """Put a problem on the list (提出问题); without a limit it gets the office's default in working days.
+    """Put a problem on the list (提出问题); without a limit it gets its level's, in working days from today.
 
-    The lead unit joins the project as 协办单位 when it is none of its own, so that it can see what it has to solve;
-    its people are told. Refuses: an empty text, a limit before today, a milestone of another project.
+    The lead unit and the helpers (配合单位) join the project as 协办单位 when they are none of its own, so that they
+    see what they have to solve; their people are told. Refuses: an empty text, a limit before today, a milestone or a
+    visit of another project, a lead unit among its own helpers.
     """
     if not Project.objects.workable_by(by).filter(pk=project.pk).exists():
         raise PermissionDenied("无权在该项目提出问题。")
@@ -53,6 +51,9 @@ def raise_problem(
         raise ValidationError({"due_on": "办理时限不能早于今天。"})
     if milestone is not None and milestone.plan.project_id != project.pk:
         raise ValidationError({"milestone": "影响节点须是本项目的节点。"})
+    if visit is not None and visit.project_id != project.pk:
+        raise ValidationError("走访记录不属于本项目，请从该次走访的页面提出问题。")
+    helpers = _helpers(helper_units, lead_unit)
     problem = Problem(
         project=project,
         category=category,
@@ -61,65 +62,150 @@ def raise_problem(
         level=level,
         lead_unit=lead_unit,
         milestone=milestone,
+        visit=visit,
         money_at_risk=money_at_risk,
         raised_on=today,
         raised_by=by,
-        due_on=due_on or default_due_on(today),
+        due_on=due_on or limit_on(level, today),
     )
     problem.full_clean()
     problem.save()
     record(action="提出问题", instance=problem, by=by, now=now)
     if lead_unit is not None:
         let_in(project=project, unit=lead_unit, on=today)
-        _tell(_people_of(lead_unit), problem, "有问题待办理", key="raised", by=by, now=now)
+        tell(people_of(lead_unit), problem, "有问题待办理", key="raised", by=by, now=now)
+    if helpers:
+        problem.helper_units.set(helpers)
+        _call_in(problem, helpers, by, now)
     return problem
 
 
-def default_due_on(today: date) -> date:
-    """The limit when none is given (默认办理时限): so many working days from today. Two queries."""
-    return working_calendar().shift(today, OfficeSettings.current().problem_limit_days)
+@transaction.atomic
+def set_helpers(*, problem: Problem, units: Iterable[Unit], by: User, now: datetime) -> Problem:
+    """Say which units help (配合单位), in place of the earlier ones; the new ones see the project and are told.
+
+    Refuses: a problem written off; the lead unit among its helpers. The same units again write nothing.
+    """
+    problem = locked(problem, by)
+    if problem.state == Problem.State.RESOLVED:
+        raise ValidationError("该问题已销号，不能再改配合单位；如未解决，请先重新办理。")
+    units = _helpers(units, problem.lead_unit, field="units")
+    before = set(problem.helper_units.all())
+    if set(units) == before:
+        return problem
+    problem.helper_units.set(units)
+    names = "、".join(str(unit) for unit in units) or "无"
+    record(action="问题配合单位", instance=problem, by=by, now=now, before=snapshot(problem), reason=names)
+    enter(problem, f"配合单位：{names}", by, now)
+    _call_in(problem, [unit for unit in units if unit not in before], by, now)
+    return problem
+
+
+@transaction.atomic
+def escalate_problem(
+    *,
+    problem: Problem,
+    level: str,
+    reason: str,
+    lead_unit: Unit | None = None,
+    by: User,
+    now: datetime,
+) -> Problem:
+    """Take an open problem to a higher level (提级), perhaps to another unit; the entry keeps the old level and limit.
+
+    The new level has its own working days from today, but only while the problem is in time: once it is overdue the
+    limit stays, for lateness already incurred is not cleared by passing the matter on. Refuses: no reason, a level that
+    is not higher, a problem handled or written off. The same step sent twice answers the first.
+    """
+    problem = locked(problem, by)
+    today, level, reason = timezone.localdate(now), Level(level), reason.strip()
+    if problem.level == level and _escalated_just_now(problem, reason, by, today):
+        return problem
+    if problem.state != Problem.State.OPEN:
+        raise ValidationError(f"该问题{problem.get_state_display()}，不能提级；如未解决，请先重新办理。")
+    if LEVELS.index(level) <= LEVELS.index(problem.level):
+        raise ValidationError({"level": f"问题现由{problem.get_level_display()}协调，请选择更高的层级。"})
+    if not reason:
+        raise ValidationError({"reason": "请填写提级原因：本级做过哪些工作、为何解决不了。"})
+    before, old_level, old_due = snapshot(problem), problem.get_level_display(), problem.due_on
+    problem.level = level
+    if lead_unit is not None:
+        problem.lead_unit = lead_unit
+    if old_due >= today:
+        problem.due_on = limit_on(level, today)
+        limit = f"时限由{old_due.isoformat()}改为{problem.due_on.isoformat()}"
+    else:
+        limit = f"原时限{old_due.isoformat()}已过，不因提级重新计算"
+    problem.full_clean()
+    problem.save()
+    if lead_unit is not None:
+        problem.helper_units.remove(lead_unit)
+        let_in(project=problem.project, unit=lead_unit, on=today)
+    entry = record(action="问题提级", instance=problem, by=by, now=now, before=before, reason=reason)
+    enter(problem, f"由{old_level}提级至{level.label}：{reason}（{limit}）", by, now, Kind.ESCALATED)
+    tell(
+        _people_above(problem),
+        problem,
+        f"问题提级至{level.label}",
+        key=f"escalated:{entry.pk}",
+        by=by,
+        now=now,
+    )
+    return problem
 
 
 @transaction.atomic
 def add_progress(*, problem: Problem, text: str, by: User, now: datetime) -> ProblemEntry:
     """Write a dated line of progress (登记办理进展). Refuses an empty text and a problem written off."""
-    problem = _locked(problem, by)
+    problem = locked(problem, by)
     if problem.state == Problem.State.RESOLVED:
         raise ValidationError("该问题已销号，不能再登记进展；如未解决，请先重新办理。")
-    return _enter(problem, text.strip(), by, now)
+    return enter(problem, text.strip(), by, now)
 
 
 @transaction.atomic
 def mark_handled(
-    *, problem: Problem, result: str, files: Sequence[PreparedFile] = (), by: User, now: datetime
+    *,
+    problem: Problem,
+    result: str,
+    document: str = "",
+    files: Sequence[PreparedFile] = (),
+    by: User,
+    now: datetime,
 ) -> Problem:
-    """Say that the problem is solved and how (办结待销号); somebody else then writes it off.
+    """Say that the problem is solved and how, with evidence (办结待销号); somebody else then writes it off.
 
-    Refuses: no result, a problem handled or written off already (the same person and result answer the first).
+    Evidence is a file or the number of a document. Refuses: no result, no evidence, measures still to be carried out,
+    a problem handled or written off already (the same person and result answer the first).
     """
-    problem = _locked(problem, by)
-    result = result.strip()
+    problem = locked(problem, by)
+    result, document = result.strip(), document.strip()
+    resolution = f"{result}（依据：{document}）" if document and result else result
     if (
         problem.state == Problem.State.HANDLED
         and problem.handled_by_id == by.pk
-        and problem.resolution == result
+        and problem.resolution == resolution
     ):
         return problem
     if problem.state != Problem.State.OPEN:
         raise ValidationError(f"该问题{problem.get_state_display()}，无需再次办结。")
     if not result:
         raise ValidationError({"result": "请填写办理结果。"})
+    if not document and not files:
+        raise ValidationError({"document": "请填写依据文号，或上传佐证材料，至少一项。"})
+    if waiting := problem.measures.filter(done_on__isnull=True).count():
+        raise ValidationError(f"还有{waiting}项措施未登记落实，请先登记落实情况再办结。")
     before = snapshot(problem)
     problem.state = Problem.State.HANDLED
-    problem.handled_by, problem.handled_on, problem.resolution = by, timezone.localdate(now), result
+    problem.handled_by, problem.handled_on, problem.resolution = by, timezone.localdate(now), resolution
     problem.full_clean()
     problem.save()
     for file in files:
         attach(file=file, project=problem.project, problem=problem, by=by, now=now)
     entry = record(action="问题办结", instance=problem, by=by, now=now, before=before)
-    _enter(problem, f"办结：{result}"[:400], by, now)
+    enter(problem, f"办结：{resolution}", by, now, Kind.HANDLED)
     if problem.raised_by:
-        _tell(
+        tell(
             [problem.raised_by], problem, "问题已办结，请核验销号", key=f"handled:{entry.pk}", by=by, now=now
         )
     return problem
@@ -131,7 +217,7 @@ def resolve_problem(*, problem: Problem, note: str = "", by: User, now: datetime
 
     Refuses: a problem not handled yet, and its own handler. Writing off twice answers the first.
     """
-    problem = _locked(problem, by)
+    problem = locked(problem, by)
     if problem.state == Problem.State.RESOLVED:
         return problem
     if problem.state != Problem.State.HANDLED:
@@ -144,7 +230,7 @@ def resolve_problem(*, problem: Problem, note: str = "", by: User, now: datetime
     problem.full_clean()
     problem.save()
     record(action="问题销号", instance=problem, by=by, now=now, before=before, reason=note.strip())
-    _enter(problem, f"销号：{note.strip() or '经核验，问题已解决'}"[:400], by, now)
+    enter(problem, f"销号：{note.strip() or '经核验，问题已解决'}", by, now, Kind.RESOLVED)
     return problem
 
 
@@ -154,7 +240,7 @@ def reopen_problem(*, problem: Problem, reason: str, by: User, now: datetime) ->
 
     Refuses: no reason; a problem that is open anyway. The limit stays: lateness is not cleared by reopening.
     """
-    problem = _locked(problem, by)
+    problem = locked(problem, by)
     reason = reason.strip()
     if problem.state == Problem.State.OPEN:
         raise ValidationError("该问题正在办理中，无需重新办理。")
@@ -165,49 +251,45 @@ def reopen_problem(*, problem: Problem, reason: str, by: User, now: datetime) ->
     problem.state = Problem.State.OPEN
     problem.handled_by = problem.handled_on = problem.resolved_by = problem.resolved_on = None
     problem.resolution = ""
+    problem.reopen_count += 1
     problem.full_clean()
     problem.save()
     entry = record(action="问题重新办理", instance=problem, by=by, now=now, before=before, reason=reason)
-    _enter(problem, f"重新办理：{reason}"[:400], by, now)
+    enter(problem, f"重新办理：{reason}", by, now, Kind.REOPENED)
     if handler:
-        _tell([handler], problem, "问题须重新办理", key=f"reopened:{entry.pk}", by=by, now=now)
+        tell([handler], problem, "问题须重新办理", key=f"reopened:{entry.pk}", by=by, now=now)
     return problem
 
 
-def _locked(problem: Problem, by: User) -> Problem:
-    """The row as it is now, held until the transaction ends; refuses whoever may not work on it."""
-    if not Problem.objects.workable_by(by).filter(pk=problem.pk).exists():
-        raise PermissionDenied("无权办理该问题。")
+def _helpers(units: Iterable[Unit], lead_unit: Unit | None, field: str = "helper_units") -> list[Unit]:
+    units = list(dict.fromkeys(units))
+    if lead_unit in units:
+        raise ValidationError({field: f"{lead_unit}已是责任单位，不必再列为配合单位。"})
+    return units
+
+
+def _call_in(problem: Problem, units: Iterable[Unit], by: User, now: datetime) -> None:
+    today = timezone.localdate(now)
+    for unit in units:
+        let_in(project=problem.project, unit=unit, on=today)
+        tell(people_of(unit), problem, "有问题待配合办理", key=f"helper:{unit.pk}:{today}", by=by, now=now)
+
+
+def _escalated_just_now(problem: Problem, reason: str, by: User, today: date) -> bool:
+    entries = problem.entries.filter(kind=Kind.ESCALATED, entered_by=by, entered_on=today)
     return (
-        Problem.objects.select_for_update(of=("self",))
-        .select_related("project", "raised_by", "handled_by")
-        .get(pk=problem.pk)
+        bool(reason)
+        and entries.filter(text__contains=f"提级至{problem.get_level_display()}：{reason}（").exists()
     )
 
 
-def _enter(problem: Problem, text: str, by: User, now: datetime) -> ProblemEntry:
-    entry = ProblemEntry(
-        problem=problem, entered_on=timezone.localdate(now), text=text, entered_by=by, entered_at=now
-    )
-    entry.full_clean()
-    entry.save()
-    return entry
-
-
-def _people_of(unit: Unit) -> list[User]:
-    duties = Duty.objects.filter(unit=unit, role__in=UNIT_ROLES, ends_on__isnull=True, user__is_active=True)
-    return list({duty.user_id: duty.user for duty in duties.select_related("user")}.values())
-
-
-def _tell(people: Iterable[User], problem: Problem, title: str, *, key: str, by: User, now: datetime) -> None:
-    """Leave a notice for each person but the actor; `key` names the event, so that it is told once."""
-    for person in people:
-        if person.pk != by.pk:
-            queue_notice(
-                recipient=person,
-                key=f"problem:{problem.pk}:{key}:{person.pk}",
-                subject=f"{title}：{problem.project.name}",
-                body=f"{problem.get_category_display()}：{problem.text}\n办理时限：{problem.due_on.isoformat()}",
-                link=f"/problems/{problem.pk}/",
-                now=now,
-            )
+def _people_above(problem: Problem) -> list[User]:
+    """Who takes the matter up at its new level: the lead unit's people; the sponsor; from the zone up the office."""
+    people = {user.pk: user for user in (people_of(problem.lead_unit) if problem.lead_unit else ())}
+    if problem.level == Level.SPONSOR:
+        sponsor = Official.objects.filter(pk=problem.project.sponsor_id, user__is_active=True).first()
+        if sponsor:
+            people[sponsor.user_id] = sponsor.user
+    elif LEVELS.index(problem.level) >= LEVELS.index(Level.ZONE):
+        people |= {user.pk: user for user in Audiences.current().by_role.get(Role.OFFICE, ())}
+    return list(people.values())

@@ -39,8 +39,7 @@ def plain_facts(facts: dict[str, date]) -> dict[str, str]:
 
 
 def report_warnings(project: Project, period: TenDayPeriod, entry: ReportEntry) -> list[str]:
-    """Plausibility warnings of an entry (核对提示), sentences a reporter may overrule with a reason. Two queries."""
-    last = last_report_before(project, period, any_year=True)
+    """Plausibility warnings of an entry (核对提示), sentences a reporter may overrule with a reason. Three queries."""
     issues = rules.report_warnings(
         rules.ReportFacts(
             period,
@@ -49,19 +48,26 @@ def report_warnings(project: Project, period: TenDayPeriod, entry: ReportEntry) 
             entry.physical_progress,
             entry.work_done,
         ),
-        last
-        and rules.ReportFacts(
-            last.period,
-            last.invested_this_year,
-            last.invested_to_date,
-            last.physical_progress,
-            last.work_done,
-        ),
+        _facts_of(last_report_before(project, period, any_year=True)),
         planned_investment(project, year=period.year, as_of=period.last_on),
         project.total_investment,
         entry.facts.get("started_on") or project.started_on,
+        two_months_ago=_facts_of(
+            last_report_before(project, period.shift(1 - rules.STALLED_PERIODS), any_year=True)
+        ),
+        completed_on=entry.facts.get("completed_on") or project.completed_on,
     )
     return [issue.message for issue in issues]
+
+
+def _facts_of(report: ProgressReport | None) -> rules.ReportFacts | None:
+    return report and rules.ReportFacts(
+        report.period,
+        report.invested_this_year,
+        report.invested_to_date,
+        report.physical_progress,
+        report.work_done,
+    )
 
 
 def refuse_closed_period(
@@ -86,7 +92,7 @@ def refuse_closed_period(
     if period.last_on < project.reports_from_on:
         first = TenDayPeriod.containing(project.reports_from_on)
         raise ValidationError(f"该项目自{first.year}年{first.words}起报送旬报，{period.words}无需填报。")
-    if returned or not window.is_locked(today):
+    if returned or not window.is_locked(today, project.pk):
         return
     closed = f"{period.words}旬报已于{window.closes_on.month}月{window.closes_on.day}日截止"
     if not by.is_office:

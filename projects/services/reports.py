@@ -1,4 +1,4 @@
-"""Ten-day reports from draft to confirmation (旬报): fill, hand in, pass, confirm, return.
+"""Filling a ten-day report (旬报填报): keep a draft, hand it in; what follows is in report_review.
 
 A report moves only by a conditional update on its present state: of two people who act at once one wins, the other
 reads who did what. Dates of fact (开工、竣工、投产) typed on the report become the project's when it is handed in, and
@@ -6,7 +6,6 @@ are taken back when it is returned, because a returned report claims nothing.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +15,9 @@ from django.utils import timezone
 
 from ..models import (
     EDITABLE_STATES,
-    Notice,
-    OfficeSettings,
     ProgressReport,
     Project,
     ReportState,
-    Role,
     User,
 )
 from ..money import format_wan
@@ -39,8 +35,8 @@ from .report_entry import (
     refuse_incomplete,
     register_facts,
     report_warnings,
-    withdraw_facts,
 )
+from .report_rounds import keep_round
 
 REASON_LENGTH = 300
 
@@ -51,14 +47,6 @@ class WarningsToAnswer(ValidationError):
     def __init__(self, sentences: list[str]):
         super().__init__("请核对下列提示；确认无误的，请填写情况说明后再次提交。")
         self.warnings = sentences
-
-
-@dataclass(frozen=True)
-class BulkOutcome:
-    """Reports confirmed together, and a sentence for each that was not."""
-
-    confirmed: int
-    refusals: list[str]
 
 
 # --- filling ----------------------------------------------------------------------------------------------
@@ -126,10 +114,14 @@ def submit_report(
         raise WarningsToAnswer(sentences)
 
     _fill(report, entry, by, now)
+    if report.source == ProgressReport.Source.LEDGER:
+        # From now on it is the unit's own word; the next import of a ledger must not write over it.
+        report.source = ProgressReport.Source.REPORTED
     report.overruled_warnings = sentences
-    report.overrule_reason = overrule_reason if sentences or _is_entered_late(period, now) else ""
+    entered_late = current_window(period).is_locked(timezone.localdate(now), project.pk)
+    report.overrule_reason = overrule_reason if sentences or entered_late else ""
     _save(report)
-    _move(
+    move(
         report,
         EDITABLE_STATES,
         ReportState.SUBMITTED,
@@ -140,129 +132,13 @@ def submit_report(
     _add_photos(report, photos, by, now)
     record(action="提交旬报", instance=report, by=by, now=now, before=before, reason=report.overrule_reason)
     register_facts(report, project, by, now)
+    keep_round(report)
     return report
 
 
 def version_of(report: ProgressReport | None) -> str:
     """What a form carries to notice that a colleague saved in between."""
     return f"{report.filled_at.timestamp():.6f}" if report else "new"
-
-
-# --- reviewing --------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def pass_report(*, report: ProgressReport, by: User, now: datetime) -> ProgressReport:
-    """Pass a report on to the office (单位审核通过); a head of the project's department or district.
-
-    Refuses: anybody else; a report that does not wait for the unit.
-    """
-    if not may_pass(report, by):
-        raise PermissionDenied("只有本单位负责人可以审核。")
-    return _review(
-        report,
-        {ReportState.SUBMITTED},
-        ReportState.PASSED,
-        "单位审核通过旬报",
-        by,
-        now,
-        passed_by=by,
-        passed_at=now,
-    )
-
-
-@transaction.atomic
-def confirm_report(*, report: ProgressReport, by: User, now: datetime) -> ProgressReport:
-    """Confirm a report (确认旬报); from then on it counts in the official figures.
-
-    Refuses: anybody but the office; a report not handed in, or not passed by its unit where that is required.
-    """
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以确认旬报。")
-    settings = OfficeSettings.current()
-    if settings.unit_review_required and report.state == ReportState.SUBMITTED:
-        raise ValidationError("该旬报须先经本单位负责人审核，再由发改局确认。")
-    return _review(
-        report,
-        confirmable_states(settings),
-        ReportState.CONFIRMED,
-        "确认旬报",
-        by,
-        now,
-        confirmed_by=by,
-        confirmed_at=now,
-    )
-
-
-def confirm_reports(*, reports: Iterable[ProgressReport], by: User, now: datetime) -> BulkOutcome:
-    """Confirm the ticked reports (批量确认), each for itself: one refused does not hold the others."""
-    confirmed, refusals = 0, []
-    for report in reports:
-        try:
-            confirm_report(report=report, by=by, now=now)
-            confirmed += 1
-        except ValidationError as error:
-            refusals.append(f"{report.project}：{''.join(error.messages)}")
-    return BulkOutcome(confirmed, refusals)
-
-
-@transaction.atomic
-def return_report(*, report: ProgressReport, reason: str, by: User, now: datetime) -> ProgressReport:
-    """Return a report to be mended (退回旬报), with the reason; its filler is told in the same transaction.
-
-    The office may return what waits for review, a unit head what waits for the unit. Round and count go up, and the
-    dates of fact the report brought are taken back. Refuses: no reason; a report that does not wait for review.
-    """
-    if not (by.is_office or may_pass(report, by)):
-        raise PermissionDenied("无权退回该旬报。")
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": "请写明退回原因，填报人按此修改。"})
-    if len(reason) > REASON_LENGTH:
-        raise ValidationError({"reason": f"退回原因请控制在 {REASON_LENGTH} 字以内。"})
-    waiting = {ReportState.SUBMITTED, ReportState.PASSED} if by.is_office else {ReportState.SUBMITTED}
-    fresh = ProgressReport.objects.select_related("project").get(pk=report.pk)
-    report = _review(
-        report,
-        waiting,
-        ReportState.RETURNED,
-        "退回旬报",
-        by,
-        now,
-        audit_reason=reason,
-        return_reason=reason,
-        return_count=fresh.return_count + 1,
-        round=fresh.round + 1,
-        passed_by=None,
-        passed_at=None,
-    )
-    withdraw_facts(report, by, now, reason)
-    if report.submitted_by_id:
-        Notice.objects.create(
-            key=f"report-returned:{report.pk}:{report.round}",
-            recipient=report.submitted_by,
-            channel=Notice.Channel.IN_APP,
-            subject=f"旬报被退回：{report.project} {report.period.label}"[:160],
-            body=f"{by}退回了《{report.project}》{report.period.label}旬报。退回原因：{reason}",
-            made_at=now,
-            state=Notice.State.SENT,
-            sent_at=now,
-        )
-    return report
-
-
-def confirmable_states(settings: OfficeSettings) -> frozenset[str]:
-    """States from which the office confirms: with unit review only what the unit passed."""
-    if settings.unit_review_required:
-        return frozenset({ReportState.PASSED})
-    return frozenset({ReportState.SUBMITTED, ReportState.PASSED})
-
-
-def may_pass(report: ProgressReport, user: User) -> bool:
-    """Whether the person heads the project's lead department or host district (本单位负责人)."""
-    headed = {duty.unit_id for duty in user.current_duties if duty.role == Role.UNIT_HEAD}
-    project = report.project
-    return bool(headed & {project.lead_department_id, project.host_district_id} - {None})
 
 
 # --- the steps --------------------------------------------------------------------------------------------
@@ -280,7 +156,7 @@ def _open_report(
         .first()
     )
     if report and not report.is_editable:
-        raise ValidationError(_taken(report))
+        raise ValidationError(taken(report))
     refuse_closed_period(
         project,
         period,
@@ -301,10 +177,6 @@ def _open_report(
             code="version",
         )
     return report, snapshot(report)
-
-
-def _is_entered_late(period: TenDayPeriod, now: datetime) -> bool:
-    return current_window(period).is_locked(timezone.localdate(now))
 
 
 def _handed_in_already(
@@ -342,35 +214,18 @@ def _add_photos(report: ProgressReport, photos: Sequence[PreparedFile], by: User
         attach(file=photo, project=report.project, report=report, by=by, now=now)
 
 
-def _move(report: ProgressReport, sources: Iterable[str], target: str, **fields: Any) -> None:
+def move(report: ProgressReport, sources: Iterable[str], target: str, **fields: Any) -> None:
     """Change the state where it still is one of `sources`; who comes second is told who came first."""
     moved = ProgressReport.objects.filter(pk=report.pk, state__in=list(sources)).update(
         state=target, **fields
     )
     if not moved:
         report.refresh_from_db()
-        raise ValidationError(_taken(report))
+        raise ValidationError(taken(report))
     report.refresh_from_db()
 
 
-def _review(
-    report: ProgressReport,
-    sources: Iterable[str],
-    target: str,
-    action: str,
-    by: User,
-    now: datetime,
-    audit_reason: str = "",
-    **fields: Any,
-) -> ProgressReport:
-    report = ProgressReport.objects.select_related("project", "submitted_by").get(pk=report.pk)
-    before = snapshot(report)
-    _move(report, sources, target, **fields)
-    record(action=action, instance=report, by=by, now=now, before=before, reason=audit_reason)
-    return report
-
-
-def _taken(report: ProgressReport) -> str:
+def taken(report: ProgressReport) -> str:
     """Why the report cannot be acted on now: its state, and who brought it there."""
     who, moment, words = {
         ReportState.SUBMITTED: (report.submitted_by, report.submitted_at, "提交"),

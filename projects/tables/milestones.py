@@ -22,7 +22,12 @@ class MilestoneTable(tables.Table):
     project = tables.Column(
         accessor="plan__project", verbose_name="项目", order_by=("plan__project__name",), attrs=WRAP
     )
-    unit = tables.Column(verbose_name="责任单位", order_by=("unit__position", "unit__name"), default="未明确")
+    unit = tables.Column(
+        accessor="responsible_unit",
+        verbose_name="责任单位",
+        order_by=("unit__position", "unit__name"),
+        default="未明确",
+    )
     sponsor = tables.Column(
         accessor="plan__project__sponsor",
         verbose_name="挂包领导",
@@ -43,9 +48,10 @@ class MilestoneTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "没有符合条件的节点。"
 
-    def __init__(self, *args, as_of, may_undo, back, **kwargs):
+    def __init__(self, *args, as_of, today, may_undo, back, **kwargs):
         super().__init__(*args, **kwargs)
         self.as_of = as_of
+        self.today = today
         self.may_undo = may_undo
         self.next = urlencode({"next": back})
         self.caption = "节点清单"
@@ -89,7 +95,13 @@ class MilestoneTable(tables.Table):
     def render_actions(self, record):
         if record.achieved_on is None and record.editable:
             address = reverse("milestone_achieve", args=[record.pk])
-            return format_html('<a class="btn btn-sm" href="{}?{}">登记办结</a>', address, self.next)
+            done = format_html('<a class="btn btn-sm" href="{}?{}">登记办结</a>', address, self.next)
+            if record.waits:
+                return format_html('{} <span class="small muted">调整待审定</span>', done)
+            if record.due_on is None or record.due_on <= self.today:  # a request comes before the due date
+                return done
+            address = reverse("datechange_create", args=[record.pk])
+            return format_html('{} <a class="btn btn-sm" href="{}?{}">申请调整</a>', done, address, self.next)
         if record.achieved_on and self.may_undo:
             address = reverse("milestone_undo", args=[record.pk])
             return format_html('<a class="btn btn-sm" href="{}?{}">撤销</a>', address, self.next)

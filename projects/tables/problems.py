@@ -8,6 +8,7 @@ from django.utils.html import format_html
 
 from projects.models import Problem
 from projects.periods import due_words
+from projects.queries.problems import days_open
 from projects.templatetags.show import due_tone, short_date
 
 WRAP = {"td": {"class": "wrap"}}
@@ -26,6 +27,12 @@ class ProblemTable(tables.Table):
     level = tables.Column(verbose_name="协调层级")
     raised_on = tables.Column(verbose_name="提出", attrs=NOWRAP)
     due_on = tables.Column(verbose_name="时限", attrs=NOWRAP)
+    days = tables.Column(
+        verbose_name="已办天数",
+        accessor="raised_on",
+        order_by=("-raised_on",),
+        attrs={"td": {"class": "num"}},
+    )
     state = tables.Column(verbose_name="状态", orderable=False)
 
     class Meta:
@@ -59,10 +66,16 @@ class ProblemTable(tables.Table):
             due_words(value, self.as_of),
         )
 
+    def render_days(self, record):
+        return days_open(record, self.as_of)
+
+    value_days = render_days
+
     def value_state(self, record):
         return Problem.State(record.state_on(self.as_of)).label
 
     def render_state(self, record):
         state = Problem.State(record.state_on(self.as_of))
         tone = {"open": "tag", "handled": "tag waiting", "resolved": "tag blue"}[state.value]
-        return format_html('<span class="{}">{}</span>', tone, state.label)
+        again = f"（第{record.reopen_count + 1}次办理）" if record.reopen_count else ""
+        return format_html('<span class="{}">{}</span>{}', tone, state.label, again)

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from projects.models import PENDING_STATES, ProgressReport, Project, ReportState
+from projects.models import HANDED_IN_STATES, ProgressReport, Project, ReportState
 from projects.money import format_wan
 from projects.periods import TenDayPeriod
+from projects.queries.timeliness import days_late
 from projects.templatetags.show import short_date
 
 WRAP = {"td": {"class": "wrap"}}
@@ -18,6 +19,14 @@ NOWRAP = {"td": {"class": "nowrap"}}
 NUMBER = {"td": {"class": "num"}}
 BULK_FORM = "bulk"
 NOT_FILLED = "未填"
+CONFIRM, PASS = "confirm", "pass"
+
+
+def punctual_words(late: int | None) -> str:
+    """按期, or 迟报3天; nothing where nobody handed it in."""
+    if late is None:
+        return ""
+    return f"迟报{late}天" if late else "按期"
 
 
 def state_words(state: str, unit_review_required: bool) -> str:
@@ -42,7 +51,7 @@ def state_tag(state: str | None, unit_review_required: bool = False) -> str:
 
 
 class ReportTable(tables.Table):
-    """Reports with project and its units beside them; `due_on` gives a period's last day to hand in."""
+    """Reports with project, its units and `first_handed_in_at` beside them; `windows` judges what came late."""
 
     project = tables.Column(verbose_name="项目", order_by=("project__name",), attrs=WRAP)
     period_ends_on = tables.Column(verbose_name="旬", attrs=NOWRAP)
@@ -69,15 +78,23 @@ class ReportTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "没有符合条件的旬报。"
 
-    def __init__(self, *args, today, unit_review_required, confirmable, passable, due_on, back, **kwargs):
+    def __init__(
+        self, *args, today, unit_review_required, ticks, confirmable, passable, windows, back, **kwargs
+    ):
         super().__init__(*args, **kwargs)
         self.today = today
         self.unit_review_required = unit_review_required
         self.confirmable = confirmable  # states the person may confirm, none for all but the office
         self.passable = passable  # units whose reports the person passes
-        self.due_on = due_on
+        self.ticks = ticks  # which bulk verb the page offers: "confirm", "pass" or none
+        self.windows = windows
         self.next = urlencode({"next": back})
         self.caption = "旬报列表"
+
+    def _may_tick(self, record) -> bool:
+        if self.ticks == PASS:
+            return self._may_pass(record)
+        return self.ticks == CONFIRM and record.state in self.confirmable
 
     def _may_pass(self, record) -> bool:
         project = record.project
@@ -87,7 +104,7 @@ class ReportTable(tables.Table):
 
     def render_project(self, value, record):
         link = format_html('<a href="{}">{}</a>', reverse("report_detail", args=[record.pk]), value.name)
-        if record.state not in self.confirmable:
+        if not self._may_tick(record):
             return link
         return format_html(
             '<span class="check"><input type="checkbox" name="report" value="{}" form="{}" aria-label="选择 {}">{}'
@@ -124,11 +141,17 @@ class ReportTable(tables.Table):
     def render_state(self, record):
         return state_tag(record.state, self.unit_review_required)
 
+    def value_submitted_at(self, record):
+        if not record.submitted_at:
+            return ""
+        words = punctual_words(days_late(record, self.windows))
+        return f"{timezone.localdate(record.submitted_at)} {words}".strip()
+
     def render_submitted_at(self, value, record):
-        day = timezone.localdate(value)
-        late = (day - self.due_on(record.period_ends_on)).days
-        words = format_html(' <span class="late">逾期{}天</span>', late) if late > 0 else ""
-        return format_html("{}{}", short_date(day, self.today), words)
+        late = days_late(record, self.windows)
+        day = short_date(timezone.localdate(value), self.today)
+        tone = "late" if late else "muted"
+        return format_html('{} <span class="{}">{}</span>', day, tone, punctual_words(late))
 
     def value_overruled_warnings(self, record):
         return f"{len(record.overruled_warnings)}条" if record.overruled_warnings else ""
@@ -159,7 +182,7 @@ class ReportTable(tables.Table):
 
 
 class DutyTable(tables.Table):
-    """Projects that owe a period's report (填报情况), annotated by queries.reports.with_report_of and `editable`."""
+    """Projects that owe a period's report (填报情况), annotated by queries.timeliness.with_report_of and `editable`."""
 
     name = tables.Column(verbose_name="项目", attrs=WRAP)
     lead_department = tables.Column(
@@ -169,6 +192,7 @@ class DutyTable(tables.Table):
         verbose_name="属地", order_by=("host_district__position", "host_district__name"), default="—"
     )
     report_state = tables.Column(verbose_name="填报情况", empty_values=())
+    punctual = tables.Column(verbose_name="报送时间", empty_values=(), orderable=False, attrs=NOWRAP)
     report_amount = tables.Column(verbose_name="本年累计（万元）", attrs=NUMBER, default="—")
     report_return_reason = tables.Column(
         verbose_name="退回原因", attrs=WRAP, empty_values=(), orderable=False
@@ -193,20 +217,29 @@ class DutyTable(tables.Table):
     def render_name(self, value, record):
         return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[record.code]), value)
 
-    def _late_words(self, record) -> str:
-        waits = record.report_state not in {*PENDING_STATES, ReportState.CONFIRMED}
-        late = waits and self.window.is_late(self.today)
-        return f"逾期{(self.today - self.window.due_on).days}天" if late else ""
+    def _days_late(self, record) -> int | None:
+        """Of a report handed in how late it came; of one still owed how late it is by now."""
+        if record.report_state in HANDED_IN_STATES:
+            moment = record.report_handed_in_at
+            return None if moment is None else self.window.days_late(timezone.localdate(moment), record.pk)
+        return self.window.days_late(self.today, record.pk) or None
 
     def value_report_state(self, record):
         state = record.report_state
-        words = state_words(state, self.unit_review_required) if state else NOT_FILLED
-        return f"{words} {self._late_words(record)}".strip()
+        return state_words(state, self.unit_review_required) if state else NOT_FILLED
 
     def render_report_state(self, record):
-        tag = state_tag(record.report_state, self.unit_review_required)
-        late = self._late_words(record)
-        return format_html('{} <span class="late">{}</span>', tag, late) if late else tag
+        return state_tag(record.report_state, self.unit_review_required)
+
+    def value_punctual(self, record):
+        late = self._days_late(record)
+        if record.report_state not in HANDED_IN_STATES:
+            return f"逾期{late}天" if late else ""
+        return punctual_words(late)
+
+    def render_punctual(self, record):
+        tone = "late" if self._days_late(record) else ""
+        return format_html('<span class="{}">{}</span>', tone, self.value_punctual(record) or "—")
 
     def render_report_amount(self, value):
         return format_wan(value)
@@ -221,13 +254,13 @@ class DutyTable(tables.Table):
         state = record.report_state
         fillable = record.editable and (
             state == ReportState.RETURNED
-            or (state in {None, ReportState.DRAFT} and not self.window.is_locked(self.today))
+            or (state in {None, ReportState.DRAFT} and not self.window.is_locked(self.today, record.pk))
         )
         if fillable:
             words = {None: "填报", ReportState.DRAFT: "继续填报"}.get(state, "修改")
             address = reverse("report_edit", args=[record.code, self.period.code])
             return format_html('<a class="btn btn-sm" href="{}">{}</a>', address, words)
-        if state in {*PENDING_STATES, ReportState.CONFIRMED}:
+        if state in HANDED_IN_STATES:
             return format_html(
                 '<a class="btn btn-sm" href="{}">查看</a>', reverse("report_detail", args=[record.report_pk])
             )

@@ -38,8 +38,10 @@ class VisitTable(tables.Table):
     def render_project(self, value):
         return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[value.code]), value.name)
 
-    def render_visited_on(self, value):
-        return short_date(value, self.as_of)
+    def render_visited_on(self, value, record):
+        return format_html(
+            '<a href="{}">{}</a>', reverse("visit_detail", args=[record.pk]), short_date(value, self.as_of)
+        )
 
     def value_photos(self, record):
         number = len(record.attachments.all())  # prefetched

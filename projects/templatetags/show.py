@@ -84,6 +84,18 @@ def signed(points: Decimal | None) -> str:
 
 
 @register.filter
+def minus(days: int | None) -> str:
+    """3, −3, 0: a count that may be negative, with a true minus sign."""
+    return DASH if days is None else str(days).replace("-", "−")
+
+
+@register.filter
+def signed_days(days: int | None) -> str:
+    """+3, −3, 0: days later or earlier than another date."""
+    return minus(days) if not days else f"{days:+d}".replace("-", "−")
+
+
+@register.filter
 def thousands(number: Decimal | int | None) -> str:
     return DASH if number is None else f"{number:,}"
 

@@ -60,10 +60,12 @@ SECTIONS = {
     "手续": (
         ("permit_list", "许可手续", everybody),
         ("plot_list", "用地一件事", everybody),
+        ("land_catalogue", "用地事项目录", everybody),
         ("marker_list", "服务标记", everybody),
     ),
     "问题": (
         ("problem_list", "问题清单", everybody),
+        ("problem_ageing", "账龄", everybody),
         ("measure_list", "措施", everybody),
         ("urgent_list", "亟需解决清单", all_seeing),
         ("clinic_list", "项目诊所", everybody),

@@ -12,8 +12,9 @@ from projects.measures.figures import FigureRow, figure_rows, figure_total
 from projects.measures.indicators import indicator_cards
 from projects.measures.population import DIMENSIONS, Scope
 from projects.measures.trend import investment_trend
-from projects.models import AnnualList, Milestone
+from projects.models import AnnualList, Project, Unit
 from projects.money import gap_sentence
+from projects.queries.findings import milestones_driven
 from projects.rules import Light
 
 from .scope import asked, door
@@ -160,18 +161,21 @@ def _trend(scope: Scope, total: FigureRow) -> dict:
 
 def _overdue_by_unit(scope: Scope) -> list[dict]:
     """Overdue milestones of visible projects by responsible unit, most first (逾期节点)."""
-    overdue = Milestone.objects.in_force().overdue(scope.cut_off)
-    if scope.viewer is not None:
-        overdue = overdue.visible_to(scope.viewer)
+    projects = Project.objects.all() if scope.viewer is None else Project.objects.visible_to(scope.viewer)
+    overdue = milestones_driven(scope.cut_off, projects).overdue(scope.cut_off)
     if scope.lists:
         overdue = overdue.filter(plan__project__listings__annual_list__in=scope.lists)
-    rows = (
-        overdue.order_by().values("unit", "unit__name").annotate(n=Count("pk")).order_by("-n", "unit__name")
-    )
+    counts = overdue.with_responsible().order_by().values_list("responsible").annotate(n=Count("pk"))
+    units = Unit.objects.in_bulk()
+    rows = [{"unit": units.get(pk), "n": n} for pk, n in counts]
+    rows.sort(key=lambda row: (-row["n"], row["unit"].position if row["unit"] else 0))
     address = reverse("milestone_list")
     day = scope.as_of.isoformat()
     narrowed = f"&list={scope.lists[0]}" if scope.lists else ""
     return [
-        row | {"href": f"{address}?status=overdue&unit={row['unit'] or 'none'}&as_of={day}{narrowed}"}
+        row
+        | {
+            "href": f"{address}?status=overdue&unit={row['unit'].pk if row['unit'] else 'none'}&as_of={day}{narrowed}"
+        }
         for row in rows
     ]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from projects import clock
 from projects.filters.problems import UNDONE
+from projects.filters.reports import UNKNOWN
 from projects.models import Problem, Project, Role, User
 from projects.queries.desk import Desk, DeskSection, Owed, OwedGroup, OwedKind, own_projects
 from projects.queries.my_projects import MyProject, my_projects
@@ -29,6 +30,7 @@ DOORS = {
     OwedKind.PROBLEM: ("problem_detail", "办理"),
     OwedKind.PROBLEM_VERIFY: ("problem_detail", "核验销号"),
     OwedKind.PROBLEM_SETTLE: ("problem_detail", "协调"),
+    OwedKind.MEASURE: ("measure_finish", "登记落实"),
     OwedKind.VISIT: ("visit_create", "登记走访"),
     OwedKind.IMPORT: ("import_detail", "确认"),
     OwedKind.WEEKLY: ("weekly_detail", "审阅签发"),
@@ -39,7 +41,7 @@ DOORS = {
 LISTS = {
     OwedKind.REPORT_RETURNED: ("report_list", {"state": "returned"}),
     OwedKind.REPORT: ("report_list", {"status": "missing"}),
-    OwedKind.REPORT_PASS: ("report_list", {"state": "submitted"}),
+    OwedKind.REPORT_PASS: ("report_list", {"view": "review"}),
     OwedKind.REPORT_CONFIRM: ("report_list", {}),
     OwedKind.UNIT_SILENT: ("report_list", {"status": "missing"}),
     OwedKind.MILESTONE: ("milestone_list", {"status": "open"}),
@@ -47,6 +49,7 @@ LISTS = {
     OwedKind.PROBLEM: ("problem_list", {"status": Problem.State.OPEN.value}),
     OwedKind.PROBLEM_VERIFY: ("problem_list", {"status": Problem.State.HANDLED.value}),
     OwedKind.PROBLEM_SETTLE: ("problem_list", {"status": UNDONE, "level": Problem.Level.SPONSOR.value}),
+    OwedKind.MEASURE: ("measure_list", {"status": "open"}),
     OwedKind.VISIT: ("visit_list", {"owed": "1"}),
     OwedKind.IMPORT: ("import_list", {}),
     OwedKind.WEEKLY: ("weekly_list", {}),
@@ -141,7 +144,7 @@ def _door(owed: Owed) -> str:
     if name == "report_edit":
         return reverse(name, args=[owed.project.code, owed.target])
     if owed.kind == OwedKind.UNIT_SILENT:
-        return _narrowed(name, {"status": "missing", "period": owed.target, "unit": owed.unit_id})
+        return _narrowed(name, {"status": "missing", "period": owed.target, "lead": owed.unit_id or UNKNOWN})
     if owed.kind == OwedKind.UNIT_OVERDUE:
         name = "problem_list" if owed.target == "问题" else "milestone_list"
         return _narrowed(name, {"status": "overdue", "unit": owed.unit_id})

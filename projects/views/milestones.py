@@ -1,5 +1,7 @@
 """Milestones (节点): the list over all projects, marking one done, taking that back."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -9,10 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import clock
-from projects.filters.milestones import DUE, FIGURES, OPEN, OVERDUE, MilestoneFilter, of_status
+from projects.filters.milestones import FIGURES, MilestoneFilter
 from projects.forms.milestones import AchieveForm, UndoForm
 from projects.forms.problems import add_refusal
-from projects.models import Milestone, Project, User
+from projects.models import DateChangeRequest, Milestone, Project, User
+from projects.queries.findings import milestones_driven
+from projects.queries.progress import DUE, OPEN, OVERDUE, of_status
 from projects.services.plans import achieve_milestone, undo_achievement
 from projects.tables.milestones import MilestoneTable
 
@@ -23,14 +27,17 @@ from .returning import safe_next
 OPEN_FIRST = F("achieved_on").desc(nulls_first=True)  # what is still to be done, then the latest done
 
 
-def visible_milestones(user: User) -> QuerySet[Milestone]:
-    """Milestones of plans in force the person may see, with what a row shows; `editable` beside them."""
-    mine = Project.objects.editable_by(user).filter(pk=OuterRef("plan__project"))
+def visible_milestones(user: User, as_of: dt.date) -> QuerySet[Milestone]:
+    """Milestones the person may see of the plans in force on a day, with what a row shows.
+
+    `editable` and `waits` beside them; what a later plan replaced is not worked on any more.
+    """
+    mine = Milestone.objects.workable_by(user).in_force().filter(pk=OuterRef("pk"))
+    waiting = DateChangeRequest.objects.waiting().filter(milestone=OuterRef("pk"))
     return (
-        Milestone.objects.visible_to(user)
-        .in_force()
-        .select_related("plan__project__sponsor", "unit")
-        .annotate(editable=Exists(mine))
+        milestones_driven(as_of, Project.objects.visible_to(user))
+        .select_related("plan__project__sponsor", "plan__project__lead_department", "unit")
+        .annotate(editable=Exists(mine), waits=Exists(waiting))
     )
 
 
@@ -41,12 +48,13 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
     given = request.GET.copy()
     if given.get("figure") in FIGURES and not given.get("status"):
         given["status"] = FIGURES[given["figure"]]
-    rows = visible_milestones(request.user)
+    rows = visible_milestones(request.user, as_of)
     filterset = MilestoneFilter(given, queryset=rows.order_by(OPEN_FIRST, "due_on", "pk"), as_of=as_of)
     undone = given.get("status") in {OVERDUE, DUE, OPEN}
     table = MilestoneTable(
         filterset.qs,
         as_of=as_of,
+        today=clock.today(),
         may_undo=request.user.is_office,
         back=request.get_full_path(),
         exclude=("achieved_on",) if undone else (),
@@ -55,7 +63,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
     notes = list_notes(request, as_of, active, "在执行推进方案的节点")
     if file := exported(request, table, title="节点清单", notes=notes, as_of=as_of):
         return file
-    overdue = of_status(Milestone.objects.visible_to(request.user).in_force(), OVERDUE, as_of).count()
+    overdue = of_status(rows, OVERDUE, as_of).count()
     context = {
         "as_of": as_of,
         "takes_as_of": True,
@@ -72,7 +80,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
 def milestone_achieve(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a milestone done (登记办结), on a phone with a photo from the site or at the desk with a number."""
     milestone = get_object_or_404(
-        Milestone.objects.editable_by(request.user).select_related("plan__project", "unit"), pk=pk
+        Milestone.objects.workable_by(request.user).select_related("plan__project", "unit"), pk=pk
     )
     back = safe_next(request, reverse("milestone_list"))
     bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}

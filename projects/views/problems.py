@@ -1,4 +1,6 @@
-"""Problem pages (问题清单): the list, a problem with its progress, and each step to the write-off."""
+"""Problem pages (问题清单): the list, its ages, a problem with its progress, and each step to the write-off."""
+
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -10,17 +12,22 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import clock
-from projects.filters.problems import UNDONE, ProblemFilter
+from projects.filters.problems import OVERDUE, UNDONE, ProblemFilter
 from projects.forms.problems import (
+    EscalateForm,
     HandledForm,
+    HelpersForm,
+    MeasureForm,
     ProblemForm,
     ProgressForm,
     ReopenForm,
     ResolveForm,
     add_refusal,
 )
-from projects.models import Problem, Project
+from projects.models import Measure, Problem, Project, SiteVisit
+from projects.queries.problems import AGES, DIMENSIONS, AgeLine, ageing, days_open, limits_by_level, total_of
 from projects.services import problems as service
+from projects.services.measures import add_measure
 from projects.tables.problems import ProblemTable
 
 from .context import as_of_from
@@ -55,18 +62,59 @@ def problem_list(request: HttpRequest) -> HttpResponse:
     return render(request, "problems/problem_list.html", context)
 
 
+@require_safe
+def problem_ageing(request: HttpRequest) -> HttpResponse:
+    """How long the open problems have been open (账龄), by unit, category or level; every figure opens its rows."""
+    as_of = as_of_from(request)
+    by = request.GET.get("by", "")
+    by = by if by in DIMENSIONS else "unit"
+    lines = ageing(Problem.objects.visible_to(request.user), by=by, as_of=as_of)
+    context = {
+        "as_of": as_of,
+        "takes_as_of": True,
+        "by": by,
+        "words": DIMENSIONS[by][0],
+        "dimensions": [(key, words) for key, (words, *_columns) in DIMENSIONS.items()],
+        "ages": AGES,
+        "lines": [_age_cells(line, by, as_of) for line in lines],
+        "total": _age_cells(total_of(lines), by, as_of),
+    }
+    return render(request, "problems/problem_ageing.html", context)
+
+
+def _age_cells(line: AgeLine, by: str, as_of) -> dict:
+    """A line with the address behind each of its figures."""
+    mine = {by: line.key} if line.key else {}
+
+    def door(**more) -> str:
+        given = {"status": UNDONE} | mine | more | {"as_of": as_of.isoformat()}
+        return f"{reverse('problem_list')}?{urlencode(given)}"
+
+    return {
+        "words": line.words,
+        "cells": [(count, door(age=bucket.key)) for count, bucket in zip(line.counts, AGES, strict=True)],
+        "total": (line.total, door()),
+        "overdue": (line.overdue, door(status=OVERDUE)),
+    }
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def problem_create(request: HttpRequest, code: str) -> HttpResponse:
     """Raise a problem on a project (提出问题)."""
     project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
     if not Project.objects.workable_by(request.user).filter(pk=project.pk).exists():
         raise Http404
-    initial = {"due_on": service.default_due_on(clock.today()), "level": Problem.Level.DEPARTMENT}
-    form = ProblemForm(request.POST or None, project=project, initial=initial)
+    visit = _visit_asked(request, project)
+    form = ProblemForm(
+        request.POST or None,
+        project=project,
+        limits=limits_by_level(),
+        initial={"level": Problem.Level.DEPARTMENT},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             problem = service.raise_problem(
-                project=project, by=request.user, now=clock.now(), **form.cleaned_data
+                project=project, visit=visit, by=request.user, now=clock.now(), **form.cleaned_data
             )
         except ValidationError as refusal:
             add_refusal(form, refusal)
@@ -75,10 +123,19 @@ def problem_create(request: HttpRequest, code: str) -> HttpResponse:
                 request, f"问题已登记，办理时限为{problem.due_on.month}月{problem.due_on.day}日。"
             )
             return redirect("problem_detail", pk=problem.pk)
-    back = reverse("project_detail", args=[project.code])
-    return render(
-        request, "problems/problem_form.html", {"project": project, "form": form, "cancel_href": back}
+    back = (
+        reverse("visit_detail", args=[visit.pk]) if visit else reverse("project_detail", args=[project.code])
     )
+    context = {"project": project, "form": form, "visit": visit, "cancel_href": back}
+    return render(request, "problems/problem_form.html", context)
+
+
+def _visit_asked(request: HttpRequest, project: Project) -> SiteVisit | None:
+    """The visit on which the problem was found (?visit=); words that name none of this project's are no visit."""
+    wanted = request.GET.get("visit", "")
+    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 19):
+        return None
+    return project.visits.filter(pk=wanted).first()
 
 
 @require_safe
@@ -98,8 +155,8 @@ def problem_progress(request: HttpRequest, pk: int) -> HttpResponse:
 def problem_handle(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that it is solved (办结待销号)."""
 
-    def handle(*, result, file, **who):
-        return service.mark_handled(result=result, files=[file] if file else [], **who)
+    def handle(*, file, **given):
+        return service.mark_handled(files=[file] if file else [], **given)
 
     form = HandledForm(request.POST, request.FILES)
     return _step(request, pk, "handled_form", form, handle, "已办结，待他人核验销号。")
@@ -119,9 +176,31 @@ def problem_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(request, pk, "reopen_form", form, service.reopen_problem, "已退回重新办理。")
 
 
+@require_POST
+def problem_escalate(request: HttpRequest, pk: int) -> HttpResponse:
+    """To a higher level (提级)."""
+    problem = get_object_or_404(_seen_by(request), pk=pk)
+    form = EscalateForm(request.POST, problem=problem, limits=limits_by_level())
+    return _step(request, pk, "escalate_form", form, service.escalate_problem, "问题已提级。")
+
+
+@require_POST
+def problem_helpers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which units help (配合单位)."""
+    form = HelpersForm(request.POST)
+    return _step(request, pk, "helpers_form", form, service.set_helpers, "配合单位已更新。")
+
+
+@require_POST
+def problem_measure(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say who does what by when (定措施)."""
+    form = MeasureForm(request.POST)
+    return _step(request, pk, "measure_form", form, add_measure, "措施已下达责任单位。")
+
+
 def _seen_by(request: HttpRequest) -> QuerySet[Problem]:
     return Problem.objects.visible_to(request.user).select_related(
-        "project", "milestone", "lead_unit", "raised_by", "handled_by", "resolved_by"
+        "project", "milestone", "visit", "lead_unit", "raised_by", "handled_by", "resolved_by"
     )
 
 
@@ -149,13 +228,23 @@ def _detail(request: HttpRequest, problem: Problem, **bound: forms.Form) -> Http
     today = clock.today()
     may_work = Problem.objects.workable_by(request.user).filter(pk=problem.pk).exists()
     state = problem.state
+    measures = problem.measures.select_related("unit", "done_by", "case__session")
+    may_finish = Measure.objects.workable_by(request.user).filter(problem=problem, done_on__isnull=True)
+    helpers = problem.helper_units.all()
     context = {
         "problem": problem,
+        "measures": measures,
+        "may_finish": set(may_finish.values_list("pk", flat=True)),
+        "helpers": helpers,
+        "days_open": days_open(problem, today),
         "entries": problem.entries.select_related("entered_by").order_by("-entered_on", "-pk"),
         "attachments": problem.attachments.select_related("uploaded_by"),
         "is_overdue": state != Problem.State.RESOLVED and problem.due_on < today,
         "may_progress": may_work and state != Problem.State.RESOLVED,
         "may_handle": may_work and state == Problem.State.OPEN,
+        "may_escalate": may_work
+        and state == Problem.State.OPEN
+        and problem.level != Problem.Level.values[-1],
         "may_resolve": may_work
         and state == Problem.State.HANDLED
         and problem.handled_by_id != request.user.pk,
@@ -167,5 +256,8 @@ def _detail(request: HttpRequest, problem: Problem, **bound: forms.Form) -> Http
         "handled_form": HandledForm(),
         "resolve_form": ResolveForm(),
         "reopen_form": ReopenForm(),
+        "escalate_form": EscalateForm(problem=problem, limits=limits_by_level()),
+        "helpers_form": HelpersForm(initial={"units": helpers}),
+        "measure_form": MeasureForm(),
     }
     return render(request, "problems/problem_detail.html", context | bound)

@@ -23,6 +23,7 @@ from projects.models import (
     Official,
     Project,
     Unit,
+    User,
 )
 from projects.money import Ratio, format_wan, gap_points, round_half_up
 from projects.periods import TenDayPeriod
@@ -30,6 +31,8 @@ from projects.queries.changes import described
 from projects.queries.duties import serving_on
 from projects.queries.handovers import terms_of
 from projects.queries.ledger import ledger, ledger_sums
+from projects.queries.list_versions import listing_history
+from projects.queries.permits import papers_of
 from projects.queries.project_page import (
     Slot,
     invested_before,
@@ -151,15 +154,20 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "light": lights_for(Project.objects.filter(pk=project.pk), as_of)[project.pk],
             "slots": _slots(request, project, as_of, with_phones=can_edit or is_sponsor),
             "listings": listings,
+            "listing_history": listing_history(project),
             "facts": _facts(project, listings, as_of),
             "chart": _investment_chart(project, listings, as_of),
             "milestones": _milestones(plan, as_of),
             "plan": plan,
+            "versions": project.plans.order_by("-number"),
+            "may_draft": not project.plans.exclude(state=DeliveryPlan.State.SUPERSEDED).exists(),
+            "workable": _workable(plan, request.user),
             "period": TenDayPeriod.containing(as_of),
             "reports": project.reports.select_related("filled_by")[:12],
             "problems": project.problems.select_related("lead_unit").order_by("resolved_on", "due_on"),
             "visits": project.visits.select_related("official", "logged_by")[:10],
             "attachments": project.attachments.select_related("uploaded_by"),
+            "papers": papers_of(project, as_of),
             "members": project.members.filter(serving_on(as_of))
             .select_related("user", "unit")
             .order_by("kind", "pk"),
@@ -227,6 +235,13 @@ def _investment_chart(project: Project, listings: list[ListingVersion], as_of) -
             if point.invested is not None
         ],
     }
+
+
+def _workable(plan: DeliveryPlan | None, user: User) -> set[int]:
+    """Milestones of the plan in force that the person may mark done or ask to move."""
+    if plan is None:
+        return set()
+    return set(Milestone.objects.workable_by(user).filter(plan=plan).values_list("pk", flat=True))
 
 
 def _milestones(plan: DeliveryPlan | None, as_of) -> list[tuple[Milestone, str, int]]:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 from projects import clock
 from projects.forms.problems import add_refusal
 from projects.forms.reports import ReportForm
-from projects.models import ProgressReport, Project, ReportState
+from projects.models import ProgressReport, Project, ReportRound, ReportState
 from projects.periods import EARLIEST, LATEST, TenDayPeriod
-from projects.queries.reports import ReportWindow, carry_over, current_window, last_report_before
+from projects.queries.report_rounds import mend_words
+from projects.queries.reports import carry_over, current_window, last_report_before
 from projects.services.attachments import take_off_report
 from projects.services.report_entry import refuse_closed_period
 from projects.services.reports import WarningsToAnswer, save_draft, submit_report, version_of
@@ -51,8 +52,16 @@ def report_edit(request: HttpRequest, code: str, period: str) -> HttpResponse:
     bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     initial = _initial(report, last, base)
     is_draft = bool(bound) and request.POST.get("action") != "submit"
+    returned = _returned_round(report)
     form = ReportForm(
-        **bound, project=project, period=wanted, last=last, base=base, is_draft=is_draft, initial=initial
+        **bound,
+        project=project,
+        period=wanted,
+        last=last,
+        base=base,
+        is_draft=is_draft,
+        to_mend=returned.to_mend if returned else (),
+        initial=initial,
     )
     context = {"warnings": report.overruled_warnings if report and not bound else []}
     if form.is_bound and form.is_valid():
@@ -62,18 +71,22 @@ def report_edit(request: HttpRequest, code: str, period: str) -> HttpResponse:
         report = ProgressReport.objects.filter(project=project, period_ends_on=wanted.last_on).first()
     window = current_window(wanted)
     closed = _closed(project, wanted, request, report)
+    is_entered_late = window.is_locked(clock.today(), project.pk) and request.user.is_office
     context |= {
         "project": project,
         "period": wanted,
         "report": report,
         "is_returned": report is not None and report.state == ReportState.RETURNED,
+        "returned": returned,
+        "to_mend": mend_words(returned.to_mend) if returned else [],
         "form": form,
         "window": window,
         "last": last,
         "closed": closed,
-        "is_late": window.is_late(clock.today()),
-        "entered_late": window.is_locked(clock.today()) and request.user.is_office,
-        "takes_reason": _takes_reason(context["warnings"], window, request, form),
+        "is_late": window.is_late(clock.today(), project.pk),
+        "reopened_until": window.reopened_until(clock.today(), project.pk),
+        "entered_late": is_entered_late,
+        "takes_reason": _takes_reason(context["warnings"], is_entered_late, form),
         "version": version_of(report),
         "photos": report.attachments.all() if report else [],
         "lost_files": bool(request.FILES) and not context.get("kept_files"),
@@ -187,8 +200,20 @@ def _closed(
     return ""
 
 
-def _takes_reason(warnings: list[str], window: ReportWindow, request: HttpRequest, form: ReportForm) -> bool:
-    owed = bool(warnings) or (window.is_locked(clock.today()) and request.user.is_office)
+def _takes_reason(warnings: list[str], is_entered_late: bool, form: ReportForm) -> bool:
+    owed = bool(warnings) or is_entered_late
     if owed:
         form.owe_reason()
     return owed or bool(form["overrule_reason"].value())
+
+
+def _returned_round(report: ProgressReport | None) -> ReportRound | None:
+    """The round with which a report came back: who returned it, and what is to be mended."""
+    if report is None or report.state != ReportState.RETURNED:
+        return None
+    return (
+        report.rounds.filter(returned_at__isnull=False)
+        .select_related("returned_by")
+        .order_by("-number")
+        .first()
+    )

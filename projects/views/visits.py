@@ -1,6 +1,7 @@
-"""Visit pages (一线走访): log one from the site, and the list with what is still owed this month."""
+"""Visit pages (一线走访): log one from the site, its decisions and problems, what each sponsor owes this month."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -8,14 +9,15 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import clock
 from projects.filters.visits import VisitFilter
-from projects.forms.problems import add_refusal
+from projects.forms.problems import MeasureForm, add_refusal
 from projects.forms.visits import VisitForm
-from projects.models import Attachment, Official, Project, SiteVisit, User
-from projects.queries.my_projects import visits_owed
+from projects.models import Attachment, Measure, Official, Project, SiteVisit, User
+from projects.queries.visits import sponsor_visits, visits_owed
+from projects.services.measures import add_measure
 from projects.services.projects import log_visit
 from projects.tables.visits import OwedVisitTable, VisitTable
 
@@ -71,6 +73,71 @@ def _owed(user: User, as_of: dt.date, filterset: VisitFilter) -> QuerySet[Projec
     return owed.order_by("sponsor__position", "sponsor__name", "code")
 
 
+@require_safe
+def visit_sponsors(request: HttpRequest) -> HttpResponse:
+    """What each sponsor owes and has made in the month of the day (走访完成情况); a figure opens exactly its projects."""
+    as_of = as_of_from(request)
+    lines = sponsor_visits(Project.objects.visible_to(request.user), as_of=as_of)
+
+    def door(line) -> str:
+        given = {"owed": "1", "official": line.sponsor.pk, "as_of": as_of.isoformat()}
+        return f"{reverse('visit_list')}?{urlencode(given)}"
+
+    context = {
+        "as_of": as_of,
+        "takes_as_of": True,
+        "lines": [(line, door(line)) for line in lines],
+        "projects": sum(line.projects for line in lines),
+        "owed": sum(line.owed for line in lines),
+        "made": sum(line.made for line in lines),
+        "missing": sum(line.missing for line in lines),
+        "missing_href": f"{reverse('visit_list')}?{urlencode({'owed': '1', 'as_of': as_of.isoformat()})}",
+    }
+    return render(request, "visits/visit_sponsors.html", context)
+
+
+@require_safe
+def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One visit: what was found, what was decided and how far it is, the problems found, the photos."""
+    return _detail(request, get_object_or_404(_seen(request), pk=pk), MeasureForm(label="议定事项"))
+
+
+@require_POST
+def visit_measure(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a decision of the visit a measure with unit and date (议定事项); whoever works on the project."""
+    visit = get_object_or_404(_seen(request), pk=pk)
+    if not Project.objects.workable_by(request.user).filter(pk=visit.project_id).exists():
+        raise Http404
+    form = MeasureForm(request.POST, label="议定事项")
+    if form.is_valid():
+        try:
+            add_measure(visit=visit, by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "议定事项已下达责任单位。")
+            return redirect("visit_detail", pk=pk)
+    return _detail(request, visit, form)
+
+
+def _seen(request: HttpRequest) -> QuerySet[SiteVisit]:
+    return SiteVisit.objects.visible_to(request.user).select_related("project", "official", "logged_by")
+
+
+def _detail(request: HttpRequest, visit: SiteVisit, form: MeasureForm) -> HttpResponse:
+    may_finish = Measure.objects.workable_by(request.user).filter(visit=visit, done_on__isnull=True)
+    context = {
+        "visit": visit,
+        "measures": visit.measures.select_related("unit", "done_by"),
+        "may_finish": set(may_finish.values_list("pk", flat=True)),
+        "problems": visit.problems.select_related("lead_unit").order_by("due_on", "pk"),
+        "attachments": visit.attachments.select_related("uploaded_by"),
+        "may_work": Project.objects.workable_by(request.user).filter(pk=visit.project_id).exists(),
+        "form": form,
+    }
+    return render(request, "visits/visit_detail.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_create(request: HttpRequest, code: str) -> HttpResponse:
     """Log a visit to a project (登记走访): a sponsor's own, or on behalf of the leader who came."""
@@ -85,11 +152,11 @@ def visit_create(request: HttpRequest, code: str) -> HttpResponse:
             name: value for name, value in form.cleaned_data.items() if name not in {"photo", "pictures"}
         }
         try:
-            log_visit(project=project, files=form.prepared, by=request.user, now=clock.now(), **given)
+            visit = log_visit(project=project, files=form.prepared, by=request.user, now=clock.now(), **given)
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:
             messages.success(request, f"已登记对“{project.name}”的走访。")
-            return redirect("visit_list")
+            return redirect("visit_detail", pk=visit.pk)
     back = reverse("project_detail", args=[project.code])
     return render(request, "visits/visit_form.html", {"project": project, "form": form, "cancel_href": back})

@@ -4,8 +4,11 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from projects.models import Alert, AlertStep, AuditRecord, DueReminder, Notice, Unit
+from projects.models import Alert, AlertStep, AuditRecord, DueReminder, Notice, Permit, Unit
+from projects.queries.ladder import plan_scan
 from projects.services.alerts import (
     acknowledge_alert,
     exempt_alert,
@@ -17,6 +20,7 @@ from tests.factories import (
     NOW,
     TODAY,
     make_official,
+    make_permit,
     make_plan,
     make_project,
     make_unit,
@@ -142,6 +146,61 @@ def test_milestones_due_soon_remind_the_reporter_once_a_step(people):
     assert told() == {"填报员": ["节点1", "节点1"]}
     assert sorted(DueReminder.objects.values_list("working_days", flat=True)) == [-7, -3]
     assert not Alert.objects.exists(), "due soon is no alert"
+
+
+def test_a_permit_reminds_ahead_of_its_lapse_once_a_step_and_then_alerts(people):
+    permit = make_permit(late_project(people), number="建字第1号", valid_until_on=dt.date(2023, 11, 10))
+    title = "建设工程规划许可证（建字第1号）"
+    scan(dt.date(2023, 10, 10))
+    assert told() == {}, "31 days left"
+    scan(dt.date(2023, 10, 11))  # the kind's own notice of 30 days
+    scan(dt.date(2023, 10, 12))
+    assert told() == {"填报员": [title]}
+    for day in (1, 6, 7, 8, 9, 10):
+        scan(dt.date(2023, 11, day))
+    assert sorted(DueReminder.objects.values_list("subject", "working_days")) == [
+        (f"permit:{permit.pk}", step) for step in (-7, -3, -1, 0)
+    ]
+    assert told() == {"填报员": [title] * 4}
+    assert not Alert.objects.exists(), "its last day itself still holds"
+    assert scan(dt.date(2023, 11, 13)).open == {"permit_lapsed": 1}
+    assert told()["部门负责人"] == [title]
+
+
+def test_a_new_validity_is_reminded_of_anew_and_a_void_permit_never(people):
+    permit = make_permit(late_project(people), valid_until_on=dt.date(2023, 10, 13))
+    scan(dt.date(2023, 10, 12))
+    assert DueReminder.objects.count() == 4, "all steps that have come are recorded"
+    assert [row["step"] for row in Notice.objects.get(channel="in_app").rows] == ["距到期不超过1个工作日"]
+    Permit.objects.filter(pk=permit.pk).update(valid_until_on=dt.date(2023, 11, 10))
+    scan(dt.date(2023, 10, 13))
+    assert DueReminder.objects.filter(due_on=dt.date(2023, 11, 10)).count() == 1
+    Permit.objects.filter(pk=permit.pk).update(state="void", void_reason="登记有误")
+    scan(dt.date(2023, 11, 9))
+    assert DueReminder.objects.count() == 5
+
+
+def test_a_rehearsal_shows_what_is_due_soon(people):
+    make_permit(late_project(people), number="建字第1号", valid_until_on=dt.date(2023, 10, 20))
+    (digest,) = rehearse_scan(as_of=TODAY).digests
+    (line,) = digest.lines
+    assert (line.kind_words, line.when, line.is_late) == ("许可临期", "8天后到期", False)
+    assert line.next_step == "到期前办理延续，登记新的文号和有效期"
+    assert not DueReminder.objects.exists()
+
+
+def test_as_many_queries_for_thirty_permits_due_soon_as_for_one(people):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            plan = plan_scan(TODAY)
+        assert plan.reminders
+        return len(captured)
+
+    make_permit(late_project(people, "2023-10-20"), valid_until_on=dt.date(2023, 10, 20))
+    for_one = queries()
+    for _ in range(29):
+        make_permit(late_project(people, "2023-10-20"), valid_until_on=dt.date(2023, 10, 20))
+    assert queries() == for_one
 
 
 def test_an_exempted_alert_stays_visible_but_is_neither_counted_nor_escalated(people):

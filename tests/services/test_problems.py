@@ -10,6 +10,7 @@ from projects.services import problems
 from tests.factories import NOW, TODAY, make_official, make_problem, make_project, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
+PAPER = "淄高新自规〔2023〕8号"
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_progress_is_dated_and_refused_after_the_write_off(project, reporter, of
     problem = raise_one(project, reporter)
     entry = problems.add_progress(problem=problem, text="已上报市局", by=reporter, now=NOW)
     assert (entry.entered_on, entry.entered_by) == (TODAY, reporter)
-    problems.mark_handled(problem=problem, result="指标已下达", by=reporter, now=NOW)
+    problems.mark_handled(problem=problem, result="指标已下达", document=PAPER, by=reporter, now=NOW)
     problems.resolve_problem(problem=problem, by=office, now=NOW)
     with pytest.raises(ValidationError):
         problems.add_progress(problem=problem, text="补充", by=reporter, now=NOW)
@@ -98,7 +99,7 @@ def test_progress_is_dated_and_refused_after_the_write_off(project, reporter, of
 
 def test_the_handler_cannot_write_off_but_another_can(project, reporter, office):
     problem = raise_one(project, office)
-    problems.mark_handled(problem=problem, result="指标已下达", by=reporter, now=NOW)
+    problems.mark_handled(problem=problem, result="指标已下达", document=PAPER, by=reporter, now=NOW)
     with pytest.raises(ValidationError, match="由他人核验"):
         problems.resolve_problem(problem=problem, by=reporter, now=NOW)
     problem = problems.resolve_problem(problem=problem, by=office, now=NOW)
@@ -116,25 +117,26 @@ def test_an_unhandled_problem_cannot_be_written_off(project, reporter, office):
 def test_handling_needs_a_result_and_twice_is_once(project, reporter):
     problem = raise_one(project, reporter)
     with pytest.raises(ValidationError):
-        problems.mark_handled(problem=problem, result=" ", by=reporter, now=NOW)
-    problems.mark_handled(problem=problem, result="已解决", by=reporter, now=NOW)
-    problems.mark_handled(problem=problem, result="已解决", by=reporter, now=NOW)
+        problems.mark_handled(problem=problem, result=" ", document=PAPER, by=reporter, now=NOW)
+    problems.mark_handled(problem=problem, result="已解决", document=PAPER, by=reporter, now=NOW)
+    problems.mark_handled(problem=problem, result="已解决", document=PAPER, by=reporter, now=NOW)
     assert problem.entries.count() == 1
     with pytest.raises(ValidationError):
-        problems.mark_handled(problem=problem, result="另一结果", by=reporter, now=NOW)
+        problems.mark_handled(problem=problem, result="另一结果", document=PAPER, by=reporter, now=NOW)
 
 
 def test_reopening_keeps_history_and_the_limit(project, reporter, office):
     problem = raise_one(project, reporter, due_on=TODAY)
-    problems.mark_handled(problem=problem, result="已解决", by=reporter, now=NOW)
+    problems.mark_handled(problem=problem, result="已解决", document=PAPER, by=reporter, now=NOW)
     problems.resolve_problem(problem=problem, by=office, now=NOW)
     with pytest.raises(ValidationError):
         problems.reopen_problem(problem=problem, reason="", by=office, now=NOW)
     problem = problems.reopen_problem(problem=problem, reason="现场未整改", by=office, now=NOW)
     assert (problem.state, problem.resolved_on, problem.handled_by) == ("open", None, None)
+    assert problem.reopen_count == 1
     assert problem.due_on == TODAY
     texts = list(problem.entries.values_list("text", flat=True))
-    assert texts == ["办结：已解决", "销号：经核验，问题已解决", "重新办理：现场未整改"]
+    assert texts == [f"办结：已解决（依据：{PAPER}）", "销号：经核验，问题已解决", "重新办理：现场未整改"]
     assert AuditRecord.objects.get(action="问题重新办理").reason == "现场未整改"
     assert Notice.objects.unread().filter(recipient=reporter, subject__contains="重新办理").count() == 1
 

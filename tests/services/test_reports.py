@@ -10,16 +10,8 @@ from projects.models import AuditRecord, Notice, OfficeSettings, ProgressReport,
 from projects.periods import TenDayPeriod
 from projects.queries.reports import current_window, last_report_before, missing_reports
 from projects.services.report_entry import ReportEntry
-from projects.services.reports import (
-    WarningsToAnswer,
-    confirm_report,
-    confirm_reports,
-    pass_report,
-    return_report,
-    save_draft,
-    submit_report,
-    version_of,
-)
+from projects.services.report_review import confirm_report, confirm_reports, pass_report, return_report
+from projects.services.reports import WarningsToAnswer, save_draft, submit_report, version_of
 from tests.factories import NOW, make_listing, make_project, make_report, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -276,7 +268,7 @@ class TestReview:
         reports = [submit(each, reporter) for each in projects]
         confirm_report(report=reports[0], by=office, now=NOW)
         outcome = confirm_reports(reports=reports, by=office, now=LATER)
-        assert outcome.confirmed == 2
+        assert outcome.done == 2
         assert len(outcome.refusals) == 1
         assert ProgressReport.objects.filter(state=ReportState.CONFIRMED).count() == 3
 

@@ -23,6 +23,7 @@ from ...models import (
     User,
 )
 from ...queries.calendar import working_calendar
+from ...queries.problems import limits_by_level
 from .apply_ledger import apply_row
 from .apply_others import apply_indicator, apply_investment, apply_milestones, apply_problem
 from .changes import Changes
@@ -105,7 +106,7 @@ def plan_import(
         return Plan(
             sheets, refusal="没有可识别的工作表：未找到含“项目名称”等表头的台账、节点、投资、问题或指标表"
         )
-    return _compare(sheets, file_name, by, now, today, settings.problem_limit_days)
+    return _compare(sheets, file_name, by, now, today, limits_by_level()[Problem.Level.DEPARTMENT])
 
 
 def _wrong_options(options: Options, names: list[str]) -> str:

@@ -1,0 +1,87 @@
+"""用地一件事 in the admin: classes and items are the office's; plots are written on their pages."""
+
+from django import forms
+from django.contrib import admin
+
+from ..models import LandClass, LandItem, Plot, PlotItem
+from ..services.land_catalogue import ASIDE, find_cycle
+from .base import OFFICE_ONLY, AuditedForm, HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
+
+
+class PositionedForm(AuditedForm):
+    """A place in the order, below the positions that loading a sheet uses while it rewrites the order."""
+
+    def clean_position(self):
+        position = self.cleaned_data["position"]
+        if not 1 <= position < ASIDE:
+            raise forms.ValidationError(f"次序应为1至{ASIDE - 1}。")
+        return position
+
+
+@admin.register(LandClass)
+class LandClassAdmin(HouseAdmin):
+    form = PositionedForm
+    editors = OFFICE_ONLY
+    list_display = ["name", "stage", "position"]
+    list_filter = ["stage"]
+    search_fields = ["name"]
+
+
+class LandItemForm(PositionedForm):
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if any(mark in name for mark in "、；;"):
+            raise forms.ValidationError("事项名称不能含顿号或分号，目录表用它们分隔前置事项。")
+        return name
+
+    def clean_predecessors(self):
+        """No circle of items that wait for each other (前置循环)."""
+        chosen = self.cleaned_data["predecessors"]
+        own = self.instance.pk
+        names = dict(LandItem.objects.values_list("pk", "name"))
+        before: dict[int, list[int]] = {}
+        for item, other in LandItem.predecessors.through.objects.values_list("from_landitem", "to_landitem"):
+            before.setdefault(item, []).append(other)
+        before[own] = [item.pk for item in chosen]
+        if own and (cycle := find_cycle(before)):
+            words = " → ".join(names[pk] for pk in cycle)
+            raise forms.ValidationError(f"互为前置，形成循环：{words}。")
+        return chosen
+
+
+@admin.register(LandItem)
+class LandItemAdmin(HouseAdmin):
+    """Items of the catalogue (用地事项); a whole sheet is loaded on the catalogue's page."""
+
+    form = LandItemForm
+    editors = OFFICE_ONLY
+    list_display = ["position", "name", "land_class", "unit_name", "limit_days", "is_checked", "is_active"]
+    list_display_links = ["name"]
+    list_filter = ["land_class__stage", "land_class", "is_checked", "is_active"]
+    list_select_related = ["land_class"]
+    search_fields = ["name", "unit_name"]
+    autocomplete_fields = ["predecessors"]
+
+
+class PlotItemInline(ReadOnlyInline):
+    model = PlotItem
+    fields = ["item", "state", "unit", "started_on", "due_on", "done_on", "document"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("item", "unit")
+
+
+@admin.register(Plot)
+class PlotAdmin(ReadOnlyAdmin):
+    list_display = ["name", "project", "area", "address", "made_by", "made_at"]
+    list_select_related = ["project", "made_by"]
+    search_fields = ["name", "project__search_text", "project__name"]
+    inlines = [PlotItemInline]
+
+
+@admin.register(PlotItem)
+class PlotItemAdmin(ReadOnlyAdmin):
+    list_display = ["plot", "item", "state", "unit", "started_on", "due_on", "done_on", "document"]
+    list_filter = ["state"]
+    list_select_related = ["plot", "item", "unit"]
+    search_fields = ["plot__name", "item__name", "document"]

@@ -1,0 +1,166 @@
+"""A project's plan as a Gantt chart shows it (横道图): planned, baseline, done, late, forecast, critical path."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ..measures.slips import Slip, project_slip, slip
+from ..models import DeliveryPlan, Milestone, Project
+from ..periods import WorkingCalendar
+from ..rules import (
+    DayKind,
+    NetworkError,
+    Schedule,
+    Step,
+    overdue_days,
+    propagate_slip,
+    schedule_backward,
+)
+from .calendar import working_calendar
+from .plan_schedule import forecast, network, plan_milestones
+
+
+@dataclass(frozen=True)
+class GanttRow:
+    """A milestone as it is drawn; `start_on` is None for what takes no time (事件) or tells no duration (◆)."""
+
+    milestone: Milestone
+    start_on: date | None
+    due_on: date | None
+    baseline_start_on: date | None
+    baseline_on: date | None
+    achieved_on: date | None  # by the day; what was done later is open then
+    late_days: int  # open and past its day
+    expected_on: date | None  # where the overdue push it (预计), if later than planned
+    slip: Slip | None
+    is_critical: bool
+
+    @property
+    def stage(self) -> str:
+        return self.milestone.get_stage_display()
+
+    @property
+    def late_done_days(self) -> int:
+        """Days it was done after its day (逾期办结)."""
+        return overdue_days(self.due_on, self.achieved_on) if self.due_on and self.achieved_on else 0
+
+
+@dataclass(frozen=True)
+class Gantt:
+    """The chart of a plan on a day; `no_path` says kindly why there is no critical path."""
+
+    plan: DeliveryPlan
+    rows: tuple[GanttRow, ...]
+    as_of: date
+    schedule: Schedule | None
+    no_path: str
+    slip: Slip | None
+
+    def days(self) -> list[date]:
+        """Every day that is drawn, and the day itself."""
+        found = [self.as_of]
+        for row in self.rows:
+            drawn = (
+                row.start_on, row.due_on, row.baseline_start_on, row.baseline_on, row.achieved_on, row.expected_on
+            )  # fmt: skip
+            found += [day for day in drawn if day is not None]
+        return found
+
+
+def plan_on(project: Project, day: date) -> DeliveryPlan | None:
+    """The plan in force on the day (当日有效方案); the first one also before its approval."""
+    shown = [DeliveryPlan.State.APPROVED, DeliveryPlan.State.SUPERSEDED]
+    plans = list(project.plans.filter(state__in=shown).order_by("number"))
+    approved = [plan for plan in plans if plan.approved_on and plan.approved_on <= day]
+    return approved[-1] if approved else plans[0] if plans else None
+
+
+def gantt_of(project: Project, *, as_of: date) -> Gantt | None:
+    """The chart of the plan in force on the day; None without a plan or milestones. Four queries."""
+    plan = plan_on(project, as_of)
+    milestones = _as_on(as_of, plan_milestones(plan)) if plan else []
+    if not milestones:
+        return None
+    calendar = working_calendar()
+    planned = _first_days({one.pk: one for one in milestones}, calendar)
+    baselines = {one.pk: one.baseline for one in milestones if one.baseline_id}
+    baseline_starts = _first_days(baselines, calendar)
+    expected = _expected(milestones, as_of, calendar)
+    schedule, no_path = _remaining(plan, milestones, as_of, calendar)
+    rows = []
+    for one in milestones:
+        done = one.achieved_on is not None
+        base = baselines.get(one.pk)
+        rows.append(
+            GanttRow(
+                milestone=one,
+                start_on=planned.get(one.pk),
+                due_on=one.due_on,
+                baseline_start_on=baseline_starts.get(one.pk),
+                baseline_on=base.due_on if base else None,
+                achieved_on=one.achieved_on,
+                late_days=0 if done or not one.due_on else overdue_days(one.due_on, as_of),
+                expected_on=expected.get(one.pk),
+                slip=slip(one, as_of=as_of, calendar=calendar),
+                is_critical=bool(schedule and not done and schedule.steps[str(one.pk)].is_critical),
+            )
+        )
+    total = project_slip(milestones, as_of=as_of, calendar=calendar)
+    return Gantt(plan, tuple(rows), as_of, schedule, no_path, total)
+
+
+def _as_on(as_of: date, milestones: list[Milestone]) -> list[Milestone]:
+    """The milestones as they stood on the day: what was done later is open."""
+    for one in milestones:
+        if one.achieved_on and one.achieved_on > as_of:
+            one.achieved_on = None
+    return milestones
+
+
+def _first_days(milestones: Mapping[int, Milestone], calendar: WorkingCalendar) -> dict[int, date]:
+    """First days of those that take time, counted back from their due days in their own kind of days."""
+    lasting = {str(pk): one for pk, one in milestones.items() if one.duration and one.due_on}
+    steps = [Step(key, one.name, one.duration, DayKind(one.day_kind)) for key, one in lasting.items()]
+    try:
+        spans = propagate_slip(
+            {key: one.due_on for key, one in lasting.items()}, steps, slipped={}, calendar=calendar
+        )
+    except NetworkError:
+        return {}  # a duration that leaves the calendar: the due days are drawn alone
+    return {int(key): first_on for key, (first_on, _last_on) in spans.items()}
+
+
+def _expected(milestones: Sequence[Milestone], as_of: date, calendar: WorkingCalendar) -> dict[int, date]:
+    """What the overdue push, were they done on the day itself (按今日推算)."""
+    late = {
+        one.pk: as_of for one in milestones if one.achieved_on is None and one.due_on and one.due_on < as_of
+    }
+    try:
+        return {row.milestone.pk: row.moved_on for row in forecast(milestones, late, calendar)}
+    except NetworkError:
+        return {}
+
+
+def _remaining(
+    plan: DeliveryPlan, milestones: Sequence[Milestone], as_of: date, calendar: WorkingCalendar
+) -> tuple[Schedule | None, str]:
+    """What is still open, scheduled back from the target date; else the words why it is not.
+
+    What is done takes no more time and holds nothing up, so it leaves the network; the rest starts on the day.
+    """
+    left = [one for one in milestones if one.achieved_on is None]
+    if not left:
+        return None, "全部节点已办结，不再标示关键线路。"
+    if all(one.duration is None for one in milestones):
+        return None, "方案节点未填写工期，只标示计划完成日（◆），不推算关键线路。"
+    steps = network(left)
+    if len(left) > 1 and not any(step.predecessors for step in steps):
+        return None, "未办节点之间未填写紧前关系，不推算关键线路。"
+    finish_on = plan.finish_on or max((one.due_on for one in left if one.due_on), default=None)
+    if finish_on is None:
+        return None, "方案未填写目标完成日期，不推算关键线路。"
+    start_on = max(as_of, plan.starts_on or as_of)
+    try:
+        return schedule_backward(steps, finish_on=finish_on, start_on=start_on, calendar=calendar), ""
+    except NetworkError as error:
+        return None, f"{error}暂不推算关键线路。"

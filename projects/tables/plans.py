@@ -1,0 +1,171 @@
+"""Plans and requests to move dates as tables (推进方案、调整申请)."""
+
+from typing import ClassVar
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+
+from projects.models import DateChangeRequest, DeliveryPlan
+from projects.models.fields import span_of
+from projects.templatetags.show import short_date, signed_days
+
+WRAP = {"td": {"class": "wrap"}}
+NOWRAP = {"td": {"class": "nowrap"}}
+NUM = {"td": {"class": "num"}, "th": {"class": "num"}}
+PLAN_TONES = {"draft": "tag", "submitted": "tag waiting", "approved": "tag blue", "superseded": "tag"}
+CHANGE_TONES = {"waiting": "tag waiting", "approved": "tag blue", "refused": "tag", "withdrawn": "tag"}
+
+
+class PlanTable(tables.Table):
+    """Plans with project, counts of milestones and, for the rows shown, the slip of the project (`slips`)."""
+
+    project = tables.Column(verbose_name="项目", order_by=("project__name",), attrs=WRAP)
+    number = tables.Column(verbose_name="版次", attrs=NOWRAP)
+    state = tables.Column(verbose_name="状态")
+    lead = tables.Column(
+        accessor="project__lead_department",
+        verbose_name="推进部门",
+        order_by=("project__lead_department__position", "project__lead_department__name"),
+        default="未明确",
+    )
+    finish_on = tables.Column(verbose_name="目标完成", attrs=NOWRAP, default="—")
+    done = tables.Column(
+        verbose_name="节点办结", attrs=NUM, order_by=("done_count", "milestone_count"), empty_values=()
+    )
+    slip = tables.Column(verbose_name="末节点较基线（天）", orderable=False, attrs=NUM, empty_values=())
+    approved_on = tables.Column(verbose_name="批准", attrs=NOWRAP, default="—")
+    document = tables.Column(verbose_name="依据文件", attrs=WRAP, default="—")
+
+    class Meta:
+        model = DeliveryPlan
+        template_name = "components/table.html"
+        attrs: ClassVar = {"class": "cards"}
+        fields: ClassVar = ()
+        empty_text = "没有符合条件的推进方案。"
+
+    def __init__(self, *args, as_of, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.as_of = as_of
+        self.slips: dict = {}
+        self.caption = "推进方案"
+
+    def render_project(self, value, record):
+        return format_html('<a href="{}">{}</a>', reverse("plan_detail", args=[record.pk]), value.name)
+
+    def value_number(self, record):
+        return f"第{record.number}版"
+
+    def render_number(self, record):
+        return self.value_number(record)
+
+    def render_state(self, record):
+        return format_html('<span class="{}">{}</span>', PLAN_TONES[record.state], record.get_state_display())
+
+    def render_finish_on(self, value):
+        return value.isoformat()
+
+    def render_approved_on(self, value):
+        return value.isoformat()
+
+    def value_done(self, record):
+        return f"{record.done_count}/{record.milestone_count}"
+
+    def render_done(self, record):
+        return self.value_done(record)
+
+    def value_slip(self, record):
+        found = self.slips.get(record.pk) if record.approved_on else None
+        return found.days if found else None
+
+    def render_slip(self, record):
+        return signed_days(self.value_slip(record))
+
+
+class DateChangeTable(tables.Table):
+    """Requests with milestone, project and who asked; `deciding` shows the way to the decision."""
+
+    milestone = tables.Column(verbose_name="节点", order_by=("milestone__name",), attrs=WRAP)
+    project = tables.Column(
+        accessor="milestone__plan__project",
+        verbose_name="项目",
+        order_by=("milestone__plan__project__name",),
+        attrs=WRAP,
+    )
+    unit = tables.Column(
+        accessor="milestone__unit",
+        verbose_name="责任单位",
+        order_by=("milestone__unit__position",),
+        default="未明确",
+    )
+    old_due = tables.Column(verbose_name="原计划", order_by=("old_due_on",), attrs=NOWRAP)
+    new_due = tables.Column(verbose_name="申请调整至", order_by=("new_due_on",), attrs=NOWRAP)
+    reason = tables.Column(verbose_name="原因及依据", orderable=False, attrs=WRAP)
+    asked_on = tables.Column(verbose_name="申请", attrs=WRAP)
+    state = tables.Column(verbose_name="状态", attrs=WRAP)
+    actions = tables.Column(
+        verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP, exclude_from_export=True
+    )
+
+    class Meta:
+        model = DateChangeRequest
+        template_name = "components/table.html"
+        attrs: ClassVar = {"class": "cards"}
+        fields: ClassVar = ()
+        empty_text = "没有符合条件的调整申请。"
+
+    def __init__(self, *args, as_of, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.as_of = as_of
+        self.user = user
+        self.caption = "调整申请"
+
+    def render_project(self, value):
+        return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[value.code]), value.name)
+
+    def render_milestone(self, value):
+        return format_html('<a href="{}">{}</a>', reverse("plan_detail", args=[value.plan_id]), value.name)
+
+    def value_old_due(self, record):
+        return span_of(record.old_due).words
+
+    def render_old_due(self, record):
+        return self.value_old_due(record)
+
+    def value_new_due(self, record):
+        return record.new_due_span.words
+
+    def render_new_due(self, record):
+        return self.value_new_due(record)
+
+    def value_reason(self, record):
+        papers = [record.document] if record.document else []
+        papers += [file.name for file in record.attachments.all()]
+        return f"{record.reason}（{'；'.join(papers)}）" if papers else record.reason
+
+    def render_reason(self, record):
+        return self.value_reason(record)
+
+    def render_asked_on(self, value, record):
+        return f"{short_date(value, self.as_of)} {record.asked_by}"
+
+    def value_state(self, record):
+        words = record.get_state_display()
+        return f"{words}：{record.decision}" if record.decision else words
+
+    def render_state(self, record):
+        words = format_html(
+            '<span class="{}">{}</span>', CHANGE_TONES[record.state], record.get_state_display()
+        )
+        return format_html("{} {}", words, record.decision) if record.decision else words
+
+    def render_actions(self, record):
+        if record.state != DateChangeRequest.State.WAITING:
+            return ""
+        if self.user.is_office:
+            address = reverse("datechange_decide", args=[record.pk])
+            return format_html('<a class="btn btn-sm" href="{}">审定</a>', address)
+        if record.asked_by_id == self.user.pk:
+            address = reverse("datechange_withdraw", args=[record.pk])
+            return format_html('<a class="btn btn-sm" href="{}">撤回</a>', address)
+        return ""

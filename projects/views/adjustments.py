@@ -1,0 +1,251 @@
+"""List adjustments (名单调整): the list of them, one with its lines and effect, each step to its approval."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects import clock
+from projects.filters.adjustments import AdjustmentFilter
+from projects.forms.adjustments import AdjustmentForm, LineForm, ReviewForm
+from projects.forms.problems import add_refusal
+from projects.measures.population import Scope
+from projects.models import ListAdjustment, ListAdjustmentLine, Project
+from projects.queries.list_versions import adjusted_lines, candidates, latest_versions
+from projects.services import list_adjustments as service
+from projects.tables.adjustments import AdjustmentTable, DraftLineTable, LineTable
+
+from .lists import chips, exported, list_notes, paged
+
+State = ListAdjustment.State
+MOST_FOUND = 20
+
+
+def all_seeing_only(request: HttpRequest) -> None:
+    """Lists as a whole are read by whoever sees all projects."""
+    if not request.user.sees_all_projects:
+        raise PermissionDenied("名单调整和对比由统筹、督查和管理员查看。")
+
+
+def office_only(request: HttpRequest) -> None:
+    if not request.user.is_office:
+        raise PermissionDenied("只有发改局统筹可以办理名单调整。")
+
+
+def _adjustments() -> QuerySet[ListAdjustment]:
+    return ListAdjustment.objects.select_related("annual_list__kind", "made_by", "reviewed_by")
+
+
+@require_safe
+def adjustment_list(request: HttpRequest) -> HttpResponse:
+    """Adjustments by list and state, the latest effective date first."""
+    all_seeing_only(request)
+    filterset = AdjustmentFilter(request.GET, queryset=_adjustments().annotate(line_count=Count("lines")))
+    table = AdjustmentTable(filterset.qs)
+    active = chips(filterset)
+    notes = list_notes(request, clock.today(), active)
+    if file := exported(request, table, title="名单调整", notes=notes):
+        return file
+    waiting = ListAdjustment.objects.filter(state=State.SUBMITTED).count()
+    context = {
+        "table": paged(request, table),
+        "form": filterset.form,
+        "chips": active,
+        "waiting": waiting,
+        "may_draft": request.user.is_office,
+    }
+    return render(request, "adjustments/adjustment_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def adjustment_create(request: HttpRequest) -> HttpResponse:
+    """Begin an adjustment (拟订名单调整)."""
+    office_only(request)
+    form = AdjustmentForm(request.POST or None, initial={"annual_list": request.GET.get("list")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            adjustment = service.draft_adjustment(by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "已建立草稿，请添加调整的项目。")
+            return redirect("adjustment_detail", pk=adjustment.pk)
+    context = {"form": form, "cancel_href": reverse("adjustment_list"), "submit": "建立草稿"}
+    return render(request, "adjustments/adjustment_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def adjustment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change document, effective date or note of a draft."""
+    office_only(request)
+    adjustment = get_object_or_404(_adjustments(), pk=pk)
+    form = AdjustmentForm(request.POST or None, instance=adjustment)
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.revise_adjustment(
+                adjustment=adjustment, by=request.user, now=clock.now(), **form.cleaned_data
+            )
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "已保存。")
+            return redirect("adjustment_detail", pk=pk)
+    context = {
+        "form": form,
+        "adjustment": adjustment,
+        "cancel_href": reverse("adjustment_detail", args=[pk]),
+        "submit": "保存",
+    }
+    return render(request, "adjustments/adjustment_form.html", context)
+
+
+@require_safe
+def adjustment_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One adjustment: its lines, its effect on the list's figures, the next step for whoever may take it."""
+    all_seeing_only(request)
+    return _detail(request, get_object_or_404(_adjustments(), pk=pk), ReviewForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def adjustment_line_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a project into a draft: find it (?q=), then say what happens to it (?project=)."""
+    office_only(request)
+    adjustment = get_object_or_404(_adjustments(), pk=pk)
+    back = reverse("adjustment_detail", args=[pk])
+    chosen = request.GET.get("project", "").replace("\x00", "")
+    project = Project.objects.filter(code=chosen).first() if chosen else None
+    if project is None:
+        words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+        found = list(candidates(adjustment.annual_list, words)[: MOST_FOUND + 1]) if words else []
+        context = {
+            "adjustment": adjustment,
+            "q": words,
+            "found": found[:MOST_FOUND],
+            "more": len(found) > MOST_FOUND,
+            "taken": set(adjustment.lines.values_list("project", flat=True)),
+            "back": back,
+        }
+        return render(request, "adjustments/line_search.html", context)
+    form = LineForm(request.POST or None)
+    warning = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.put_line(
+                adjustment=adjustment,
+                project=project,
+                by=request.user,
+                now=clock.now(),
+                **form.cleaned_data,
+            )
+        except ValidationError as refusal:
+            warning = _warning(refusal)
+            if not warning:
+                add_refusal(form, refusal)
+        else:
+            messages.success(request, f"已添加“{project.name}”。")
+            return redirect("adjustment_detail", pk=pk)
+    context = {
+        "adjustment": adjustment,
+        "project": project,
+        "said": latest_versions(adjustment.annual_list, [project.pk]).get(project.pk),
+        "form": form,
+        "warnings": [warning] if warning else [],
+        "back": back,
+    }
+    return render(request, "adjustments/line_form.html", context)
+
+
+@require_POST
+def adjustment_line_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a project out of a draft again."""
+    office_only(request)
+    line = get_object_or_404(ListAdjustmentLine.objects.select_related("adjustment", "project"), pk=pk)
+    try:
+        service.drop_line(line=line, by=request.user, now=clock.now())
+    except ValidationError as refusal:
+        messages.error(request, "".join(refusal.messages))
+    else:
+        messages.success(request, f"已移除“{line.project.name}”。")
+    return redirect("adjustment_detail", pk=line.adjustment_id)
+
+
+@require_POST
+def adjustment_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a draft in for review (提交复核)."""
+    return _step(request, pk, forms.Form(request.POST), service.submit_adjustment, "已提交，待他人复核。")
+
+
+@require_POST
+def adjustment_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve: the list speaks by it from the effective date on."""
+    return _step(
+        request, pk, ReviewForm(request.POST), service.approve_adjustment, "已复核通过，名单已更新。"
+    )
+
+
+@require_POST
+def adjustment_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send one back to its drafter."""
+    return _step(request, pk, ReviewForm(request.POST), service.return_adjustment, "已退回拟订人修改。")
+
+
+@require_POST
+def adjustment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give one up that is not in force."""
+    return _step(request, pk, ReviewForm(request.POST), service.withdraw_adjustment, "已撤回。")
+
+
+def _warning(refusal: ValidationError) -> str:
+    """The words of a refusal that the person may overrule; "" for any other."""
+    errors = getattr(refusal, "error_dict", {}).get("confirmed", [])
+    return next((error.messages[0] for error in errors if error.code == service.OVER_TOTAL), "")
+
+
+def _step(request: HttpRequest, pk: int, form: forms.Form, verb, done: str) -> HttpResponse:
+    """Take one step: the page again with what is wrong, else back to the adjustment."""
+    office_only(request)
+    adjustment = get_object_or_404(_adjustments(), pk=pk)
+    if form.is_valid():
+        try:
+            verb(adjustment=adjustment, by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            if hasattr(refusal, "error_dict") and form.fields:
+                add_refusal(form, refusal)
+            else:
+                for words in refusal.messages:
+                    messages.error(request, words)
+        else:
+            messages.success(request, done)
+            return redirect("adjustment_detail", pk=pk)
+    return _detail(request, adjustment, form if form.fields else ReviewForm())
+
+
+def _detail(request: HttpRequest, adjustment: ListAdjustment, review_form: forms.Form) -> HttpResponse:
+    user, today, state = request.user, clock.today(), adjustment.state
+    is_drafter = adjustment.made_by_id == user.pk
+    may_edit = user.is_office and state == State.DRAFT and is_drafter
+    lines = adjusted_lines(adjustment)
+    open_yet = state in {State.DRAFT, State.SUBMITTED}
+    reviewable = user.is_office and state == State.SUBMITTED
+    alone = reviewable and is_drafter and service.is_alone(user)
+    context = {
+        "adjustment": adjustment,
+        "lines": lines,
+        "table": (DraftLineTable if may_edit else LineTable)(lines),
+        "effect": service.effect_of(adjustment, as_of=today, by=user, now=clock.now()) if lines else None,
+        "level_words": Scope(today, adjustment.annual_list.year, (adjustment.annual_list_id,)).level_words,
+        "refusals": service.refusals_of(adjustment) if lines and open_yet else [],
+        "is_open": open_yet,
+        "may_edit": may_edit,
+        "may_approve": reviewable and (not is_drafter or alone),
+        "approves_alone": alone,
+        "may_return": reviewable,
+        "may_withdraw": user.is_office and open_yet,
+        "waits_for_another": reviewable and is_drafter and not alone,
+        "review_form": review_form,
+    }
+    return render(request, "adjustments/adjustment_detail.html", context)

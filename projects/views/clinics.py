@@ -1,0 +1,200 @@
+"""The project clinic (项目诊所): sittings, their cases, diagnosis, prescription, follow-up, discharge."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects import clock
+from projects.forms.clinics import (
+    CaseForm,
+    DiagnosisForm,
+    DischargeForm,
+    FollowUpForm,
+    NoteForm,
+    SessionForm,
+)
+from projects.forms.problems import MeasureForm, add_refusal
+from projects.models import ClinicCase, ClinicSession, Measure
+from projects.queries.clinics import sessions_seen_by, with_case_counts
+from projects.services import clinics as service
+from projects.services.measures import add_measure
+from projects.tables.clinics import SessionTable
+
+from .lists import exported, paged
+
+
+@require_safe
+def clinic_list(request: HttpRequest) -> HttpResponse:
+    """The sittings a person may see, the latest first."""
+    rows = with_case_counts(sessions_seen_by(request.user), request.user).prefetch_related("units")
+    table = SessionTable(rows.order_by("-held_on", "-pk"), as_of=clock.today())
+    if file := exported(request, table, title="项目诊所会诊"):
+        return file
+    return render(request, "clinics/clinic_list.html", {"table": paged(request, table)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def clinic_create(request: HttpRequest) -> HttpResponse:
+    """Call a sitting (召集会诊); the office alone."""
+    _office_only(request)
+    form = SessionForm(request.POST or None, initial={"held_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            session = service.call_session(by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, f"已召集{session}，会诊单位已收到通知，请列入病例。")
+            return redirect("clinic_detail", pk=session.pk)
+    context = {"form": form, "cancel_href": reverse("clinic_list")}
+    return render(request, "clinics/clinic_form.html", context)
+
+
+@require_safe
+def clinic_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One sitting with the cases the person may see."""
+    return _session_page(request, _session(request, pk))
+
+
+@require_POST
+def clinic_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring a problem before the sitting (列入病例); the office alone."""
+    _office_only(request)
+    session = _session(request, pk)
+    form = CaseForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            service.add_case(
+                session=session, problem=form.cleaned_data["problem"], by=request.user, now=clock.now()
+            )
+        except ValidationError as refusal:
+            form.add_error("words", refusal.messages)
+        else:
+            messages.success(request, "已列入病例。")
+            return redirect("clinic_detail", pk=pk)
+    return _session_page(request, session, case_form=form)
+
+
+@require_POST
+def clinic_held(request: HttpRequest, pk: int) -> HttpResponse:
+    """The minutes of the sitting (会诊纪要); the office alone."""
+    _office_only(request)
+    session = _session(request, pk)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            service.hold_session(session=session, by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "会诊纪要已登记。")
+            return redirect("clinic_detail", pk=pk)
+    return _session_page(request, session, note_form=form)
+
+
+@require_safe
+def clinic_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """One case: diagnosis, prescription, follow-up, and the next step for whoever may take it."""
+    return _case_page(request, get_object_or_404(_cases(request), pk=pk))
+
+
+@require_POST
+def clinic_diagnose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what the trouble is (诊断)."""
+    return _step(request, pk, "diagnosis_form", DiagnosisForm(request.POST), service.diagnose, "诊断已登记。")
+
+
+@require_POST
+def clinic_prescribe(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who does what by when (开处方)."""
+    form = MeasureForm(request.POST, label="处方")
+    return _step(request, pk, "measure_form", form, add_measure, "处方已下达责任单位。")
+
+
+@require_POST
+def clinic_follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """A line of follow-up (随访)."""
+    return _step(request, pk, "follow_form", FollowUpForm(request.POST), service.follow_up, "随访已登记。")
+
+
+@require_POST
+def clinic_discharge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Discharge the case with its outcome (出院)."""
+    form = DischargeForm(request.POST)
+    return _step(request, pk, "discharge_form", form, service.discharge_case, "病例已出院。")
+
+
+def _session(request: HttpRequest, pk: int) -> ClinicSession:
+    return get_object_or_404(sessions_seen_by(request.user).select_related("made_by"), pk=pk)
+
+
+def _cases(request: HttpRequest) -> QuerySet[ClinicCase]:
+    return ClinicCase.objects.visible_to(request.user).select_related(
+        "session", "problem__project", "problem__lead_unit", "discharged_by"
+    )
+
+
+def _session_page(request: HttpRequest, session: ClinicSession, **bound: forms.Form) -> HttpResponse:
+    cases = _cases(request).filter(session=session).prefetch_related("measures__unit")
+    context = {
+        "session": session,
+        "units": session.units.all(),
+        "cases": cases,
+        "may_edit": request.user.is_office,
+        "may_hold": request.user.is_office and session.held_on <= clock.today(),
+        "case_form": CaseForm(user=request.user),
+        "note_form": NoteForm(initial={"note": session.note}),
+    }
+    return render(request, "clinics/clinic_detail.html", context | bound)
+
+
+def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
+    """Take one step on a case: the page again with what is wrong, else back to it. A foreign case is 404."""
+    case = get_object_or_404(_cases(request), pk=pk)
+    if not service.may_treat(case, request.user):
+        raise Http404
+    if form.is_valid():
+        try:
+            verb(case=case, by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            # a step no longer offered has no form on the page: what refuses it as a whole stands on top
+            if hasattr(refusal, "error_dict"):
+                add_refusal(form, refusal)
+            else:
+                messages.error(request, "".join(refusal.messages))
+        else:
+            messages.success(request, done)
+            return redirect("clinic_case", pk=pk)
+    return _case_page(request, case, **{name: form})
+
+
+def _case_page(request: HttpRequest, case: ClinicCase, **bound: forms.Form) -> HttpResponse:
+    is_treating = service.may_treat(case, request.user) and case.state != ClinicCase.State.DISCHARGED
+    measures = list(case.measures.select_related("unit", "done_by"))
+    may_finish = Measure.objects.workable_by(request.user).filter(case=case, done_on__isnull=True)
+    context = {
+        "case": case,
+        "problem": case.problem,
+        "measures": measures,
+        "may_finish": set(may_finish.values_list("pk", flat=True)),
+        "entries": case.problem.entries.select_related("entered_by").order_by("-entered_on", "-pk"),
+        "may_treat": is_treating,
+        "may_discharge": is_treating
+        and bool(case.diagnosis)
+        and all(measure.done_on for measure in measures),
+        "diagnosis_form": DiagnosisForm(initial={"diagnosis": case.diagnosis}),
+        "measure_form": MeasureForm(label="处方"),
+        "follow_form": FollowUpForm(),
+        "discharge_form": DischargeForm(),
+    }
+    return render(request, "clinics/clinic_case.html", context | bound)
+
+
+def _office_only(request: HttpRequest) -> None:
+    if not request.user.is_office:
+        raise PermissionDenied

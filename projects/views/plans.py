@@ -1,0 +1,262 @@
+"""Delivery plans (推进方案): the list, one version with its verdict and slips, the steps from draft to in force."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects import clock
+from projects.filters.plans import CURRENT, PlanFilter
+from projects.forms.plans import ApproveForm, ForecastForm, ReturnForm, SubmitForm
+from projects.forms.problems import add_refusal
+from projects.measures.slips import plan_slips, project_slip, slip, slips_by_unit
+from projects.models import DateChangeRequest, DeliveryPlan, Milestone, Project
+from projects.queries.calendar import working_calendar
+from projects.queries.plan_schedule import forecast, order_breaks, outlook, plan_milestones
+from projects.rules import NetworkError, overdue_days
+from projects.services import plan_versions as service
+from projects.tables.plans import PlanTable
+
+from .context import as_of_from
+from .lists import chips, exported, file_asked, list_notes, paged
+
+State = DeliveryPlan.State
+WAITING_FIRST = Case(
+    When(state=State.SUBMITTED, then=Value(0)),
+    When(state=State.DRAFT, then=Value(1)),
+    When(state=State.APPROVED, then=Value(2)),
+    default=Value(3),
+)
+
+
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """All plans the person may see, those to be decided first; without a state, no superseded ones."""
+    as_of = as_of_from(request)
+    given = request.GET.copy()
+    given.setdefault("state", CURRENT)
+    rows = (
+        DeliveryPlan.objects.visible_to(request.user)
+        .select_related("project__lead_department")
+        .annotate(
+            milestone_count=Count("milestones"),
+            done_count=Count("milestones", filter=Q(milestones__achieved_on__lte=as_of)),
+        )
+        .order_by(WAITING_FIRST, "project__code", "number")
+    )
+    filterset = PlanFilter(given, queryset=rows)
+    table = PlanTable(filterset.qs, as_of=as_of)
+    active = [chip for chip in chips(filterset) if chip.name in request.GET]
+    calendar = working_calendar()
+    if file_asked(request):
+        table.slips = plan_slips(filterset.qs.values_list("pk", flat=True), as_of=as_of, calendar=calendar)
+        words = "" if "state" in request.GET else "不含已替代的版次"
+        if file := exported(
+            request, table, title="推进方案清单", notes=list_notes(request, as_of, active, words), as_of=as_of
+        ):
+            return file
+    paged(request, table)
+    shown = [row.record.pk for row in table.paginated_rows]
+    table.slips = plan_slips(shown, as_of=as_of, calendar=calendar)
+    waiting = DeliveryPlan.objects.visible_to(request.user).filter(state=State.SUBMITTED).count()
+    context = {
+        "as_of": as_of,
+        "takes_as_of": True,
+        "table": table,
+        "form": filterset.form,
+        "chips": active,
+        "waiting": waiting,
+        "limited": not request.user.sees_all_projects,
+    }
+    return render(request, "plans/plan_list.html", context)
+
+
+@require_safe
+def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One version: verdict, milestones beside the baseline with slip, slack and critical chain; what may be done."""
+    plan = get_object_or_404(_seen_by(request), pk=pk)
+    as_of = as_of_from(request)
+    milestones, calendar = plan_milestones(plan), working_calendar()
+    found = outlook(plan, milestones, calendar)
+    is_approved = plan.approved_on is not None
+    workable = set(
+        Milestone.objects.workable_by(request.user).filter(plan=plan).values_list("pk", flat=True)
+        if plan.state == State.APPROVED
+        else ()
+    )
+    waiting = set(
+        DateChangeRequest.objects.waiting().filter(milestone__plan=plan).values_list("milestone", flat=True)
+    )
+    rows = [
+        {
+            "milestone": one,
+            "scheduled": found.of(one),
+            "slip": slip(one, as_of=as_of, calendar=calendar) if is_approved else None,
+            "done": one.achieved_on is not None and one.achieved_on <= as_of,
+            "late": overdue_days(one.due_on, as_of) if is_approved else 0,
+            "before": [before.position for before in one.predecessors.all()],
+            "may_achieve": one.pk in workable and one.achieved_on is None,
+            "may_move": one.pk in workable
+            and one.achieved_on is None
+            and one.due_on is not None
+            and one.due_on > clock.today()
+            and one.pk not in waiting,
+            "waits": one.pk in waiting,
+        }
+        for one in milestones
+    ]
+    edits = Project.objects.editable_by(request.user).filter(pk=plan.project_id).exists()
+    open_exists = plan.project.plans.filter(state__in=service.OPEN_STATES).exists()
+    return render(
+        request,
+        "plans/plan_detail.html",
+        {
+            "plan": plan,
+            "as_of": as_of,
+            "takes_as_of": True,
+            "rows": rows,
+            "outlook": found,
+            "breaks": order_breaks(milestones),
+            "project_slip": project_slip(milestones, as_of=as_of, calendar=calendar) if is_approved else None,
+            "unit_slips": slips_by_unit(plan.milestones.all(), as_of=as_of, calendar=calendar)
+            if is_approved
+            else [],
+            "versions": plan.project.plans.order_by("-number"),
+            "requests": DateChangeRequest.objects.filter(milestone__plan=plan).select_related(
+                "milestone", "asked_by"
+            ),
+            "may_edit": edits and plan.state == State.DRAFT,
+            "may_revise": edits and plan.state == State.APPROVED and not open_exists,
+            "may_return": request.user.is_office and plan.state == State.SUBMITTED,
+            "may_approve": request.user.is_office and plan.state in service.OPEN_STATES,
+            "is_approved": is_approved,
+            "back_here": request.get_full_path(),
+        },
+    )
+
+
+@require_safe
+def plan_forecast(request: HttpRequest, pk: int) -> HttpResponse:
+    """What moves if a milestone is done only later (若延至…); nothing is written."""
+    plan = get_object_or_404(_seen_by(request), pk=pk)
+    form = ForecastForm(request.GET if "milestone" in request.GET else None, plan=plan)
+    pushed, refusal = None, ""
+    if form.is_bound and form.is_valid():
+        slipped = {form.cleaned_data["milestone"].pk: form.cleaned_data["until"]}
+        try:
+            pushed = forecast(plan_milestones(plan), slipped, working_calendar())
+        except NetworkError as error:
+            refusal = str(error)
+    past = [row for row in pushed or () if plan.finish_on and row.moved_on > plan.finish_on]
+    last_on = max((row.moved_on for row in past), default=None)
+    context = {
+        "plan": plan,
+        "form": form,
+        "pushed": pushed,
+        "refusal": refusal,
+        "last_on": last_on,
+        "over_days": (last_on - plan.finish_on).days if last_on else 0,
+    }
+    return render(request, "plans/plan_forecast.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a draft in (报审), with the reason where it cannot keep its date."""
+    plan = get_object_or_404(DeliveryPlan.objects.editable_by(request.user).select_related("project"), pk=pk)
+    found = outlook(plan, plan_milestones(plan), working_calendar())
+    form = SubmitForm(request.POST or None, initial={"reason": plan.reason})
+    if not found.feasible:
+        form.fields["reason"].label = "不能按期的原因和赶工措施"
+    text = f"倒排结论：{found.verdict}报审后由发改局统筹审定，审定前不能修改。"
+    return _step(request, plan, form, service.submit_plan, "已报审，待发改局统筹审定。", text, "报审")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a submitted plan back with the reason (退回修改); the office alone."""
+    plan = get_object_or_404(_seen_by(request), pk=pk)
+    _office_only(request)
+    form = ReturnForm(request.POST or None)
+    return _step(
+        request,
+        plan,
+        form,
+        service.return_plan,
+        "已退回修改。",
+        "退回后报审人会收到消息，可修改后再次报审。",
+        "退回修改",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a plan in force (批准); the office alone."""
+    plan = get_object_or_404(_seen_by(request), pk=pk)
+    _office_only(request)
+    form = ApproveForm(request.POST or None, initial={"approved_on": clock.today()})
+    former = plan.project.plans.filter(state=State.APPROVED).first()
+    text = (
+        f"批准后替代第{former.number}版；原版次和原计划时间保留备查，已办结的节点自动带入新版。"
+        if former
+        else "批准后开始执行，作为今后比较的基线。"
+    )
+    return _step(request, plan, form, service.approve_plan, "已批准，开始执行。", text, "批准")
+
+
+@require_POST
+def plan_revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft the next version from the one in force (拟订新版)."""
+    plan = get_object_or_404(DeliveryPlan.objects.editable_by(request.user).select_related("project"), pk=pk)
+    try:
+        draft = service.revise_plan(plan=plan, by=request.user, now=clock.now())
+    except ValidationError as refusal:
+        messages.error(request, "".join(refusal.messages))
+        return redirect("plan_detail", pk=pk)
+    messages.success(request, f"已据第{plan.number}版拟订第{draft.number}版，请修改后报审。")
+    return redirect("plan_edit", pk=draft.pk)
+
+
+def _seen_by(request: HttpRequest) -> QuerySet[DeliveryPlan]:
+    return DeliveryPlan.objects.visible_to(request.user).select_related(
+        "project__lead_department", "template", "made_by", "submitted_by", "approved_by"
+    )
+
+
+def _office_only(request: HttpRequest) -> None:
+    if not request.user.is_office:
+        raise PermissionDenied
+
+
+def _step(
+    request: HttpRequest,
+    plan: DeliveryPlan,
+    form: forms.Form,
+    verb: Callable,
+    done: str,
+    text: str,
+    submit: str,
+) -> HttpResponse:
+    """A confirmation page: says what will happen, asks for what is owed, does it."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(plan=plan, by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, f"{plan}{done}")
+            return redirect("plan_detail", pk=plan.pk)
+    context = {
+        "plan": plan,
+        "form": form,
+        "text": text,
+        "submit": submit,
+        "cancel_href": reverse("plan_detail", args=[plan.pk]),
+    }
+    return render(request, "plans/plan_step.html", context)

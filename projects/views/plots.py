@@ -1,0 +1,161 @@
+"""Plot pages (用地一件事): the list, a plot with its items by stage and class, each step of an item."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects import clock
+from projects.filters.plots import PlotFilter
+from projects.forms.plots import FinishForm, PlotForm, ReasonForm, StartForm
+from projects.forms.problems import add_refusal
+from projects.models import SETTLED_ITEM_STATES, Plot, PlotItem, Project
+from projects.queries.land import plot_sheet, with_progress
+from projects.services import land as service
+from projects.tables.plots import PlotTable
+
+from .lists import chips, exported, list_notes, paged
+
+
+@require_safe
+def plot_list(request: HttpRequest) -> HttpResponse:
+    """Plots with their progress, those with something overdue first."""
+    today = clock.today()
+    plots = Plot.objects.visible_to(request.user).select_related("project__lead_department")
+    rows = with_progress(plots, today).order_by("-overdue", "next_due_on", "pk")
+    filterset = PlotFilter(request.GET, queryset=rows)
+    table = PlotTable(filterset.qs, as_of=today)
+    active = chips(filterset)
+    notes = list_notes(request, today, active, "进度为已办结和不涉及的事项数与事项总数")
+    if file := exported(request, table, title="地块清单", notes=notes):
+        return file
+    context = {
+        "table": paged(request, table),
+        "form": filterset.form,
+        "chips": active,
+        "limited": not request.user.sees_all_projects,
+    }
+    return render(request, "plots/plot_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plot_create(request: HttpRequest, code: str) -> HttpResponse:
+    """Enter a plot of a project (登记地块)."""
+    project = get_object_or_404(Project.objects.editable_by(request.user), code=code)
+    form = PlotForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plot = service.create_plot(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, f"地块“{plot.name}”已登记。")
+            return redirect("plot_detail", pk=plot.pk)
+    back = reverse("project_detail", args=[project.code])
+    return render(request, "plots/plot_form.html", {"project": project, "form": form, "cancel_href": back})
+
+
+@require_safe
+def plot_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A plot: progress, what can be started, what is under way, every item by stage and class."""
+    plots = Plot.objects.visible_to(request.user).select_related("project", "made_by")
+    plot = get_object_or_404(plots, pk=pk)
+    context = {
+        "plot": plot,
+        "sheet": plot_sheet(plot, clock.today()),
+        "may_edit": Plot.objects.editable_by(request.user).filter(pk=pk).exists(),
+    }
+    return render(request, "plots/plot_detail.html", context)
+
+
+@require_safe
+def plot_item(request: HttpRequest, pk: int) -> HttpResponse:
+    """One item of a plot: unit, limit, materials, what comes before and after; the next step."""
+    return _item(request, get_object_or_404(_items_seen_by(request), pk=pk))
+
+
+@require_POST
+def plot_start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin an item (启动)."""
+    return _step(request, pk, "start_form", StartForm(request.POST), service.start_item, "事项已启动。")
+
+
+@require_POST
+def plot_finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark an item done (办结)."""
+    return _step(request, pk, "finish_form", FinishForm(request.POST), service.finish_item, "事项已办结。")
+
+
+@require_POST
+def plot_skip(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that an item does not apply (不涉及)."""
+    form = ReasonForm(request.POST, prefix="skip")
+    return _step(request, pk, "skip_form", form, service.skip_item, "已标注为不涉及。")
+
+
+@require_POST
+def plot_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back an item's last step (撤销); the office alone."""
+    get_object_or_404(_items_seen_by(request), pk=pk)
+    if not request.user.is_office:
+        raise PermissionDenied
+    form = ReasonForm(request.POST, prefix="undo")
+    return _step(request, pk, "undo_form", form, service.undo_item, "已撤销。")
+
+
+def _items_seen_by(request: HttpRequest) -> QuerySet[PlotItem]:
+    return (
+        PlotItem.objects.visible_to(request.user)
+        .live()
+        .select_related("plot__project", "item__land_class", "unit")
+    )
+
+
+def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
+    """Take one step: the item's page again with what is wrong, else back to the plot. A foreign item is 404."""
+    item = get_object_or_404(_items_seen_by(request), pk=pk)
+    if not PlotItem.objects.editable_by(request.user).filter(pk=pk).exists():
+        raise Http404
+    if form.is_valid():
+        try:
+            verb(item=item, by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            # a step no longer offered has no form on the page: what refuses it as a whole stands on top
+            if hasattr(refusal, "error_dict"):
+                add_refusal(form, refusal)
+            else:
+                messages.error(request, "".join(refusal.messages))
+        else:
+            messages.success(request, f"{item.item.name}：{done}")
+            return redirect(f"{reverse('plot_detail', args=[item.plot_id])}#item-{item.item_id}")
+    return _item(request, item, **{name: form})
+
+
+def _item(request: HttpRequest, item: PlotItem, **bound: forms.Form) -> HttpResponse:
+    today = clock.today()
+    may_edit = PlotItem.objects.editable_by(request.user).filter(pk=item.pk).exists()
+    around = item.plot.items.live().select_related("item").order_by("item__position")
+    before = list(around.filter(item__in=item.item.predecessors.filter(is_active=True)))
+    waits = any(other.state not in SETTLED_ITEM_STATES for other in before)
+    is_open = item.state not in SETTLED_ITEM_STATES
+    context = {
+        "item": item,
+        "project": item.plot.project,
+        "before": before,
+        "after": around.filter(item__in=item.item.successors.filter(is_active=True)),
+        "waits": waits and is_open,
+        "is_overdue": item.state == PlotItem.State.RUNNING and bool(item.due_on) and item.due_on < today,
+        "may_start": may_edit and item.state == PlotItem.State.WAITING and not waits,
+        "may_finish": may_edit and is_open and not waits,
+        "may_skip": may_edit and is_open,
+        "may_undo": request.user.is_office and item.state != PlotItem.State.WAITING,
+        "start_form": StartForm(initial={"started_on": today}),
+        "finish_form": FinishForm(initial={"done_on": today}),
+        "skip_form": ReasonForm(prefix="skip"),
+        "undo_form": ReasonForm(prefix="undo"),
+    }
+    return render(request, "plots/plot_item.html", context | bound)
