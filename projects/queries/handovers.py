@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..models import Handover, Official, Project, Unit
+from .units import unit_name_on
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Term:
     @property
     def from_on(self) -> date:
         return self.handover.from_on
+
+    def name_on(self, day: date) -> str:
+        """The holder by the name of the day: a unit renamed since is called what it was called then."""
+        unit = self.handover.unit
+        return unit_name_on(unit, day) if unit else str(self.holder or "")
 
     def covers(self, day: date) -> bool:
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)

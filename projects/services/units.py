@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from ..models import Unit, UnitName, User
 from .guards import wrong_day
@@ -30,6 +31,8 @@ def rename_unit(
         errors["name"] = "新名称与现名相同，无需更名。"
     elif taken := _unit_called(name, unit):
         errors["name"] = f"“{name}”是{taken.name}的现名或曾用名，请核对。"
+    if short_name and (taken := _unit_called(short_name, unit)):
+        errors["short_name"] = f"“{short_name}”是{taken.name}的名称，请另拟简称。"
     if not document:
         errors["document"] = "请填写更名依据的文号。"
     last = unit.names.filter(until_on__isnull=False).order_by("-until_on").first()
@@ -44,6 +47,8 @@ def rename_unit(
         name=unit.name,
         defaults={"unit": unit, "until_on": on - timedelta(days=1), "document": document},
     )
+    if unit.short_name and unit.short_name != short_name:  # an alias by which ledgers go on calling it
+        UnitName.objects.get_or_create(name=unit.short_name, defaults={"unit": unit, "document": document})
     unit.name, unit.short_name = name, short_name
     unit.full_clean()
     unit.save(update_fields=["name", "short_name"])
@@ -52,6 +57,6 @@ def rename_unit(
 
 
 def _unit_called(name: str, unit: Unit) -> Unit | None:
-    """Another unit that bears the name, or bore it."""
-    others = Unit.objects.exclude(pk=unit.pk)
-    return others.filter(name=name).first() or others.filter(names__name=name).first()
+    """Another unit that bears the name in full or in short, or bore it."""
+    called = Q(name=name) | Q(short_name=name) | Q(names__name=name)
+    return Unit.objects.exclude(pk=unit.pk).filter(called).first()

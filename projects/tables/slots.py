@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from projects.models import Project, ProjectMember
 from projects.queries.duties import changes_in, holder_of, people_words
 from projects.queries.six_slots import SLOTS, SlotsOfDay, is_filled
-from projects.templatetags.show import DASH, six_mini
+from projects.templatetags.show import six_mini
 
 WRAP = {"td": {"class": "wrap"}}
 BRIEF = {"td": {"class": "brief"}}
@@ -76,6 +76,9 @@ class SlotTable(OfDayTable):
 
     caption = "六个一"
 
+    class Meta(OfDayTable.Meta):
+        pass  # django-tables2 does not inherit it by itself
+
     def __init__(self, *args, fill, **kwargs):
         super().__init__(*args, **kwargs)
         self.fill = fill
@@ -115,6 +118,9 @@ class DutyTable(OfDayTable):
 
     caption = "责任清单"
 
+    class Meta(OfDayTable.Meta):
+        pass
+
     def lines(self, record: Project, column: str) -> list[str]:
         """The lines of a cell: holder, post and phone; further people; changes of the year."""
         if column == "stage":
@@ -136,4 +142,4 @@ class DutyTable(OfDayTable):
         if column in SLOTS and not is_filled(record, column):
             return format_html('<span class="late">{}</span>', self.words(record, column))
         lines = self.lines(record, column)
-        return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) if lines else DASH
+        return format_html_join("", "<div>{}</div>", ((line,) for line in lines))

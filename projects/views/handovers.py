@@ -32,7 +32,12 @@ def handover_list(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "form": form,
         "asked": asked,
-        "answered": responsibility_on(terms, asked) if asked else [],
+        "answered": [
+            (label, term, term.name_on(asked) if term else "")
+            for label, term in responsibility_on(terms, asked)
+        ]
+        if asked
+        else [],
     }
     return render(request, "projects/handover_list.html", context)
 

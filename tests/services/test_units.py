@@ -6,7 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from projects.models import AuditRecord, Role, UnitName
+from projects.queries.handovers import terms_of
 from projects.queries.units import unit_name_on
+from projects.services.excel_import.cells import match_key
+from projects.services.excel_import.changes import Changes
+from projects.services.excel_import.world import World
 from projects.services.units import rename_unit
 from tests.factories import NOW, TODAY, make_project, make_unit, make_user
 
@@ -37,8 +41,20 @@ def test_the_row_stays_and_the_old_name_with_its_last_day(office):
         "淄编〔2023〕3号",
     )
     assert unit_name_on(unit, dt.date(2023, 3, 31)) == "经信局"
+    (term,) = terms_of(project)
+    assert (term.name_on(dt.date(2023, 3, 31)), term.name_on(DAY)) == ("经信局", "工业和信息化局")
     assert unit_name_on(project.lead_department, DAY) == "工业和信息化局"
     assert AuditRecord.objects.get(action="单位更名").reason == "淄编〔2023〕3号"
+
+
+def test_ledgers_still_find_it_by_every_name_it_had(office):
+    unit = make_unit("经济和信息化局")
+    unit.short_name = "经信局"
+    unit.save()
+    rename(unit, office, short_name="工信局")
+    world = World(Changes())
+    for name in ("经济和信息化局", "经信局", "工业和信息化局", "工信局"):
+        assert world.units[match_key(name)] == unit, name
 
 
 def test_a_unit_may_take_an_earlier_name_back(office):
