@@ -124,6 +124,14 @@ def test_a_wrong_line_says_what_is_wrong(client, city, drafter, said, words):
     assert not ListAdjustmentLine.objects.exists()
 
 
+def test_the_latest_effective_date_stands_first(client, city, drafter):
+    for month in (3, 9, 6):
+        make_adjustment(city, drafter, effective_on=dt.date(2023, month, 1))
+    client.force_login(drafter)
+    days = re.findall(r"2023-0\d-01", text(client.get("/adjustments/")))
+    assert days == ["2023-09-01", "2023-06-01", "2023-03-01"]
+
+
 def test_a_draft_is_mended_by_its_drafter_and_returned_by_the_other(client, city, drafter, reviewer):
     project = make_project()
     make_listing(project, city)
