@@ -8,7 +8,7 @@ from projects.periods import parse_office_date
 
 from .reports import AmountField
 
-DATES_HELP = "如 2023年三季度、10月底前；不填则与原名单一致。"
+DATES_HELP = "如 2023年三季度、2023年10月底前；不填则与原名单一致。"
 CHANGES = [
     (key, "类别变更（含前期转实施、计划时间调整）" if key == "reclassified" else label)
     for key, label in ListAdjustmentLine.Change.choices

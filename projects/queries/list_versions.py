@@ -11,6 +11,7 @@ from django.db.models import BooleanField, ExpressionWrapper, OuterRef, QuerySet
 from ..models import AnnualList, ListAdjustment, ListAdjustmentLine, ListingVersion, Project, ProjectStage
 from ..models.lists import counts_at_level
 from ..money import format_wan
+from ..periods import parse_office_date
 
 NOTHING = Decimal("0.00")
 
@@ -53,6 +54,12 @@ def project_versions(project: Project) -> QuerySet[ListingVersion]:
     return ListingVersion.objects.filter(listing__project=project)
 
 
+def last_changed_list() -> int | None:
+    """The id of the list with the newest version, the highest where several share the day. One query."""
+    newest = ListingVersion.objects.order_by("-effective_on", "listing__annual_list__kind__position")
+    return newest.values_list("listing__annual_list", flat=True).first()
+
+
 def version_dates(annual_list: AnnualList) -> list[tuple[date, list[str]]]:
     """The days from which the list has versions, with the documents of each, oldest first. One query."""
     days: dict[date, list[str]] = {}
@@ -65,6 +72,12 @@ def version_dates(annual_list: AnnualList) -> list[tuple[date, list[str]]]:
     for day, document in rows:
         days.setdefault(day, []).extend([document] if document else [])
     return list(days.items())
+
+
+def date_words(text: str) -> str:
+    """A planned date as everybody writes it, so that 2023.06 and 2023年6月 are one: 2023年6月; 未定 for none."""
+    date = parse_office_date(text)
+    return date.words if date.is_known else "未定"
 
 
 # --- adjustments ----------------------------------------------------------------------------------------
@@ -156,7 +169,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Said:
-    """What the list says of a project on a day; `counts` is whether its figures count it (统计层级)."""
+    """What the list says of a project on a day, dates in date_words; `counts` is whether its figures count it (统计层级)."""
 
     category: str
     planned_investment: Decimal
@@ -212,7 +225,7 @@ class Difference:
             for name, label in (("planned_start", "计划开工"), ("planned_completion", "计划竣工")):
                 old, new = getattr(self.before, name), getattr(self.after, name)
                 if old != new:
-                    words.append(f"{label} {old or '未定'}→{new or '未定'}")
+                    words.append(f"{label}{old}→{new}")
         elif side := self.before or self.after:
             words.append(ProjectStage(side.category).label)
         if self.uncounted:
@@ -310,7 +323,7 @@ def _said(annual_list: AnnualList, day: date) -> dict:
     names, said = {}, {}
     for pk, code, name, category, plan, start, finish, counts in rows:
         names[pk] = (code, name)
-        said[pk] = Said(category, plan, start, finish, bool(counts))
+        said[pk] = Said(category, plan, date_words(start), date_words(finish), bool(counts))
     return {"names": names, "said": said}
 
 

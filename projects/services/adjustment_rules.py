@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..models import ListAdjustmentLine, ListingVersion, ProjectStage
-from ..queries.list_versions import settled
+from ..queries.list_versions import date_words, settled
 
 Change = ListAdjustmentLine.Change
 
@@ -41,10 +41,11 @@ def _not_what_it_is_called(line: ListAdjustmentLine, last: ListingVersion) -> di
     after = settled(line, last)
     plan, before = after["planned_investment"], last.planned_investment
     if line.change == Change.RECLASSIFIED:
-        unchanged = all(
-            after[name] == getattr(last, name) for name in ("category", "planned_start", "planned_completion")
+        same_dates = all(
+            date_words(after[name]) == date_words(getattr(last, name))
+            for name in ("planned_start", "planned_completion")
         )
-        if unchanged:
+        if same_dates and after["category"] == last.category:
             return {"category": "类别和计划时间都没有变化；只改年度计划投资，请用调增或调减。"}
         return {}
     if after["category"] != last.category:

@@ -222,12 +222,12 @@ class Effect:
         return [("调整前", self.before), ("调整后", self.after)]
 
     @property
-    def projects(self) -> int:
-        return self.after["projects"] - self.before["projects"]
+    def projects_words(self) -> str:
+        return signed_wan(self.after["projects"] - self.before["projects"])
 
     @property
-    def new_starts(self) -> int:
-        return self.after["new_starts"] - self.before["new_starts"]
+    def new_starts_words(self) -> str:
+        return signed_wan(self.after["new_starts"] - self.before["new_starts"])
 
     @property
     def planned_words(self) -> str:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from projects.models import ListAdjustment, ListAdjustmentLine, ProjectStage
+from projects.queries.list_versions import date_words
 from projects.templatetags.show import DASH, wan
 
 NUM = {"td": {"class": "num"}, "th": {"class": "num"}}
@@ -82,7 +83,7 @@ class LineTable(tables.Table):
 
     def render_dates(self, record):
         words = [
-            f"{label} {record.moved(name, lambda text: text or '未定')}"
+            f"{label} {record.moved(name, date_words)}"
             for name, label in (("planned_start", "开工"), ("planned_completion", "竣工"))
             if record.says(name)
         ]

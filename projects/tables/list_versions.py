@@ -46,7 +46,7 @@ class ComparisonTable(tables.Table):
         return signed_wan(value)
 
     def render_remarks(self, value):
-        return "；".join(value)
+        return "；".join(value) or DASH
 
     def value_remarks(self, record):
         return "；".join(record.remarks)

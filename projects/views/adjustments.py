@@ -44,7 +44,9 @@ def _adjustments() -> QuerySet[ListAdjustment]:
 def adjustment_list(request: HttpRequest) -> HttpResponse:
     """Adjustments by list and state, the latest effective date first."""
     all_seeing_only(request)
-    filterset = AdjustmentFilter(request.GET, queryset=_adjustments().annotate(line_count=Count("lines")))
+    # grouping forgets the order of the model
+    rows = _adjustments().annotate(line_count=Count("lines")).order_by("-effective_on", "-pk")
+    filterset = AdjustmentFilter(request.GET, queryset=rows)
     table = AdjustmentTable(filterset.qs)
     active = chips(filterset)
     notes = list_notes(request, clock.today(), active)

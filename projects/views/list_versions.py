@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from projects import clock
 from projects.models import AnnualList
-from projects.queries.list_versions import compare, version_dates
+from projects.queries.list_versions import compare, last_changed_list, version_dates
 from projects.tables.list_versions import ComparisonTable
 
 from .adjustments import all_seeing_only
@@ -44,11 +44,10 @@ def listversion_compare(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, lists: list[AnnualList]) -> AnnualList | None:
-    """The list asked for; else the highest of this year, else the newest there is."""
+    """The list asked for; else the one that changed last, else the newest there is."""
+    known = {str(item.pk): item for item in lists}
     asked = request.GET.get("list", "")
-    found = next((item for item in lists if str(item.pk) == asked), None)
-    ordinary = (item for item in lists if item.year == clock.today().year)
-    return found or next(ordinary, lists[0] if lists else None)
+    return known.get(asked) or known.get(str(last_changed_list())) or (lists[0] if lists else None)
 
 
 def _days(request: HttpRequest, days: list[dt.date]) -> tuple[dt.date, dt.date]:
