@@ -19,7 +19,7 @@ from projects.templatetags.axis import Axis
 
 register = template.Library()
 
-WIDTH = 900
+WIDTH, WALL_WIDTH = 980, 700  # of the drawings; with their columns they fill a screen and an A3 sheet
 HEAD, ROW, WALL_ROW = 46, 30, 44
 LETTER = 11  # the width of a Chinese character of a label
 LABEL_LETTERS = 8
@@ -29,10 +29,10 @@ def axis_of(chart: Gantt) -> Axis:
     return Axis.around(chart.days(), WIDTH)
 
 
-def _svg(height: int, label: str, *parts: SafeString | str) -> SafeString:
+def _svg(axis: Axis, height: int, label: str, *parts: SafeString | str) -> SafeString:
     return format_html(
         '<svg class="gantt-svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}</svg>',
-        WIDTH,
+        axis.width,
         height,
         label,
         SafeString("".join(parts)),
@@ -66,6 +66,7 @@ def gantt_head(axis: Axis, as_of: dt.date, today: dt.date) -> SafeString:
         "", '<line class="g-tick" x1="{0}" x2="{0}" y1="40" y2="46"/>', ((x,) for x in axis.ten_days())
     )
     return _svg(
+        axis,
         HEAD,
         f"时间轴，{axis.first_on}至{axis.last_on}",
         mark_safe(hatch),
@@ -137,7 +138,7 @@ def gantt_row(axis: Axis, row: GanttRow, as_of: dt.date) -> SafeString:
     if row.achieved_on:
         parts.append(_done(axis.middle(row.achieved_on), 11))
     parts.append(_label(axis, row, as_of))
-    return _svg(ROW, row_words(row), *parts)
+    return _svg(axis, ROW, row_words(row), *parts)
 
 
 def _planned(axis: Axis, row: GanttRow) -> SafeString:
@@ -224,7 +225,7 @@ def wall_row(axis: Axis, row: WallRow, as_of: dt.date) -> SafeString:
         for x, y, anchor, words in placed_labels(axis, marks)
     ]
     told = "、".join(_mark_words(mark) for mark in marks) or "本年无节点"
-    return _svg(WALL_ROW, f"{row.project.name}：{told}", *parts)
+    return _svg(axis, WALL_ROW, f"{row.project.name}：{told}", *parts)
 
 
 def _mark(axis: Axis, mark: WallMark, as_of: dt.date) -> SafeString:
