@@ -191,6 +191,7 @@ def test_bars_stay_within_the_axis_and_carry_their_words(plan):
     assert "逾期3天" in gantt_row(axis, found.rows[1], AS_OF)
     assert "g-critical" in gantt_row(axis, found.rows[1], AS_OF)
     assert "g-achieved" in gantt_row(axis, found.rows[0], AS_OF)
+    assert "10-31→11-1" in gantt_row(axis, found.rows[2], AS_OF)
 
 
 def test_a_milestone_without_a_date_says_so(db):

@@ -39,6 +39,13 @@ class GanttRow:
         return self.milestone.get_stage_display()
 
     @property
+    def is_pushed(self) -> bool:
+        """What is overdue before it will hold it up past its own day."""
+        return bool(
+            self.expected_on and self.due_on and not self.late_days and self.expected_on > self.due_on
+        )
+
+    @property
     def late_done_days(self) -> int:
         """Days it was done after its day (逾期办结)."""
         return overdue_days(self.due_on, self.achieved_on) if self.due_on and self.achieved_on else 0

@@ -130,7 +130,7 @@ def gantt_row(axis: Axis, row: GanttRow, as_of: dt.date) -> SafeString:
         parts.append(_baseline(axis, row))
     if row.late_days:
         parts.append(_bar(axis, row.due_on + dt.timedelta(1), as_of, 7, 8, "g-late"))
-    if row.expected_on and row.due_on and row.expected_on > row.due_on and not row.late_days:
+    if row.is_pushed:
         parts.append(_line(axis, row.due_on, row.expected_on, 11, "g-expected"))
         parts.append(_diamond(axis.middle(row.expected_on), 11, 4, "g-expected-end"))
     if row.due_on:
@@ -174,14 +174,13 @@ def _label(axis: Axis, row: GanttRow, as_of: dt.date) -> SafeString | str:
     """A few words at the end of the bar, to its left where the sheet ends."""
     if row.due_on is None:
         return format_html('<text class="g-words" x="4" y="15">{}</text>', "未定日期")
-    last = max(
-        day
-        for day in (row.due_on, row.achieved_on, as_of if row.late_days else None, row.expected_on)
-        if day is not None
-    )
-    css, words = "g-words", _short(row.achieved_on or row.due_on)
-    if row.late_days:
-        css, words = "g-words g-words-late", f"逾期{row.late_days}天"
+    last, css, words = row.due_on, "g-words", _short(row.due_on)
+    if row.achieved_on:
+        last, words = max(row.due_on, row.achieved_on), _short(row.achieved_on)
+    elif row.late_days:
+        last, css, words = as_of, "g-words g-words-late", f"逾期{row.late_days}天"
+    elif row.is_pushed:
+        last, words = row.expected_on, f"{words}→{_short(row.expected_on)}"
     x = axis.end(last) + 9
     if x + len(words) * LETTER < axis.width:
         return format_html('<text class="{}" x="{}" y="15">{}</text>', css, x, words)
