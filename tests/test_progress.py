@@ -9,6 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from projects.measures.figures import figure_total
+from projects.measures.lights import lights_for
+from projects.measures.population import Scope
 from projects.models import DeliveryPlan, Milestone, Project, StateChange, Unit
 from projects.periods import WEEKDAYS_ONLY
 from projects.queries.findings import driven_forward, findings
@@ -20,6 +23,7 @@ from projects.queries.progress import (
     progress_total,
     slip_of,
 )
+from projects.rules import Light
 from tests.factories import (
     NOW,
     make_list,
@@ -123,6 +127,17 @@ def test_the_figures_of_units_and_who_answers_where_none_is_named(scene):
     assert [item.unit_id for item in late] == [scene["builders"].pk]
     total = progress_total(Project.objects.all(), as_of=AS_OF)
     assert total == {"due": 4, "done": 2, "on_time": 1, "late": 1, "soon": 2}
+
+
+def test_lights_and_figures_of_a_past_day_take_that_days_plan():
+    project = make_project(reports_from_on=dt.date(2024, 1, 1))
+    make_listing(project, category="preparatory", planned_investment=0)
+    make_plan(project, "2023-08-01", state="superseded")
+    make_plan(project, "2023-12-01", number=2, approved_on="2023-10-01")
+    projects = Project.objects.all()
+    assert lights_for(projects, BEFORE)[project.pk].light == Light.RED
+    assert lights_for(projects, AS_OF)[project.pk].light == Light.GREEN
+    assert [figure_total(Scope(day, 2023))["milestones_overdue"] for day in (BEFORE, AS_OF)] == [1, 0]
 
 
 def test_nobody_answers_where_there_is_neither_unit_nor_department():
