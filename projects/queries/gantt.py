@@ -10,7 +10,6 @@ from ..periods import WorkingCalendar
 from ..rules import (
     DayKind,
     NetworkError,
-    Schedule,
     Step,
     overdue_days,
     propagate_slip,
@@ -40,6 +39,13 @@ class GanttRow:
         return self.milestone.get_stage_display()
 
     @property
+    def is_pushed(self) -> bool:
+        """What is overdue before it will hold it up past its own day."""
+        return bool(
+            self.expected_on and self.due_on and not self.late_days and self.expected_on > self.due_on
+        )
+
+    @property
     def late_done_days(self) -> int:
         """Days it was done after its day (逾期办结)."""
         return overdue_days(self.due_on, self.achieved_on) if self.due_on and self.achieved_on else 0
@@ -52,9 +58,25 @@ class Gantt:
     plan: DeliveryPlan
     rows: tuple[GanttRow, ...]
     as_of: date
-    schedule: Schedule | None
     no_path: str
     slip: Slip | None
+
+    @property
+    def planned_finish_on(self) -> date | None:
+        return max((row.due_on for row in self.rows if row.due_on), default=None)
+
+    @property
+    def expected_finish_on(self) -> date | None:
+        """When the last milestone is done, were the overdue done on the day itself (按今日推算)."""
+        return max(
+            (day for row in self.rows if (day := row.achieved_on or row.expected_on or row.due_on)),
+            default=None,
+        )
+
+    @property
+    def expected_late_days(self) -> int:
+        finish = self.planned_finish_on
+        return overdue_days(finish, self.expected_finish_on) if finish else 0
 
     def days(self) -> list[date]:
         """Every day that is drawn, and the day itself."""
@@ -86,7 +108,7 @@ def gantt_of(project: Project, *, as_of: date) -> Gantt | None:
     baselines = {one.pk: one.baseline for one in milestones if one.baseline_id}
     baseline_starts = _first_days(baselines, calendar)
     expected = _expected(milestones, as_of, calendar)
-    schedule, no_path = _remaining(plan, milestones, as_of, calendar)
+    critical, no_path = _critical(plan, milestones, planned, as_of, calendar)
     rows = []
     for one in milestones:
         done = one.achieved_on is not None
@@ -102,11 +124,11 @@ def gantt_of(project: Project, *, as_of: date) -> Gantt | None:
                 late_days=0 if done or not one.due_on else overdue_days(one.due_on, as_of),
                 expected_on=expected.get(one.pk),
                 slip=slip(one, as_of=as_of, calendar=calendar),
-                is_critical=bool(schedule and not done and schedule.steps[str(one.pk)].is_critical),
+                is_critical=one.pk in critical,
             )
         )
     total = project_slip(milestones, as_of=as_of, calendar=calendar)
-    return Gantt(plan, tuple(rows), as_of, schedule, no_path, total)
+    return Gantt(plan, tuple(rows), as_of, no_path, total)
 
 
 def _as_on(as_of: date, milestones: list[Milestone]) -> list[Milestone]:
@@ -141,26 +163,33 @@ def _expected(milestones: Sequence[Milestone], as_of: date, calendar: WorkingCal
         return {}
 
 
-def _remaining(
-    plan: DeliveryPlan, milestones: Sequence[Milestone], as_of: date, calendar: WorkingCalendar
-) -> tuple[Schedule | None, str]:
-    """What is still open, scheduled back from the target date; else the words why it is not.
+def _critical(
+    plan: DeliveryPlan,
+    milestones: Sequence[Milestone],
+    starts: Mapping[int, date],
+    as_of: date,
+    calendar: WorkingCalendar,
+) -> tuple[set[int], str]:
+    """The open milestones that decide the finish (关键线路); else none, and the words why.
 
-    What is done takes no more time and holds nothing up, so it leaves the network; the rest starts on the day.
+    What is done takes no more time and holds nothing up, so it leaves the network. What runs already counts from
+    its planned start, the rest from the day.
     """
     left = [one for one in milestones if one.achieved_on is None]
     if not left:
-        return None, "全部节点已办结，不再标示关键线路。"
+        return set(), "全部节点已办结，不再标示关键线路。"
     if all(one.duration is None for one in milestones):
-        return None, "方案节点未填写工期，只标示计划完成日（◆），不推算关键线路。"
+        return set(), "方案节点未填写工期，只标示计划完成日（◇），不推算关键线路。"
     steps = network(left)
     if len(left) > 1 and not any(step.predecessors for step in steps):
-        return None, "未办节点之间未填写紧前关系，不推算关键线路。"
+        return set(), "未办节点之间未填写紧前关系，不推算关键线路。"
     finish_on = plan.finish_on or max((one.due_on for one in left if one.due_on), default=None)
     if finish_on is None:
-        return None, "方案未填写目标完成日期，不推算关键线路。"
-    start_on = max(as_of, plan.starts_on or as_of)
+        return set(), "方案未填写目标完成日期，不推算关键线路。"
+    running = [starts[int(step.key)] for step in steps if not step.predecessors and int(step.key) in starts]
+    start_on = min([max(as_of, plan.starts_on or as_of), *running])
     try:
-        return schedule_backward(steps, finish_on=finish_on, start_on=start_on, calendar=calendar), ""
+        schedule = schedule_backward(steps, finish_on=finish_on, start_on=start_on, calendar=calendar)
     except NetworkError as error:
-        return None, f"{error}暂不推算关键线路。"
+        return set(), f"{error}暂不推算关键线路。"
+    return {int(key) for key, step in schedule.steps.items() if step.is_critical}, ""

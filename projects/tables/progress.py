@@ -133,7 +133,9 @@ class ProjectProgressTable(CountingTable):
         if not record.next_milestone:
             return "—" if record.plans_then else format_html('<span class="muted">{}</span>', "尚无推进方案")
         tone, words = due_tone(record.next_due_on, self.as_of), due_words(record.next_due_on, self.as_of)
-        return format_html('{} <span class="small nowrap {}">{}</span>', record.next_milestone, tone, words)
+        return format_html(
+            '<span>{} <span class="small nowrap {}">{}</span></span>', record.next_milestone, tone, words
+        )
 
     def value_next_milestone(self, record):
         if not record.next_milestone:

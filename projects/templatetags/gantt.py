@@ -19,7 +19,7 @@ from projects.templatetags.axis import Axis
 
 register = template.Library()
 
-WIDTH = 900
+WIDTH, WALL_WIDTH = 980, 700  # of the drawings; with their columns they fill a screen and an A3 sheet
 HEAD, ROW, WALL_ROW = 46, 30, 44
 LETTER = 11  # the width of a Chinese character of a label
 LABEL_LETTERS = 8
@@ -29,10 +29,10 @@ def axis_of(chart: Gantt) -> Axis:
     return Axis.around(chart.days(), WIDTH)
 
 
-def _svg(height: int, label: str, *parts: SafeString | str) -> SafeString:
+def _svg(axis: Axis, height: int, label: str, *parts: SafeString | str) -> SafeString:
     return format_html(
         '<svg class="gantt-svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}</svg>',
-        WIDTH,
+        axis.width,
         height,
         label,
         SafeString("".join(parts)),
@@ -66,6 +66,7 @@ def gantt_head(axis: Axis, as_of: dt.date, today: dt.date) -> SafeString:
         "", '<line class="g-tick" x1="{0}" x2="{0}" y1="40" y2="46"/>', ((x,) for x in axis.ten_days())
     )
     return _svg(
+        axis,
         HEAD,
         f"时间轴，{axis.first_on}至{axis.last_on}",
         mark_safe(hatch),
@@ -129,7 +130,7 @@ def gantt_row(axis: Axis, row: GanttRow, as_of: dt.date) -> SafeString:
         parts.append(_baseline(axis, row))
     if row.late_days:
         parts.append(_bar(axis, row.due_on + dt.timedelta(1), as_of, 7, 8, "g-late"))
-    if row.expected_on and row.due_on and row.expected_on > row.due_on and not row.late_days:
+    if row.is_pushed:
         parts.append(_line(axis, row.due_on, row.expected_on, 11, "g-expected"))
         parts.append(_diamond(axis.middle(row.expected_on), 11, 4, "g-expected-end"))
     if row.due_on:
@@ -137,7 +138,7 @@ def gantt_row(axis: Axis, row: GanttRow, as_of: dt.date) -> SafeString:
     if row.achieved_on:
         parts.append(_done(axis.middle(row.achieved_on), 11))
     parts.append(_label(axis, row, as_of))
-    return _svg(ROW, row_words(row), *parts)
+    return _svg(axis, ROW, row_words(row), *parts)
 
 
 def _planned(axis: Axis, row: GanttRow) -> SafeString:
@@ -173,14 +174,13 @@ def _label(axis: Axis, row: GanttRow, as_of: dt.date) -> SafeString | str:
     """A few words at the end of the bar, to its left where the sheet ends."""
     if row.due_on is None:
         return format_html('<text class="g-words" x="4" y="15">{}</text>', "未定日期")
-    last = max(
-        day
-        for day in (row.due_on, row.achieved_on, as_of if row.late_days else None, row.expected_on)
-        if day is not None
-    )
-    css, words = "g-words", _short(row.achieved_on or row.due_on)
-    if row.late_days:
-        css, words = "g-words g-words-late", f"逾期{row.late_days}天"
+    last, css, words = row.due_on, "g-words", _short(row.due_on)
+    if row.achieved_on:
+        last, words = max(row.due_on, row.achieved_on), _short(row.achieved_on)
+    elif row.late_days:
+        last, css, words = as_of, "g-words g-words-late", f"逾期{row.late_days}天"
+    elif row.is_pushed:
+        last, words = row.expected_on, f"{words}→{_short(row.expected_on)}"
     x = axis.end(last) + 9
     if x + len(words) * LETTER < axis.width:
         return format_html('<text class="{}" x="{}" y="15">{}</text>', css, x, words)
@@ -224,7 +224,7 @@ def wall_row(axis: Axis, row: WallRow, as_of: dt.date) -> SafeString:
         for x, y, anchor, words in placed_labels(axis, marks)
     ]
     told = "、".join(_mark_words(mark) for mark in marks) or "本年无节点"
-    return _svg(WALL_ROW, f"{row.project.name}：{told}", *parts)
+    return _svg(axis, WALL_ROW, f"{row.project.name}：{told}", *parts)
 
 
 def _mark(axis: Axis, mark: WallMark, as_of: dt.date) -> SafeString:

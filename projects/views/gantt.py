@@ -13,7 +13,7 @@ from projects.models import AnnualList, Project, Role, Unit, User
 from projects.queries.gantt import gantt_of
 from projects.queries.wall import on_the_wall, wall_rows
 from projects.templatetags.axis import Axis
-from projects.templatetags.gantt import WIDTH, axis_of
+from projects.templatetags.gantt import WALL_WIDTH, axis_of
 
 from .context import as_of_from
 from .lists import chips
@@ -60,7 +60,7 @@ def wall_chart(request: HttpRequest) -> HttpResponse:
         "chips": chips(filterset),
         "page": page,
         "rows": wall_rows(page.object_list, as_of=as_of),
-        "axis": Axis.of_year(as_of.year, WIDTH),
+        "axis": Axis.of_year(as_of.year, WALL_WIDTH),
         "limited": not request.user.sees_all_projects,
     }
     return render(request, "gantt/wall_chart.html", context)
