@@ -278,3 +278,15 @@ def test_circles_and_parents_that_are_no_package_are_refused(office):
     assert "没有变化" in refused(plain, level="single")
     assert "选择一个有效的选项" in refused(below, level="package", parent=plain.pk)
     assert not Project.objects.filter(pk=above.pk, parent__isnull=False).exists()
+
+
+def test_a_unit_is_renamed_in_the_admin_by_the_office_alone(client, unit):
+    address = reverse("admin:projects_unit_verb", args=[unit.pk])
+    data = {"name": "工业和信息化局", "on": "2023-10-12", "document": "淄编〔2023〕3号"}
+    client.force_login(make_user(Role.ADMINISTRATOR, is_staff=True))
+    assert client.post(address, data).status_code == 403
+    client.force_login(make_user(Role.OFFICE, is_staff=True))
+    assert "单位更名" in told(client.get(reverse("admin:projects_unit_change", args=[unit.pk])))
+    assert client.post(address, data).status_code == 302
+    unit.refresh_from_db()
+    assert unit.name == "工业和信息化局" and unit.names.get().name == "工信商务局"
