@@ -7,9 +7,10 @@ row has its author.
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from projects.models import (
     AnnualList,
-    DateChangeRequest,
     DeliveryPlan,
     LandItem,
     Milestone,
@@ -54,13 +55,12 @@ def show_mechanism(today: dt.date) -> None:
     """A few examples of each part, on projects of the reporter's unit."""
     cast = Cast.current()
     mine = Project.objects.filter(lead_department=cast.unit).order_by("code")
-    planless = list(mine.exclude(plans__state=DeliveryPlan.State.APPROVED)[:2])
-    running = planless[0] if planless else mine.first()
-    if planless:
-        _plan_under_way(planless[0], cast, today)
-    for project in planless[1:]:
-        _plan_handed_in(project, cast, today)
-    _papers(running, cast, today)
+    planless = Project.objects.active().filter(plans__isnull=True, started_on__isnull=True).order_by("code")
+    under_way, handed_in = planless[:2]
+    _plan_under_way(under_way, cast, today)
+    _plan_handed_in(handed_in, cast, today)
+    _ask(Milestone.objects.in_force().open(today).filter(plan__project__in=mine), cast, today)
+    _papers(mine.first(), cast, today)
     _slip(list(mine[:3]), cast, today)
     _clinic(cast, today)
     _adjustment(list(mine[:2]), cast, today)
@@ -69,7 +69,7 @@ def show_mechanism(today: dt.date) -> None:
 def _plan_under_way(project: Project, cast: Cast, today: dt.date) -> None:
     """A plan approved last year and worked on since, one date moved by request, one step late."""
     plan = _drafted(project, cast, DRAFTED_ON, FINISH_ON)
-    submit_plan(plan=plan, by=cast.reporter, now=_at(DRAFTED_ON), reason=plan.reason)
+    submit_plan(plan=plan, by=cast.office, now=_at(DRAFTED_ON), reason=plan.reason)
     approve_plan(plan=plan, approved_on=DRAFTED_ON, by=cast.office, now=_at(DRAFTED_ON))
     _achieve(plan, cast, DONE_UNTIL)
     later = plan.milestones.filter(due_on__gt=today + dt.timedelta(days=30), is_key=True).first()
@@ -78,7 +78,7 @@ def _plan_under_way(project: Project, cast: Cast, today: dt.date) -> None:
         new_due=(later.due_on + dt.timedelta(days=20)).isoformat(),
         reason="主要设备到货推迟，厂家函告交货期顺延20天",
         document="企业函〔2023〕9号",
-        by=cast.reporter,
+        by=cast.office,
         now=_at(today - dt.timedelta(days=30)),
     )
     date_changes.approve_date_changes(
@@ -88,9 +88,6 @@ def _plan_under_way(project: Project, cast: Cast, today: dt.date) -> None:
         by=cast.office,
         now=_at(today - dt.timedelta(days=25)),
     )
-    plan = project.plans.get(state=DeliveryPlan.State.APPROVED)
-    following = plan.milestones.filter(due_on__gt=today + dt.timedelta(days=10), achieved_on__isnull=True)
-    _ask(following.first(), cast, today)
 
 
 def _achieve(plan: DeliveryPlan, cast: Cast, until: dt.date) -> None:
@@ -101,16 +98,17 @@ def _achieve(plan: DeliveryPlan, cast: Cast, until: dt.date) -> None:
             milestone=milestone,
             achieved_on=done_on,
             evidence=f"淄高新审〔{done_on.year}〕{100 + number}号",
-            by=cast.reporter,
+            by=cast.office,
             now=_at(done_on),
         )
 
 
-def _ask(milestone: Milestone | None, cast: Cast, today: dt.date) -> DateChangeRequest | None:
-    """A request that waits for the office."""
+def _ask(open_ones: QuerySet[Milestone], cast: Cast, today: dt.date) -> None:
+    """A request of the unit that waits for the office."""
+    milestone = open_ones.filter(due_on__gt=today + dt.timedelta(days=7)).order_by("due_on", "pk").first()
     if milestone is None:
-        return None
-    return date_changes.request_date_change(
+        return
+    date_changes.request_date_change(
         milestone=milestone,
         new_due=(milestone.due_on + dt.timedelta(days=15)).isoformat(),
         reason="供电外线施工与市政道路改造交叉，须分段实施",
@@ -123,7 +121,7 @@ def _ask(milestone: Milestone | None, cast: Cast, today: dt.date) -> DateChangeR
 def _plan_handed_in(project: Project, cast: Cast, today: dt.date) -> None:
     """A plan that waits for approval."""
     plan = _drafted(project, cast, today, today + dt.timedelta(days=600))
-    submit_plan(plan=plan, by=cast.reporter, now=_at(today), reason=plan.reason)
+    submit_plan(plan=plan, by=cast.office, now=_at(today), reason=plan.reason)
 
 
 def _drafted(project: Project, cast: Cast, day: dt.date, finish_on: dt.date) -> DeliveryPlan:
@@ -133,7 +131,7 @@ def _drafted(project: Project, cast: Cast, day: dt.date, finish_on: dt.date) -> 
         finish_on=finish_on,
         starts_on=day,
         reason="按工业项目模板倒排，已与企业、属地会商",
-        by=cast.reporter,
+        by=cast.office,
         now=_at(day),
     )
 
