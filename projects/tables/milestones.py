@@ -48,10 +48,10 @@ class MilestoneTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "没有符合条件的节点。"
 
-    def __init__(self, *args, as_of, today, may_undo, back, **kwargs):
+    def __init__(self, *args, as_of, may_undo, back, today=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.as_of = as_of
-        self.today = today
+        self.today = today or as_of  # a request to move a date is made on a real day, whatever day is shown
         self.may_undo = may_undo
         self.next = urlencode({"next": back})
         self.caption = "节点清单"

@@ -1,0 +1,153 @@
+"""Date change pages: asked from the milestone list, decided by the office with what else would move before its eyes."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from projects.models import DateChangeRequest, Milestone
+from tests.factories import TODAY, make_date_change, make_plan, make_project, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def held(settings, tmp_path):
+    settings.TODAY = TODAY
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def unit():
+    return make_unit("建设局")
+
+
+@pytest.fixture
+def lead(unit):
+    return make_user("reporter", unit=unit)
+
+
+@pytest.fixture
+def office():
+    return make_user("office")
+
+
+@pytest.fixture
+def project(unit):
+    return make_project("新材料项目", lead_department=unit)
+
+
+def words(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+class TestDateChanges:
+    GIVEN = {"new_due": "2024年1月底前", "reason": "冬季停工", "document": "淄高新〔2023〕9号"}
+
+    @pytest.fixture
+    def plan(self, project):
+        plan = make_plan(project, "2023-12-01", "2023-12-10", "2023-10-12")
+        one, two, _three = plan.milestones.all()
+        two.predecessors.add(one)
+        return plan
+
+    def test_asked_from_the_milestone_list_and_back_there(self, client, lead, plan):
+        client.force_login(lead)
+        ahead, _next, today = plan.milestones.all()
+        shown = words(client.get(reverse("milestone_list")))
+        address = reverse("datechange_create", args=[ahead.pk])
+        assert address in shown
+        assert reverse("datechange_create", args=[today.pk]) not in shown
+        back = reverse("milestone_list") + "?status=open"
+        answer = client.post(address, self.GIVEN | {"next": back})
+        assert answer["Location"] == back
+        assert DateChangeRequest.objects.get().new_due_on == dt.date(2024, 1, 31)
+        shown = words(client.get(reverse("milestone_list")))
+        assert "调整待审定" in shown and f'href="{address}' not in shown
+
+    def test_on_the_due_date_the_page_says_why_not(self, client, lead, plan):
+        client.force_login(lead)
+        address = reverse("datechange_create", args=[plan.milestones.get(position=3).pk])
+        late = "已到计划完成时间，不能再申请调整；逾期按原计划日期认定。"
+        assert late in words(client.get(address))
+        assert late in words(client.post(address, self.GIVEN))
+        assert not DateChangeRequest.objects.exists()
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"new_due": "下辈子"},
+            {"new_due": "2023-10-12"},
+            {"new_due": "a\x00"},
+            {"reason": ""},
+            {"document": ""},
+        ],
+    )
+    def test_bad_requests_are_answered_in_words(self, client, lead, plan, changed):
+        client.force_login(lead)
+        address = reverse("datechange_create", args=[plan.milestones.get(position=1).pk])
+        assert "请先改正" in words(client.post(address, self.GIVEN | changed))
+        assert not DateChangeRequest.objects.exists()
+
+    def test_the_responsible_unit_may_ask_and_mark_its_own(self, client, plan):
+        bureau = make_unit("审批局")
+        own, other = plan.milestones.all()[:2]
+        Milestone.objects.filter(pk=own.pk).update(unit=bureau)
+        client.force_login(make_user("reporter", unit=bureau))
+        for name in ("datechange_create", "milestone_achieve"):
+            assert client.get(reverse(name, args=[own.pk])).status_code == 200
+            assert client.get(reverse(name, args=[other.pk])).status_code == 404
+
+    def test_the_office_sees_what_would_move_and_decides_several_at_once(self, client, office, lead, plan):
+        one, two, three = plan.milestones.all()
+        first = make_date_change(one, lead, new_due="2024-01-31")
+        second = make_date_change(two, lead, new_due="2024-02-10")
+        client.force_login(office)
+        address = reverse("datechange_decide", args=[first.pk])
+        assert "否则前后倒置" not in words(client.get(address))  # both together keep their order
+        second.delete()
+        shown = words(client.get(address))
+        assert "否则前后倒置" in shown and "节点2（建设局）" in shown
+        second = make_date_change(two, lead, new_due="2024-02-10")
+        answer = client.post(address, {"requests": [first.pk, second.pk], "action": "approve"}, follow=True)
+        assert "已同意调整" in words(answer)
+        new = plan.project.plans.get(state="approved")
+        assert [row.due for row in new.milestones.all()] == ["2024-01-31", "2024-02-10", three.due]
+
+    def test_refusing_asks_for_the_reason_and_a_decided_request_offers_nothing(
+        self, client, office, lead, plan
+    ):
+        request = make_date_change(plan.milestones.get(position=1), lead)
+        client.force_login(office)
+        address = reverse("datechange_decide", args=[request.pk])
+        given = {"requests": [request.pk], "action": "refuse"}
+        assert "不同意的，请写明理由" in words(client.post(address, given))
+        request.refresh_from_db()
+        assert request.state == "waiting"
+        client.post(address, given | {"decision": "可以并联办理"})
+        request.refresh_from_db()
+        assert (request.state, request.decision) == ("refused", "可以并联办理")
+        assert "没有待审定的申请" in words(client.get(address))
+        assert "请先改正" in words(client.post(address, given))
+
+    @pytest.mark.parametrize("given", [{}, {"requests": ["x"]}, {"requests": ["99999999999999999999"]}])
+    def test_nothing_or_nonsense_chosen_decides_nothing(self, client, office, lead, plan, given):
+        request = make_date_change(plan.milestones.get(position=1), lead)
+        client.force_login(office)
+        answer = client.post(reverse("datechange_decide", args=[request.pk]), given | {"action": "approve"})
+        assert "请先改正" in words(answer)
+        request.refresh_from_db()
+        assert request.state == "waiting"
+
+    def test_who_asked_takes_it_back(self, client, lead, plan):
+        request = make_date_change(plan.milestones.get(position=1), lead)
+        client.force_login(lead)
+        assert reverse("datechange_withdraw", args=[request.pk]) in words(
+            client.get(reverse("datechange_list"))
+        )
+        client.post(reverse("datechange_withdraw", args=[request.pk]))
+        again = client.post(reverse("datechange_withdraw", args=[request.pk]), follow=True)
+        assert "不能撤回" in words(again)
+        request.refresh_from_db()
+        assert request.state == "withdrawn"
