@@ -22,6 +22,7 @@ from projects.models import (
     Unit,
     User,
 )
+from projects.queries.calendar import working_calendar
 from projects.services import clinics, date_changes, land, list_adjustments, markers, measures, permits
 from projects.services import supervision as slips
 from projects.services.plan_drafting import draft_plan_from_template
@@ -32,6 +33,7 @@ from projects.services.urgent_lists import draft_urgent_list
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 DRAFTED_ON = dt.date(2022, 11, 1)
 FINISH_ON = dt.date(2024, 6, 30)
+STARTED_FROM = dt.date(2023, 4, 15)  # about when the template's 开工 falls
 DONE_UNTIL = dt.date(2023, 9, 1)
 
 
@@ -55,10 +57,9 @@ def show_mechanism(today: dt.date) -> None:
     """A few examples of each part, on projects of the reporter's unit."""
     cast = Cast.current()
     mine = Project.objects.filter(lead_department=cast.unit).order_by("code")
-    planless = Project.objects.active().filter(plans__isnull=True, started_on__isnull=True).order_by("code")
-    under_way, handed_in = planless[:2]
-    _plan_under_way(under_way, cast, today)
-    _plan_handed_in(handed_in, cast, today)
+    planless = Project.objects.active().filter(plans__isnull=True)
+    _plan_under_way(planless.filter(started_on__gte=STARTED_FROM).order_by("started_on")[0], cast, today)
+    _plan_handed_in(planless.filter(started_on__isnull=True).order_by("code")[0], cast, today)
     _ask(Milestone.objects.in_force().open(today).filter(plan__project__in=mine), cast, today)
     _papers(mine.first(), cast, today)
     _slip(list(mine[:3]), cast, today)
@@ -91,9 +92,9 @@ def _plan_under_way(project: Project, cast: Cast, today: dt.date) -> None:
 
 
 def _achieve(plan: DeliveryPlan, cast: Cast, until: dt.date) -> None:
+    calendar = working_calendar()
     for number, milestone in enumerate(plan.milestones.filter(due_on__lte=until).order_by("position"), 1):
-        late = 4 if number % 5 == 0 else -2
-        done_on = milestone.due_on + dt.timedelta(days=late)
+        done_on = calendar.shift(milestone.due_on, 3 if number % 5 == 0 else -1)
         achieve_milestone(
             milestone=milestone,
             achieved_on=done_on,
