@@ -1,16 +1,15 @@
 """The six slots (六个一): every project's slots as of a day, the gaps counted, and the way to fill each."""
 
-from contextlib import suppress
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from projects.filters.slots import SlotFilter
-from projects.models import Handover, Project, User
+from projects.models import DeliveryPlan, Handover, Project, User
 from projects.queries.duties import duty_rows
 from projects.queries.six_slots import ANY, SLOTS, SlotsOfDay, gap_counts
+from projects.services.plan_versions import OPEN_STATES
 from projects.tables.slots import SlotTable
 
 from .context import as_of_from
@@ -60,28 +59,23 @@ def slot_list(request: HttpRequest) -> HttpResponse:
 def filling(user: User, projects: list[int], slots: SlotsOfDay):
     """fill(project, slot): the form that closes a gap for this person, "" where it is not theirs to close."""
     reportable = set(Project.objects.editable_by(user).filter(pk__in=projects).values_list("pk", flat=True))
+    drafts = dict(
+        DeliveryPlan.objects.filter(project__in=projects, state__in=OPEN_STATES).values_list("project", "pk")
+    )
 
     def fill(project: Project, slot: str) -> str:
         if slot == "followed":
             code = slots.last_due.code
             return reverse("report_edit", args=[project.code, code]) if project.pk in reportable else ""
         if slot == "plan":
-            return plan_form(project, user)
+            if project.pk in drafts:
+                return reverse("plan_detail", args=[drafts[project.pk]])
+            return reverse("plan_create", args=[project.code]) if project.pk in reportable else ""
         if slot in Handover.Slot.values and user.is_office:
             return f"{reverse('handover_create', args=[project.code])}?slot={slot}"
         return ""
 
     return fill
-
-
-def plan_form(project: Project, user: User) -> str:
-    """Where a plan of the project is made: the page of plans, else the office's own pages."""
-    if Project.objects.editable_by(user).filter(pk=project.pk).exists():
-        with suppress(NoReverseMatch):
-            return reverse("plan_create", args=[project.code])
-    if user.is_office and user.is_staff:
-        return f"{reverse('admin:projects_deliveryplan_add')}?project={project.pk}"
-    return ""
 
 
 def _door(query, slot: str = "") -> str:
