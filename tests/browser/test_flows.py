@@ -131,6 +131,7 @@ def test_a_problem_is_raised_handled_and_written_off_by_another(office):
     expect(reporter.locator("main")).to_contain_text("问题已登记")
     problem = Problem.objects.get(text="新增建设用地指标未落实")
     reporter.locator("[name=result]").fill("指标已下达")
+    reporter.locator("[name=document]").fill("淄高新自规〔2023〕8号")
     press(reporter, "办结，提请销号")
     expect(reporter.locator("main")).to_contain_text("须由其他人员核验销号")
     head = office.page("unit head")
