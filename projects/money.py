@@ -72,10 +72,19 @@ def gap_points(done: Ratio, pro_rata: Ratio | Exact, places: int = 1) -> Decimal
 
     Taken from the unrounded rates and rounded once. None when either rate does not exist.
     """
-    expected = pro_rata.value if isinstance(pro_rata, Ratio) else Fraction(pro_rata)
-    if done.value is None or expected is None:
+    expected = pro_rata.value if isinstance(pro_rata, Ratio) else pro_rata
+    if not done.denominator or expected is None:
         return None
-    return round_half_up((done.value - expected) * 100, places)
+    # in whole numbers throughout: lights ask this of every project
+    above, per = done.numerator.as_integer_ratio()
+    below, of = done.denominator.as_integer_ratio()
+    due, share = expected.as_integer_ratio()
+    scaled = (above * of * share - below * per * due) * 100 * 10**places
+    parts = below * per * share
+    if parts < 0:
+        scaled, parts = -scaled, -parts
+    whole = (2 * abs(scaled) + parts) // (2 * parts)
+    return Decimal(f"{whole if scaled >= 0 else -whole}E-{places}")
 
 
 def gap_words(points: Decimal) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.expressions import NegatedExpression
 from django.db.models.functions import Coalesce
 
 from ..models import AnnualList, Handover, ListingVersion, ProgressReport, Project, User
@@ -102,9 +103,12 @@ class Scope:
 
     def once(self) -> QuerySet[ListingVersion]:
         """The population with each project once, by its list of the highest rank (省级 before 市级 before 区级)."""
-        rows = self.versions()
+        return self.versions().filter(self.is_highest())
+
+    def is_highest(self) -> Value | NegatedExpression:
+        """Condition on a row of versions(): no list of a higher rank among the lists counts its project."""
         if len(self.lists) == 1:
-            return rows
+            return Value(True)
         higher = ListingVersion.objects.in_force(self.cut_off).filter(
             listing__project=OuterRef("listing__project"),
             listing__annual_list__year=self.year,
@@ -112,7 +116,7 @@ class Scope:
         )
         if self.lists:
             higher = higher.filter(listing__annual_list__in=self.lists)
-        return rows.filter(~Exists(higher))
+        return ~Exists(higher)
 
     def picked(self, figure: str) -> QuerySet[ListingVersion]:
         """The rows that a figure counts, each project once; every row of the population for an amount."""

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from projects.measures.baselines import TEN_DAY
 from projects.measures.definitions import AMOUNTS, COUNTS, RATES
-from projects.measures.figures import FigureRow, figure_rows, figure_total
+from projects.measures.figures import FigureRow, figures_of
 from projects.measures.indicators import indicator_cards
 from projects.measures.population import DIMENSIONS, Scope
 from projects.measures.trend import investment_trend
@@ -32,9 +32,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """Cards per list, the total, one split by unit, trend, stages, lights, overdue. Constant queries."""
     scope = asked(request).scope.within("", "")  # the splits below are the only groups of this page
     split = request.GET.get("split") if request.GET.get("split") in DIMENSIONS else "lead_department"
-    total = figure_total(scope)
-    lists = figure_rows(scope, follow_up=False)
-    units = figure_rows(scope, by=split, follow_up=False)
+    figures = figures_of(scope, by=split)
+    total = figures.total
     overdue = _overdue_by_unit(scope)
     return render(
         request,
@@ -45,7 +44,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "scope": scope,
             "all_lists": AnnualList.objects.filter(year=scope.year).select_related("kind"),
             "years": AnnualList.objects.values_list("year", flat=True).distinct().order_by("-year"),
-            "cards": [_card(row) for row in lists],
+            "cards": [_card(row) for row in figures.lists],
             "total": total,
             "total_doors": {key: door(scope, key) for key in (*COUNTS, *AMOUNTS)},
             "gap": gap_sentence(total.schedule_gap_points),
@@ -56,8 +55,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "splits": [(key, dimension.name) for key, dimension in DIMENSIONS.items()],
             "split": split,
             "split_name": DIMENSIONS[split].name,
-            "bars": _bars(units),
-            "unit_rows": [(row, {key: door(row.scope, key) for key in (*COUNTS, *AMOUNTS)}) for row in units],
+            "bars": _bars(figures.groups),
+            "unit_rows": [(row, {key: door(row.scope, key) for key in (*COUNTS, *AMOUNTS)}) for row in figures.groups],
             "trend": _trend(scope, total),
             "stages": [(*STAGE_WORDS[key], key, total[key], door(scope, key)) for key in STAGES],
             "overdue": overdue,
