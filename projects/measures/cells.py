@@ -46,7 +46,7 @@ class Cells:
         self._zeros: Numbers = {key: 0 for key in COUNTS} | {key: Decimal("0.00") for key in AMOUNTS}
         if follow_up:
             self._zeros |= dict.fromkeys(FOLLOW_UP, 0)
-            self._follow_up(rows, scope.cut_off)
+            self._follow_up(rows, scope.listed(), scope.cut_off)
 
     def total(self) -> tuple[Numbers, Counter]:
         return self._sum(lambda cell: cell.once)
@@ -69,25 +69,25 @@ class Cells:
                 lights += self._lights[cell]
         return numbers, lights
 
-    def _follow_up(self, rows: QuerySet, day: date) -> None:
+    def _follow_up(self, rows: QuerySet, projects: QuerySet[Project], day: date) -> None:
         """Adds milestones, problems and lights to the cells; each project's are asked once, whatever its lists."""
-        projects = Project.objects.filter(pk__in=rows.values("listing__project"))
         colours = colours_for(projects, day)
-        milestones = Milestone.objects.in_force().filter(plan__project__in=projects)
-        facts = {
-            "milestones_due": _per_project(milestones.due_by(day), "plan__project"),
-            "milestones_overdue": _per_project(milestones.overdue(day), "plan__project"),
-            "problems_open": _per_project(Problem.objects.open(day).filter(project__in=projects), "project"),
-        }
-        counted: dict[Cell, Counter] = defaultdict(Counter)
+        milestones = Milestone.objects.in_force().filter(plan__project__in=projects).due_by(day).order_by()
+        due = milestones.values_list("plan__project").annotate(
+            n_due=CountRows("pk"), n_overdue=CountRows("pk", filter=Milestone.objects.is_overdue(day))
+        )
+        problems = Problem.objects.open(day).filter(project__in=projects).order_by()
+        still = dict(problems.values_list("project").annotate(CountRows("pk")))
+        counts = {project: (due, overdue, still.pop(project, 0)) for project, due, overdue in due}
+        counts |= {project: (0, 0, n) for project, n in still.items()}
+        sums: dict[Cell, list[int]] = defaultdict(lambda: [0, 0, 0])
         for *cell, project in rows.values_list(*KEYS, "listing__project").iterator(chunk_size=2000):
             place = Cell(*cell)
-            self._lights[place][colours[project].value] += 1
-            for key, counts in facts.items():
-                if count := counts.get(project):
-                    counted[place][key] += count
-        for place, counts in counted.items():
-            self._numbers[place] |= counts
+            self._lights[place][colours[project]] += 1
+            if found := counts.get(project):
+                sums[place] = [one + other for one, other in zip(sums[place], found, strict=True)]
+        for place, numbers in sums.items():
+            self._numbers[place] |= zip(FOLLOW_UP, numbers, strict=True)
 
 
 def _numbers(rows: QuerySet, day: date) -> dict[Cell, Numbers]:
@@ -101,7 +101,3 @@ def _numbers(rows: QuerySet, day: date) -> dict[Cell, Numbers]:
         amounts = {key: round_half_up(row[f"n_{key}"] or 0, 2) for key in AMOUNTS}
         found[Cell(*(row[key] for key in KEYS))] = counts | amounts
     return found
-
-
-def _per_project(rows: QuerySet, project: str) -> dict[int, int]:
-    return dict(rows.order_by().values_list(project).annotate(CountRows("pk")))

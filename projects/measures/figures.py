@@ -1,7 +1,6 @@
 """Figures per list and per group (指标计算): counts, sums and rates as of a day."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -138,10 +137,9 @@ def figures_of(
     cells = Cells(scope, by, follow_up)
 
     def row(list_name, group, pk, narrowed, rule, annual_list, cell) -> FigureRow:
-        values, lights = cell
-        return FigureRow(
-            list_name, group, pk, narrowed, rule, _places(places, annual_list), values, dict(lights)
-        )
+        values, counted = cell
+        lights = {light.value: n for light, n in counted.items()}
+        return FigureRow(list_name, group, pk, narrowed, rule, _places(places, annual_list), values, lights)
 
     groups = _labels(by) if by else []
     return Figures(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache, partial
 from typing import NamedTuple
 
 from django.db.models import Min, OuterRef, QuerySet, Subquery
@@ -122,6 +123,7 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
     """
     clock = ReportingClock.current()
     last_due = clock.last_due(as_of)
+    missing_periods = cache(partial(clock.missing_periods, last_due))  # few dates, asked of every project
     shares = {pk: rule.share(as_of, as_of.year) for pk, rule in baselines_of_year(as_of.year).items()}
     plans = _plans(projects, as_of)
     milestones = _earliest(Milestone.objects.in_force().overdue(as_of), "plan__project", projects)
@@ -132,7 +134,7 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
     ):
         missing = 0
         if state == Project.State.ACTIVE and not _reached(in_production_on, last_due.last_on):
-            missing = clock.missing_periods(last_due, from_on, reported_on)
+            missing = missing_periods(from_on, reported_on)
         plan = plans.get(pk, NO_PLAN)
         facts[pk] = LightFacts(
             plan.planned,

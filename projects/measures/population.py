@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import NegatedExpression
 from django.db.models.functions import Coalesce
 
-from ..models import AnnualList, Handover, ListingVersion, ProgressReport, Project, User
+from ..models import AnnualList, Handover, Listing, ListingVersion, ProgressReport, Project, User
 from ..models.fields import MoneyField
 from .definitions import AMOUNTS, COUNTS
 
@@ -100,6 +100,15 @@ class Scope:
                 output_field=MoneyField(),
             ),
         )
+
+    def listed(self) -> QuerySet[Project]:
+        """Projects that were ever on the lists: a cheap superset of the population, to narrow other questions by."""
+        listings = Listing.objects.filter(annual_list__year=self.year)
+        if self.lists:
+            listings = listings.filter(annual_list__in=self.lists)
+        if self.viewer is not None:
+            listings = listings.visible_to(self.viewer)
+        return Project.objects.filter(pk__in=listings.order_by().values("project"))
 
     def once(self) -> QuerySet[ListingVersion]:
         """The population with each project once, by its list of the highest rank (省级 before 市级 before 区级)."""
