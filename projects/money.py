@@ -26,9 +26,15 @@ def round_half_up(value: Exact, places: int) -> Decimal:
     """Round half away from zero (四舍五入), exactly: 0.05 → 0.1, -0.05 → -0.1. Floats are refused."""
     if isinstance(value, float):
         raise TypeError("a float is never exact: pass Decimal, int or Fraction")
-    scaled = Fraction(value) * 10**places
-    whole = int(abs(scaled) + Fraction(1, 2))
-    return Decimal(f"{whole if scaled >= 0 else -whole}E-{places}")
+    return _rounded(*value.as_integer_ratio(), places)
+
+
+def _rounded(above: int, below: int, places: int) -> Decimal:
+    """above / below rounded half up, in whole numbers throughout: figures ask this of every project and cell."""
+    if below < 0:
+        above, below = -above, -below
+    whole = (2 * abs(above) * 10**places + below) // (2 * below)
+    return Decimal(f"{whole if above >= 0 else -whole}E-{places}")
 
 
 @dataclass(frozen=True)
@@ -75,16 +81,10 @@ def gap_points(done: Ratio, pro_rata: Ratio | Exact, places: int = 1) -> Decimal
     expected = pro_rata.value if isinstance(pro_rata, Ratio) else pro_rata
     if not done.denominator or expected is None:
         return None
-    # in whole numbers throughout: lights ask this of every project
     above, per = done.numerator.as_integer_ratio()
     below, of = done.denominator.as_integer_ratio()
     due, share = expected.as_integer_ratio()
-    scaled = (above * of * share - below * per * due) * 100 * 10**places
-    parts = below * per * share
-    if parts < 0:
-        scaled, parts = -scaled, -parts
-    whole = (2 * abs(scaled) + parts) // (2 * parts)
-    return Decimal(f"{whole if scaled >= 0 else -whole}E-{places}")
+    return _rounded(100 * (above * of * share - below * per * due), below * per * share, places)
 
 
 def gap_words(points: Decimal) -> str:
