@@ -83,6 +83,8 @@ class Cells:
         sums: dict[Cell, list[int]] = defaultdict(lambda: [0, 0, 0])
         for *cell, project in rows.values_list(*KEYS, "listing__project").iterator(chunk_size=2000):
             place = Cell(*cell)
+            if place not in self._numbers or project not in colours:
+                continue  # listed by somebody between two statements: the next reading has it
             self._lights[place][colours[project]] += 1
             if found := counts.get(project):
                 sums[place] = [one + other for one, other in zip(sums[place], found, strict=True)]
