@@ -26,9 +26,15 @@ def round_half_up(value: Exact, places: int) -> Decimal:
     """Round half away from zero (四舍五入), exactly: 0.05 → 0.1, -0.05 → -0.1. Floats are refused."""
     if isinstance(value, float):
         raise TypeError("a float is never exact: pass Decimal, int or Fraction")
-    scaled = Fraction(value) * 10**places
-    whole = int(abs(scaled) + Fraction(1, 2))
-    return Decimal(f"{whole if scaled >= 0 else -whole}E-{places}")
+    return _rounded(*value.as_integer_ratio(), places)
+
+
+def _rounded(above: int, below: int, places: int) -> Decimal:
+    """above / below rounded half up, in whole numbers throughout: figures ask this of every project and cell."""
+    if below < 0:
+        above, below = -above, -below
+    whole = (2 * abs(above) * 10**places + below) // (2 * below)
+    return Decimal(f"{whole if above >= 0 else -whole}E-{places}")
 
 
 @dataclass(frozen=True)
@@ -72,10 +78,13 @@ def gap_points(done: Ratio, pro_rata: Ratio | Exact, places: int = 1) -> Decimal
 
     Taken from the unrounded rates and rounded once. None when either rate does not exist.
     """
-    expected = pro_rata.value if isinstance(pro_rata, Ratio) else Fraction(pro_rata)
-    if done.value is None or expected is None:
+    expected = pro_rata.value if isinstance(pro_rata, Ratio) else pro_rata
+    if not done.denominator or expected is None:
         return None
-    return round_half_up((done.value - expected) * 100, places)
+    above, per = done.numerator.as_integer_ratio()
+    below, of = done.denominator.as_integer_ratio()
+    due, share = expected.as_integer_ratio()
+    return _rounded(100 * (above * of * share - below * per * due), below * per * share, places)
 
 
 def gap_words(points: Decimal) -> str:

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from projects.measures.definitions import AMOUNTS
+from projects.measures.definitions import AMOUNTS, COUNTS
+from projects.measures.population import Scope
 from projects.models import (
     AnnualList,
     ListingVersion,
@@ -19,6 +20,7 @@ from projects.models import (
     Unit,
 )
 from projects.views.lists import paged
+from projects.views.scope import door, doors
 from tests.factories import make_user
 from tests.shared_ledger import AS_OF, imported_ledger
 
@@ -174,3 +176,8 @@ def test_a_person_without_projects_opens_empty_pages(client):
     page = opened(client, overview())
     assert {Decimal(value) for key, value, _ in cards_of(page)} == {0}
     assert_doors_agree(client, overview(), at_least=4, keys={"projects", "invested_this_year"})
+
+
+def test_the_doors_of_a_page_are_the_doors_of_each_figure():
+    scope = Scope(AS_OF, AS_OF.year, (3,), "submitted", None, "sponsor", "7")
+    assert doors(scope) == {key: door(scope, key) for key in (*COUNTS, *AMOUNTS)}

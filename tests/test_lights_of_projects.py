@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
-from projects.measures.lights import light_facts, lights_for
+from projects.measures.lights import LightFacts, colour, judge, light_facts, lights_for
 from projects.models import DeliveryPlan, Project, ReportState
 from projects.rules import Dimension, Light
 from tests.factories import (
@@ -258,3 +260,27 @@ def test_the_gap_is_taken_from_the_baseline_of_the_projects_own_list():
     make_listing(project, monthly, planned_investment=Decimal(1000))
     make_report(project, "2023-10-1", "600")
     assert "15.0个百分点" in light_of(project).sentence  # nine of twelve months, not 28 of 36 periods
+
+
+dates = st.none() | st.dates(dt.date(2023, 1, 1), dt.date(2024, 6, 30))
+amounts = st.decimals(0, 9999, places=2)
+
+
+@given(
+    st.builds(
+        LightFacts,
+        planned=amounts,
+        invested=amounts,
+        pro_rata=st.fractions(0, 1, max_denominator=36),
+        is_new_start=st.booleans(),
+        planned_start_on=dates,
+        started_on=dates,
+        entered_statistics_on=dates,
+        in_production_on=st.none() | st.just(TODAY),
+        milestone_due_on=dates,
+        problem_due_on=dates,
+        missing_reports=st.integers(0, 3),
+    )
+)
+def test_the_light_alone_is_the_light_that_is_explained(facts):
+    assert colour(facts, TODAY) == judge(facts, TODAY).light

@@ -105,6 +105,13 @@ class TestGap:
         # 72.64 - 70.06 = 2.58, though the printed rates 72.6 and 70.1 differ by 2.5
         assert gap_points(Ratio(7264, 10000), Decimal("0.7006")) == Decimal("2.6")
 
+    @given(AMOUNTS, AMOUNTS, st.fractions(0, 1, max_denominator=366), st.integers(0, 3))
+    def test_is_the_difference_of_the_exact_rates_rounded_once(self, done, planned, share, places):
+        expected = (
+            round_half_up((Fraction(done) / Fraction(planned) - share) * 100, places) if planned else None
+        )
+        assert gap_points(Ratio(done, planned), share, places) == expected
+
     @pytest.mark.parametrize(("points", "words"), [("0.1", "快于"), ("-0.1", "慢于"), ("0.0", "持平")])
     def test_words(self, points, words):
         assert gap_words(Decimal(points)) == words

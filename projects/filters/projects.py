@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 
-from projects.measures.lights import lights_for
+from projects.measures.lights import colours_for
 from projects.measures.population import DIMENSIONS, Scope
 from projects.models import AnnualList, IndustryChain, Official, Project, ProjectStage, Unit
 from projects.queries.six_slots import with_gap
@@ -84,10 +84,10 @@ class ProjectFilter(django_filters.FilterSet):
         return projects.filter(stage_is(value, self.scope.cut_off))
 
     def by_light(self, projects, name, value):
-        lights = lights_for(
+        lights = colours_for(
             Project.objects.filter(pk__in=projects.order_by().values("pk")), self.scope.cut_off
         )
-        return projects.filter(pk__in=[pk for pk, found in lights.items() if found.light == value])
+        return projects.filter(pk__in=[pk for pk, light in lights.items() if light == value])
 
     def by_group(self, projects, name, value):
         group = DIMENSIONS[name].group_of(self.scope.cut_off, "pk")

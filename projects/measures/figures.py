@@ -1,22 +1,15 @@
 """Figures per list and per group (指标计算): counts, sums and rates as of a day."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Count as CountRows
-from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
-
-from ..models import IndustryChain, ListingVersion, Official, Problem, Project, Unit
-from ..money import Ratio, gap_points, gap_words, round_half_up
-from ..queries.findings import milestones_driven
+from ..models import IndustryChain, Official, Unit
+from ..money import Ratio, gap_points, gap_words
 from ..rules import Light
 from .baselines import TEN_DAY, Baseline, baseline_of
+from .cells import FOLLOW_UP, Cells
 from .definitions import AMOUNTS, COUNTS, RATES
-from .lights import light_counts
 from .population import DIMENSIONS, UNASSIGNED, Scope
 
 TOTAL_NAME = "合计"
@@ -86,11 +79,19 @@ class FigureRow:
 
 
 _CONTRACT_COUNTS = set(COUNTS) - {"not_started", "preparatory_stage", "construction_stage"}
-FOLLOW_UP = ("milestones_due", "milestones_overdue", "problems_open")
 
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures of one population read once: its total, a row per list, a row per group of a dimension."""
+
+    total: FigureRow
+    lists: list[FigureRow]
+    groups: list[FigureRow]
 
 
 def figure_rows(
@@ -104,57 +105,57 @@ def figure_rows(
     """Figures of each list (by="list") or of each group of a dimension (挂包领导、推进部门、属地、产业链).
 
     By a dimension every project counts once over the lists of the scope, so the rows add up to `figure_total`.
-    follow_up adds milestones, problems and lights. Ten queries at most, however many projects and groups.
     """
-    annual_lists = list(scope.annual_lists())
-    if by == "list":
-        rows = scope.versions().annotate(group_id=F("listing__annual_list"))
-        heads = [
-            (item.pk, item.name, item.name, baseline or baseline_of(item), item) for item in annual_lists
-        ]
-        narrowed = {item.pk: _for_list(scope, item.pk) for item in annual_lists}
-    else:
-        only = annual_lists[0] if len(annual_lists) == 1 else None
-        rows = scope.once().annotate(group_id=DIMENSIONS[by].group_of(scope.cut_off))
-        common = baseline or (baseline_of(only) if only else TEN_DAY)
-        list_name = only.name if only else "全部名单"
-        heads = [(pk, list_name, label, common, only) for pk, label in _labels(by)]
-        narrowed = {head[0]: scope.within(by, "" if head[0] is None else str(head[0])) for head in heads}
-    values = _values(rows, scope, follow_up)
-    lights = light_counts(rows, scope) if follow_up else {}
-    return [
-        FigureRow(
-            list_name=list_name,
-            group=label,
-            group_id=pk,
-            scope=narrowed[pk],
-            baseline=rule,
-            places=_places(places, annual_list),
-            values=values[pk],
-            lights=lights.get(pk, {}),
-        )
-        for pk, list_name, label, rule, annual_list in heads
-        if by == "list" or pk in values
-    ]
+    dimension = "" if by == "list" else by
+    found = figures_of(scope, by=dimension, baseline=baseline, places=places, follow_up=follow_up)
+    return found.groups if dimension else found.lists
 
 
 def figure_total(
     scope: Scope, *, baseline: Baseline | None = None, places: int | None = None, follow_up: bool = True
 ) -> FigureRow:
     """Figures over all lists of the scope with each project once (全部名单合计)."""
+    return figures_of(scope, baseline=baseline, places=places, follow_up=follow_up).total
+
+
+def figures_of(
+    scope: Scope,
+    *,
+    by: str = "",
+    baseline: Baseline | None = None,
+    places: int | None = None,
+    follow_up: bool = True,
+) -> Figures:
+    """Total, lists and the groups of a dimension (by="" for none) from one reading of the population.
+
+    follow_up adds milestones, problems and lights. Thirteen queries at most, however many projects and groups.
+    """
     annual_lists = list(scope.annual_lists())
     only = annual_lists[0] if len(annual_lists) == 1 else None
-    rows = scope.once().annotate(group_id=F("listing__annual_list__year"))
-    return FigureRow(
-        list_name=only.name if only else "全部名单",
-        group=TOTAL_NAME,
-        group_id=None,
-        scope=scope,
-        baseline=baseline or (baseline_of(only) if only else TEN_DAY),
-        places=_places(places, only),
-        values=_values(rows, scope, follow_up)[scope.year],
-        lights=light_counts(rows, scope).get(scope.year, {}) if follow_up else {},
-    )
+    common = baseline or (baseline_of(only) if only else TEN_DAY)
+    name = only.name if only else "全部名单"
+    cells = Cells(scope, by, follow_up)
+
+    def row(list_name, group, pk, narrowed, rule, annual_list, cell) -> FigureRow:
+        values, counted = cell
+        lights = {light.value: n for light, n in counted.items()}
+        return FigureRow(list_name, group, pk, narrowed, rule, _places(places, annual_list), values, lights)
+
+    groups = _labels(by) if by else []
+    return Figures(
+        row(name, TOTAL_NAME, None, scope, common, only, cells.total()),
+        [
+            row(item.name, item.name, item.pk, _for_list(scope, item.pk), baseline or baseline_of(item), item,
+                cells.of_list(item.pk))
+            for item in annual_lists
+        ],
+        [
+            row(name, label, pk, scope.within(by, "" if pk is None else str(pk)), common, only,
+                cells.of_group(pk))
+            for pk, label in groups
+            if cells.has_group(pk)
+        ],
+    )  # fmt: skip
 
 
 def _for_list(scope: Scope, list_id: int) -> Scope:
@@ -171,42 +172,3 @@ def _labels(by: str) -> list[tuple[int | None, str]]:
     """Groups of a dimension in office order, ending with 未明确."""
     model = {"sponsor": Official, "industry_chain": IndustryChain}.get(by, Unit)
     return [*model.objects.values_list("pk", DIMENSIONS[by].label), (None, UNASSIGNED)]
-
-
-def _values(rows: QuerySet[ListingVersion], scope: Scope, follow_up: bool) -> dict:
-    """{group_id: {figure key: number}}; a group without rows answers zeros."""
-    day = scope.cut_off
-    aggregates = {key: CountRows("pk", filter=count.select(day)) for key, count in COUNTS.items()}
-    aggregates |= {key: Sum(amount.column) for key, amount in AMOUNTS.items()}
-    if follow_up:
-        rows = rows.annotate(**{f"{key}_count": query for key, query in _follow_up_counts(day).items()})
-        aggregates |= {key: Sum(f"{key}_count") for key in FOLLOW_UP}
-    zeros = {key: 0 for key in COUNTS} | {key: Decimal("0.00") for key in AMOUNTS}
-    if follow_up:
-        zeros |= {key: 0 for key in FOLLOW_UP}
-    found = defaultdict(lambda: dict(zeros))
-    for row in (
-        rows.order_by().values("group_id").annotate(**{f"n_{key}": agg for key, agg in aggregates.items()})
-    ):
-        # SQLite adds amounts as floats and forgets their places
-        amounts = {key: round_half_up(row[f"n_{key}"] or 0, 2) for key in AMOUNTS}
-        found[row["group_id"]] = {key: row[f"n_{key}"] or 0 for key in aggregates} | amounts
-    return found
-
-
-def _follow_up_counts(day: date) -> dict:
-    """Milestones and problems of a listing version's project as correlated counts."""
-
-    def count(rows, project):
-        per_project = rows.order_by().values(project).annotate(n=CountRows("pk")).values("n")
-        return Coalesce(Subquery(per_project[:1], output_field=IntegerField()), 0)
-
-    milestones = milestones_driven(day, Project.objects.all()).filter(
-        plan__project=OuterRef("listing__project")
-    )
-    problems = Problem.objects.filter(project=OuterRef("listing__project"))
-    return {
-        "milestones_due": count(milestones.due_by(day), "plan__project"),
-        "milestones_overdue": count(milestones.overdue(day), "plan__project"),
-        "problems_open": count(problems.open(day), "project"),
-    }

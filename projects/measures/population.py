@@ -5,9 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.expressions import NegatedExpression
 from django.db.models.functions import Coalesce
 
-from ..models import AnnualList, Handover, ListingVersion, ProgressReport, Project, User
+from ..models import AnnualList, Handover, Listing, ListingVersion, ProgressReport, Project, User
 from ..models.fields import MoneyField
 from .definitions import AMOUNTS, COUNTS
 
@@ -115,11 +116,23 @@ class Scope:
             ),
         )
 
+    def listed(self) -> QuerySet[Project]:
+        """Projects that were ever on the lists: a cheap superset of the population, to narrow other questions by."""
+        listings = Listing.objects.filter(annual_list__year=self.year)
+        if self.lists:
+            listings = listings.filter(annual_list__in=self.lists)
+        if self.viewer is not None:
+            listings = listings.visible_to(self.viewer)
+        return Project.objects.filter(pk__in=listings.order_by().values("project"))
+
     def once(self) -> QuerySet[ListingVersion]:
         """The population with each project once, by its list of the highest rank (省级 before 市级 before 区级)."""
-        rows = self.versions()
+        return self.versions().filter(self.is_highest())
+
+    def is_highest(self) -> Value | NegatedExpression:
+        """Condition on a row of versions(): no list of a higher rank among the lists counts its project."""
         if len(self.lists) == 1:
-            return rows
+            return Value(True)
         higher = ListingVersion.objects.counting(self.listing_day).filter(
             listing__project=OuterRef("listing__project"),
             listing__annual_list__year=self.year,
@@ -127,7 +140,7 @@ class Scope:
         )
         if self.lists:
             higher = higher.filter(listing__annual_list__in=self.lists)
-        return rows.filter(~Exists(higher))
+        return ~Exists(higher)
 
     def picked(self, figure: str) -> QuerySet[ListingVersion]:
         """The rows that a figure counts, each project once; every row of the population for an amount."""

@@ -31,13 +31,16 @@ class TrendPoint:
         return Ratio(self.invested or 0, plan)
 
 
-def investment_trend(scope: Scope, baseline: Baseline) -> list[TrendPoint]:
-    """36 points of the plan year: Σ invested by the period's end, and the plan at the baseline's share. Two queries.
+def investment_trend(scope: Scope, baseline: Baseline, *, planned: Decimal | None = None) -> list[TrendPoint]:
+    """36 points of the plan year: Σ invested by the period's end, and the plan at the baseline's share.
+
+    `planned` is the scope's planned investment where the caller has it already. One query, two without it.
 
     The population is that of the scope's day, so the line shows how today's list got here. The steps between
     reports are taken in the database, where a project's cumulative figure follows its last one.
     """
-    planned = scope.once().order_by().aggregate(total=Sum("planned_investment"))["total"] or Decimal(0)
+    if planned is None:
+        planned = scope.once().order_by().aggregate(total=Sum("planned_investment"))["total"] or Decimal(0)
     steps = _increments(scope)
     points, running = [], Decimal(0)
     for period in TenDayPeriod.of_year(scope.year):
@@ -54,7 +57,7 @@ def _increments(scope: Scope) -> dict:
     reports = (
         ProgressReport.objects.of_basis(scope.basis)
         .up_to(scope.cut_off)
-        .filter(period_ends_on__year=scope.year, project__in=scope.once().values("listing__project"))
+        .filter(period_ends_on__year=scope.year, project__in=scope.versions().values("listing__project"))
         .order_by()
         .values("project_id", "period_ends_on", "invested_this_year")
     )

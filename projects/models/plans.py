@@ -112,16 +112,22 @@ class MilestoneQuerySet(ProjectScopedQuerySet):
     def achieved_by(self, day):
         return self.filter(achieved_on__lte=day)
 
-    def open(self, day):
+    def is_open(self, day) -> Q:
         """Not achieved by the day: what was achieved later was still open then."""
-        return self.filter(Q(achieved_on__isnull=True) | Q(achieved_on__gt=day))
+        return Q(achieved_on__isnull=True) | Q(achieved_on__gt=day)
+
+    def is_overdue(self, day) -> Q:
+        """Open on the day with the due date passed; due that day is not overdue."""
+        return self.is_open(day) & Q(due_on__lt=day)
+
+    def open(self, day):
+        return self.filter(self.is_open(day))
 
     def due_by(self, day):
         return self.filter(due_on__lte=day)
 
     def overdue(self, day):
-        """Open on the day with the due date passed; due that day is not overdue."""
-        return self.open(day).filter(due_on__lt=day)
+        return self.filter(self.is_overdue(day))
 
 
 class DateChangeQuerySet(ProjectScopedQuerySet):

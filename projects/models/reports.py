@@ -99,7 +99,15 @@ class ProgressReport(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "旬报"
         ordering = ["-period_ends_on", "project"]
-        indexes = [models.Index(fields=["project", "-period_ends_on"], name="report_latest")]
+        indexes = [
+            # holds all that “the latest report up to a day” reads, so that figures never touch the wide rows
+            models.Index(
+                fields=["project", "-period_ends_on", "state", "counts_from_on", "invested_this_year"],
+                name="report_latest",
+            ),
+            models.Index(fields=["period_ends_on", "state", "project"], name="report_of_period"),
+            models.Index(fields=["state", "submitted_at"], name="report_waiting"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "period_ends_on"],

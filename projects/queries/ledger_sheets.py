@@ -1,8 +1,10 @@
 """Rows of the office's own sheets (台账各表) as of a day: list by list, then plans, investment, problems, indicators."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
@@ -142,18 +144,41 @@ def listed_projects(lists: list[AnnualList], as_of: date) -> QuerySet:
     )
 
 
-def milestone_rows(projects: QuerySet, as_of: date) -> QuerySet[Milestone]:
-    """Milestones of each project's plan in force on the day, project by project. One query."""
+class MilestoneRow(NamedTuple):
+    """A line of 节点计划."""
+
+    code: str
+    project: str
+    stage: str
+    name: str
+    unit: str | None
+    due: str
+    achieved_on: date | None
+    note: str
+
+
+def milestone_rows(projects: QuerySet, as_of: date) -> Iterator[MilestoneRow]:
+    """Milestones of each project's plan in force on the day, project by project. One query, read as it goes."""
     plans = DeliveryPlan.objects.filter(
         project=OuterRef("plan__project"),
         state__in=[DeliveryPlan.State.APPROVED, DeliveryPlan.State.SUPERSEDED],
         approved_on__lte=as_of,
     ).order_by("-number")
-    return (
+    rows = (
         Milestone.objects.filter(plan__project__in=projects, plan=Subquery(plans.values("pk")[:1]))
-        .select_related("plan__project", "unit")
         .order_by("plan__project__code", "position")
+        .values_list(
+            "plan__project__code",
+            "plan__project__name",
+            "stage",
+            "name",
+            "unit__name",
+            "due",
+            "achieved_on",
+            "note",
+        )
     )
+    return map(MilestoneRow._make, rows.iterator(chunk_size=2000))
 
 
 def closed_period_ends(projects: QuerySet, *, year: int, until: date) -> list[date]:

@@ -46,8 +46,10 @@ def my_projects(projects: QuerySet[Project], *, as_of: date, with_phones: bool =
     """Compact rows of the projects, the worst light first. Constant queries, however many projects."""
     upcoming = Milestone.objects.in_force().open(as_of).filter(plan__project=OuterRef("pk"))
     upcoming = upcoming.order_by(F("due_on").asc(nulls_last=True))
+    # the ids alone pass through whatever joins chose them: a DISTINCT over the annotated rows would sort them whole
+    plain = Project.objects.filter(pk__in=projects.order_by().values("pk"))
     rows = (
-        with_plan_and_progress(projects, year=as_of.year, as_of=as_of)
+        with_plan_and_progress(plain, year=as_of.year, as_of=as_of)
         .annotate(
             next_milestone=Subquery(upcoming.values("name")[:1]),
             next_due_on=Subquery(upcoming.values("due_on")[:1]),
@@ -57,7 +59,6 @@ def my_projects(projects: QuerySet[Project], *, as_of: date, with_phones: bool =
     if with_phones:
         people = ProjectMember.objects.filter(until_on__isnull=True).select_related("user", "unit")
         rows = rows.prefetch_related(Prefetch("members", people, to_attr="people_now"))
-    plain = Project.objects.filter(pk__in=projects.order_by().values("pk"))
     lights = lights_for(plain, as_of)
     owing = set(visits_owed(plain, as_of=as_of).values_list("pk", flat=True))
     found = [

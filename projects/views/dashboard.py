@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from projects.measures.baselines import TEN_DAY
-from projects.measures.definitions import AMOUNTS, COUNTS, RATES
-from projects.measures.figures import FigureRow, figure_rows, figure_total
+from projects.measures.definitions import RATES
+from projects.measures.figures import FigureRow, figures_of
 from projects.measures.indicators import indicator_cards
 from projects.measures.population import DIMENSIONS, Scope
 from projects.measures.trend import investment_trend
@@ -17,7 +17,7 @@ from projects.money import gap_sentence
 from projects.queries.findings import milestones_driven
 from projects.rules import Light
 
-from .scope import asked, door
+from .scope import asked, door, doors
 
 JOINED_SHARE = 10  # a tenth of the projects reporting for the first time is a jump worth a word
 STAGES = ("preparatory_stage", "construction_stage", "completed")
@@ -33,9 +33,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """Cards per list, the total, one split by unit, trend, stages, lights, overdue. Constant queries."""
     scope = asked(request).scope.within("", "")  # the splits below are the only groups of this page
     split = request.GET.get("split") if request.GET.get("split") in DIMENSIONS else "lead_department"
-    total = figure_total(scope)
-    lists = figure_rows(scope, follow_up=False)
-    units = figure_rows(scope, by=split, follow_up=False)
+    figures = figures_of(scope, by=split)
+    total = figures.total
     overdue = _overdue_by_unit(scope)
     return render(
         request,
@@ -46,9 +45,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "scope": scope,
             "all_lists": AnnualList.objects.filter(year=scope.year).select_related("kind"),
             "years": AnnualList.objects.values_list("year", flat=True).distinct().order_by("-year"),
-            "cards": [_card(row) for row in lists],
+            "cards": [_card(row) for row in figures.lists],
             "total": total,
-            "total_doors": {key: door(scope, key) for key in (*COUNTS, *AMOUNTS)},
+            "total_doors": doors(scope),
             "gap": gap_sentence(total.schedule_gap_points),
             "lights": [
                 (light, total.lights.get(light.value, 0), f"{door(scope, 'projects')}&light={light.value}")
@@ -57,8 +56,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "splits": [(key, dimension.name) for key, dimension in DIMENSIONS.items()],
             "split": split,
             "split_name": DIMENSIONS[split].name,
-            "bars": _bars(units),
-            "unit_rows": [(row, {key: door(row.scope, key) for key in (*COUNTS, *AMOUNTS)}) for row in units],
+            "bars": _bars(figures.groups),
+            "unit_rows": [(row, doors(row.scope)) for row in figures.groups],
             "trend": _trend(scope, total),
             "stages": [(*STAGE_WORDS[key], key, total[key], door(scope, key)) for key in STAGES],
             "overdue": overdue,
@@ -71,7 +70,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 def _card(row: FigureRow) -> dict:
     """Context of components/rate_card.html for one list."""
-    links = {key: door(row.scope, key) for key in (*COUNTS, *AMOUNTS)}
+    links = doors(row.scope)
     gap = row.schedule_gap_points
     return {
         "name": row.list_name,
@@ -124,7 +123,7 @@ def _bars(units: list[FigureRow]) -> list[dict]:
 
 def _trend(scope: Scope, total: FigureRow) -> dict:
     """The year's cumulative investment in 亿元, by period, as chart and as table."""
-    points = investment_trend(scope, total.baseline)
+    points = investment_trend(scope, total.baseline, planned=total["planned_investment"])
     hundred_million = 10_000
     plan = total["planned_investment"]
     first = next((point for point in points if point.invested is not None), None)

@@ -50,14 +50,24 @@ def asked(request: HttpRequest) -> Asked:
 
 def door(scope: Scope, figure: str) -> str:
     """The address of the list that shows exactly the rows a figure of the scope counts or sums."""
-    parameters = {"figure": figure, "year": scope.year, "as_of": scope.as_of.isoformat()}
+    return f"{reverse('project_list')}?{urlencode({'figure': figure})}&{_words(scope)}"
+
+
+def doors(scope: Scope) -> dict[str, str]:
+    """{figure key: door} of every count and amount; a page has thousands of them, so the scope is written once."""
+    before, after = f"{reverse('project_list')}?figure=", f"&{_words(scope)}"
+    return {key: f"{before}{key}{after}" for key in (*COUNTS, *AMOUNTS)}
+
+
+def _words(scope: Scope) -> str:
+    parameters = {"year": scope.year, "as_of": scope.as_of.isoformat()}
     if scope.lists:
         parameters["list"] = scope.lists[0]
     if scope.by:
         parameters |= {"by": scope.by, "group": scope.group}
     if scope.basis != "confirmed":
         parameters["basis"] = scope.basis
-    return f"{reverse('project_list')}?{urlencode(parameters)}"
+    return urlencode(parameters)
 
 
 def _number(text: str | None) -> int | None:

@@ -2,15 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from functools import cache
+from itertools import chain, groupby
 from typing import Any
 
 import xlsxwriter
 from django.db.models import QuerySet
 
-from ..periods import Precision, TenDayPeriod, last_of_month
+from ..models import Milestone
+from ..periods import Precision, TenDayPeriod, last_of_month, parse_office_date
 from ..queries import ledger_sheets as rows_of
 from .plain import Sheet
+
+STAGES = dict(Milestone.Stage.choices)
 
 
 def _begin(
@@ -28,7 +32,7 @@ def _begin(
 def milestone_sheet(workbook, *, projects: QuerySet, year: int, as_of: date) -> dict[str, int]:
     """节点计划: the project's number, name and code merged over its milestones."""
     rows = rows_of.milestone_rows(projects, as_of)
-    if not rows.exists():
+    if (begun := next(rows, None)) is None:
         return {}
     name = "节点计划"
     heads = [
@@ -47,32 +51,27 @@ def milestone_sheet(workbook, *, projects: QuerySet, year: int, as_of: date) -> 
     sheet.write_row(1, heads, "head")
     sheet.sheet.freeze_panes(2, 2)
     place, count = 2, 0
-    grouped = groupby(rows.iterator(chunk_size=2000), key=lambda milestone: milestone.plan.project)
+    dates = cache(_due_cell)  # plans share their dates
+    grouped = groupby(chain([begun], rows), key=lambda row: (row.project, row.code))
     for number, (project, milestones) in enumerate(grouped, 1):
         first = place
-        for milestone in milestones:
-            own = [number, project.name, project.code] if place == first else ["", "", ""]
-            achieved = (
-                milestone.achieved_on if milestone.achieved_on and milestone.achieved_on <= as_of else None
-            )
-            due = milestone.due_span
-            sheet.write_row(
-                place,
-                [
-                    *own,
-                    milestone.get_stage_display(),
-                    milestone.name,
-                    milestone.unit.name if milestone.unit else "",
-                    due.first_on if due.precision == Precision.DAY else milestone.due,
-                    achieved,
-                    milestone.note,
-                ],
-            )
+        for row in milestones:
+            own = [number, *project] if place == first else ["", "", ""]
+            achieved = row.achieved_on if row.achieved_on and row.achieved_on <= as_of else None
+            stage = STAGES.get(row.stage, row.stage)
+            cells = [*own, stage, row.name, row.unit or "", dates(row.due), achieved, row.note]
+            sheet.write_row(place, cells)
             place, count = place + 1, count + 1
         if place - first > 1:
             for column in range(3):
                 sheet.merge(first, column, place - 1, column)
     return {name: count}
+
+
+def _due_cell(due: str) -> date | str:
+    """A due date as a date where it names one day, else in the office's words."""
+    span = parse_office_date(due)
+    return span.first_on if span.precision == Precision.DAY else due
 
 
 def investment_sheet(workbook, *, projects: QuerySet, year: int, until: date) -> dict[str, int]:

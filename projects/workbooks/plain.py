@@ -81,6 +81,8 @@ class Sheet:
         look = self.formats[style]
         if value is None or value == "":
             self.sheet.write_blank(row, column, None, look)
+        elif isinstance(value, str):  # most cells
+            self.sheet.write_string(row, column, clean_text(value), look)
         elif isinstance(value, bool):
             self.sheet.write_string(row, column, "是" if value else "否", look)
         elif isinstance(value, int | float | Decimal):
@@ -98,7 +100,9 @@ class Sheet:
 
     def _number(self, row: int, column: int, value: Any, look: Any) -> None:
         """A number where a double holds it exactly, else its digits as text: no amount changes on the way."""
-        if abs(value) < 10**15 and Decimal(str(float(value))) == Decimal(str(value)):
+        if abs(value) < 10**15 and (
+            isinstance(value, int) or Decimal(str(float(value))) == Decimal(str(value))
+        ):
             self.sheet.write_number(row, column, float(value), look)
         else:
             self.sheet.write_string(row, column, str(value), look)

@@ -1,9 +1,12 @@
-"""`make bench ARGS="10000"`: fill a throw-away database and print what each page and command costs.
+"""`make bench ARGS="1000 10000"`: fill a throw-away database and print what each page and command costs.
 
-    python -m tests.benchmarks [项目数] [--pages-only | --scheduling-only] [--only 词] [--profile 词] [--rounds N]
+    python -m tests.benchmarks [项目数 …] [--database 地址] [--pages-only | --scheduling-only] [--only 词] [--profile 词]
+        [--rounds N]
 
-The database is a temporary SQLite file, or a test database on the server that TEST_DATABASE_URL names. Read ratios to
-the empty page of the same run, not milliseconds: the machine is whatever it is.
+Several sizes are measured one after the other, and their growth printed. The database is a temporary SQLite file, or
+a test database beside the one that --database (or TEST_DATABASE_URL) names, e.g. postgres://postgres@127.0.0.1/zibo.
+Read ratios, not milliseconds, for the machine is whatever it is: 倍数 to the empty page of the same run, 裸SQL倍 to the
+same answer asked by hand of the same database.
 """
 
 import argparse
@@ -27,7 +30,10 @@ TODAY = "2023-12-29"  # the last days of the year: all 36 periods stand
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "size", nargs="?", type=int, default=10_000, help="projects, e.g. 1000, 10000, 100000"
+        "sizes", nargs="*", type=int, default=[10_000], help="projects, e.g. 1000 10000 100000"
+    )
+    parser.add_argument(
+        "--database", default="", help="where to measure, e.g. postgres://postgres@127.0.0.1/zibo"
     )
     part = parser.add_mutually_exclusive_group()
     part.add_argument(
@@ -38,7 +44,7 @@ def main() -> None:
     parser.add_argument("--profile", default="", help="profile the pages whose name holds these words")
     parser.add_argument("--rounds", type=int, default=5, help="measured requests per page; the median counts")
     arguments = parser.parse_args()
-    if arguments.size < 100:
+    if min(arguments.sizes) < 100:
         parser.error("给出的项目数太小，至少 100 个。")
     try:
         if arguments.scheduling_only:
@@ -53,6 +59,8 @@ def measure_site(arguments: argparse.Namespace) -> None:
     os.environ["TODAY"] = TODAY
     os.environ["DJANGO_SETTINGS_MODULE"] = "zibo_projects.settings"
     os.environ["LOG_LEVEL"] = "ERROR"
+    if arguments.database:
+        os.environ["DATABASE_URL"] = arguments.database
     import django
     from django.conf import settings
 
@@ -74,27 +82,40 @@ def measure_site(arguments: argparse.Namespace) -> None:
 
 
 def run(arguments: argparse.Namespace, where: Path) -> None:
+    from .measuring import print_growth
+
+    measured = {size: run_size(size, arguments, where) for size in arguments.sizes}
+    if len(measured) > 1:
+        print_growth(measured)
+    if not arguments.pages_only and arguments.only in SCHEDULING:
+        measure_scheduling()
+
+
+def run_size(size: int, arguments: argparse.Namespace, where: Path) -> dict[str, float]:
+    """{page or command: milliseconds} on a fresh database of so many projects."""
     from django.db import connection
 
     from .filling import fill
     from .measuring import measure_commands, measure_pages
 
+    named = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         began = time.perf_counter()
-        people = fill(arguments.size)
+        people = fill(size)
         print(
-            f"{connection.vendor}，{arguments.size:,} 个项目，装入用时 {time.perf_counter() - began:.0f} 秒，"
+            f"\n{connection.vendor}，{size:,} 个项目，装入用时 {time.perf_counter() - began:.0f} 秒，"
             f"Python {sys.version.split()[0]}，统计日 {TODAY}",
             flush=True,
         )
-        measure_pages(people, rounds=arguments.rounds, only=arguments.only, profile=arguments.profile)
+        totals = measure_pages(
+            people, rounds=arguments.rounds, only=arguments.only, profile=arguments.profile
+        )
         if not arguments.pages_only:
-            measure_commands(where, only=arguments.only)
-            if arguments.only in SCHEDULING:
-                measure_scheduling()
+            totals |= measure_commands(where, only=arguments.only)
+        return totals
     finally:
-        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+        connection.creation.destroy_test_db(named, verbosity=0)
 
 
 if __name__ == "__main__":

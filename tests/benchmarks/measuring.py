@@ -18,10 +18,11 @@ from django.urls import NoReverseMatch, reverse
 
 from projects.models import Project, User
 
-from .filling import People
+from .bare import bare_milliseconds
+from .filling import TODAY, People
 from .workbook import write_workbook
 
-HEAD = f"{'':<44}{'查询':>6}{'SQL 毫秒':>10}{'合计毫秒':>10}{'倍数':>8}{'KB':>8}"
+HEAD = f"{'':<44}{'查询':>6}{'SQL 毫秒':>10}{'合计毫秒':>10}{'倍数':>8}{'裸SQL倍':>9}{'KB':>8}"
 
 
 class Meter:
@@ -134,9 +135,10 @@ def pages(people: People) -> list[Page]:
     return found
 
 
-def measure_pages(people: People, *, rounds: int, only: str = "", profile: str = "") -> None:
-    """Print a line per page: median of the rounds after one warm-up."""
+def measure_pages(people: People, *, rounds: int, only: str = "", profile: str = "") -> dict[str, float]:
+    """Print a line per page: median of the rounds after one warm-up. Answers {name: milliseconds in all}."""
     print(HEAD)
+    totals: dict[str, float] = {}
     yardstick = 0.0
     for page in pages(people):
         if yardstick and only not in page.name:
@@ -155,18 +157,33 @@ def measure_pages(people: People, *, rounds: int, only: str = "", profile: str =
                 response = client.get(page.address)
                 took.append((time.perf_counter() - began, meter.seconds, meter.queries))
         total, sql = median(t[0] for t in took) * 1000, median(t[1] for t in took) * 1000
+        totals[page.name] = total
         yardstick = yardstick or total
+        bare = bare_milliseconds(page.name, day=TODAY.isoformat(), rounds=rounds)
         size = len(response.content) / 1024
         print(
-            f"{_wide(page.name)}{took[-1][2]:>6}{sql:>10.1f}{total:>10.1f}{total / yardstick:>8.1f}{size:>8.0f}",
+            f"{_wide(page.name)}{took[-1][2]:>6}{sql:>10.1f}{total:>10.1f}{total / yardstick:>8.1f}"
+            f"{f'{total / bare:.1f}' if bare else '':>9}{size:>8.0f}",
             flush=True,
         )
         if profile and profile in page.name:
             _profile(lambda client=client, page=page: client.get(page.address))
+    return totals
 
 
-def measure_commands(where: Path, *, only: str = "") -> None:
-    """Print a line per command; each is run once, as the office would."""
+def print_growth(measured: dict[int, dict[str, float]]) -> None:
+    """A line per page or command measured at several sizes: its times, and how it grew from the first size to the last."""
+    sizes = list(measured)
+    print(f"\n{'随项目数的增长（毫秒）':<33}" + "".join(f"{size:>12,}" for size in sizes) + f"{'增长':>10}")
+    for name, first in measured[sizes[0]].items():
+        times = [measured[size].get(name) for size in sizes]
+        if None not in times:
+            print(f"{_wide(name)}" + "".join(f"{t:>12.1f}" for t in times) + f"{times[-1] / first:>9.1f}倍")
+
+
+def measure_commands(where: Path, *, only: str = "") -> dict[str, float]:
+    """Print a line per command; each is run once, as the office would. Answers {name: milliseconds in all}."""
+    totals: dict[str, float] = {}
     new, again = where / "new.xlsx", where / "export.xlsx"
     lines = [
         ("figures", lambda: call_command("figures", "--json", stdout=io.StringIO())),
@@ -195,7 +212,9 @@ def measure_commands(where: Path, *, only: str = "") -> None:
                 print(f"{_wide(name)} 未完成：{type(error).__name__} {str(error)[:300]}", flush=True)
                 continue
             total = time.perf_counter() - began
+        totals[name] = total * 1000
         print(f"{_wide(name)}{meter.queries:>6}{meter.seconds:>10.1f}{total:>10.1f}", flush=True)
+    return totals
 
 
 def _import(path: Path) -> None:
