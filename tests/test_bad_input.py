@@ -109,7 +109,7 @@ LIST_NAMES = "as_of year list group figure sort page light status unit period we
 @pytest.mark.parametrize("name", LIST_NAMES)
 def test_each_parameter_alone_may_be_garbage(scene, office, name):
     """One wrong parameter among none: a page must not hide behind the first one it refuses."""
-    lists = [reverse(name) for name in url_names() if name.endswith("_list")] + [reverse("dashboard")]
+    lists = [scene.address(name) for name in url_names() if name.endswith("_list")] + [reverse("dashboard")]
     asked = (
         (f"{name}={words}", "get", address, {"data": {name: GARBAGE[words]}})
         for address in lists

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from projects.models import Problem, Project, Unit
 
-from .fields import DayField, ProjectField
+from .fields import DayField, ProjectField, RowsField
 
 
 class SessionForm(forms.Form):
@@ -14,7 +14,7 @@ class SessionForm(forms.Form):
     held_on = DayField(label="会诊日期")
     place = forms.CharField(label="地点", max_length=120, required=False)
     chair = forms.CharField(label="主持人", max_length=60, required=False)
-    units = forms.ModelMultipleChoiceField(
+    units = RowsField(
         label="会诊单位",
         queryset=Unit.objects.filter(is_active=True),
         widget=forms.CheckboxSelectMultiple,

@@ -40,3 +40,15 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**kwargs)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows by number; a number no column can hold is no choice, where SQLite would fail over it."""
+
+    def clean(self, value):
+        for key in value or ():
+            if len(str(key)) > 18:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(value)

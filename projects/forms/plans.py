@@ -20,6 +20,7 @@ from projects.periods import EARLIEST, LATEST
 from projects.rules import LONGEST_DAYS
 from projects.services.attachments import ACCEPT
 
+from .fields import RowsField
 from .visits import PicturesField, PicturesInput
 
 DUE_HELP = "可写 2024-06-30、2024年6月底前、2024年二季度。"
@@ -36,18 +37,6 @@ def within_reach(day):
     if day and not EARLIEST <= day <= LATEST:
         raise ValidationError(f"日期应在{EARLIEST.year}年至{LATEST.year}年之间。")
     return day
-
-
-class RowsField(forms.ModelMultipleChoiceField):
-    """Several rows by number; a number no column can hold is no choice, where SQLite would fail over it."""
-
-    def clean(self, value):
-        for key in value or ():
-            if len(str(key)) > 18:
-                raise ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
-                )
-        return super().clean(value)
 
 
 class PlanDatesMixin:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from projects.models import Milestone, Problem, Project, Unit
 from projects.services.attachments import ACCEPT, prepare_file
 
-from .fields import DayField
+from .fields import DayField, RowsField
 
 
 def add_refusal(form: forms.Form, refusal: ValidationError) -> None:
@@ -25,9 +25,9 @@ def limit_words(limits: dict[str, int]) -> str:
     return "、".join(f"{Problem.Level(level).label}{days}个" for level, days in limits.items()) + "工作日"
 
 
-def units_field(label: str, **kwargs) -> forms.ModelMultipleChoiceField:
+def units_field(label: str, **kwargs) -> RowsField:
     """Several units, each a box to tick."""
-    return forms.ModelMultipleChoiceField(
+    return RowsField(
         queryset=Unit.objects.filter(is_active=True),
         required=False,
         label=label,

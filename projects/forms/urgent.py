@@ -7,7 +7,7 @@ from django import forms
 from projects.models import Problem
 from projects.queries.urgent import KINDS, LEVELS, annual_lists
 
-from .fields import DayField
+from .fields import DayField, RowsField
 
 TITLE = "省市重大项目亟需解决问题清单"
 
@@ -17,9 +17,7 @@ class UrgentDraftForm(forms.Form):
 
     title = forms.CharField(label="标题", max_length=120, initial=TITLE)
     as_of = DayField(label="截至日期")
-    lists = forms.ModelMultipleChoiceField(
-        label="项目名单", queryset=annual_lists(0), widget=forms.CheckboxSelectMultiple
-    )
+    lists = RowsField(label="项目名单", queryset=annual_lists(0), widget=forms.CheckboxSelectMultiple)
     levels = forms.MultipleChoiceField(
         label="协调层级",
         choices=Problem.Level.choices,
@@ -43,6 +41,4 @@ class UrgentEditForm(forms.Form):
 
     title = forms.CharField(label="标题", max_length=120)
     as_of = DayField(label="截至日期")
-    problems = forms.ModelMultipleChoiceField(
-        label="列入的问题", queryset=Problem.objects.all(), required=False
-    )
+    problems = RowsField(label="列入的问题", queryset=Problem.objects.all(), required=False)
