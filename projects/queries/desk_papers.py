@@ -61,9 +61,9 @@ def orders_to_check() -> OwedGroup:
 
 
 def plans_to_approve() -> OwedGroup:
-    """Plans handed in for approval (推进方案待批)."""
+    """Plans handed in for approval (推进方案待审定)."""
     rows = DeliveryPlan.objects.filter(state=DeliveryPlan.State.SUBMITTED)
-    return _plans(OwedKind.PLAN_APPROVE, "推进方案待批", rows.order_by("submitted_at", "pk"))
+    return _plans(OwedKind.PLAN_APPROVE, "推进方案待审定", rows.order_by("submitted_at", "pk"))
 
 
 def plans_to_mend(mine: QuerySet[Project]) -> OwedGroup:

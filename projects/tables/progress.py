@@ -33,7 +33,7 @@ class CountingTable(tables.Table):
     """Numbers of milestones as doors, the on-time rate over them; `narrowed` are the filters the doors keep."""
 
     due = _counted("应办节点")
-    done = _counted("已办")
+    done = _counted("已办结")
     late = _counted("逾期")
     on_time = tables.Column(verbose_name="节点按期率", attrs=NUMBER, orderable=False)
     soon = _counted("30天内到期")

@@ -31,7 +31,9 @@ STATUSES = ("", HANDED_IN, MISSING, LATE)  # of the projects a figure opens
 def missing_list(request: HttpRequest) -> HttpResponse:
     """A period's reports by lead department: owed, handed in, missing, late, with the projects and the reporters."""
     user, today = request.user, clock.today()
-    period = period_of(request.GET.get("period", "")) or period_to_chase(today)
+    period = period_of(request.GET.get("period", "")) or period_to_chase(
+        today, Project.objects.visible_to(user)
+    )
     window = current_window(period)
     data = request.GET.copy()
     data["period"] = period.code
