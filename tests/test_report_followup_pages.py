@@ -279,6 +279,14 @@ class TestMissing:
         client.post(reverse("reopening_list"), TestReopenings().typed(project=project.code))
         assert "一键催报" in page(client.get(reverse("missing_list"), {"period": LOCKED}))
 
+    def test_it_opens_on_the_running_period_where_nothing_was_owed_before(self, client, office, unit):
+        client.force_login(office)
+        project = make_project("新列项目", lead_department=unit, reports_from_on=dt.date(2023, 10, 12))
+        assert "2023-10中旬" in client.get("/reports/missing/").content.decode()
+        project.reports_from_on = dt.date(2023, 10, 10)
+        project.save()
+        assert "<h1>2023-10上旬旬报报送情况</h1>" in client.get("/reports/missing/").content.decode()
+
     @pytest.mark.parametrize("kind", ["xlsx", "docx"])
     def test_it_leaves_as_a_file(self, client, office, unit, reporter, kind):
         self.fill(unit, reporter)

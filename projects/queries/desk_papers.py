@@ -15,6 +15,7 @@ from ..models import (
     User,
     Validity,
 )
+from ..models.fields import span_of
 from .owed import Owed, OwedGroup, OwedKind, group_of
 
 LAPSING_DAYS = 30
@@ -101,11 +102,11 @@ def date_changes_to_decide(user: User) -> OwedGroup:
         rows,
         lambda row: Owed(
             OwedKind.DATE_CHANGE,
-            f"{row.milestone.name}：{row.old_due} → {row.new_due}",
+            row.milestone.name,
             row.old_due_on,
             row.milestone.plan.project,
             row.pk,
-            row.reason,
+            f"{span_of(row.old_due).words} → {row.new_due_span.words}，{row.reason}",
         ),
     )
 

@@ -102,7 +102,7 @@ class ProjectProgressTable(CountingTable):
     next_milestone = tables.Column(
         verbose_name="下一节点", order_by=("next_due_on",), attrs=WRAP, empty_values=()
     )
-    slip = tables.Column(verbose_name="较基线", empty_values=(), orderable=False)
+    slip = tables.Column(verbose_name="较基线", empty_values=(), orderable=False, attrs=NOWRAP)
     reported = tables.Column(
         accessor="physical_progress",
         verbose_name="最近旬报形象进度",

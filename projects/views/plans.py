@@ -114,7 +114,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         for one in milestones
     ]
     edits = Project.objects.editable_by(request.user).filter(pk=plan.project_id).exists()
-    former, lost = _left_behind(plan)
+    in_force, lost = _left_behind(plan)
     open_exists = plan.project.plans.filter(state__in=service.OPEN_STATES).exists()
     return render(
         request,
@@ -126,7 +126,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": rows,
             "outlook": found,
             "breaks": order_breaks(milestones),
-            "former": former,
+            "in_force": in_force,
             "left_behind": lost,
             "project_slip": project_slip(milestones, as_of=as_of, calendar=calendar) if is_approved else None,
             "unit_slips": slips_by_unit(plan.milestones.all(), as_of=as_of, calendar=calendar)
@@ -208,7 +208,7 @@ def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
     form = ApproveForm(request.POST or None, initial={"approved_on": clock.today()})
     former, lost = _left_behind(plan)
     text = (
-        f"批准后替代第{former.number}版；原版次和原计划时间保留备查，已办结的节点自动带入新版。"
+        f"批准后替代第{former.number}版；原版次和原计划时间保留备查，已办结的同名节点自动带入新版。"
         if former
         else "批准后开始执行，作为今后比较的基线。"
     )
@@ -241,11 +241,11 @@ def _seen_by(request: HttpRequest) -> QuerySet[DeliveryPlan]:
 
 
 def _left_behind(plan: DeliveryPlan) -> tuple[DeliveryPlan | None, list[Milestone]]:
-    """The plan in force beside an open one, and its achievements the open one would not carry."""
-    if plan.state not in service.OPEN_STATES:
-        return None, []
-    former = plan.project.plans.filter(state=State.APPROVED).first()
-    return former, service.left_behind(former, plan) if former else []
+    """The plan of the project in force, and its achievements that an open one would not carry."""
+    in_force = plan.project.plans.filter(state=State.APPROVED).first()
+    if in_force is None or plan.state not in service.OPEN_STATES:
+        return in_force, []
+    return in_force, service.left_behind(in_force, plan)
 
 
 def _office_only(request: HttpRequest) -> None:
