@@ -19,7 +19,7 @@ from projects.forms.problems import add_refusal
 from projects.measures.slips import plan_slips, project_slip, slip, slips_by_unit
 from projects.models import DateChangeRequest, DeliveryPlan, Milestone, Project
 from projects.queries.calendar import working_calendar
-from projects.queries.plan_schedule import forecast, order_breaks, outlook, plan_milestones
+from projects.queries.plan_schedule import forecast, milestone_files, order_breaks, outlook, plan_milestones
 from projects.rules import NetworkError, overdue_days
 from projects.services import plan_versions as service
 from projects.tables.plans import PlanTable
@@ -95,9 +95,11 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = set(
         DateChangeRequest.objects.waiting().filter(milestone__plan=plan).values_list("milestone", flat=True)
     )
+    files = milestone_files(milestones)
     rows = [
         {
             "milestone": one,
+            "files": files.get(one.pk, ()),
             "scheduled": found.of(one),
             "slip": slip(one, as_of=as_of, calendar=calendar) if is_approved else None,
             "done": one.achieved_on is not None and one.achieved_on <= as_of,
