@@ -40,7 +40,7 @@ class MissingTable(tables.Table):
         self.door = (
             door  # the address of a unit's projects in the state “missing”, “handed_in”, “late”, or any: “”
         )
-        self.caption = f"{period.label}各单位报送情况"
+        self.caption = f"{period.full_words}各单位报送情况"
 
     def _figure(self, number: int, href: str, tone: str = "") -> str:
         return format_html('<a class="figure {}" href="{}">{}</a>', tone if number else "", href, number)

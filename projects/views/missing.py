@@ -44,9 +44,9 @@ def missing_list(request: HttpRequest) -> HttpResponse:
     active = [chip for chip in chips(filterset) if chip.name != "period"]
     narrowed = {chip.name: chip.value for chip in active if chip.name in {"list", "lead"}}
     table = MissingTable(units, period=period, door=partial(_door, period, narrowed))
-    words = f"{period.label}旬报，报送截止{window.due_on.isoformat()}"
+    words = f"{period.full_words}旬报，报送截止{window.due_on.isoformat()}"
     notes = list_notes(request, today, active, words)
-    if file := exported(request, table, title=f"{period.label}旬报报送情况", notes=notes, as_of=today):
+    if file := exported(request, table, title=f"{period.full_words}旬报报送情况", notes=notes, as_of=today):
         return file
     missing = [project for unit in units for project in unit.missing]
     fillable = not window.is_future(today) and any(
