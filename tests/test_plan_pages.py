@@ -354,6 +354,14 @@ class TestDetail:
         shown = words(client.get(reverse("plan_detail", args=[new.pk])))
         assert reverse("gantt_detail", args=[project.code]) in shown and "现执行" not in shown
 
+    def test_the_verdict_praises_no_plan_that_is_being_carried_out(self, client, office, project, draft):
+        client.force_login(office)
+        address = reverse("plan_detail", args=[draft.pk])
+        assert "note spaced success" in words(client.get(address))
+        approve_plan(plan=draft, approved_on=TODAY, by=office, now=NOW)
+        shown = words(client.get(address))
+        assert "倒排结论：可行" in shown and "不计实际进度" in shown and "note spaced success" not in shown
+
     def test_a_page_costs_as_many_queries_for_many_milestones_as_for_few(self, client, office, unit):
         client.force_login(office)
         few = make_plan(make_project(lead_department=unit), *["2023-12-01"] * 3)
