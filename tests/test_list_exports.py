@@ -217,7 +217,7 @@ class TestCells:
         assert (problem["类别"], problem["协调层级"], problem["状态"]) == ("用地", "部门", "办理中")
         _note, (report,) = workbook(client, "reports")
         assert (report["本年累计（万元）"], report["旬"]) == (5, "2023-09下旬")
-        assert report["报送"] == dt.datetime(2023, 10, 12, 9)
+        assert report["报送"] == "2023-10-12 迟报5天"
         _note, (alert,) = workbook(client, "alerts")
         assert (alert["逾期天数"], alert["状态"], alert["下一步责任单位"]) == (17, "未解除", "待明确")
         _note, (project,) = workbook(client, "ledger")
