@@ -110,6 +110,11 @@ class TenDayPeriod:
         """For sentences: 10月上旬."""
         return f"{self.month}月{self.PARTS[self.part - 1]}旬"
 
+    @property
+    def full_words(self) -> str:
+        """For headings and papers: 2023年10月上旬."""
+        return f"{self.year}年{self.words}"
+
     def shift(self, periods: int) -> Self:
         """The period so many later, or earlier when negative."""
         year, index = divmod(self.year * self.PER_YEAR + self.index - 1 + periods, self.PER_YEAR)

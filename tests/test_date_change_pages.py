@@ -115,6 +115,14 @@ class TestDateChanges:
         new = plan.project.plans.get(state="approved")
         assert [row.due for row in new.milestones.all()] == ["2024-01-31", "2024-02-10", three.due]
 
+    def test_an_agreed_request_leads_to_the_version_it_made(self, client, office, lead, plan):
+        asked = make_date_change(plan.milestones.get(position=1), lead)
+        client.force_login(office)
+        address = reverse("datechange_decide", args=[asked.pk])
+        answer = client.post(address, {"requests": [asked.pk], "action": "approve"}, follow=True)
+        asked.refresh_from_db()
+        assert reverse("plan_detail", args=[asked.new_plan_id]) in words(answer)
+
     def test_refusing_asks_for_the_reason_and_a_decided_request_offers_nothing(
         self, client, office, lead, plan
     ):

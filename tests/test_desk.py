@@ -170,7 +170,9 @@ def test_the_office_sees_imports_gaps_and_silent_units(unit):
     make_project(lead_department=unit)
     found = {kind: group for (kind, _), group in groups(office).items()}
     assert found[OwedKind.IMPORT].count == 1
-    assert found[OwedKind.GAP].count == 1
+    assert [row.note for row in found[OwedKind.GAP].rows] == [
+        "缺：一位挂包领导、一个属地保障、一套推进方案、一抓到底"
+    ]
     silent = found[OwedKind.UNIT_SILENT]
     assert [(row.what, row.note) for row in silent.rows] == [("科技局", "1个项目未报")]
 

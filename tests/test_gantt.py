@@ -194,6 +194,12 @@ def test_bars_stay_within_the_axis_and_carry_their_words(plan):
     assert "10-31→11-1" in gantt_row(axis, found.rows[2], AS_OF)
 
 
+def test_an_expected_day_of_another_year_carries_it(plan):
+    Milestone.objects.filter(plan=plan, position=3).update(duration=90)
+    found = chart(plan)
+    assert "10-31→2024-1-10" in gantt_row(axis_of(found), found.rows[2], AS_OF)
+
+
 def test_a_milestone_without_a_date_says_so(db):
     plan = make_plan(make_project(), "未定")
     found = chart(plan)

@@ -11,7 +11,8 @@ from django.urls import reverse
 from PIL import Image
 
 from projects.models import Attachment, DeliveryPlan, Milestone, Project
-from tests.factories import make_listing, make_official, make_plan, make_project, make_unit, make_user
+from projects.services.plan_versions import approve_plan, revise_plan
+from tests.factories import NOW, make_listing, make_official, make_plan, make_project, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
@@ -201,6 +202,17 @@ class TestFiles:
         given = {"achieved_on": "2023-10-09", "files": [file]}
         client.post(reverse("milestone_achieve", args=[milestone.pk]), given)
         return Attachment.objects.get()
+
+    def test_what_proves_a_milestone_is_opened_from_the_list_and_the_plan_under_every_version(
+        self, client, office, milestone
+    ):
+        client.force_login(office)
+        file = self.upload(client, milestone, "批复.pdf", PDF)
+        revise_plan(plan=milestone.plan, by=office, now=NOW)
+        draft = milestone.plan.project.plans.get(number=2)
+        approve_plan(plan=draft, approved_on=dt.date(2023, 10, 12), by=office, now=NOW)
+        for address in (reverse("milestone_list"), reverse("plan_detail", args=[draft.pk])):
+            assert reverse("attachment", args=[file.pk]) in client.get(address).content.decode()
 
     def test_a_picture_opens_in_the_page_and_nothing_is_guessed(self, client, reporter, milestone):
         content = io.BytesIO()

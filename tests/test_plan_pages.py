@@ -134,6 +134,14 @@ class TestCreate:
         assert said in words(answer)
         assert not DeliveryPlan.objects.exists()
 
+    def test_a_plan_in_force_is_named_before_another_is_drafted_anew(self, client, lead, project, template):
+        client.force_login(lead)
+        address = reverse("plan_create", args=[project.code])
+        assert "在该版上“拟订新版”" not in words(client.get(address))
+        plan = make_plan(project, "2023-12-01")
+        shown = words(client.get(address))
+        assert reverse("plan_detail", args=[plan.pk]) in shown and "在该版上“拟订新版”" in shown
+
     def test_a_project_with_an_open_draft_leads_to_it(self, client, lead, project, template, draft):
         client.force_login(lead)
         shown = words(client.get(reverse("plan_create", args=[project.code])))
@@ -318,6 +326,42 @@ class TestDetail:
         assert "已有未批准的新版" in words(again)
         assert project.plans.count() == 2
 
+    def test_achievements_a_new_plan_leaves_behind_are_named_before_it_is_approved(
+        self, client, office, project, draft
+    ):
+        first = make_plan(project, "2023-05-01", "2023-06-01", number=9)
+        first.milestones.filter(position=1).update(
+            name="签约", achieved_on=dt.date(2023, 5, 1), evidence="1号"
+        )
+        first.milestones.filter(position=2).update(
+            name="施工图备案", achieved_on=dt.date(2023, 6, 1), evidence="2号"
+        )
+        client.force_login(office)
+        for name in ("plan_detail", "plan_approve"):
+            shown = words(client.get(reverse(name, args=[draft.pk])))
+            assert "第9版已办结的1个节点未列入本版" in shown
+            assert "施工图备案" in shown
+        draft.milestones.filter(name="供地").update(name="施工图备案")
+        assert "未列入本版" not in words(client.get(reverse("plan_approve", args=[draft.pk])))
+
+    def test_a_superseded_version_leads_to_the_one_in_force(self, client, office, project):
+        old = make_plan(project, "2023-12-01", state=DeliveryPlan.State.SUPERSEDED)
+        new = make_plan(project, "2023-12-02", number=2)
+        client.force_login(office)
+        assert f'现执行<a href="{reverse("plan_detail", args=[new.pk])}">第2版' in words(
+            client.get(reverse("plan_detail", args=[old.pk]))
+        )
+        shown = words(client.get(reverse("plan_detail", args=[new.pk])))
+        assert reverse("gantt_detail", args=[project.code]) in shown and "现执行" not in shown
+
+    def test_the_verdict_praises_no_plan_that_is_being_carried_out(self, client, office, project, draft):
+        client.force_login(office)
+        address = reverse("plan_detail", args=[draft.pk])
+        assert "note spaced success" in words(client.get(address))
+        approve_plan(plan=draft, approved_on=TODAY, by=office, now=NOW)
+        shown = words(client.get(address))
+        assert "倒排结论：可行" in shown and "不计实际进度" in shown and "note spaced success" not in shown
+
     def test_a_page_costs_as_many_queries_for_many_milestones_as_for_few(self, client, office, unit):
         client.force_login(office)
         few = make_plan(make_project(lead_department=unit), *["2023-12-01"] * 3)
@@ -395,6 +439,11 @@ class TestList:
         assert 'data-count="1"' in words(response)
         response = client.get(reverse("plan_list"), {"q": "储能", "state": ""})
         assert response.context["table"].paginator.count == 2
+
+    def test_a_plan_without_a_target_shows_the_day_of_its_last_milestone(self, client, office, project):
+        make_plan(project, "2023-12-01", "2024-03-08")
+        client.force_login(office)
+        assert "2024-03-08" in words(client.get(reverse("plan_list")))
 
     def test_a_stranger_sees_nothing(self, client, draft):
         client.force_login(make_user("reporter"))

@@ -279,12 +279,20 @@ class TestMissing:
         client.post(reverse("reopening_list"), TestReopenings().typed(project=project.code))
         assert "一键催报" in page(client.get(reverse("missing_list"), {"period": LOCKED}))
 
+    def test_it_opens_on_the_running_period_where_nothing_was_owed_before(self, client, office, unit):
+        client.force_login(office)
+        project = make_project("新列项目", lead_department=unit, reports_from_on=dt.date(2023, 10, 12))
+        assert "2023年10月中旬" in client.get("/reports/missing/").content.decode()
+        project.reports_from_on = dt.date(2023, 10, 10)
+        project.save()
+        assert "<h1>2023年10月上旬旬报报送情况</h1>" in client.get("/reports/missing/").content.decode()
+
     @pytest.mark.parametrize("kind", ["xlsx", "docx"])
     def test_it_leaves_as_a_file(self, client, office, unit, reporter, kind):
         self.fill(unit, reporter)
         client.force_login(office)
         response = client.get(reverse("missing_list"), {"format": kind})
-        assert "filename*=utf-8''2023-10" in response["Content-Disposition"]
+        assert "filename*=utf-8''2023%E5%B9%B410" in response["Content-Disposition"]
         assert response.getvalue()[:2] == b"PK"
 
     def test_as_many_queries_for_thirty_units_as_for_three(self, client, office):

@@ -26,7 +26,7 @@ from . import desk_papers
 from .calendar import working_calendar
 from .owed import SHOWN, DeskSection, Owed, OwedGroup, OwedKind
 from .reports import ReportWindow, ReportWindows, missing_reports, still_fillable
-from .six_slots import with_gap
+from .six_slots import SLOTS, is_filled, with_gap
 from .visits import visits_owed
 
 SOON_DAYS = 7
@@ -147,7 +147,10 @@ class Desk:
             OwedKind.GAP,
             "“六个一”缺项",
             gaps.count(),
-            (Owed(OwedKind.GAP, "补齐“六个一”", None, row, row.code) for row in gaps[:SHOWN]),
+            (
+                Owed(OwedKind.GAP, "补齐“六个一”", None, row, row.code, _gaps_in_words(row))
+                for row in gaps[:SHOWN]
+            ),
         )
 
     def _inspectors(self) -> Iterator[OwedGroup]:
@@ -344,7 +347,7 @@ class Desk:
         )
         return self._group(
             OwedKind.UNIT_OVERDUE,
-            "各单位逾期事项",
+            "各单位逾期事项（按最长逾期排列）",
             len(found),
             sorted(rows, key=lambda row: (row.due_on, row.what)),
         )
@@ -378,6 +381,11 @@ class Desk:
     def _month_end(self) -> date:
         first = self.as_of.replace(day=1)
         return (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+def _gaps_in_words(row: Project) -> str:
+    """What a row of `with_gap` lacks: 缺：一套推进方案、一抓到底."""
+    return "缺：" + "、".join(words for slot, words in SLOTS.items() if not is_filled(row, slot))
 
 
 def own_projects(user: User) -> QuerySet[Project]:

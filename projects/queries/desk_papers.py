@@ -15,6 +15,7 @@ from ..models import (
     User,
     Validity,
 )
+from ..models.fields import span_of
 from .owed import Owed, OwedGroup, OwedKind, group_of
 
 LAPSING_DAYS = 30
@@ -61,9 +62,9 @@ def orders_to_check() -> OwedGroup:
 
 
 def plans_to_approve() -> OwedGroup:
-    """Plans handed in for approval (推进方案待批)."""
+    """Plans handed in for approval (推进方案待审定)."""
     rows = DeliveryPlan.objects.filter(state=DeliveryPlan.State.SUBMITTED)
-    return _plans(OwedKind.PLAN_APPROVE, "推进方案待批", rows.order_by("submitted_at", "pk"))
+    return _plans(OwedKind.PLAN_APPROVE, "推进方案待审定", rows.order_by("submitted_at", "pk"))
 
 
 def plans_to_mend(mine: QuerySet[Project]) -> OwedGroup:
@@ -101,11 +102,11 @@ def date_changes_to_decide(user: User) -> OwedGroup:
         rows,
         lambda row: Owed(
             OwedKind.DATE_CHANGE,
-            f"{row.milestone.name}：{row.old_due} → {row.new_due}",
+            row.milestone.name,
             row.old_due_on,
             row.milestone.plan.project,
             row.pk,
-            row.reason,
+            f"{span_of(row.old_due).words} → {row.new_due_span.words}，{row.reason}",
         ),
     )
 

@@ -97,9 +97,13 @@ def urging_of(window: ReportWindow, day: date, *, units: Iterable[int] | None = 
     return Urging(dict(owed), people, tuple(without))
 
 
-def period_to_chase(day: date) -> TenDayPeriod:
-    """The period whose reports are chased on the day: the last one that has ended, due by now or in a few days."""
-    return TenDayPeriod.last_closed(day)
+def period_to_chase(day: date, projects: QuerySet[Project]) -> TenDayPeriod:
+    """The period whose reports are chased on the day: the last one that has ended, due by now or in a few days.
+
+    Where nothing was owed for it, because the projects are followed only since, the one that runs.
+    """
+    ended = TenDayPeriod.last_closed(day)
+    return ended if projects.reporting_on(ended.last_on).exists() else ended.next()
 
 
 def _most_missing_first(row: UnitReports) -> tuple:

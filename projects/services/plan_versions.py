@@ -179,6 +179,11 @@ def _successors(former: DeliveryPlan, plan: DeliveryPlan) -> list[tuple[Mileston
     ]
 
 
+def left_behind(former: DeliveryPlan, plan: DeliveryPlan) -> list[Milestone]:
+    """What was achieved under the plan before and has no milestone in the new one to carry it."""
+    return [old for old, new in _successors(former, plan) if old.achieved_on and new is None]
+
+
 def _carry_over(successors: list[tuple[Milestone, Milestone | None]]) -> None:
     """Achievements of the plan before; a milestone that came back under the same name keeps its baseline too."""
     for old, new in successors:

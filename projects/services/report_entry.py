@@ -166,7 +166,7 @@ def register_facts(report: ProgressReport, project: Project, by: User, now: date
         by=by,
         now=now,
         before=before,
-        reason=f"{report.period.label}旬报",
+        reason=f"{report.period.full_words}旬报",
     )
 
 

@@ -103,8 +103,8 @@ def return_report(
     report = _give_back(report, waiting, "退回旬报", reason, to_mend, by, now)
     _tell(
         report,
-        f"旬报被退回：{report.project} {report.period.label}",
-        f"{by}退回了《{report.project}》{report.period.label}旬报。退回原因：{reason}",
+        f"旬报被退回：{report.project} {report.period.full_words}",
+        f"{by}退回了《{report.project}》{report.period.full_words}旬报。退回原因：{reason}",
         now,
     )
     return report
@@ -127,8 +127,8 @@ def reopen_report(
     )
     _tell(
         report,
-        f"旬报待更正：{report.project} {report.period.label}",
-        f"{by}重新打开了已确认的《{report.project}》{report.period.label}旬报，请更正后重新提交。原因：{reason}",
+        f"旬报待更正：{report.project} {report.period.full_words}",
+        f"{by}重新打开了已确认的《{report.project}》{report.period.full_words}旬报，请更正后重新提交。原因：{reason}",
         now,
     )
     return report

@@ -56,12 +56,12 @@ def urge_reports(*, period: TenDayPeriod, units: Collection[int] | None, by: Use
     today = timezone.localdate(now)
     window = current_window(period)
     if window.is_future(today):
-        raise ValidationError(f"{period.label}尚未开始，无需催报。")
+        raise ValidationError(f"{period.full_words}尚未开始，无需催报。")
     urging = urging_of(window, today, units=units)
     if not urging.owed and not urging.without:
         if window.is_locked(today):
-            raise ValidationError(f"{period.label}填报期已过，单位已不能补报；请先重新开放，再催报。")
-        raise ValidationError(f"{period.label}旬报没有未报项目，无需催报。")
+            raise ValidationError(f"{period.full_words}填报期已过，单位已不能补报；请先重新开放，再催报。")
+        raise ValidationError(f"{period.full_words}旬报没有未报项目，无需催报。")
     told: dict[int, list[Project]] = {}
     for pk, projects in urging.owed.items():
         if _tell(urging.people[pk], projects, window, today, now):
@@ -73,7 +73,7 @@ def urge_reports(*, period: TenDayPeriod, units: Collection[int] | None, by: Use
             by=by,
             now=now,
             before=snapshot(project),
-            reason=f"{period.label}旬报未报，已通知{'、'.join(names)}",
+            reason=f"{period.full_words}旬报未报，已通知{'、'.join(names)}",
         )
         for project, names in _by_project(told, urging.people)
     )

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from projects.models import Milestone
 from projects.periods import due_words
@@ -54,6 +54,7 @@ class MilestoneTable(tables.Table):
         self.today = today or as_of  # a request to move a date is made on a real day, whatever day is shown
         self.may_undo = may_undo
         self.next = urlencode({"next": back})
+        self.files: dict = {}  # the papers of the rows shown
         self.caption = "节点清单"
 
     def _done(self, record) -> bool:
@@ -90,7 +91,15 @@ class MilestoneTable(tables.Table):
         return f"{record.achieved_on.isoformat()} {record.evidence}" if self._done(record) else None
 
     def render_achieved_on(self, record):
-        return f"{short_date(record.achieved_on, self.as_of)} {record.evidence}" if self._done(record) else ""
+        if not self._done(record):
+            return ""
+        papers = format_html_join(
+            "",
+            ' <a href="{}">查看{}</a>',
+            ((reverse("attachment", args=[file.pk]), file.name) for file in self.files.get(record.pk, ())),
+        )
+        words = "" if papers and record.evidence.startswith("附件：") else record.evidence
+        return format_html("{} {}{}", short_date(record.achieved_on, self.as_of), words, papers)
 
     def render_actions(self, record):
         if record.achieved_on is None and record.editable:

@@ -33,14 +33,14 @@ class MissingTable(tables.Table):
     class Meta:
         template_name = "components/table.html"
         attrs: ClassVar = {"class": "cards"}
-        empty_text = "没有应报旬报的单位。"
+        empty_text = "本旬没有应报的项目：项目自列入填报之日起报送，停工、暂缓和已投产的不报。"
 
     def __init__(self, *args, period: TenDayPeriod, door: Callable[[Unit | None, str], str], **kwargs):
         super().__init__(*args, **kwargs)
         self.door = (
             door  # the address of a unit's projects in the state “missing”, “handed_in”, “late”, or any: “”
         )
-        self.caption = f"{period.label}各单位报送情况"
+        self.caption = f"{period.full_words}各单位报送情况"
 
     def _figure(self, number: int, href: str, tone: str = "") -> str:
         return format_html('<a class="figure {}" href="{}">{}</a>', tone if number else "", href, number)

@@ -30,7 +30,7 @@ class PlanTable(tables.Table):
         order_by=("project__lead_department__position", "project__lead_department__name"),
         default="未明确",
     )
-    finish_on = tables.Column(verbose_name="目标完成", attrs=NOWRAP, default="—")
+    target_on = tables.Column(verbose_name="目标完成", attrs=NOWRAP, default="—")
     done = tables.Column(
         verbose_name="节点办结", attrs=NUM, order_by=("done_count", "milestone_count"), empty_values=()
     )
@@ -63,7 +63,7 @@ class PlanTable(tables.Table):
     def render_state(self, record):
         return format_html('<span class="{}">{}</span>', PLAN_TONES[record.state], record.get_state_display())
 
-    def render_finish_on(self, value):
+    def render_target_on(self, value):
         return value.isoformat()
 
     def render_approved_on(self, value):
@@ -161,9 +161,14 @@ class DateChangeTable(tables.Table):
         words = format_html(
             '<span class="{}">{}</span>', CHANGE_TONES[record.state], record.get_state_display()
         )
-        return format_html("{} {}", words, record.decision) if record.decision else words
+        return (
+            format_html('{}<div class="small">{}</div>', words, record.decision) if record.decision else words
+        )
 
     def render_actions(self, record):
+        if record.new_plan_id:
+            address = reverse("plan_detail", args=[record.new_plan_id])
+            return format_html('<a class="btn btn-sm" href="{}">新版方案</a>', address)
         if record.state != DateChangeRequest.State.WAITING:
             return ""
         if self.user.is_office:

@@ -33,7 +33,7 @@ class CountingTable(tables.Table):
     """Numbers of milestones as doors, the on-time rate over them; `narrowed` are the filters the doors keep."""
 
     due = _counted("应办节点")
-    done = _counted("已办")
+    done = _counted("已办结")
     late = _counted("逾期")
     on_time = tables.Column(verbose_name="节点按期率", attrs=NUMBER, orderable=False)
     soon = _counted("30天内到期")
@@ -102,7 +102,7 @@ class ProjectProgressTable(CountingTable):
     next_milestone = tables.Column(
         verbose_name="下一节点", order_by=("next_due_on",), attrs=WRAP, empty_values=()
     )
-    slip = tables.Column(verbose_name="较基线", empty_values=(), orderable=False)
+    slip = tables.Column(verbose_name="较基线", empty_values=(), orderable=False, attrs=NOWRAP)
     reported = tables.Column(
         accessor="physical_progress",
         verbose_name="最近旬报形象进度",

@@ -212,7 +212,7 @@ class DutyTable(tables.Table):
         super().__init__(*args, **kwargs)
         self.period, self.window, self.today = period, window, today
         self.unit_review_required = unit_review_required
-        self.caption = f"{period.label}填报情况"
+        self.caption = f"{period.full_words}填报情况"
 
     def render_name(self, value, record):
         return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[record.code]), value)

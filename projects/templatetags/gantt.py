@@ -39,8 +39,9 @@ def _svg(axis: Axis, height: int, label: str, *parts: SafeString | str) -> SafeS
     )
 
 
-def _short(day: dt.date) -> str:
-    return f"{day.month}-{day.day}"
+def _short(day: dt.date, beside: int | None = None) -> str:
+    """10-12; with its year beside a date of another year."""
+    return f"{day.month}-{day.day}" if beside in {None, day.year} else f"{day.year}-{day.month}-{day.day}"
 
 
 # --- the scale ------------------------------------------------------------------------------------------
@@ -180,7 +181,7 @@ def _label(axis: Axis, row: GanttRow, as_of: dt.date) -> SafeString | str:
     elif row.late_days:
         last, css, words = as_of, "g-words g-words-late", f"逾期{row.late_days}天"
     elif row.is_pushed:
-        last, words = row.expected_on, f"{words}→{_short(row.expected_on)}"
+        last, words = row.expected_on, f"{words}→{_short(row.expected_on, row.due_on.year)}"
     x = axis.end(last) + 9
     if x + len(words) * LETTER < axis.width:
         return format_html('<text class="{}" x="{}" y="15">{}</text>', css, x, words)

@@ -16,6 +16,7 @@ from projects.forms.milestones import AchieveForm, UndoForm
 from projects.forms.problems import add_refusal
 from projects.models import DateChangeRequest, Milestone, Project, User
 from projects.queries.findings import milestones_driven
+from projects.queries.plan_schedule import milestone_files
 from projects.queries.progress import DUE, OPEN, OVERDUE, of_status
 from projects.services.plans import achieve_milestone, undo_achievement
 from projects.tables.milestones import MilestoneTable
@@ -63,11 +64,13 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
     notes = list_notes(request, as_of, active, "在执行推进方案的节点")
     if file := exported(request, table, title="节点清单", notes=notes, as_of=as_of):
         return file
+    paged(request, table)
+    table.files = milestone_files(row.record for row in table.paginated_rows)
     overdue = of_status(rows, OVERDUE, as_of).count()
     context = {
         "as_of": as_of,
         "takes_as_of": True,
-        "table": paged(request, table),
+        "table": table,
         "form": filterset.form,
         "chips": active,
         "overdue": overdue,

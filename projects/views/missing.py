@@ -31,7 +31,9 @@ STATUSES = ("", HANDED_IN, MISSING, LATE)  # of the projects a figure opens
 def missing_list(request: HttpRequest) -> HttpResponse:
     """A period's reports by lead department: owed, handed in, missing, late, with the projects and the reporters."""
     user, today = request.user, clock.today()
-    period = period_of(request.GET.get("period", "")) or period_to_chase(today)
+    period = period_of(request.GET.get("period", "")) or period_to_chase(
+        today, Project.objects.visible_to(user)
+    )
     window = current_window(period)
     data = request.GET.copy()
     data["period"] = period.code
@@ -42,9 +44,9 @@ def missing_list(request: HttpRequest) -> HttpResponse:
     active = [chip for chip in chips(filterset) if chip.name != "period"]
     narrowed = {chip.name: chip.value for chip in active if chip.name in {"list", "lead"}}
     table = MissingTable(units, period=period, door=partial(_door, period, narrowed))
-    words = f"{period.label}旬报，报送截止{window.due_on.isoformat()}"
+    words = f"{period.full_words}旬报，报送截止{window.due_on.isoformat()}"
     notes = list_notes(request, today, active, words)
-    if file := exported(request, table, title=f"{period.label}旬报报送情况", notes=notes, as_of=today):
+    if file := exported(request, table, title=f"{period.full_words}旬报报送情况", notes=notes, as_of=today):
         return file
     missing = [project for unit in units for project in unit.missing]
     fillable = not window.is_future(today) and any(

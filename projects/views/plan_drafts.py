@@ -49,6 +49,7 @@ def plan_create(request: HttpRequest, code: str) -> HttpResponse:
         "outline": outline,
         "verdict": PlanOutlook(outline.schedule) if outline else None,
         "left_out": left_out,
+        "plan_in_force": project.plans.filter(state=DeliveryPlan.State.APPROVED).first(),
         "open_plan": project.plans.filter(state__in=OPEN_STATES).first(),
         "no_template": not PlanTemplate.objects.filter(is_active=True).exists(),
         "cancel_href": reverse("project_detail", args=[project.code]),

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from projects.forms.problems import add_refusal
 from projects.measures.slips import plan_slips, project_slip, slip, slips_by_unit
 from projects.models import DateChangeRequest, DeliveryPlan, Milestone, Project
 from projects.queries.calendar import working_calendar
-from projects.queries.plan_schedule import forecast, order_breaks, outlook, plan_milestones
+from projects.queries.plan_schedule import forecast, milestone_files, order_breaks, outlook, plan_milestones
 from projects.rules import NetworkError, overdue_days
 from projects.services import plan_versions as service
 from projects.tables.plans import PlanTable
@@ -46,6 +47,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         .select_related("project__lead_department")
         .annotate(
             milestone_count=Count("milestones"),
+            target_on=Coalesce("finish_on", Max("milestones__due_on")),
             done_count=Count("milestones", filter=Q(milestones__achieved_on__lte=as_of)),
         )
         .order_by(WAITING_FIRST, "project__code", "number")
@@ -93,9 +95,11 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = set(
         DateChangeRequest.objects.waiting().filter(milestone__plan=plan).values_list("milestone", flat=True)
     )
+    files = milestone_files(milestones)
     rows = [
         {
             "milestone": one,
+            "files": files.get(one.pk, ()),
             "scheduled": found.of(one),
             "slip": slip(one, as_of=as_of, calendar=calendar) if is_approved else None,
             "done": one.achieved_on is not None and one.achieved_on <= as_of,
@@ -112,6 +116,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         for one in milestones
     ]
     edits = Project.objects.editable_by(request.user).filter(pk=plan.project_id).exists()
+    in_force, lost = _left_behind(plan)
     open_exists = plan.project.plans.filter(state__in=service.OPEN_STATES).exists()
     return render(
         request,
@@ -123,6 +128,8 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": rows,
             "outlook": found,
             "breaks": order_breaks(milestones),
+            "in_force": in_force,
+            "left_behind": lost,
             "project_slip": project_slip(milestones, as_of=as_of, calendar=calendar) if is_approved else None,
             "unit_slips": slips_by_unit(plan.milestones.all(), as_of=as_of, calendar=calendar)
             if is_approved
@@ -201,13 +208,19 @@ def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(_seen_by(request), pk=pk)
     _office_only(request)
     form = ApproveForm(request.POST or None, initial={"approved_on": clock.today()})
-    former = plan.project.plans.filter(state=State.APPROVED).first()
+    former, lost = _left_behind(plan)
     text = (
-        f"批准后替代第{former.number}版；原版次和原计划时间保留备查，已办结的节点自动带入新版。"
+        f"批准后替代第{former.number}版；原版次和原计划时间保留备查，已办结的同名节点自动带入新版。"
         if former
         else "批准后开始执行，作为今后比较的基线。"
     )
-    return _step(request, plan, form, service.approve_plan, "已批准，开始执行。", text, "批准")
+    warning = (
+        f"第{former.number}版已办结的{len(lost)}个节点未列入本版，批准后只保留在第{former.number}版："
+        f"{'、'.join(one.name for one in lost)}。"
+        if lost
+        else ""
+    )
+    return _step(request, plan, form, service.approve_plan, "已批准，开始执行。", text, "批准", warning)
 
 
 @require_POST
@@ -229,6 +242,14 @@ def _seen_by(request: HttpRequest) -> QuerySet[DeliveryPlan]:
     )
 
 
+def _left_behind(plan: DeliveryPlan) -> tuple[DeliveryPlan | None, list[Milestone]]:
+    """The plan of the project in force, and its achievements that an open one would not carry."""
+    in_force = plan.project.plans.filter(state=State.APPROVED).first()
+    if in_force is None or plan.state not in service.OPEN_STATES:
+        return in_force, []
+    return in_force, service.left_behind(in_force, plan)
+
+
 def _office_only(request: HttpRequest) -> None:
     if not request.user.is_office:
         raise PermissionDenied
@@ -242,6 +263,7 @@ def _step(
     done: str,
     text: str,
     submit: str,
+    warning: str = "",
 ) -> HttpResponse:
     """A confirmation page: says what will happen, asks for what is owed, does it."""
     if request.method == "POST" and form.is_valid():
@@ -257,6 +279,7 @@ def _step(
         "form": form,
         "text": text,
         "submit": submit,
+        "warning": warning,
         "cancel_href": reverse("plan_detail", args=[plan.pk]),
     }
     return render(request, "plans/plan_step.html", context)

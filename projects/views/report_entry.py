@@ -127,7 +127,7 @@ def _save(
     except ValidationError as refusal:
         add_refusal(form, refusal)
         return None
-    messages.success(request, f"{period.label}旬报已提交，等待审核。")
+    messages.success(request, f"{period.full_words}旬报已提交，等待审核。")
     return redirect("report_detail", saved.pk)
 
 

@@ -75,13 +75,15 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def report_pass(request: HttpRequest, pk: int) -> HttpResponse:
     report = _visible_report(request, pk)
-    return _act(request, report, pass_report, f"已审核通过“{report.project.name}”{report.period.label}旬报。")
+    return _act(
+        request, report, pass_report, f"已审核通过“{report.project.name}”{report.period.full_words}旬报。"
+    )
 
 
 @require_POST
 def report_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     report = _visible_report(request, pk)
-    done = f"已确认“{report.project.name}”{report.period.label}旬报，计入正式统计。"
+    done = f"已确认“{report.project.name}”{report.period.full_words}旬报，计入正式统计。"
     return _act(request, report, confirm_report, done)
 
 
@@ -109,7 +111,7 @@ def report_return(request: HttpRequest, pk: int) -> HttpResponse:
         ReturnForm(request.POST if request.method == "POST" else None),
         return_report,
         "report_return.html",
-        f"已退回“{report.project.name}”{report.period.label}旬报，并通知报送人。",
+        f"已退回“{report.project.name}”{report.period.full_words}旬报，并通知报送人。",
         is_open=_may_return(report, request.user),
     )
 
@@ -126,7 +128,7 @@ def report_reopen(request: HttpRequest, pk: int) -> HttpResponse:
         ReopenForm(request.POST if request.method == "POST" else None),
         reopen_report,
         "report_reopen.html",
-        f"已重新打开“{report.project.name}”{report.period.label}旬报，并通知报送人更正。",
+        f"已重新打开“{report.project.name}”{report.period.full_words}旬报，并通知报送人更正。",
         is_open=report.state == ReportState.CONFIRMED,
     )
 

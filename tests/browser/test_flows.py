@@ -7,11 +7,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect, sync_playwright
 
-from projects.models import ImportBatch, Milestone, Problem, ProgressReport, Project, ReportState
+from projects.models import ImportBatch, Milestone, Problem, ProgressReport, Project, ReportState, Unit
 from projects.tasks import read_import, write_import
 from tests.benchmarks.workbook import write_workbook
 from tests.conftest import chromium
-from tests.factories import TODAY
+from tests.factories import TODAY, make_project
 from tests.scene import Scene, make_scene
 from tests.test_browser import FLAGS, session_of
 
@@ -121,6 +121,44 @@ def test_a_milestone_is_marked_done_with_a_document_number(office):
     press(page, "登记办结")
     expect(page.locator("main")).to_contain_text("已登记节点")
     assert Milestone.objects.get(evidence="淄高新审〔2023〕12号").achieved_on.isoformat() == "2023-10-10"
+
+
+def test_a_plan_is_drafted_approved_and_one_date_moved_in_sight_of_the_baseline(office):
+    project = make_project(
+        "倒排流程项目", lead_department=Unit.objects.get(duties__user=office.scene.people["reporter"])
+    )
+    reporter, desk = office.page("reporter"), office.page("office")
+    reporter.goto(f"{office.url}/projects/{project.code}/plans/new/")
+    reporter.locator("#id_finish_on").fill("2026-12-31")
+    press(reporter, "倒排推算")
+    expect(reporter.locator("main")).to_contain_text("倒排结论：可行")
+    press(reporter, "保存为草稿")
+    expect(reporter).to_have_url(re.compile(r"/plans/\d+/edit/$"))
+    reporter.get_by_role("link", name="报审", exact=True).click()
+    press(reporter, "报审")
+    expect(reporter.locator("main")).to_contain_text("已报审，待发改局统筹审定")
+
+    desk.goto(reporter.url)
+    desk.get_by_role("link", name="批准", exact=True).click()
+    press(desk, "批准")
+    expect(desk.locator("main")).to_contain_text("第1版已批准，开始执行")
+
+    milestone = Milestone.objects.get(plan__project=project, name="投产")
+    reporter.goto(f"{office.url}/milestones/{milestone.pk}/date-change/")
+    reporter.locator("#id_new_due").fill("2027-02-10")
+    reporter.locator("#id_reason").fill("设备到货推迟")
+    reporter.locator("#id_document").fill("企业函〔2023〕9号")
+    press(reporter, "提交申请")
+    expect(reporter.locator("main")).to_contain_text("已申请调整节点")
+    asked = milestone.date_changes.get()
+    desk.goto(f"{office.url}/date-changes/{asked.pk}/decide/")
+    press(desk, "同意调整")
+    desk.get_by_role("link", name="新版方案").click()
+    moved = desk.locator("tr", has_text="投产").filter(has=desk.locator("th", has_text="．投产"))
+    for words in ("2027年2月10日", "2026年12月31日", "+41"):  # the new date, the baseline kept, the slip
+        expect(moved).to_contain_text(words)
+    desk.get_by_role("link", name="横道图").click()
+    expect(desk.locator("main")).to_contain_text("晚41天")
 
 
 def test_a_problem_is_raised_handled_and_written_off_by_another(office):

@@ -96,7 +96,7 @@ def test_it_stands_in_the_history_of_each_project(unit, reporter, office):
     urge(office)
     audit = AuditRecord.objects.get(action="催报旬报")
     assert (audit.project, audit.by, audit.changes) == (project, office, {})
-    assert audit.reason == "2023-10上旬旬报未报，已通知王报"
+    assert audit.reason == "2023年10月上旬旬报未报，已通知王报"
 
 
 def test_a_head_urges_the_own_unit_alone(unit, reporter):
