@@ -195,7 +195,11 @@ def adjustment_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def adjustment_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve: the list speaks by it from the effective date on."""
     return _step(
-        request, pk, ReviewForm(request.POST), service.approve_adjustment, "已复核通过，名单已更新。"
+        request,
+        pk,
+        ReviewForm(request.POST),
+        service.approve_adjustment,
+        "已复核通过，名单自生效日期起更新，此前的数字不变。",
     )
 
 
