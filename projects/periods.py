@@ -447,6 +447,11 @@ def due_words(due_on: date, as_of: date) -> str:
     return {0: "今天到期", 1: "明天到期"}.get(days, f"{days}天后到期")
 
 
+def day_words(day: date) -> str:
+    """2023年10月12日: a day within a sentence that is kept or sent, so always with its year."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def date_words(day: date, as_of: date) -> str:
     """A day with its weekday: 10月12日（周四）; with the year when that is not the year of as_of."""
     year = "" if day.year == as_of.year else f"{day.year}年"

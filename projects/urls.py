@@ -180,6 +180,7 @@ urlpatterns: list = [
     path("adjustments/", adjustments.adjustment_list, name="adjustment_list"),
     path("adjustments/new/", adjustments.adjustment_create, name="adjustment_create"),
     path("adjustments/<int:pk>/", adjustments.adjustment_detail, name="adjustment_detail"),
+    path("adjustments/<int:pk>/effect/", adjustments.adjustment_effect, name="adjustment_effect"),
     path("adjustments/<int:pk>/edit/", adjustments.adjustment_edit, name="adjustment_edit"),
     path(
         "adjustments/<int:pk>/lines/new/", adjustments.adjustment_line_create, name="adjustment_line_create"

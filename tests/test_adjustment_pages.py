@@ -73,7 +73,8 @@ def test_an_adjustment_goes_from_draft_to_list_through_two_people(client, city, 
     said = {"change": "raised", "planned_investment": "0.2亿元", "reason": "进度加快"}
     assert client.post(line, said).url == url
     page = text(client.get(url))
-    assert "1,000 → 2,000" in page and "+1,000" in page
+    assert "1,000 → 2,000" in page and f"{url}effect/" in page
+    assert "+1,000" in text(client.post(f"{url}effect/"))
     assert "已有明细" in text(client.get(f"{url}lines/new/?q=新材料"))
     client.post(f"{url}submit/")
     page = text(client.get(url))
@@ -160,6 +161,17 @@ def test_a_draft_is_mended_by_its_drafter_and_returned_by_the_other(client, city
     assert client.post(f"{url}withdraw/", {"note": "再次"}).status_code == 200
 
 
+def test_reading_an_adjustment_not_yet_in_force_takes_no_lock(client, city, drafter):
+    project = make_project()
+    make_listing(project, city)
+    line = (project, "raised", {"planned_investment": Decimal(2000)})
+    adjustment = make_adjustment(city, drafter, line, state="submitted")
+    client.force_login(drafter)
+    with CaptureQueriesContext(connection) as read:
+        assert "测算调整前后" in text(client.get(f"/adjustments/{adjustment.pk}/"))
+    assert not [each for each in read if not each["sql"].startswith("SELECT")]
+
+
 def test_a_line_that_no_longer_fits_stands_against_the_approval(client, city, drafter, reviewer):
     project = make_project("新材料产业园")
     make_listing(project, city)
@@ -168,6 +180,7 @@ def test_a_line_that_no_longer_fits_stands_against_the_approval(client, city, dr
     client.force_login(reviewer)
     page = text(client.get(f"/adjustments/{adjustment.pk}/"))
     assert "与现行名单不符" in page and "/approve/" not in page and "调整前后" not in page
+    assert "调整前后" not in text(client.post(f"/adjustments/{adjustment.pk}/effect/"))
     assert "“新材料产业园”" in text(client.post(f"/adjustments/{adjustment.pk}/approve/"))
 
 

@@ -147,7 +147,7 @@ def test_the_office_hands_a_slot_over_with_its_paper(office, unit):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"from_on": ""}, "这个字段是必填项"),
+        ({"from_on": ""}, "请填写日期"),
         ({"from_on": "2023-10-13"}, "不能晚于今天"),
         ({"from_on": "2023-01-01"}, "须晚于上一次交接"),
         ({"document": ""}, "请填写依据文件的文号"),

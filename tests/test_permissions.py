@@ -171,6 +171,7 @@ import_revert            in  403  403  403  403  200  403  403  403
 adjustment_list          in  403  403  403  403  200  200  200  403
 adjustment_create        in  403  403  403  403  200  403  403  403
 adjustment_detail        in  403  403  403  403  200  200  200  403
+adjustment_effect        in  405  405  405  405  405  405  405  405
 adjustment_edit          in  403  403  403  403  200  403  403  403
 adjustment_line_create   in  403  403  403  403  200  403  403  403
 adjustment_line_remove   in  405  405  405  405  405  405  405  405
@@ -332,6 +333,7 @@ import_revert            in  403  403  403  403   on  403  403  403
 adjustment_list          in  405  405  405  405  405  405  405  405
 adjustment_create        in  403  403  403  403   on  403  403  403
 adjustment_detail        in  405  405  405  405  405  405  405  405
+adjustment_effect        in  403  403  403  403  200  200  200  403
 adjustment_edit          in  403  403  403  403   on  403  403  403
 adjustment_line_create   in  403  403  403  403  200  403  403  403
 adjustment_line_remove   in  403  403  403  403   on  403  403  403

@@ -209,7 +209,8 @@ class TestPlots:
             reverse("plot_finish", args=[first.pk]), {"done_on": "2023-10-10", "document": "核查意见1号"}
         )
         assert "1/48" in page(client.get(reverse("plot_detail", args=[plot.pk])))
-        assert "登记有误" not in page(client.get(item)), "taking back is the office's"
+        text = page(client.get(item))
+        assert "/undo/" not in text and "请联系发改局统筹撤销" in text, "taking back is the office's"
 
     def test_a_step_out_of_order_says_what_must_come_first(self, client, reporter, project):
         plot = make_plot(project)

@@ -12,6 +12,7 @@ from tests.factories import (
     TODAY,
     make_list,
     make_listing,
+    make_measure,
     make_official,
     make_problem,
     make_project,
@@ -126,6 +127,21 @@ def test_handled_by_one_written_off_by_another_then_reopened(client, project, re
     history = client.get(url).content.decode()
     for words in ("已报市局", "办结：指标已下达", "销号：现场已核", "重新办理：又停工"):
         assert words in history
+
+
+def test_every_label_of_the_page_finds_its_own_field(client, project, reporter):
+    problem = make_problem(project)
+    client.force_login(reporter)
+    ids = re.findall(r' id="([^"]+)"', client.get(f"/problems/{problem.pk}/").content.decode())
+    assert sorted(ids) == sorted(set(ids)) and "id_measure_text" in ids
+
+
+def test_open_measures_stand_where_the_end_would_be_said(client, project, reporter):
+    problem = make_problem(project)
+    make_measure(project.lead_department, by=reporter, problem=problem)
+    client.force_login(reporter)
+    page = client.get(f"/problems/{problem.pk}/").content.decode()
+    assert "还有 1 项措施未登记落实" in page and f"/problems/{problem.pk}/handle/" not in page
 
 
 def test_the_result_may_carry_a_paper(client, project, reporter, settings, tmp_path):

@@ -64,7 +64,7 @@ class UrgentContent:
         if late:
             worst = max(late, key=lambda row: row.days_late)
             text.append(
-                f"其中{len(late)}个已超过办理时限，最长的是{worst.project}“{worst.text}”，已超期{worst.days_late}天。"
+                f"其中{len(late)}个已超过办理时限，最长的是{worst.project}“{worst.text}”，已逾期{worst.days_late}天。"
             )
         else:
             text.append("均在办理时限内。")

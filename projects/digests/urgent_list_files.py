@@ -14,7 +14,7 @@ HEADS = ["序号", "项目", "问题", "请求协调事项", "责任单位", "�
 WIDTHS = [9, 32, 38, 34, 24, 23]
 SHEET_HEADS = [
     "序号", "项目代码", "项目", "列入名单", "问题类别", "问题", "请求协调事项", "协调层级", "责任单位", "配合单位",
-    "提出日期", "办理时限", "超期天数",
+    "提出日期", "办理时限", "逾期天数",
 ]  # fmt: skip
 SHEET_WIDTHS = [6, 28, 32, 20, 10, 44, 40, 10, 20, 24, 12, 12, 10]
 
@@ -52,7 +52,7 @@ def _line(number: int, row: UrgentRow, content: UrgentContent) -> list:
         if row.due_on.year != content.as_of.year
         else f"{row.due_on.month}月{row.due_on.day}日"
     )
-    late = f"（超期{row.days_late}天）" if row.days_late else ""
+    late = f"（逾期{row.days_late}天）" if row.days_late else ""
     return [number, project, f"{row.category}：{row.text}", row.asked, row.units, f"{due}{late}"]
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from projects.models import Measure, Unit
 
 OPEN, OVERDUE, DONE = "open", "overdue", "done"
-STATUSES = [(OPEN, "未落实"), (OVERDUE, "已超期"), (DONE, "已落实")]
+STATUSES = [(OPEN, "未落实"), (OVERDUE, "已逾期"), (DONE, "已落实")]
 SOURCES = [("problem", "问题措施"), ("visit", "走访议定事项"), ("clinic", "项目诊所处方")]
 
 

@@ -9,7 +9,7 @@ from projects.models import AnnualList, Listing, Problem, Unit
 from projects.queries.problems import AGE_OF, AGES, NOBODY
 
 OVERDUE, UNDONE = "overdue", "undone"
-STATUSES = [*Problem.State.choices, (OVERDUE, "已超期"), (UNDONE, "未销号")]
+STATUSES = [*Problem.State.choices, (OVERDUE, "已逾期"), (UNDONE, "未销号")]
 
 
 class ProblemFilter(django_filters.FilterSet):

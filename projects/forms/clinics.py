@@ -47,7 +47,7 @@ class CaseForm(forms.Form):
         if len(found) == 1:
             return found[0]
         if not found:
-            raise ValidationError({"words": f"“{project}”没有相符的未销号问题，请先在问题清单提出。"})
+            raise ValidationError({"words": f"“{project}”没有相符的未销号问题，请先在项目页提出问题。"})
         texts = "；".join(problem.text for problem in found)
         raise ValidationError({"words": f"“{project}”有多个相符的问题，请写明其中的字：{texts}"})
 

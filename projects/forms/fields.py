@@ -1,5 +1,7 @@
 """Fields that several forms share (通用字段): a project by code or words, a day."""
 
+from typing import ClassVar
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -36,6 +38,8 @@ class ProjectField(forms.CharField):
 
 class DayField(forms.DateField):
     """A day, entered with the browser's own calendar."""
+
+    default_error_messages: ClassVar = {"required": "请填写日期。"}
 
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

@@ -165,7 +165,8 @@ class MeasureForm(forms.Form):
     due_on = DayField(label="完成时限")
 
     def __init__(self, *args, label: str = "措施", **kwargs):
-        super().__init__(*args, **kwargs)
+        # stands beside other forms with a text of their own: a label must find its field
+        super().__init__(*args, auto_id="id_measure_%s", **kwargs)
         self.fields["text"].label = label
 
 

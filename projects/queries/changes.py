@@ -53,7 +53,7 @@ def described(records: Iterable[AuditRecord]) -> list[Entry]:
     return [
         Entry(
             record=record,
-            kind=_kind(record.model),
+            kind=kind_words(record.model),
             changes=[
                 _change(record.model, column, pair, names)
                 for column, pair in record.changes.items()
@@ -72,7 +72,8 @@ def _model(name: str) -> type[models.Model] | None:
         return None
 
 
-def _kind(name: str) -> str:
+def kind_words(name: str) -> str:
+    """What a table's rows are called (节点、旬报); the name itself where the table is gone."""
     model = _model(name)
     return str(model._meta.verbose_name) if model else name
 

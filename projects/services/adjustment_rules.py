@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..models import ListAdjustmentLine, ListingVersion, ProjectStage
+from ..periods import day_words
 from ..queries.list_versions import date_words, settled
 
 Change = ListAdjustmentLine.Change
@@ -19,7 +20,7 @@ def line_refusals(line: ListAdjustmentLine, last: ListingVersion | None) -> dict
     effective_on = line.adjustment.effective_on
     listed = last is not None and last.change != ListingVersion.Change.REMOVED
     if last is not None and effective_on <= last.effective_on:
-        words = f"该项目已有{last.effective_on.isoformat()}起生效的版本，本次调整的生效日期须晚于该日。"
+        words = f"该项目已有{day_words(last.effective_on)}起生效的版本，本次调整的生效日期须晚于该日。"
         return {"change": words}
     if line.change == Change.ADDED and listed:
         return {"change": "该项目已在名单内，不能调入；请改用调增、调减或类别变更。"}

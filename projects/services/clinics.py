@@ -20,7 +20,7 @@ from ..models import (
     Unit,
     User,
 )
-from ..periods import EARLIEST
+from ..periods import EARLIEST, day_words
 from .members import let_in
 from .notices import queue_notice
 from .problem_steps import enter, people_of
@@ -67,7 +67,7 @@ def call_session(
                 recipient=person,
                 key=f"clinic:{session.pk}:called:{person.pk}",
                 subject=f"{session}会诊通知",
-                body=f"{held_on.isoformat()}，{session.place or '地点另行通知'}。请{unit}派员参加。",
+                body=f"{day_words(held_on)}，{session.place or '地点另行通知'}。请{unit}派员参加。",
                 link=f"/clinics/{session.pk}/",
                 now=now,
             )
@@ -111,7 +111,7 @@ def hold_session(*, session: ClinicSession, note: str, by: User, now: datetime) 
     if not note:
         raise ValidationError({"note": "请填写会诊纪要。"})
     if session.held_on > timezone.localdate(now):
-        raise ValidationError(f"会诊日期为{session.held_on.isoformat()}，尚未到期，不能登记纪要。")
+        raise ValidationError(f"会诊日期为{day_words(session.held_on)}，尚未到期，不能登记纪要。")
     before = snapshot(session)
     session.note, session.state = note, ClinicSession.State.HELD
     session.full_clean()

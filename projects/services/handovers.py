@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ..models import Handover, Official, Project, Unit, User
+from ..periods import day_words
 from .attachments import PreparedFile, attach
 from .guards import locked_project, office_only, wrong_day
 from .records import record, snapshot
@@ -41,7 +42,7 @@ def hand_over(
     if why := wrong_day("接任日期", from_on, now):
         errors["from_on"] = why
     elif last is not None and from_on <= last.from_on:
-        errors["from_on"] = f"接任日期须晚于上一次交接（{last.from_on.isoformat()}）。"
+        errors["from_on"] = f"接任日期须晚于上一次交接（{day_words(last.from_on)}）。"
     if last is not None and not document.strip() and not files:
         errors["document"] = "请填写依据文件的文号，或上传文件。"
     if errors:
@@ -106,7 +107,7 @@ def _holder_errors(to: Official | Unit | None) -> dict[str, str]:
 def _in_the_way(handovers: list[Handover]) -> str:
     """Which projects were handed over on the day or later, in words."""
     named = {f"“{row.project}”": row.from_on for row in sorted(handovers, key=lambda row: row.from_on)}
-    words = "、".join(f"{name}（{day.isoformat()}）" for name, day in list(named.items())[:NAMED])
+    words = "、".join(f"{name}（{day_words(day)}）" for name, day in list(named.items())[:NAMED])
     more = f"等{len(named)}个项目" if len(named) > NAMED else ""
     return f"接任日期须晚于上一次交接：{words}{more}。未作任何交接。"
 

@@ -19,7 +19,7 @@ from ..models import (
     UnitName,
     User,
 )
-from ..periods import EARLIEST
+from ..periods import EARLIEST, day_words
 from ..queries.calendar import working_calendar
 from .records import record, snapshot
 
@@ -114,7 +114,7 @@ def finish_item(*, item: PlotItem, done_on: date | None, document: str, by: User
     _check_day("done_on", "办结日期", done_on, now)
     errors = {}
     if item.started_on and done_on < item.started_on:
-        errors["done_on"] = f"办结日期不能早于受理日期（{item.started_on.isoformat()}）。"
+        errors["done_on"] = f"办结日期不能早于受理日期（{day_words(item.started_on)}）。"
     if not document:
         errors["document"] = "请填写文号或说明：没有依据不能办结。"
     elif len(document) > DOCUMENT_LENGTH:

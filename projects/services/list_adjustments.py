@@ -250,7 +250,7 @@ def effect_of(adjustment: ListAdjustment, *, as_of: date, by: User, now: datetim
     """The list before and after, both with the facts of as_of; None where the lines do not fit the list (any more).
 
     What is not in force yet is written, measured and rolled back, so that the preview is the measure itself and
-    cannot differ from what an approval brings about.
+    cannot differ from what an approval brings about. Only that half takes the lock of a write: ask for it on request.
     """
     scope = Scope(as_of, adjustment.annual_list.year, (adjustment.annual_list_id,))
 

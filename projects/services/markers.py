@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import ENDED_STATES, Project, ProjectMarker, User
-from ..periods import EARLIEST
+from ..periods import EARLIEST, day_words
 from .records import record, snapshot
 
 State = ProjectMarker.State
@@ -71,7 +71,7 @@ def _check(
     elif since_on < EARLIEST:
         errors["since_on"] = f"状态日期不能早于{EARLIEST.year}年。"
     elif marker and since_on < marker.since_on:
-        errors["since_on"] = f"状态日期不能早于上一状态的日期（{marker.since_on.isoformat()}）。"
+        errors["since_on"] = f"状态日期不能早于上一状态的日期（{day_words(marker.since_on)}）。"
     if state == State.DONE and not document:
         errors["document"] = "办结须填写文号或说明。"
     if state == State.DROPPED and not note:

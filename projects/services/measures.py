@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import ClinicCase, Measure, Problem, ProblemEntry, Project, SiteVisit, Unit, User
+from ..periods import day_words
 from .attachments import PreparedFile, attach
 from .members import let_in
 from .notices import queue_notice
@@ -60,14 +61,14 @@ def add_measure(
     record(action="定措施", instance=measure, by=by, now=now)
     let_in(project=project, unit=unit, on=today)
     if problem is not None:
-        enter(problem, f"{unit}于{due_on.isoformat()}前：{text}", by, now, Kind.MEASURE)
+        enter(problem, f"{unit}于{day_words(due_on)}前：{text}", by, now, Kind.MEASURE)
     for person in people_of(unit):
         if person.pk != by.pk:
             queue_notice(
                 recipient=person,
                 key=f"measure:{measure.pk}:set:{person.pk}",
                 subject=f"有措施待落实：{project.name}",
-                body=f"{text}\n完成时限：{due_on.isoformat()}",
+                body=f"{text}\n完成时限：{day_words(due_on)}",
                 link=f"/measures/{measure.pk}/finish/",
                 now=now,
             )
@@ -87,7 +88,7 @@ def finish_measure(
     if measure.done_on is not None:
         if measure.done_by_id == by.pk and measure.result == result:
             return measure
-        raise ValidationError(f"该措施已于{measure.done_on.isoformat()}登记落实。")
+        raise ValidationError(f"该措施已于{day_words(measure.done_on)}登记落实。")
     if not result:
         raise ValidationError({"result": "请填写落实情况。"})
     before = snapshot(measure)

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from ..models import Project, ProjectMember, Unit, User
+from ..periods import day_words
 from .guards import locked_project, wrong_day
 from .records import record, snapshot
 
@@ -85,11 +86,11 @@ def end_member(*, member: ProjectMember, until_on: date, by: User, now: datetime
     if member.kind not in kinds_for(member.project, by):
         raise PermissionDenied("无权登记此类人员的变动。")
     if member.until_on is not None:
-        raise ValidationError(f"{member}已于{member.until_on.isoformat()}不再担任，无需重复登记。")
+        raise ValidationError(f"{member}已于{day_words(member.until_on)}不再担任，无需重复登记。")
     if why := wrong_day("截止日期", until_on, now):
         raise ValidationError({"until_on": why})
     if until_on < member.from_on:
-        raise ValidationError({"until_on": f"截止日期不能早于起始日期（{member.from_on.isoformat()}）。"})
+        raise ValidationError({"until_on": f"截止日期不能早于起始日期（{day_words(member.from_on)}）。"})
     before = snapshot(member)
     member.until_on = until_on
     member.save(update_fields=["until_on"])

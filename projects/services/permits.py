@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import ENDED_STATES, Attachment, Permit, PermitKind, Project, User
-from ..periods import EARLIEST, LATEST
+from ..periods import EARLIEST, LATEST, day_words
 from ..rules import valid_until
 from .attachments import PreparedFile, attach
 from .records import record, snapshot
@@ -104,9 +104,9 @@ def renew_permit(
     _check_days(issued_on, valid_until_on, now)
     errors = {}
     if issued_on < permit.issued_on:
-        errors["issued_on"] = f"延续的发证日期不能早于原许可的发证日期（{permit.issued_on.isoformat()}）。"
+        errors["issued_on"] = f"延续的发证日期不能早于原许可的发证日期（{day_words(permit.issued_on)}）。"
     if permit.valid_until_on and valid_until_on and valid_until_on <= permit.valid_until_on:
-        errors["valid_until_on"] = f"延续后的有效期须晚于原有效期（{permit.valid_until_on.isoformat()}）。"
+        errors["valid_until_on"] = f"延续后的有效期须晚于原有效期（{day_words(permit.valid_until_on)}）。"
     if errors:
         raise ValidationError(errors)
     if twin := _twin(permit.project, permit.kind, number):

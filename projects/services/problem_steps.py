@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from ..models import UNIT_ROLES, Duty, Problem, ProblemEntry, Unit, User
+from ..periods import day_words
 from .notices import queue_notice
 
 
@@ -59,7 +60,7 @@ def tell(people: Iterable[User], problem: Problem, title: str, *, key: str, by: 
                 recipient=person,
                 key=f"problem:{problem.pk}:{key}:{person.pk}",
                 subject=f"{title}：{problem.project.name}",
-                body=f"{problem.get_category_display()}：{problem.text}\n办理时限：{problem.due_on.isoformat()}",
+                body=f"{problem.get_category_display()}：{problem.text}\n办理时限：{day_words(problem.due_on)}",
                 link=f"/problems/{problem.pk}/",
                 now=now,
             )

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import Milestone, Official, Problem, ProblemEntry, Project, Role, SiteVisit, Unit, User
+from ..periods import day_words
 from ..queries.audience import Audiences
 from ..queries.problems import limit_on
 from .attachments import PreparedFile, attach
@@ -133,9 +134,9 @@ def escalate_problem(
         problem.lead_unit = lead_unit
     if old_due >= today:
         problem.due_on = limit_on(level, today)
-        limit = f"时限由{old_due.isoformat()}改为{problem.due_on.isoformat()}"
+        limit = f"时限由{day_words(old_due)}改为{day_words(problem.due_on)}"
     else:
-        limit = f"原时限{old_due.isoformat()}已过，不因提级重新计算"
+        limit = f"原时限{day_words(old_due)}已过，不因提级重新计算"
     keep(problem)
     if lead_unit is not None:
         problem.helper_units.remove(lead_unit)

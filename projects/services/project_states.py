@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ..models import Project, StateChange, User
+from ..periods import day_words
 from ..queries.closing import closing_check, unsettled_words
 from .attachments import PreparedFile, attach
 from .guards import locked_project, office_only, wrong_day
@@ -42,7 +43,7 @@ def change_state(
     if why := wrong_day("生效日期", effective_on, now):
         errors["effective_on"] = why
     elif last is not None and effective_on < last.effective_on:
-        errors["effective_on"] = f"生效日期不能早于上一次变更（{last.effective_on.isoformat()}）。"
+        errors["effective_on"] = f"生效日期不能早于上一次变更（{day_words(last.effective_on)}）。"
     if state == Project.State.CLOSED and (words := unsettled_words(closing_check(project))):
         errors["state"] = f"还有{words}，不能办结。"
     if errors:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from ..models import Unit, UnitName, User
+from ..periods import day_words
 from .guards import wrong_day
 from .records import record, snapshot
 
@@ -39,7 +40,7 @@ def rename_unit(
     if why := wrong_day("更名日期", on, now):
         errors["on"] = why
     elif last is not None and on <= last.until_on + timedelta(days=1):
-        errors["on"] = f"更名日期须晚于上一次更名（“{last.name}”用至{last.until_on.isoformat()}）。"
+        errors["on"] = f"更名日期须晚于上一次更名（“{last.name}”用至{day_words(last.until_on)}）。"
     if errors:
         raise ValidationError(errors)
     before = snapshot(unit)

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from ..models import OfficeSettings, Problem, UrgentList, User
-from ..periods import EARLIEST
+from ..periods import EARLIEST, day_words
 from .records import record, snapshot
 
 State = UrgentList.State
@@ -107,9 +107,7 @@ def _checked(problems: Iterable[Problem], as_of: date, now: datetime) -> list[Pr
         .values_list("pk", flat=True)
     )
     if wrong := [problem.text for problem in problems if problem.pk not in open_ones]:
-        raise ValidationError(
-            f"以下问题截至{as_of.isoformat()}已销号或尚未提出，不能列入：{'；'.join(wrong)}"
-        )
+        raise ValidationError(f"以下问题截至{day_words(as_of)}已销号或尚未提出，不能列入：{'；'.join(wrong)}")
     return problems
 
 

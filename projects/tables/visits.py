@@ -28,7 +28,7 @@ class VisitTable(tables.Table):
         template_name = "components/table.html"
         attrs: ClassVar = {"class": "cards"}
         fields: ClassVar = ()
-        empty_text = "还没有走访记录。"
+        empty_text = "还没有走访记录，可在项目页登记走访。"
 
     def __init__(self, *args, as_of, **kwargs):
         super().__init__(*args, **kwargs)

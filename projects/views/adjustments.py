@@ -112,6 +112,16 @@ def adjustment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _detail(request, get_object_or_404(_adjustments(), pk=pk), ReviewForm())
 
 
+@require_POST
+def adjustment_effect(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page with the effect of what is not in force yet, measured on request (测算调整前后).
+
+    By POST, because the preview writes inside a transaction that it rolls back: reading must not hold others' writes.
+    """
+    all_seeing_only(request)
+    return _detail(request, get_object_or_404(_adjustments(), pk=pk), ReviewForm(), preview=True)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def adjustment_line_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a project into a draft: find it (?q=), then say what happens to it (?project=)."""
@@ -185,7 +195,11 @@ def adjustment_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def adjustment_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve: the list speaks by it from the effective date on."""
     return _step(
-        request, pk, ReviewForm(request.POST), service.approve_adjustment, "已复核通过，名单已更新。"
+        request,
+        pk,
+        ReviewForm(request.POST),
+        service.approve_adjustment,
+        "已复核通过，名单自生效日期起更新，此前的数字不变。",
     )
 
 
@@ -226,7 +240,9 @@ def _step(request: HttpRequest, pk: int, form: forms.Form, verb, done: str) -> H
     return _detail(request, adjustment, form if form.fields else ReviewForm())
 
 
-def _detail(request: HttpRequest, adjustment: ListAdjustment, review_form: forms.Form) -> HttpResponse:
+def _detail(
+    request: HttpRequest, adjustment: ListAdjustment, review_form: forms.Form, *, preview: bool = False
+) -> HttpResponse:
     user, today, state = request.user, clock.today(), adjustment.state
     is_drafter = adjustment.made_by_id == user.pk
     may_edit = user.is_office and state == State.DRAFT and is_drafter
@@ -234,13 +250,18 @@ def _detail(request: HttpRequest, adjustment: ListAdjustment, review_form: forms
     open_yet = state in {State.DRAFT, State.SUBMITTED}
     reviewable = user.is_office and state == State.SUBMITTED
     alone = reviewable and is_drafter and service.is_alone(user)
+    refusals = service.refusals_of(adjustment) if lines and open_yet else []
+    effect = None
+    if lines and (state == State.APPROVED or (preview and open_yet)):
+        effect = service.effect_of(adjustment, as_of=today, by=user, now=clock.now())
     context = {
         "adjustment": adjustment,
         "lines": lines,
         "table": (DraftLineTable if may_edit else LineTable)(lines),
-        "effect": service.effect_of(adjustment, as_of=today, by=user, now=clock.now()) if lines else None,
+        "effect": effect,
+        "may_preview": bool(lines) and open_yet and not refusals and effect is None,
         "level_words": Scope(today, adjustment.annual_list.year, (adjustment.annual_list_id,)).level_words,
-        "refusals": service.refusals_of(adjustment) if lines and open_yet else [],
+        "refusals": refusals,
         "is_open": open_yet,
         "may_edit": may_edit,
         "may_approve": reviewable and (not is_drafter or alone),

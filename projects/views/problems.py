@@ -237,6 +237,7 @@ def _detail(request: HttpRequest, problem: Problem, **bound: forms.Form) -> Http
     context = {
         "problem": problem,
         "measures": measures,
+        "unfinished": sum(measure.done_on is None for measure in measures),
         "may_finish": set(may_finish.values_list("pk", flat=True)),
         "helpers": helpers,
         "days_open": days_open(problem, today),

@@ -27,12 +27,12 @@ from projects.models import (
 )
 from projects.money import Ratio, format_wan, gap_points, round_half_up
 from projects.periods import TenDayPeriod
-from projects.queries.changes import described
 from projects.queries.duties import serving_on
 from projects.queries.handovers import terms_of
 from projects.queries.ledger import ledger, ledger_sums
 from projects.queries.list_versions import listing_history
 from projects.queries.permits import papers_of
+from projects.queries.project_history import project_history
 from projects.queries.project_page import (
     Slot,
     invested_before,
@@ -53,6 +53,7 @@ from .scope import Asked, asked
 from .slots import filling
 
 COLUMNS_KEY = "project_columns"
+HISTORY_LENGTH = 12
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "children_total": project.children.visible_to(request.user).aggregate(
                 total=Sum("total_investment")
             )["total"],
-            "history": described(project.audit_records.select_related("by", "imported_row__batch")[:12]),
+            "history": project_history(project, number=HISTORY_LENGTH),
             "can_edit": can_edit,
             "can_visit": can_edit or is_sponsor,
             "shows_phones": can_edit or is_sponsor,

@@ -265,9 +265,11 @@ def _detail(request: HttpRequest, order: SupervisionOrder, **bound) -> HttpRespo
     is_draft = order.state == SupervisionOrder.State.DRAFT
     drafting = is_draft and request.user.supervises
     code = request.GET.get("project", "")
+    lines = list(_lines(request).filter(order=order).prefetch_related("attachments"))
     context = {
         "order": order,
-        "lines": _lines(request).filter(order=order).prefetch_related("attachments"),
+        "lines": lines,
+        "closed": sum(line.state == LINE_STATE.CLOSED for line in lines),
         "is_draft": is_draft,
         "drafting": drafting,
         "may_issue": request.user.supervises,

@@ -49,7 +49,7 @@ def test_the_unit_is_told_sees_the_project_and_the_problem_keeps_it(project, rep
     measure = set_one(reporter, bureau, problem=problem)
     assert set_one(reporter, bureau, problem=problem) == measure
     assert (measure.project, measure.made_on, measure.made_by) == (project, TODAY, reporter)
-    assert problem.entries.get().text == "自然资源局于2023-10-20前：完成勘界"
+    assert problem.entries.get().text == "自然资源局于2023年10月20日前：完成勘界"
     assert problem.entries.get().kind == "measure"
     assert Notice.objects.unread().get(recipient=clerk).link == f"/measures/{measure.pk}/finish/"
     assert list(Project.objects.visible_to(clerk)) == [project]
@@ -94,7 +94,7 @@ def test_the_unit_reports_it_done_with_papers_and_who_set_it_is_told(
     assert problem.attachments.get().name == "勘界图.pdf"
     assert problem.entries.count() == 2
     assert Notice.objects.unread().filter(recipient=reporter, subject__contains="措施已落实").count() == 1
-    with pytest.raises(ValidationError, match="已于2023-10-12登记落实"):
+    with pytest.raises(ValidationError, match="已于2023年10月12日登记落实"):
         finish_measure(measure=measure, result="另一结果", by=reporter, now=NOW)
 
 

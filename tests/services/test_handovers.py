@@ -85,7 +85,7 @@ def test_one_project_in_the_way_and_nothing_is_handed_over(office):
     one(late, leaving, office, document="")
     with pytest.raises(ValidationError) as refusal:
         everything(leaving, make_official(), office)
-    assert "“储能谷项目”（2023-10-12）" in refusal.value.message_dict["from_on"][0]
+    assert "“储能谷项目”（2023年10月12日）" in refusal.value.message_dict["from_on"][0]
     assert Project.objects.filter(sponsor=leaving).count() == 2
     assert Handover.objects.count() == 2
 

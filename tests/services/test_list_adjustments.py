@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from projects.measures.figures import figure_total
 from projects.measures.population import Scope
 from projects.models import AuditRecord, ListAdjustment, Listing, ListingVersion, Project, Role
+from projects.periods import day_words
 from projects.services import list_adjustments as service
 from tests.factories import (
     NOW,
@@ -182,7 +183,7 @@ def test_all_or_nothing_when_a_line_no_longer_fits(city, draft, reviewer):
     service.submit_adjustment(adjustment=draft, by=draft.made_by, now=NOW)
     make_listing(moved, city, effective_on=dt.date(2023, 8, 1))
     words = refused(None, service.approve_adjustment, adjustment=draft, by=reviewer, now=NOW)
-    assert "已变动" in words and "2023-08-01" in words and "合适" not in words
+    assert "已变动" in words and "2023年8月1日" in words and "合适" not in words
     draft.refresh_from_db()
     assert draft.state == State.SUBMITTED
 
@@ -329,7 +330,7 @@ def test_the_effective_date_comes_after_the_last_version_of_the_project(city, dr
     project = make_project()
     make_listing(project, city)
     make_listing(project, city, effective_on=last, planned_investment=1500)
-    assert last.isoformat() in refused("change", put, draft, project, "removed")
+    assert day_words(last) in refused("change", put, draft, project, "removed")
 
 
 def test_a_project_has_one_line_in_an_adjustment(city, draft):
@@ -430,7 +431,7 @@ def test_a_preview_leaves_nothing_behind_and_says_none_of_what_does_not_fit(city
     assert (effect.planned_words, effect.completion_points) == ("+1,000", Decimal("-25.0"))
     make_listing(project, city, effective_on=dt.date(2023, 9, 1))
     assert service.effect_of(draft, as_of=TODAY, by=draft.made_by, now=NOW) is None
-    assert "2023-09-01" in service.refusals_of(draft)[0]
+    assert "2023年9月1日" in service.refusals_of(draft)[0]
 
 
 def test_an_approval_asks_as_often_for_many_lines_as_for_few(city, drafter, reviewer):

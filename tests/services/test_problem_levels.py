@@ -54,7 +54,7 @@ def test_in_time_the_new_level_has_its_own_days_and_the_entry_keeps_the_old_limi
     assert (problem.level, problem.due_on) == ("city", dt.date(2023, 11, 9))
     entry = problem.entries.get()
     assert (entry.kind, entry.entered_by) == ("escalated", reporter)
-    assert entry.text == "由部门提级至市：区里无指标（时限由2023-10-20改为2023-11-09）"
+    assert entry.text == "由部门提级至市：区里无指标（时限由2023年10月20日改为2023年11月9日）"
     assert AuditRecord.objects.get(action="问题提级").reason == "区里无指标"
 
 
@@ -63,7 +63,7 @@ def test_an_overdue_problem_stays_overdue_when_it_goes_up(project, reporter):
     problem = escalate(problem, reporter)
     assert (problem.level, problem.due_on) == ("city", TODAY - dt.timedelta(days=1))
     assert Problem.objects.overdue(TODAY).get() == problem
-    assert "原时限2023-10-11已过" in problem.entries.get().text
+    assert "原时限2023年10月11日已过" in problem.entries.get().text
 
 
 def test_going_up_twice_at_once_is_one_step(project, reporter):

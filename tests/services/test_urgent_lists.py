@@ -86,7 +86,7 @@ def test_the_content_reads_back_equal_and_its_paragraph_agrees_with_its_rows(off
     assert content.rows[0].lists == "市级重大"
     assert content.summary == (
         "截至2023年10月12日，全区重大项目亟需协调解决的问题共2个，涉及项目1个。按问题类别分：用地1个、资金1个。"
-        "按协调层级分：市1个、省1个。其中1个已超过办理时限，最长的是储能谷“指标未落实”，已超期10天。"
+        "按协调层级分：市1个、省1个。其中1个已超过办理时限，最长的是储能谷“指标未落实”，已逾期10天。"
     )
 
 
