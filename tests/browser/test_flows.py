@@ -157,7 +157,7 @@ def test_a_plan_is_drafted_approved_and_one_date_moved_in_sight_of_the_baseline(
     moved = desk.locator("tr", has_text="投产").filter(has=desk.locator("th", has_text="．投产"))
     for words in ("2027年2月10日", "2026年12月31日", "+41"):  # the new date, the baseline kept, the slip
         expect(moved).to_contain_text(words)
-    desk.get_by_role("link", name="横道图").click()
+    desk.locator(".page-head").get_by_role("link", name="横道图").click()
     expect(desk.locator("main")).to_contain_text("晚41天")
 
 
