@@ -20,6 +20,7 @@ from ..models import (
     DeliveryPlan,
     Handover,
     ListingVersion,
+    Milestone,
     Project,
 )
 from ..periods import TenDayPeriod
@@ -78,7 +79,10 @@ class SlotsOfDay:
         """
         day = self.day
         plans = DeliveryPlan.objects.filter(
-            project=OuterRef("pk"), state__in=EVER_APPROVED, approved_on__lte=day, milestones__isnull=False
+            Exists(Milestone.objects.filter(plan=OuterRef("pk"))),
+            project=OuterRef("pk"),
+            state__in=EVER_APPROVED,
+            approved_on__lte=day,
         )
         annotated = projects.annotate(
             **{f"{slot}_then": DIMENSIONS[slot].group_of(day, "pk") for slot in Handover.Slot.values},

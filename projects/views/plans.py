@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,6 +36,12 @@ WAITING_FIRST = Case(
 )
 
 
+def _of_milestones(aggregate) -> Subquery:
+    """An aggregate over a plan's milestones, asked of the rows shown and not of every plan."""
+    per_plan = Milestone.objects.filter(plan=OuterRef("pk")).order_by().values("plan")
+    return Subquery(per_plan.annotate(answer=aggregate).values("answer"))
+
+
 @require_safe
 def plan_list(request: HttpRequest) -> HttpResponse:
     """All plans the person may see, those to be decided first; without a state, no superseded ones."""
@@ -46,9 +52,9 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         DeliveryPlan.objects.visible_to(request.user)
         .select_related("project__lead_department")
         .annotate(
-            milestone_count=Count("milestones"),
-            target_on=Coalesce("finish_on", Max("milestones__due_on")),
-            done_count=Count("milestones", filter=Q(milestones__achieved_on__lte=as_of)),
+            milestone_count=_of_milestones(Count("pk")),
+            target_on=Coalesce("finish_on", _of_milestones(Max("due_on"))),
+            done_count=_of_milestones(Count("pk", filter=Q(achieved_on__lte=as_of))),
         )
         .order_by(WAITING_FIRST, "project__code", "number")
     )
