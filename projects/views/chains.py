@@ -1,6 +1,7 @@
 """Chain pages (链长制): the list with its figures, one chain, its map, its team and year's work."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django import forms
 from django.contrib import messages
@@ -36,7 +37,7 @@ from projects.models import (
 from projects.money import gap_sentence
 from projects.queries.chains import chain_map as drawn
 from projects.queries.chains import lead_counts, projects_of, task_counts, tasks_on, team_on
-from projects.queries.leads import leads_seen_by, stage_sums
+from projects.queries.leads import LIVE, StageSum, leads_seen_by, stage_sums
 from projects.services import chains as service
 from projects.tables.chain_projects import ChainProjectTable
 from projects.tables.chains import ChainRow, ChainTable
@@ -78,7 +79,7 @@ def chain_list(request: HttpRequest) -> HttpResponse:
     return render(request, "chains/chain_list.html", context)
 
 
-def lead_doors(chain: IndustryChain, day, stage: str = "live") -> dict[str, str]:
+def lead_doors(chain: IndustryChain, day: date, stage: str = LIVE) -> dict[str, str]:
     """The lists that a chain's number of leads and their sum open."""
     address = f"{reverse('lead_list')}?industry_chain={chain.pk}&stage={stage}&as_of={day.isoformat()}"
     return {"leads": address, "agreed_investment": f"{address}&figure=agreed_investment"}
@@ -108,12 +109,17 @@ def chain_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "tasks": tasks,
         "tasks_done": sum(line.state == "done" for line in tasks),
         "finishable": set(chain.tasks.workable_by(request.user).values_list("pk", flat=True)),
-        "stages": [(row, lead_doors(chain, as_of, row.stage)) for row in stage_sums(leads)],
+        "stages": [_stage(chain, as_of, row) for row in stage_sums(leads)],
         "table": table,
         "shows_phones": _shows_phones(request.user, chain),
         "limited": not request.user.sees_all_projects,
     }
     return render(request, "chains/chain_detail.html", context)
+
+
+def _stage(chain: IndustryChain, day: date, row: StageSum) -> dict:
+    doors = lead_doors(chain, day, row.stage)
+    return {"row": row, "href": doors["leads"], "sum_href": doors["agreed_investment"]}
 
 
 @require_safe

@@ -95,6 +95,7 @@ def _chart(indicator: Indicator, months: list[IndicatorMonth]) -> dict:
         "actual": [None if line.entry is None else float(line.entry.value) for line in months],
         "plan": [float(line.expected) for line in months],
         "unit": indicator.unit,
+        "points": True,  # few values, perhaps one: a line alone would not show it
         "actual_name": "累计完成",
         "plan_name": "序时任务",
     }
