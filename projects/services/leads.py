@@ -68,7 +68,7 @@ def edit_lead(*, lead: Lead, reason: str = "", by: User, now: datetime, **entry:
         errors["reason"] = "约定投资额有变化，请填写原因。"
     if errors:
         raise ValidationError(errors)
-    lead.full_clean()
+    lead.full_clean(exclude=["made_by"])
     if not differences(before, snapshot(lead)):
         raise ValidationError("内容没有变化。")
     lead.save()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -153,7 +154,7 @@ def chain_member_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a unit or person on the team (专班成员)."""
     chain = _office_and_seen(request, pk)
     form = ChainMemberForm(_data(request), initial={"from_on": clock.today()})
-    return _entered(request, chain, form, service.add_member, "登记专班成员", "登记", chain=chain)
+    return _entered(request, chain, form, partial(service.add_member, chain=chain), "登记专班成员", "登记")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,7 +168,7 @@ def chain_member_end(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = EndChainMemberForm(_data(request), initial={"until_on": clock.today()})
     title = f"{member}不再担任{member.post}"
-    return _entered(request, member.chain, form, service.end_member, title, "登记", member=member)
+    return _entered(request, member.chain, form, partial(service.end_member, member=member), title, "登记")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -175,7 +176,7 @@ def chain_task_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an item into the year's work (年度工作任务)."""
     chain = _office_and_seen(request, pk)
     form = ChainTaskForm(_data(request))
-    return _entered(request, chain, form, service.add_task, "下达年度任务", "下达", chain=chain)
+    return _entered(request, chain, form, partial(service.add_task, chain=chain), "下达年度任务", "下达")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -186,7 +187,7 @@ def chain_task_finish(request: HttpRequest, pk: int) -> HttpResponse:
     if not ChainTask.objects.workable_by(request.user).filter(pk=pk).exists():
         raise Http404
     form = FinishChainTaskForm(_data(request), initial={"done_on": clock.today()})
-    return _entered(request, task.chain, form, service.finish_task, task.text, "登记完成", task=task)
+    return _entered(request, task.chain, form, partial(service.finish_task, task=task), task.text, "登记完成")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -196,7 +197,9 @@ def chain_place(request: HttpRequest, pk: int) -> HttpResponse:
     form = ChainPlaceForm(
         _data(request), chain=chain, user=request.user, initial={"project": request.GET.get("project", "")}
     )
-    return _entered(request, chain, form, service.place_project, "项目归入产业链", "归入", chain=chain)
+    return _entered(
+        request, chain, form, partial(service.place_project, chain=chain), "项目归入产业链", "归入"
+    )
 
 
 def _data(request: HttpRequest):
@@ -227,13 +230,12 @@ def _entered(
     verb: Callable,
     title: str,
     submit: str,
-    **subject,
 ) -> HttpResponse:
-    """One form of a chain: the page again with what is wrong, else back to the chain."""
+    """One form of a chain for a verb of its service: the page again with what is wrong, else back to the chain."""
     back = reverse("chain_detail", args=[chain.pk])
     if request.method == "POST" and form.is_valid():
         try:
-            verb(by=request.user, now=clock.now(), **subject, **form.cleaned_data)
+            verb(by=request.user, now=clock.now(), **form.cleaned_data)
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:
