@@ -1,7 +1,5 @@
 """Forms of investment leads (招商项目): registered, corrected, moved on, made a project."""
 
-from typing import ClassVar
-
 from django import forms
 
 from projects.models import (
@@ -30,32 +28,35 @@ class SegmentField(forms.ModelChoiceField):
         return f"{segment.chain}·{segment.get_tier_display()}·{segment.name}"
 
 
-class LeadForm(forms.ModelForm):
-    """A lead's facts; a reporter chooses among the own units only."""
+def _of_lead(name: str, **kwargs) -> forms.Field:
+    """A column of Lead as a form asks for it."""
+    return Lead._meta.get_field(name).formfield(**kwargs)
 
+
+class LeadForm(forms.Form):
+    """A lead's facts; a reporter chooses among the own units only.
+
+    No ModelForm: a lead that is there already is refused by the service, which names the unit that has it.
+    """
+
+    name = _of_lead("name")
+    investor = _of_lead("investor")
+    origin = _of_lead("origin")
+    agreed_investment = _of_lead("agreed_investment", label="约定投资额")
+    sector = _of_lead("sector")
+    industry_chain = _of_lead("industry_chain", empty_label="待明确")
     segment = SegmentField(help_text="环节由发改局统筹在“管理—产业链”中维护。")
-
-    class Meta:
-        model = Lead
-        fields: ClassVar = [
-            "name", "investor", "origin", "agreed_investment", "sector", "industry_chain", "segment", "unit",
-            "contact", "notes",
-        ]  # fmt: skip
-        labels: ClassVar = {"agreed_investment": "约定投资额"}
-        widgets: ClassVar = {"notes": forms.Textarea(attrs={"rows": 4})}
-        help_texts: ClassVar = {"contact": "姓名和电话，仅责任单位和发改局统筹可见。"}
+    unit = _of_lead("unit", empty_label="请选择")
+    contact = _of_lead("contact", help_text="姓名和电话，仅责任单位和发改局统筹可见。")
+    notes = _of_lead("notes", widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["agreed_investment"].unit = "万元"
-        self.fields["industry_chain"].empty_label = "待明确"
         units = Unit.objects.filter(is_active=True)
         self.fields["unit"].queryset = units if user.is_office else units.filter(pk__in=user.unit_ids)
         if not user.is_office and len(user.unit_ids) == 1:
             self.initial.setdefault("unit", next(iter(user.unit_ids)))
-
-    def validate_constraints(self):
-        """Left to the service, whose refusals name the unit that has the lead."""
 
 
 class NewLeadForm(LeadForm):
@@ -68,6 +69,8 @@ class NewLeadForm(LeadForm):
 
 
 class EditLeadForm(LeadForm):
+    """A lead's facts corrected; `initial` is what stands."""
+
     reason = forms.CharField(
         label="修改原因", max_length=200, required=False, help_text="约定投资额有变化时必填。"
     )

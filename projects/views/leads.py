@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -129,8 +130,11 @@ def lead_create(request: HttpRequest) -> HttpResponse:
 def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct or complete a lead (修改招商项目)."""
     lead = _editable(request, pk)
-    form = EditLeadForm(request.POST if request.method == "POST" else None, instance=lead, user=request.user)
-    name = lead.name
+    form = EditLeadForm(
+        request.POST if request.method == "POST" else None,
+        initial=model_to_dict(lead, fields=list(EditLeadForm.base_fields)),
+        user=request.user,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             service.edit_lead(lead=lead, by=request.user, now=clock.now(), **form.cleaned_data)
@@ -141,7 +145,6 @@ def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("lead_detail", pk=pk)
     context = {
         "lead": lead,
-        "lead_name": name,
         "form": form,
         "cancel_href": reverse("lead_detail", args=[pk]),
     }
