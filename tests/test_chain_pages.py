@@ -155,6 +155,13 @@ def test_the_map_draws_segments_projects_leads_and_gaps_without_script(client, c
     assert "print-wide" in shown
 
 
+def test_who_sees_only_some_projects_is_not_told_of_gaps(client, chain, unit, reporter):
+    make_lead(unit, industry_chain=chain)
+    fill(chain, make_unit(), 3)
+    client.force_login(reporter)
+    assert "空白环节" not in page(client.get(reverse("chain_map", args=[chain.pk])))
+
+
 def test_a_chain_without_segments_says_how_to_get_them(client, office):
     chain = make_chain()
     chain.segments.all().delete()

@@ -41,7 +41,7 @@ class LeadForm(forms.Form):
 
     name = _of_lead("name")
     investor = _of_lead("investor")
-    origin = _of_lead("origin")
+    origin = forms.ChoiceField(label="资金来源地", choices=[("", "请选择"), *Lead.Origin.choices])
     agreed_investment = _of_lead("agreed_investment", label="约定投资额")
     sector = _of_lead("sector")
     industry_chain = _of_lead("industry_chain", empty_label="待明确")

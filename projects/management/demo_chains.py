@@ -49,7 +49,7 @@ def show_chains(office: User, unit: Unit, today: dt.date) -> None:
 
 def _lead_the_chain(chain: IndustryChain, office: User, today: dt.date) -> None:
     before = snapshot(chain)
-    chain.chain_leader = Official.objects.filter(is_active=True).order_by("position", "pk").first()
+    chain.chain_leader = Official.objects.filter(user__isnull=False).first()  # so that his page shows it
     largest = chain.projects.exclude(developer="").order_by("-total_investment").first()
     chain.anchor_enterprise = largest.developer if largest else ""
     chain.save()
