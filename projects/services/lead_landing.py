@@ -9,7 +9,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import PROJECT_STAGES, Handover, IndustryChain, Lead, LeadStage, Official, Project, Unit, User
+from ..models import (
+    PROJECT_STAGES,
+    Handover,
+    IndustryChain,
+    Lead,
+    LeadStage,
+    OfficeSettings,
+    Official,
+    Project,
+    Unit,
+    User,
+)
 from .chains import set_segment
 from .excel_import.cells import match_key
 from .guards import office_only, wrong_day
@@ -78,6 +89,9 @@ def land_lead(
     given up or already a project; a taken code; a project of the same name and firm; near matches until `is_other`
     says that it is another one. Sent twice, the second is refused by the link of the first.
     """
+    OfficeSettings.objects.select_for_update().get(
+        pk=1
+    )  # one at a time: doubles and local numbers see the last
     lead = _landable(lead, by)
     today = timezone.localdate(now)
     code = "".join(code.split())

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from ..models import NEXT_STAGES, Lead, LeadStage, LeadStep, User
+from ..models import NEXT_STAGES, Lead, LeadStage, LeadStep, OfficeSettings, User
 from .excel_import.cells import match_key
 from .guards import wrong_day
 from .records import differences, record, snapshot
@@ -34,6 +34,9 @@ def register_lead(*, talked_on: date, document: str = "", by: User, now: datetim
     if not may_register(by):
         raise PermissionDenied("只有发改局统筹和各单位填报人员可以登记招商项目。")
     lead = Lead(made_by=by, made_at=now, **_tidy(entry))
+    OfficeSettings.objects.select_for_update().get(
+        pk=1
+    )  # one at a time: the same lead sent twice meets the first
     errors = _refusals(lead, by)
     if why := wrong_day("洽谈日期", talked_on, now):
         errors["talked_on"] = why
