@@ -6,11 +6,16 @@ from itertools import count
 
 from projects.models import (
     AnnualList,
+    ChainSegment,
     DateChangeRequest,
     DeliveryPlan,
     Duty,
     Handover,
+    Indicator,
+    IndustryChain,
     LandItem,
+    Lead,
+    LeadStep,
     ListAdjustment,
     ListAdjustmentLine,
     Listing,
@@ -186,3 +191,28 @@ def make_measure(unit: Unit, *, by: User, **fields) -> Measure:
     fields.setdefault("due_on", TODAY + dt.timedelta(days=5))
     fields.setdefault("made_on", dt.date(2023, 9, 10))
     return Measure.objects.create(project=owner.project, unit=unit, made_by=by, made_at=NOW, **fields)
+
+
+def make_chain(name: str | None = None, **fields) -> IndustryChain:
+    """A chain with one segment in each place: 上游材料, 中游部件, 下游整机."""
+    chain = IndustryChain.objects.create(name=name or f"产业链{next(_numbers)}", **fields)
+    for tier, words in zip(ChainSegment.Tier, ("上游材料", "中游部件", "下游整机"), strict=True):
+        ChainSegment.objects.create(chain=chain, tier=tier, name=words)
+    return chain
+
+
+def make_lead(unit: Unit, *stages: tuple[str, str], **fields) -> Lead:
+    """A lead with a step for each (stage, ISO date) given; in talks since March unless told."""
+    fields.setdefault("name", f"招商项目{next(_numbers)}")
+    fields.setdefault("investor", "某投资公司")
+    fields.setdefault("origin", Lead.Origin.OUT_OF_PROVINCE)
+    fields.setdefault("agreed_investment", Decimal("20000"))
+    lead = Lead.objects.create(unit=unit, made_at=NOW, **fields)
+    for stage, on in stages or [("talking", "2023-03-01")]:
+        LeadStep.objects.create(lead=lead, stage=stage, on=on, document="协议", made_at=NOW)
+    return lead
+
+
+def make_indicator(name: str = "省外到位资金", **fields) -> Indicator:
+    fields = {"year": 2023, "unit": "亿元", "target": Decimal("120")} | fields
+    return Indicator.objects.create(name=name, **fields)

@@ -11,6 +11,8 @@ from projects.models import (
     Alert,
     AlertKind,
     Attachment,
+    ChainMember,
+    ChainTask,
     ImportBatch,
     Notice,
     PeriodReopening,
@@ -30,7 +32,10 @@ from .factories import (
     NOW,
     TODAY,
     make_adjustment,
+    make_chain,
     make_date_change,
+    make_indicator,
+    make_lead,
     make_listing,
     make_measure,
     make_official,
@@ -207,6 +212,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     found |= {name: {"pk": batch.pk} for name in url_names() if name.startswith("import_")}
     found |= _order_arguments(project, people)
     found |= _follow_up_arguments(project, people, visit)
+    found |= _chain_arguments(project)
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}
     return {name: parts for name, parts in found.items() if _takes_parts(name)}
 
@@ -255,6 +261,26 @@ def _follow_up_arguments(project: Project, people: dict, visit: SiteVisit) -> di
         | {name: {"pk": visit.pk} for name in ("visit_detail", "visit_measure")}
         | {"measure_finish": {"pk": measure.pk}}
     )
+
+
+def _chain_arguments(project: Project) -> dict[str, dict]:
+    """The project's chain, led by its sponsor, with a team, work, a signed lead of the lead department; an indicator."""
+    unit = project.lead_department
+    chain = make_chain("新能源", chain_leader=project.sponsor)
+    Project.objects.filter(pk=project.pk).update(industry_chain=chain)
+    member = ChainMember.objects.create(chain=chain, unit=unit, post="牵头单位", from_on=dt.date(2023, 1, 1))
+    task = ChainTask.objects.create(
+        chain=chain, year=2023, text="编制图谱", unit=unit, due_on=dt.date(2023, 11, 30), made_at=NOW
+    )
+    lead = make_lead(unit, ("talking", "2023-03-01"), ("signed", "2023-06-01"), industry_chain=chain)
+    rows = {"chain": chain, "lead": lead, "indicator": make_indicator()}
+    found = {
+        name: {"pk": row.pk}
+        for area, row in rows.items()
+        for name in url_names()
+        if name.startswith(f"{area}_")
+    }
+    return found | {"chain_member_end": {"pk": member.pk}, "chain_task_finish": {"pk": task.pk}}
 
 
 def url_names() -> list[str]:

@@ -9,7 +9,15 @@ from django.contrib import admin
 from django.db import transaction
 from django.urls import reverse
 
-from projects.models import AnnualList, AuditRecord, PermitKind, ProgressReport, Project, ReportState
+from projects.models import (
+    AnnualList,
+    AuditRecord,
+    ChainSegment,
+    PermitKind,
+    ProgressReport,
+    Project,
+    ReportState,
+)
 
 from .factories import TODAY
 from .scene import make_scene, unnamed_addresses, url_names
@@ -162,6 +170,23 @@ land_compare             in  405  405  405  405  405  405  405  405
 land_load                in  405  405  405  405  405  405  405  405
 marker_list              in  200  200  200  200  200  200  200  200
 marker_set               in  200  200  404  200  200  404  404  404
+lead_list                in  200  200  200  200  200  200  200  200
+lead_create              in  200  200  403  403  200  403  403  200
+lead_detail              in  200  200  200  404  200  200  200  404
+lead_edit                in  200  200  404  404  200  404  404  404
+lead_move                in  200  200  404  404  200  404  404  404
+lead_land                in  403  403  403  404  200  403  403  404
+chain_list               in  200  200  200  200  200  200  200  200
+chain_detail             in  200  200  200  200  200  200  200  404
+chain_map                in  200  200  200  200  200  200  200  404
+chain_place              in  403  403  403  403  200  403  403  404
+chain_member_create      in  403  403  403  403  200  403  403  404
+chain_member_end         in  403  403  403  403  200  403  403  404
+chain_task_create        in  403  403  403  403  200  403  403  404
+chain_task_finish        in  200  200  404  404  200  404  404  404
+indicator_list           in  200  200  200  200  200  200  200  200
+indicator_detail         in  200  200  200  200  200  200  200  200
+indicator_enter          in  403  403  403  403  200  403  403  403
 import_list              in  403  403  403  403  200  403  403  403
 import_create            in  403  403  403  403  200  403  403  403
 import_detail            in  403  403  403  403  200  403  403  403
@@ -324,6 +349,23 @@ land_compare             in  403  403  403  403  200  403  403  403
 land_load                in  403  403  403  403   on  403  403  403
 marker_list              in  405  405  405  405  405  405  405  405
 marker_set               in   on   on  404   on   on  404  404  404
+lead_list                in  405  405  405  405  405  405  405  405
+lead_create              in   on   on  403  403   on  403  403  200
+lead_detail              in  405  405  405  405  405  405  405  405
+lead_edit                in   on   on  404  404   on  404  404  404
+lead_move                in   on   on  404  404   on  404  404  404
+lead_land                in  403  403  403  404   on  403  403  404
+chain_list               in  405  405  405  405  405  405  405  405
+chain_detail             in  405  405  405  405  405  405  405  405
+chain_map                in  405  405  405  405  405  405  405  405
+chain_place              in  403  403  403  403   on  403  403  404
+chain_member_create      in  403  403  403  403   on  403  403  404
+chain_member_end         in  403  403  403  403   on  403  403  404
+chain_task_create        in  403  403  403  403   on  403  403  404
+chain_task_finish        in   on   on  404  404   on  404  404  404
+indicator_list           in  405  405  405  405  405  405  405  405
+indicator_detail         in  405  405  405  405  405  405  405  405
+indicator_enter          in  403  403  403  403   on  403  403  403
 import_list              in  405  405  405  405  405  405  405  405
 import_create            in  403  403  403  403  200  403  403  403
 import_detail            in  405  405  405  405  405  405  405  405
@@ -411,6 +453,27 @@ DATA: dict[str, dict] = {
     "order_void": {"reason": "有误"},
     "order_reply": {"reply": "已封顶"},
     "order_return": {"reason": "请附照片"},
+    "lead_create": {
+        "name": "储能电池项目",
+        "investor": "深圳某公司",
+        "origin": "out_of_province",
+        "agreed_investment": "50000",
+        "talked_on": "2023-10-10",
+    },
+    "lead_edit": {
+        "name": "新名称",
+        "investor": "某投资公司",
+        "origin": "out_of_province",
+        "agreed_investment": "20000",
+    },
+    "lead_move": {"stage": "landed", "on": "2023-10-10", "document": "备案证明"},
+    "lead_land": {"name": "全新的前期工程", "developer": "某投资公司", "from_on": "2023-10-10"},
+    "chain_place": {"project": "齐鲁储能谷"},
+    "chain_member_create": {"name": "李娜", "post": "联络员", "from_on": "2023-10-10"},
+    "chain_member_end": {"until_on": "2023-10-10"},
+    "chain_task_create": {"text": "招商活动4次", "due_on": "2023-12-15"},
+    "chain_task_finish": {"done_on": "2023-10-10", "result": "已印发"},
+    "indicator_enter": {"month": "9", "value": "90"},
     "alert_exempt": {"reason": "等待省级批复", "until_on": "2023-12-31"},
 }
 
@@ -442,6 +505,7 @@ def posted(scene) -> dict[str, dict]:
     ticked = {"report": [scene.arguments["report_detail"]["pk"]]}
     annual_list = AnnualList.objects.get()
     own_unit = ["problem_measure", "visit_measure", "clinic_prescribe", "order_create", "order_edit"]
+    own_unit += ["lead_create", "lead_edit", "chain_task_create"]
     return (
         DATA
         | {name: DATA[name] | unit for name in own_unit}
@@ -461,6 +525,7 @@ def posted(scene) -> dict[str, dict]:
                 "issued_on": "2023-10-10",
                 "validity": "kind",
             },
+            "chain_place": DATA["chain_place"] | {"segment": ChainSegment.objects.first().pk},
             "plan_edit": {f"row{draft_row}-day_kind": "working", f"row{draft_row}-due": "2024-05-31"},
             "datechange_decide": {"requests": [scene.arguments["datechange_decide"]["pk"]]},
         }

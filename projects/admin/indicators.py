@@ -3,11 +3,13 @@
 from django.contrib import admin
 
 from ..models import Indicator, IndicatorValue
-from .base import FactInline, HouseAdmin
+from .base import HouseAdmin, ReadOnlyInline
 from .lists import YearForm
 
 
-class IndicatorValueInline(FactInline):
+class IndicatorValueInline(ReadOnlyInline):
+    """Values by day; entered on the indicator's page, where a falling one must say why."""
+
     model = IndicatorValue
 
 

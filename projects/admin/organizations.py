@@ -7,6 +7,7 @@ from django.urls import path
 
 from ..models import IndustryChain, Official, Unit, UnitName
 from .base import HouseAdmin, HouseInline
+from .chains import ChainMemberInline, ChainSegmentInline, ChainTaskInline
 from .project_verbs import RenameUnitForm, verb_page
 
 
@@ -70,3 +71,4 @@ class IndustryChainAdmin(HouseAdmin):
     list_select_related = ["chain_leader"]
     search_fields = ["name", "anchor_enterprise"]
     autocomplete_fields = ["chain_leader"]
+    inlines = [ChainSegmentInline, ChainMemberInline, ChainTaskInline]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from projects.management.demo_chains import show_chains
 from projects.models import (
     AnnualList,
     DeliveryPlan,
@@ -65,6 +66,7 @@ def show_mechanism(today: dt.date) -> None:
     _slip(list(mine[:3]), cast, today)
     _clinic(cast, today)
     _adjustment(list(mine[:2]), cast, today)
+    show_chains(cast.office, cast.unit, today)
 
 
 def _plan_under_way(project: Project, cast: Cast, today: dt.date) -> None:

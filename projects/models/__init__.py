@@ -3,9 +3,11 @@
 from .adjustments import ListAdjustment, ListAdjustmentLine
 from .alerts import Alert, AlertKind, AlertStep, DueReminder, EscalationStep, Notice
 from .bulletins import WeeklyReport
+from .chains import ChainMember, ChainPlacement, ChainSegment, ChainTask
 from .clinics import ClinicCase, ClinicSession, Measure
 from .indicators import Indicator, IndicatorValue
 from .land import SETTLED_ITEM_STATES, LandClass, LandItem, LandStage, Plot, PlotItem
+from .leads import NEXT_STAGES, PROJECT_STAGES, Lead, LeadStage, LeadStep, chains_visible_to
 from .lists import (
     AnnualList,
     BaselineCurve,
@@ -63,7 +65,9 @@ __all__ = [
     "EDITABLE_STATES",
     "ENDED_STATES",
     "HANDED_IN_STATES",
+    "NEXT_STAGES",
     "PENDING_STATES",
+    "PROJECT_STAGES",
     "SETTLED_ITEM_STATES",
     "UNIT_ROLES",
     "Alert",
@@ -75,6 +79,10 @@ __all__ = [
     "BaselineCurve",
     "CalendarDay",
     "CarryOver",
+    "ChainMember",
+    "ChainPlacement",
+    "ChainSegment",
+    "ChainTask",
     "ClinicCase",
     "ClinicSession",
     "DateChangeRequest",
@@ -94,6 +102,9 @@ __all__ = [
     "LandClass",
     "LandItem",
     "LandStage",
+    "Lead",
+    "LeadStage",
+    "LeadStep",
     "LevelLimit",
     "ListAdjustment",
     "ListAdjustmentLine",
@@ -134,4 +145,5 @@ __all__ = [
     "User",
     "Validity",
     "WeeklyReport",
+    "chains_visible_to",
 ]

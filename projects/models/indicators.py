@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from .organizations import User
+
 
 class Indicator(models.Model):
     """An indicator of a year (指标), e.g. 省外到位资金 in 亿元; values are in its own unit."""
@@ -34,6 +36,11 @@ class IndicatorValue(models.Model):
     as_of_on = models.DateField("截至日期")
     value = models.DecimalField("累计完成", max_digits=16, decimal_places=2)
     city_total = models.DecimalField("全市总量", max_digits=16, decimal_places=2, null=True, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+    made_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="登记人"
+    )
+    made_at = models.DateTimeField("登记时间", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "指标进度"

@@ -50,6 +50,11 @@ SECTIONS = {
         ("adjustment_list", "名单调整", all_seeing),
         ("listversion_compare", "名单对比", all_seeing),
     ),
+    "招商与产业链": (
+        ("lead_list", "招商项目", everybody),
+        ("chain_list", "产业链", everybody),
+        ("indicator_list", "招商指标", everybody),
+    ),
     "节点": (
         ("milestone_list", "节点清单", everybody),
         ("progress_list", "进度清单", everybody),

@@ -1,6 +1,6 @@
 /* Charts: <div data-chart="kind" data-source="id of a json_script">, drawn by ECharts as SVG. The table behind stays.
    Data by kind (numbers or null; lists of equal length):
-     trend       {labels, actual, plan, unit, actual_name, plan_name}            lines over the 36 periods
+     trend       {labels, actual, plan, unit, actual_name, plan_name, points}    lines over the periods; points: mark each value
      cumulative  {labels, actual, plan, pro_rata, unit}                          cumulative investment against plan
      units       {labels, values, notes, links, unit}                            bars left and right of 序时
      stages      {labels, series: [{name, values}], unit}                        columns by stage
@@ -36,7 +36,7 @@
 
   const kinds = {
     trend: (data) => ({ ...base(data), xAxis: months(data.labels), yAxis: amounts(data), series: [
-      path(data.actual_name || "实际", data.actual, solid), path(data.plan_name || "序时", data.plan, dashed)] }),
+      path(data.actual_name || "实际", data.actual, { ...solid, showSymbol: Boolean(data.points) }), path(data.plan_name || "序时", data.plan, dashed)] }),
     cumulative: (data) => ({ ...base(data), xAxis: months(data.labels), yAxis: amounts(data), series: [
       path("累计完成", data.actual, solid), path("计划", data.plan, dashed),
       ...(data.pro_rata ? [path("序时", data.pro_rata, { lineStyle: { color: mid, width: 1.5, type: "dotted" }, itemStyle: { color: mid } })] : [])] }),

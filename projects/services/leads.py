@@ -1,0 +1,157 @@
+"""Investment leads (招商项目): registered, kept up to date, moved from stage to stage with date and paper."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from ..models import NEXT_STAGES, Lead, LeadStage, LeadStep, OfficeSettings, User
+from .excel_import.cells import match_key
+from .guards import wrong_day
+from .records import differences, record, snapshot
+
+# what is asked beside the date: the paper that shows it, or the reason
+NEEDS_DOCUMENT = {
+    LeadStage.SIGNED: "协议（合同）名称或编号",
+    LeadStage.LANDED: "落地依据（备案、供地、注册等）",
+}
+NEEDS_NOTE = {LeadStage.ENDED: "终止原因", LeadStage.TALKING: "重新洽谈的原因"}
+
+
+def may_register(user: User) -> bool:
+    """Whether a person may enter leads: the office, and the reporters and heads of units."""
+    return user.is_office or bool(user.unit_ids)
+
+
+@transaction.atomic
+def register_lead(*, talked_on: date, document: str = "", by: User, now: datetime, **entry: Any) -> Lead:
+    """Enter a lead (登记招商项目) with the day talks began; `entry` are the fields of Lead.
+
+    Refuses: a unit that is not the person's, a day in the future, no amount, a segment of another chain, the same
+    lead again (name and investor), saying which unit has it.
+    """
+    if not may_register(by):
+        raise PermissionDenied("只有发改局统筹和各单位填报人员可以登记招商项目。")
+    lead = Lead(made_by=by, made_at=now, **_tidy(entry))
+    OfficeSettings.objects.select_for_update().get(
+        pk=1
+    )  # one at a time: the same lead sent twice meets the first
+    errors = _refusals(lead, by)
+    if why := wrong_day("洽谈日期", talked_on, now):
+        errors["talked_on"] = why
+    if not errors and (twin := twin_of(lead)):
+        errors["name"] = f"该招商项目已由{twin.unit}登记（{twin.name}，{twin.investor}），请勿重复登记。"
+    if errors:
+        raise ValidationError(errors)
+    lead.full_clean()
+    lead.save()
+    record(action="登记招商项目", instance=lead, by=by, now=now)
+    _step(lead, LeadStage.TALKING, talked_on, document, "", by, now)
+    return lead
+
+
+@transaction.atomic
+def edit_lead(*, lead: Lead, reason: str = "", by: User, now: datetime, **entry: Any) -> Lead:
+    """Correct or complete a lead's facts (修改招商项目); a changed amount says why.
+
+    Refuses: nothing changed, a changed amount without a reason, what `register_lead` refuses; one that has become a
+    project, whose facts are kept there.
+    """
+    lead = _locked(lead, by)
+    if lead.project_id:
+        raise ValidationError("该招商项目已转为项目，请在项目中维护。")
+    before, agreed = snapshot(lead), lead.agreed_investment
+    for name, value in _tidy(entry).items():
+        setattr(lead, name, value)
+    errors = _refusals(lead, by)
+    if not errors and (twin := twin_of(lead)):
+        errors["name"] = f"与{twin.unit}登记的“{twin.name}”（{twin.investor}）重复，请核对。"
+    if not errors and lead.agreed_investment != agreed and not reason.strip():
+        errors["reason"] = "约定投资额有变化，请填写原因。"
+    if errors:
+        raise ValidationError(errors)
+    lead.full_clean(exclude=["made_by"])
+    if not differences(before, snapshot(lead)):
+        raise ValidationError("内容没有变化。")
+    lead.save()
+    record(action="修改招商项目", instance=lead, by=by, now=now, before=before, reason=reason.strip())
+    return lead
+
+
+@transaction.atomic
+def move_lead(
+    *, lead: Lead, stage: str, on: date, document: str = "", note: str = "", by: User, now: datetime
+) -> LeadStep:
+    """Move a lead to its next stage (阶段推进): 在谈 → 签约 → 落地; 终止 from either, and 在谈 anew from there.
+
+    Refuses: a stage that does not follow, a day in the future or before the last step's, 签约 or 落地 without a
+    document, 终止 or 重新洽谈 without a reason, giving up one that is a project. The same step twice answers the first.
+    """
+    lead = _locked(lead, by)
+    stage, document, note = LeadStage(stage), document.strip(), note.strip()
+    last = lead.steps.last()
+    if (last.stage, last.on, last.document, last.note) == (stage, on, document, note):
+        return last
+    if stage not in NEXT_STAGES[LeadStage(last.stage)]:
+        names = "或".join(f"“{following.label}”" for following in NEXT_STAGES[LeadStage(last.stage)])
+        ways = f"下一步只能登记{names}。" if names else "没有后续阶段。"
+        raise ValidationError({"stage": f"该招商项目目前为“{last.get_stage_display()}”，{ways}"})
+    if stage == LeadStage.ENDED and lead.project_id:
+        raise ValidationError({"stage": "该招商项目已转为项目，如不再推进，请在项目中办理退库。"})
+    errors = {}
+    if why := wrong_day("日期", on, now):
+        errors["on"] = why
+    elif on < last.on:
+        errors["on"] = f"日期不能早于上一阶段（{last.get_stage_display()}，{last.on.isoformat()}）。"
+    if stage in NEEDS_DOCUMENT and not document:
+        errors["document"] = f"请填写{NEEDS_DOCUMENT[stage]}。"
+    if stage in NEEDS_NOTE and not note:
+        errors["note"] = f"请填写{NEEDS_NOTE[stage]}。"
+    if errors:
+        raise ValidationError(errors)
+    return _step(lead, stage, on, document, note, by, now)
+
+
+def twin_of(lead: Lead) -> Lead | None:
+    """Another lead of the same name and investor, spaces and full-width signs aside."""
+    key = match_key(lead.name), match_key(lead.investor)
+    others = Lead.objects.exclude(pk=lead.pk).values_list("pk", "name", "investor")
+    found = next((pk for pk, *words in others if tuple(map(match_key, words)) == key), None)
+    return Lead.objects.select_related("unit").get(pk=found) if found else None
+
+
+def _locked(lead: Lead, by: User) -> Lead:
+    """The row as it is now, held until the transaction ends; refuses whoever may not keep it."""
+    if not Lead.objects.editable_by(by).filter(pk=lead.pk).exists():
+        raise PermissionDenied("无权办理该招商项目。")
+    return Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+
+
+def _tidy(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.strip() if isinstance(value, str) else value for name, value in entry.items()}
+
+
+def _refusals(lead: Lead, by: User) -> dict[str, str]:
+    errors = {}
+    if not by.is_office and lead.unit_id not in by.unit_ids:
+        errors["unit"] = "只能登记本单位负责的招商项目。"
+    elif not lead.unit.is_active:
+        errors["unit"] = f"{lead.unit}已不在用，请另选。"
+    if lead.agreed_investment is None or lead.agreed_investment <= 0:
+        errors["agreed_investment"] = "约定投资额须大于零。"
+    if lead.segment and lead.segment.chain_id != lead.industry_chain_id:
+        errors["segment"] = f"“{lead.segment}”不是所选产业链的环节，请另选。"
+    return errors
+
+
+def _step(
+    lead: Lead, stage: LeadStage, on: date, document: str, note: str, by: User, now: datetime
+) -> LeadStep:
+    step = LeadStep(
+        lead=lead, stage=stage, on=on, document=document.strip(), note=note, made_by=by, made_at=now
+    )
+    step.full_clean()
+    step.save()
+    record(action=f"招商{stage.label}", instance=step, by=by, now=now, project=lead.project, reason=note)
+    return step
