@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0018_problem_limits"),
+        ("projects", "0019_report_indexes"),
     ]
 
     operations = [
