@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from . import (
+    assessment,
     followup,
     indicators,
     land,
@@ -22,6 +23,7 @@ from . import (
 admin.site.unregister(Group)  # what a person may do follows from duties
 
 __all__ = [
+    "assessment",
     "followup",
     "indicators",
     "land",

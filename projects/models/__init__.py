@@ -2,6 +2,15 @@
 
 from .adjustments import ListAdjustment, ListAdjustmentLine
 from .alerts import Alert, AlertKind, AlertStep, DueReminder, EscalationStep, Notice
+from .assessment import (
+    AssessedSlot,
+    AssessmentAppeal,
+    AssessmentCorrection,
+    AssessmentEntry,
+    AssessmentRound,
+    ScoringItem,
+    ScoringScheme,
+)
 from .bulletins import WeeklyReport
 from .clinics import ClinicCase, ClinicSession, Measure
 from .indicators import Indicator, IndicatorValue
@@ -70,6 +79,11 @@ __all__ = [
     "AlertKind",
     "AlertStep",
     "AnnualList",
+    "AssessedSlot",
+    "AssessmentAppeal",
+    "AssessmentCorrection",
+    "AssessmentEntry",
+    "AssessmentRound",
     "Attachment",
     "AuditRecord",
     "BaselineCurve",
@@ -122,6 +136,8 @@ __all__ = [
     "ReportState",
     "Role",
     "SavedView",
+    "ScoringItem",
+    "ScoringScheme",
     "SiteVisit",
     "Stage",
     "StateChange",

@@ -33,6 +33,7 @@ ICONS = {
     "notice_list": "bell",
     "permit_list": "seal",
     "order_list": "send",
+    "score_list": "check",
 }
 MESSAGE_ICONS = {"success": "check", "warning": "alert", "error": "alert"}
 LIGHT_NAMES = {"green", "yellow", "red", "exempt"}
