@@ -169,8 +169,8 @@ def compose_sheet(
 ) -> ScoreSheet:
     """The sheet of a scheme over some days, from the figures as they are now. A constant number of queries.
 
-    Units are those of the assessed kind in use, and any other that answered for something; one without projects and
-    without anything due is 无任务.
+    Units are those of the assessed kind in use, and any other that held the slot in the period; one without projects
+    and without anything due is 无任务.
     """
     items = list(scheme.items.all())
     annual = AnnualList.objects.filter(year=as_of.year).select_related("kind")
@@ -182,7 +182,8 @@ def compose_sheet(
     figures = assessed_figures(assessed, [item.figure for item in items])
     projects, handovers = projects_counted(assessed), handovers_within(assessed)
     given = {(entry.unit_id, entry.item_id): entry for entry in entries}
-    zone = _zone(assessed, items, figures)
+    units = _units(scheme, {*projects, *handovers})
+    zone = _zone(assessed, items, {unit.pk: figures.get(unit.pk, {}) for unit in units})
     sheet = ScoreSheet(
         scheme=str(scheme),
         document=scheme.document,
@@ -197,7 +198,7 @@ def compose_sheet(
         small_words=f"项目少于{scheme.least_projects}个的单位{scheme.get_small_rule_display()}",
         items=tuple(_head(item) for item in items),
     )
-    units = [
+    scores = [
         _unit_score(
             unit,
             projects.get(unit.pk, 0),
@@ -208,9 +209,9 @@ def compose_sheet(
             zone,
             tuple(handovers.get(unit.pk, ())),
         )
-        for unit in _units(scheme, {*projects, *figures})
+        for unit in units
     ]
-    return _ranked(sheet, units)
+    return _ranked(sheet, scores)
 
 
 def corrected(sheet: ScoreSheet, corrections: Iterable[AssessmentCorrection]) -> ScoreSheet:
@@ -332,10 +333,10 @@ def _zone(
     return zone
 
 
-def _units(scheme: ScoringScheme, answering: set[int]) -> list[Unit]:
+def _units(scheme: ScoringScheme, holders: set[int]) -> list[Unit]:
     kind = Unit.Kind.DISTRICT if scheme.subject == AssessedSlot.HOST_DISTRICT else Unit.Kind.DEPARTMENT
     return [
-        unit for unit in Unit.objects.all() if unit.pk in answering or (unit.kind == kind and unit.is_active)
+        unit for unit in Unit.objects.all() if unit.pk in holders or (unit.kind == kind and unit.is_active)
     ]
 
 
