@@ -72,7 +72,9 @@ class ScoringScheme(models.Model):
         "申诉期限（工作日）", default=5, validators=[MaxValueValidator(60, "申诉期限不能超过60个工作日。")]
     )
     note = models.CharField("说明", max_length=300, blank=True)
-    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="拟订人")
+    made_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="拟订人"
+    )
     made_at = models.DateTimeField("拟订时间")
     enforced_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准执行人"
