@@ -457,6 +457,7 @@ DATA: dict[str, dict] = {
     "order_return": {"reason": "请附照片"},
     "score_adjust": {"points": "2", "reason": "获表彰", "document": "鲁发改〔2023〕1号"},
     "score_appeal": {"reason": "旬报漏计", "evidence": "产值单"},
+    "score_publish": {"document": "淄高新督〔2023〕7号"},
     "score_decide": {"verdict": "accept", "points": "3", "decision": "属实"},
     "scheme_create": {
         "name": "考核办法",

@@ -16,16 +16,17 @@ def score_docx(round_: AssessmentRound, sheet: ScoreSheet, day: date) -> bytes:
     """The paper: title, how it was scored, the ranking, those apart, corrections, office and date."""
     corrections = _corrections(round_)
     after = corrected(sheet, corrections)
-    title = f"{round_.period.words}{sheet.subject}重大项目推进工作考核成绩"
+    title = f"{round_}成绩"
     paper = Paper(title)
     paper.title(title)
-    paper.centred(round_.document or "（送审稿）" if not round_.is_published else round_.document)
+    if number := round_.document if round_.is_published else "（送审稿）":
+        paper.centred(number)
     paper.blank()
     paper.body(summary(sheet))
     heads = ["名次", "单位", "项目数", *(head.name for head in sheet.items), "总分"]
     if corrections:
         heads += ["更正后总分", "更正后名次"]
-    widths = [9, 26, 11, *(14 for _head in sheet.items), 14, *([14, 11] if corrections else [])]
+    widths = [8, 24, 9, *(15 for _head in sheet.items), 13, *([13, 9] if corrections else [])]
     paper.caption(f"考核成绩（截至{_day(sheet.as_of)}，单位：分）")
     rows = [_line(unit, sheet, after if corrections else None) for unit in (*sheet.ranked, *sheet.small)]
     size = SMALLER if len(heads) >= SMALLER_FROM else 10.5
@@ -87,6 +88,8 @@ def notes(sheet: ScoreSheet) -> list[str]:
         "当日停工、暂缓、退库的项目和经批准豁免的事项不计。",
         f"{sheet.tie_words}。{sheet.small_words}。统计范围：{sheet.lists}。",
     ]
+    if any(unit.is_small for unit in sheet.ranked):
+        found.append("单位名称后标＊的项目较少，比率波动较大。")
     if sheet.idle:
         found.append(f"无任务单位：{'、'.join(unit.name for unit in sheet.idle)}。")
     return found
@@ -95,7 +98,7 @@ def notes(sheet: ScoreSheet) -> list[str]:
 def correction_words(one: AssessmentCorrection) -> str:
     """One correction in a sentence: what was published, what holds instead, why."""
     was = "未计分" if one.published_points is None else f"{one.published_points}分"
-    return f"第{one.number}号：{one.unit}“{one.item}”公布{was}，更正为{one.points}分。{one.reason}"
+    return f"第{one.number}号：{one.unit}“{one.item}”公布{was}，更正为{one.points}分。{one.reason.rstrip('。')}。"
 
 
 def file_name(round_: AssessmentRound, extension: str) -> str:

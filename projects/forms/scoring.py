@@ -62,6 +62,10 @@ class ItemForm(ReadOnlyChecks, forms.ModelForm):
             "name", "figure", "weight", "method", "zero_at", "full_at", "per_point", "floor", "cap", "note",
         ]  # fmt: skip
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["figure"].choices = [("", "请选择"), *ScoringItem.Figure.choices]
+
 
 class DocumentForm(forms.Form):
     """The document by which a scheme is put in force."""

@@ -18,6 +18,12 @@ def points(value: Decimal | None) -> str:
 
 
 @register.filter
+def value(number: Decimal | int | None) -> str:
+    """A figure's value or count without idle zeros and with a true minus sign: 66.67, −2.3, 1,000."""
+    return DASH if number is None else f"{Decimal(number).normalize():,f}".replace("-", "−")
+
+
+@register.filter
 def signed_points(value: Decimal | None) -> str:
     """+1.50, −2.00, 0.00: how far a score moves."""
     return DASH if value is None else (f"{value:+}" if value else f"{value}").replace("-", "−")
