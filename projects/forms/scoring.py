@@ -123,7 +123,7 @@ class EntryForm(ReadOnlyChecks, forms.ModelForm):
         self.fields["item"].queryset = items
         self.fields["item"].empty_label = "请选择"
         bounds = [f"{item}{item.floor.normalize():f}至{item.highest.normalize():f}分" for item in items]
-        self.fields["points"].help_text = "；".join(bounds)
+        self.fields["points"].help_text = "；".join(bounds).replace("-", "−")
 
 
 class AppealForm(forms.Form):
