@@ -6,6 +6,7 @@ from itertools import count
 
 from projects.models import (
     AnnualList,
+    AssessmentRound,
     ChainSegment,
     DateChangeRequest,
     DeliveryPlan,
@@ -34,10 +35,13 @@ from projects.models import (
     ProjectStage,
     ReportState,
     Role,
+    ScoringItem,
+    ScoringScheme,
     Unit,
     User,
 )
 from projects.periods import TenDayPeriod
+from projects.rules.scoring import ScoredPeriod
 
 _numbers = count(1)
 NOW = dt.datetime(2023, 10, 12, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -216,3 +220,40 @@ def make_lead(unit: Unit, *stages: tuple[str, str], **fields) -> Lead:
 def make_indicator(name: str = "省外到位资金", **fields) -> Indicator:
     fields = {"year": 2023, "unit": "亿元", "target": Decimal("120")} | fields
     return Indicator.objects.create(name=name, **fields)
+
+
+def make_scheme(*figures: str, **fields) -> ScoringScheme:
+    """A scheme in force from the year's beginning; the figures share 100 points, linear from 0 to 100; + ±5 by hand."""
+    fields = {"name": "考核办法", "year": 2023, "effective_on": dt.date(2023, 1, 1), "made_at": NOW} | fields
+    fields.setdefault("state", ScoringScheme.State.IN_FORCE)
+    fields.setdefault("document", "淄高新办〔2023〕3号")
+    fields.setdefault("version", next(_numbers) + 1)
+    fields.setdefault("least_projects", 1)
+    scheme = ScoringScheme.objects.create(**fields)
+    for position, figure in enumerate(figures, 1):
+        ScoringItem.objects.create(
+            scheme=scheme,
+            position=position,
+            name=ScoringItem.Figure(figure).label,
+            figure=figure,
+            weight=Decimal(100) / len(figures),
+        )
+    ScoringItem.objects.create(
+        scheme=scheme, position=99, name="加减分", figure="manual", weight=0, floor=-5, cap=5
+    )
+    return scheme
+
+
+def make_round(scheme: ScoringScheme, by: User, number: int = 3) -> AssessmentRound:
+    """A draft over a quarter of the scheme's year, the third unless told."""
+    period = ScoredPeriod(scheme.year, "quarter", number)
+    return AssessmentRound.objects.create(
+        scheme=scheme,
+        subject=scheme.subject,
+        year=scheme.year,
+        kind="quarter",
+        number=number,
+        as_of=period.last_on,
+        made_by=by,
+        made_at=NOW,
+    )

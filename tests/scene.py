@@ -25,7 +25,7 @@ from projects.models import (
     User,
 )
 from projects.periods import Week
-from projects.services import clinics, supervision, urgent_lists
+from projects.services import assessments, clinics, score_appeals, supervision, urgent_lists
 from projects.services.bulletins import keep_draft
 
 from .factories import (
@@ -45,6 +45,8 @@ from .factories import (
     make_problem,
     make_project,
     make_report,
+    make_round,
+    make_scheme,
     make_unit,
     make_user,
 )
@@ -213,6 +215,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     found |= _order_arguments(project, people)
     found |= _follow_up_arguments(project, people, visit)
     found |= _chain_arguments(project)
+    found |= _score_arguments(project, people)
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}
     return {name: parts for name, parts in found.items() if _takes_parts(name)}
 
@@ -236,6 +239,37 @@ def _order_arguments(project: Project, people: dict) -> dict[str, dict]:
         | {name: {"pk": draft.pk} for name in of_draft}
         | {name: {"pk": answered.pk} for name in ("order_reply", "order_close", "order_return")}
         | {"order_line_drop": {"pk": line.pk}}
+    )
+
+
+def _score_arguments(project: Project, people: dict) -> dict[str, dict]:
+    """A published round with an appeal of the unit's head, a round still in draft, a draft of a scheme."""
+    unit, by = project.lead_department, people["office"]
+    scheme = make_scheme("investment_completion")
+    draft = make_scheme("investment_completion", state="draft", effective_on=dt.date(2023, 7, 1))
+    published = assessments.publish_round(
+        round_=make_round(scheme, by), document="淄高新督〔2023〕6号", by=by, now=NOW
+    )
+    appeal = score_appeals.file_appeal(
+        round_=published,
+        unit=unit,
+        item=scheme.items.get(weight=0),
+        reason="表彰未计",
+        evidence="鲁发改〔2023〕1号",
+        by=people["unit head"],
+        now=NOW,
+    )
+    in_draft = make_round(scheme, by, number=2)
+    item = {"pk": draft.pk, "item": draft.items.first().pk}
+    of_published = ["score_detail", "score_docx", "score_xlsx"]
+    of_scheme = ["scheme_detail", "scheme_edit", "scheme_enforce", "scheme_try", "scheme_item_create"]
+    return (
+        {name: {"pk": published.pk} for name in of_published}
+        | {name: {"pk": published.pk, "unit": unit.pk} for name in ("score_card", "score_appeal")}
+        | {"score_publish": {"pk": in_draft.pk}, "score_adjust": {"pk": in_draft.pk, "unit": unit.pk}}
+        | {"score_decide": {"pk": appeal.pk}}
+        | {name: {"pk": draft.pk} for name in of_scheme}
+        | {name: item for name in ("scheme_item_edit", "scheme_item_remove")}
     )
 
 

@@ -17,6 +17,7 @@ from projects.models import (
     ProgressReport,
     Project,
     ReportState,
+    ScoringScheme,
 )
 
 from .factories import TODAY
@@ -205,6 +206,25 @@ adjustment_approve       in  405  405  405  405  405  405  405  405
 adjustment_return        in  405  405  405  405  405  405  405  405
 adjustment_withdraw      in  405  405  405  405  405  405  405  405
 listversion_compare      in  403  403  403  403  200  200  200  403
+score_list               in  403  200  403  403  200  200  200  403
+score_create             in  403  403  403  403  200  403  403  403
+score_detail             in  403  200  403  403  200  200  200  403
+score_publish            in  403  403  403  403  200  403  403  403
+score_docx               in  403  200  403  403  200  200  200  403
+score_xlsx               in  403  200  403  403  200  200  200  403
+score_card               in  403  200  403  403  200  200  200  403
+score_adjust             in  403  403  403  403  200  403  403  403
+score_appeal             in  403  200  403  403  403  403  403  403
+score_decide             in  403  403  403  403  200  403  403  403
+scheme_list              in  403  403  403  403  200  200  200  403
+scheme_create            in  403  403  403  403  200  403  403  403
+scheme_detail            in  403  403  403  403  200  200  200  403
+scheme_edit              in  403  403  403  403  200  403  403  403
+scheme_enforce           in  403  403  403  403  200  403  403  403
+scheme_try               in  403  403  403  403  200  200  200  403
+scheme_item_create       in  403  403  403  403  200  403  403  403
+scheme_item_edit         in  403  403  403  403  200  403  403  403
+scheme_item_remove       in  405  405  405  405  405  405  405  405
 alert_list               in  200  200  200  200  200  200  200  200
 alert_acknowledge        in  405  405  405  405  405  405  405  405
 alert_exempt             in  403  403  403  403  200  403  403  404
@@ -384,6 +404,25 @@ adjustment_approve       in  403  403  403  403  200  403  403  403
 adjustment_return        in  403  403  403  403  200  403  403  403
 adjustment_withdraw      in  403  403  403  403   on  403  403  403
 listversion_compare      in  405  405  405  405  405  405  405  405
+score_list               in  405  405  405  405  405  405  405  405
+score_create             in  403  403  403  403   on  403  403  403
+score_detail             in  405  405  405  405  405  405  405  405
+score_publish            in  403  403  403  403   on  403  403  403
+score_docx               in  405  405  405  405  405  405  405  405
+score_xlsx               in  405  405  405  405  405  405  405  405
+score_card               in  405  405  405  405  405  405  405  405
+score_adjust             in  403  403  403  403   on  403  403  403
+score_appeal             in  403   on  403  403  403  403  403  403
+score_decide             in  403  403  403  403   on  403  403  403
+scheme_list              in  405  405  405  405  405  405  405  405
+scheme_create            in  403  403  403  403   on  403  403  403
+scheme_detail            in  405  405  405  405  405  405  405  405
+scheme_edit              in  403  403  403  403   on  403  403  403
+scheme_enforce           in  403  403  403  403   on  403  403  403
+scheme_try               in  405  405  405  405  405  405  405  405
+scheme_item_create       in  403  403  403  403   on  403  403  403
+scheme_item_edit         in  403  403  403  403   on  403  403  403
+scheme_item_remove       in  403  403  403  403   on  403  403  403
 alert_list               in  405  405  405  405  405  405  405  405
 alert_acknowledge        in   on   on   on   on   on   on   on  404
 alert_exempt             in  403  403  403  403   on  403  403  404
@@ -474,6 +513,46 @@ DATA: dict[str, dict] = {
     "chain_task_create": {"text": "招商活动4次", "due_on": "2023-12-15"},
     "chain_task_finish": {"done_on": "2023-10-10", "result": "已印发"},
     "indicator_enter": {"month": "9", "value": "90"},
+    "score_adjust": {"points": "2", "reason": "获表彰", "document": "鲁发改〔2023〕1号"},
+    "score_appeal": {"reason": "旬报漏计", "evidence": "产值单"},
+    "score_publish": {"document": "淄高新督〔2023〕7号"},
+    "score_decide": {"verdict": "accept", "points": "3", "decision": "属实"},
+    "scheme_create": {
+        "name": "考核办法",
+        "year": "2024",
+        "subject": "lead_department",
+        "effective_on": "2024-01-01",
+    },
+    "scheme_edit": {
+        "name": "考核办法",
+        "effective_on": "2023-07-01",
+        "full_marks": "100",
+        "tie_rule": "same_rank",
+        "least_projects": "3",
+        "small_rule": "apart",
+        "appeal_days": "5",
+    },
+    "scheme_enforce": {"document": "淄高新办〔2023〕9号"},
+    "scheme_item_create": {
+        "name": "纳统",
+        "figure": "statistics_rate",
+        "weight": "10",
+        "method": "linear",
+        "zero_at": "0",
+        "full_at": "100",
+        "per_point": "0",
+        "floor": "0",
+    },
+    "scheme_item_edit": {
+        "name": "投资",
+        "figure": "investment_completion",
+        "weight": "100",
+        "method": "linear",
+        "zero_at": "50",
+        "full_at": "100",
+        "per_point": "0",
+        "floor": "0",
+    },
     "alert_exempt": {"reason": "等待省级批复", "until_on": "2023-12-31"},
 }
 
@@ -504,6 +583,7 @@ def posted(scene) -> dict[str, dict]:
     draft_row = scene.arguments["plan_row_edit"]["row"]
     ticked = {"report": [scene.arguments["report_detail"]["pk"]]}
     annual_list = AnnualList.objects.get()
+    scheme = ScoringScheme.objects.get(state=ScoringScheme.State.IN_FORCE)
     own_unit = ["problem_measure", "visit_measure", "clinic_prescribe", "order_create", "order_edit"]
     own_unit += ["lead_create", "lead_edit", "chain_task_create"]
     return (
@@ -526,6 +606,9 @@ def posted(scene) -> dict[str, dict]:
                 "validity": "kind",
             },
             "chain_place": DATA["chain_place"] | {"segment": ChainSegment.objects.first().pk},
+            "score_create": {"period": "2023-H1", "scheme": scheme.pk},
+            "score_adjust": DATA["score_adjust"] | {"item": scheme.items.get(weight=0).pk},
+            "score_appeal": DATA["score_appeal"] | {"item": scheme.items.get(weight=100).pk},
             "plan_edit": {f"row{draft_row}-day_kind": "working", f"row{draft_row}-due": "2024-05-31"},
             "datechange_decide": {"requests": [scene.arguments["datechange_decide"]["pk"]]},
         }

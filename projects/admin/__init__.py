@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from . import (
+    assessment,
     chains,
     followup,
     indicators,
@@ -23,6 +24,7 @@ from . import (
 admin.site.unregister(Group)  # what a person may do follows from duties
 
 __all__ = [
+    "assessment",
     "chains",
     "followup",
     "indicators",

@@ -88,6 +88,11 @@ def slips_by_unit(
     return sorted(rows, key=lambda row: (-row.days, row.unit is None, row.unit.position if row.unit else 0))
 
 
+def kept_its_date(due_on: date, achieved_on: date | None) -> bool:
+    """Whether a milestone was achieved by its due date (按期): what the on-time rate counts."""
+    return achieved_on is not None and achieved_on <= due_on
+
+
 def on_time_rate(milestones: QuerySet[Milestone], *, as_of: date) -> Ratio:
     """Share of milestones due by the day that were achieved by their due date (节点按期率).
 
@@ -95,7 +100,7 @@ def on_time_rate(milestones: QuerySet[Milestone], *, as_of: date) -> Ratio:
     """
     due = milestones.due_by(as_of).values_list("due_on", "achieved_on")
     rows = list(due)
-    kept = sum(1 for due_on, achieved_on in rows if achieved_on and achieved_on <= due_on)
+    kept = sum(kept_its_date(due_on, achieved_on) for due_on, achieved_on in rows)
     return Ratio(kept, len(rows))
 
 

@@ -2,6 +2,15 @@
 
 from .adjustments import ListAdjustment, ListAdjustmentLine
 from .alerts import Alert, AlertKind, AlertStep, DueReminder, EscalationStep, Notice
+from .assessment import (
+    AssessedSlot,
+    AssessmentAppeal,
+    AssessmentCorrection,
+    AssessmentEntry,
+    AssessmentRound,
+    ScoringItem,
+    ScoringScheme,
+)
 from .bulletins import WeeklyReport
 from .chains import ChainMember, ChainPlacement, ChainSegment, ChainTask
 from .clinics import ClinicCase, ClinicSession, Measure
@@ -74,6 +83,11 @@ __all__ = [
     "AlertKind",
     "AlertStep",
     "AnnualList",
+    "AssessedSlot",
+    "AssessmentAppeal",
+    "AssessmentCorrection",
+    "AssessmentEntry",
+    "AssessmentRound",
     "Attachment",
     "AuditRecord",
     "BaselineCurve",
@@ -133,6 +147,8 @@ __all__ = [
     "ReportState",
     "Role",
     "SavedView",
+    "ScoringItem",
+    "ScoringScheme",
     "SiteVisit",
     "Stage",
     "StateChange",

@@ -1,4 +1,4 @@
-"""Field types that carry a convention of the house: money (万元) and dates at office precision."""
+"""Field types that carry a convention of the house: money (万元), points and dates at office precision."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -24,6 +24,15 @@ class MoneyField(models.DecimalField):
         name, _path, args, kwargs = super().deconstruct()
         kwargs.pop("validators", None)
         return name, "projects.models.fields.MoneyField", args, kwargs
+
+
+class PointsField(models.DecimalField):
+    """Points or a threshold (分值): two places."""
+
+    def __init__(self, verbose_name=None, **kwargs):
+        kwargs.setdefault("max_digits", 8)
+        kwargs.setdefault("decimal_places", 2)
+        super().__init__(verbose_name, **kwargs)
 
 
 class OfficeDateField(models.CharField):

@@ -34,6 +34,7 @@ ICONS = {
     "permit_list": "seal",
     "order_list": "send",
     "lead_list": "building",
+    "score_list": "check",
 }
 MESSAGE_ICONS = {"success": "check", "warning": "alert", "error": "alert"}
 LIGHT_NAMES = {"green", "yellow", "red", "exempt"}

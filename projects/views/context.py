@@ -37,6 +37,11 @@ def office(user: User) -> bool:
     return user.is_office
 
 
+def assessed(user: User) -> bool:
+    """Whom the published ranking is for (考核): those who see all projects, and unit heads."""
+    return user.sees_all_projects or Role.UNIT_HEAD in user.roles
+
+
 # The navigation (导航): an entry with its pages as tabs; the first page is the one the entry opens. A page is
 # (address, words, for whom); the area of an address is its name's first word (problem_detail belongs to problem_list).
 SECTIONS = {
@@ -86,6 +91,10 @@ SECTIONS = {
     ),
     "预警": (("alert_list", "预警", everybody),),
     "督办单": (("order_list", "督办单", everybody),),
+    "考核": (
+        ("score_list", "考核成绩", assessed),
+        ("scheme_list", "考核方案", all_seeing),
+    ),
     "逾期周报": (("weekly_list", "逾期周报", all_seeing),),
     "数据导入": (("import_list", "数据导入", office),),
 }

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from projects import clock
+from projects.management.demo_assessment import show_assessment
 from projects.management.demo_mechanism import show_mechanism
 from projects.models import Duty, Official, Project, ProjectMember, Role, Unit, User
 from projects.services.excel_import import Options, import_file
@@ -65,6 +66,7 @@ class Command(BaseCommand):
                     f"  {Role(account.role).label}\t{account.username}\t{password}\t{account.full_name}"
                 )
             show_mechanism(TODAY)
+            show_assessment(TODAY)
             text = "\n".join(lines) + "\n"
             _keep(text)  # before the commit: no account whose password nobody has
         _hold_clock()

@@ -1,0 +1,76 @@
+"""Appeals against published scores (申诉): filed by the unit's head, decided by the office."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from projects import clock
+from projects.forms.problems import add_refusal
+from projects.forms.scoring import AppealForm, DecideForm
+from projects.measures.score_sheets import sheet_of
+from projects.models import AssessmentAppeal, Unit
+from projects.services import score_appeals as service
+
+from .scores import office_only, visible_round
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_appeal(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
+    """Appeal against an item of the own unit's score (提出申诉)."""
+    if not service.heads(request.user, unit):
+        raise PermissionDenied("只有本单位负责人可以提出申诉。")
+    round_ = visible_round(request, pk)
+    unit_row = get_object_or_404(Unit, pk=unit)
+    form = AppealForm(request.POST or None, round_=round_, initial={"item": request.GET.get("item")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.file_appeal(
+                round_=round_, unit=unit_row, by=request.user, now=clock.now(), **form.cleaned_data
+            )
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "申诉已提交，发改局审定后通知您。")
+            return redirect("score_card", pk=pk, unit=unit)
+    context = {
+        "round": round_,
+        "unit": unit_row,
+        "form": form,
+        "until": service.appeal_until(round_),
+        "cancel_href": reverse("score_card", args=[pk, unit]),
+    }
+    return render(request, "scores/score_appeal.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide an appeal (审定): refused, or accepted with a correction beside the published score."""
+    office_only(request)
+    rows = AssessmentAppeal.objects.select_related(
+        "round__scheme", "unit", "item", "filed_by", "decided_by", "correction"
+    )
+    appeal = get_object_or_404(rows, pk=pk)
+    score = sheet_of(appeal.round).of(appeal.unit_id).item(appeal.item_id)
+    form = DecideForm(request.POST or None, initial={"points": score.score})
+    card = reverse("score_card", args=[appeal.round_id, appeal.unit_id])
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            service.decide_appeal(
+                appeal=appeal,
+                accept=given["verdict"] == "accept",
+                points=given["points"],
+                decision=given["decision"],
+                by=request.user,
+                now=clock.now(),
+            )
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "申诉已审定，已通知申诉人。")
+            return redirect(card)
+    context = {"appeal": appeal, "score": score, "form": form, "cancel_href": card}
+    return render(request, "scores/score_decide.html", context)

@@ -1,0 +1,225 @@
+"""Assessments (考核): the rounds, the ranking, one unit's card, points by hand, publication, files."""
+
+from io import BytesIO
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from projects import clock
+from projects.digests.letters import DOCX, XLSX
+from projects.digests.score_files import file_name
+from projects.digests.score_files import score_docx as docx_of
+from projects.digests.score_files import score_xlsx as xlsx_of
+from projects.forms.problems import add_refusal
+from projects.forms.scoring import EntryForm, PublishForm, RoundForm
+from projects.measures.score_sheets import ScoreSheet, corrected, sheet_of, unscored
+from projects.models import AssessmentAppeal, AssessmentRound, Project, Unit, User
+from projects.queries.scoring import ended_periods
+from projects.services import assessments as service
+from projects.services.score_appeals import appeal_until, heads
+
+from .context import assessed
+
+
+def office_only(request: HttpRequest) -> None:
+    if not request.user.is_office:
+        raise PermissionDenied("只有发改局统筹可以办理考核。")
+
+
+def visible_round(request: HttpRequest, pk: int) -> AssessmentRound:
+    """A round the person may read; 404 for a draft where only the published are shown."""
+    if not assessed(request.user):
+        raise PermissionDenied("考核成绩由统筹、督查、管理员和部门负责人查看。")
+    rows = AssessmentRound.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("scheme", "made_by", "published_by"), pk=pk)
+
+
+def may_open_card(user: User, unit_id: int) -> bool:
+    """Every card for those who see all, their own for unit heads."""
+    return user.sees_all_projects or heads(user, unit_id)
+
+
+@require_safe
+def score_list(request: HttpRequest) -> HttpResponse:
+    """The assessments, the latest first: drafts for those who see all, published ones for unit heads too."""
+    if not assessed(request.user):
+        raise PermissionDenied("考核成绩由统筹、督查、管理员和部门负责人查看。")
+    rows = (
+        AssessmentRound.objects.visible_to(request.user)
+        .select_related("scheme", "made_by", "published_by")
+        .defer("content")
+        .annotate(
+            waiting=Count("appeals", filter=Q(appeals__state=AssessmentAppeal.State.WAITING), distinct=True),
+            corrected=Count("corrections", distinct=True),
+        )
+        .order_by("-as_of", "subject", "-pk")
+    )
+    return render(request, "scores/score_list.html", {"rounds": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_create(request: HttpRequest) -> HttpResponse:
+    """Open an assessment over a period that has ended (建立考核期)."""
+    office_only(request)
+    form = RoundForm(request.POST or None, periods=ended_periods(clock.today()))
+    if request.method == "POST" and form.is_valid():
+        try:
+            round_ = service.open_round(by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "已按方案计分，请核对后公布。")
+            return redirect("score_detail", pk=round_.pk)
+    return render(request, "scores/score_form.html", {"form": form, "cancel_href": reverse("score_list")})
+
+
+@require_safe
+def score_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ranking: as published and, where there are corrections, as corrected since; a draft as it stands today."""
+    round_ = visible_round(request, pk)
+    sheet = sheet_of(round_)
+    corrections = list(round_.corrections.select_related("unit", "item", "appeal"))
+    after = {unit.unit: unit for unit in corrected(sheet, corrections).units} if corrections else {}
+    context = {
+        "round": round_,
+        "sheet": sheet,
+        "ranked": _lines(request.user, sheet.ranked, after),
+        "small": _lines(request.user, sheet.small, after),
+        "corrections": corrections,
+        "appeals": round_.appeals.select_related("unit", "item", "filed_by")
+        if request.user.sees_all_projects
+        else (),
+        "until": appeal_until(round_) if round_.is_published else None,
+        "unscored": [] if round_.is_published else unscored(sheet),
+        "is_office": request.user.is_office,
+    }
+    return render(request, "scores/score_detail.html", context)
+
+
+def _lines(user: User, units, after: dict) -> list[dict]:
+    """Rows of the ranking: the unit, whether the person may open its card, its corrected score where it differs."""
+    return [
+        {
+            "score": unit,
+            "opens": may_open_card(user, unit.unit),
+            "corrected": after.get(unit.unit),
+        }
+        for unit in units
+    ]
+
+
+@require_safe
+def score_card(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
+    """One unit from its total to its items to the rows counted; a door only where the person sees the project."""
+    round_ = visible_round(request, pk)
+    if not may_open_card(request.user, unit):
+        raise Http404
+    sheet = sheet_of(round_)
+    score = sheet.of(unit)
+    if score is None:
+        raise Http404
+    corrections = list(round_.corrections.select_related("item", "appeal"))
+    mine = [one for one in corrections if one.unit_id == unit]
+    until = appeal_until(round_) if round_.is_published else None
+    context = {
+        "round": round_,
+        "sheet": sheet,
+        "score": score,
+        "items": _items(request.user, sheet, score),
+        "appeals": round_.appeals.filter(unit=unit).select_related("item", "decided_by", "filed_by"),
+        "corrections": mine,
+        "corrected": corrected(sheet, corrections).of(unit) if corrections else None,
+        "until": until,
+        "may_appeal": until is not None
+        and heads(request.user, unit)
+        and score.total is not None
+        and clock.today() <= until,
+        "may_adjust": request.user.is_office
+        and not round_.is_published
+        and any(head.is_manual for head in sheet.items),
+    }
+    return render(request, "scores/score_card.html", context)
+
+
+def _items(user: User, sheet: ScoreSheet, score) -> list[dict]:
+    """The card's items with their rows; `code` of a row stays only where the person may open the project."""
+    codes = {row.code for item in score.items for row in (*item.rows, *item.left_out)}
+    visible = set(Project.objects.visible_to(user).filter(code__in=codes).values_list("code", flat=True))
+    return [
+        {
+            "head": sheet.head(item.item),
+            "score": item,
+            "rows": [(row, row.code in visible) for row in item.rows],
+            "left_out": [(row, row.code in visible) for row in item.left_out],
+        }
+        for item in score.items
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_adjust(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
+    """Give a unit points of a manual item (人工评分), with reason and document."""
+    office_only(request)
+    round_ = visible_round(request, pk)
+    unit_row = get_object_or_404(Unit, pk=unit)
+    form = EntryForm(request.POST or None, round_=round_)
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.give_points(
+                round_=round_, unit=unit_row, by=request.user, now=clock.now(), **form.cleaned_data
+            )
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "评分已登记。")
+            return redirect("score_card", pk=pk, unit=unit)
+    context = {
+        "round": round_,
+        "unit": unit_row,
+        "form": form,
+        "entries": round_.entries.filter(unit=unit_row).select_related("item", "made_by"),
+        "cancel_href": reverse("score_card", args=[pk, unit]),
+    }
+    return render(request, "scores/score_adjust.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish the scores (公布): asked for on a page of its own, for nothing changes afterwards."""
+    office_only(request)
+    round_ = visible_round(request, pk)
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.publish_round(round_=round_, by=request.user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "成绩已公布，内容不再变动；已通知各单位负责人。")
+            return redirect("score_detail", pk=pk)
+    context = {"round": round_, "form": form, "cancel_href": reverse("score_detail", args=[pk])}
+    return render(request, "scores/score_publish.html", context)
+
+
+@require_safe
+def score_docx(request: HttpRequest, pk: int) -> FileResponse:
+    """The ranking as a paper (公文)."""
+    return _file(visible_round(request, pk), docx_of, "docx", DOCX)
+
+
+@require_safe
+def score_xlsx(request: HttpRequest, pk: int) -> FileResponse:
+    """The ranking as a table, with every item's figure."""
+    return _file(visible_round(request, pk), xlsx_of, "xlsx", XLSX)
+
+
+def _file(round_: AssessmentRound, make, extension: str, kind: str) -> FileResponse:
+    day = timezone.localdate(round_.published_at) if round_.published_at else clock.today()
+    content = BytesIO(make(round_, sheet_of(round_), day))
+    return FileResponse(content, as_attachment=True, filename=file_name(round_, extension), content_type=kind)
