@@ -290,3 +290,16 @@ def test_a_unit_is_renamed_in_the_admin_by_the_office_alone(client, unit):
     assert client.post(address, data).status_code == 302
     unit.refresh_from_db()
     assert unit.name == "工业和信息化局" and unit.names.get().name == "工信商务局"
+
+
+def test_each_project_shows_the_version_of_its_own_plan(office):
+    """The version in force, and no other project's: the plans of several projects stand side by side."""
+    for number in (1, 3, 2):
+        make_plan(make_project(f"第{number}版的项目"), "2023-12-01", number=number)
+    words = told(office.get(reverse("duty_list")))
+    rows = {
+        row.record.name: row.record.plan_number
+        for row in office.get(reverse("duty_list")).context["table"].rows
+    }
+    assert rows == {f"第{number}版的项目": number for number in (1, 2, 3)}
+    assert "第3版" in words

@@ -28,7 +28,8 @@ def duty_rows(projects: QuerySet[Project], slots: SlotsOfDay, user: User) -> Que
     people = (
         ProjectMember.objects.filter(serving_on(day)).select_related("user", "unit").order_by("kind", "pk")
     )
-    plan = DeliveryPlan.objects.filter(pk=OuterRef("plan_then")).values("number")
+    # without its order, which would join the project's table and catch the outer query's reference to it
+    plan = DeliveryPlan.objects.filter(pk=OuterRef("plan_then")).order_by().values("number")
     works_on = Project.objects.workable_by(user).filter(pk=OuterRef("pk"))
     return (
         slots.rows(projects)
