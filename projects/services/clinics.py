@@ -21,6 +21,7 @@ from ..models import (
     User,
 )
 from ..periods import EARLIEST, day_words
+from .guards import office_only
 from .members import let_in
 from .notices import queue_notice
 from .problem_steps import enter, people_of
@@ -44,7 +45,7 @@ def call_session(
 
     Refuses: no units, a day too early to be meant or more than a year ahead. The same sitting sent twice answers the first.
     """
-    _office_only(by, "召集项目诊所会诊")
+    office_only(by, "召集项目诊所会诊")
     today, units = timezone.localdate(now), list(dict.fromkeys(units))
     if not EARLIEST <= held_on <= today + timedelta(days=FURTHEST_DAYS):
         raise ValidationError({"held_on": "会诊日期过早，或在一年以后，请核对。"})
@@ -80,7 +81,7 @@ def add_case(*, session: ClinicSession, problem: Problem, by: User, now: datetim
 
     Refuses: a problem written off, one that is under treatment at an earlier sitting. Twice answers the first.
     """
-    _office_only(by, "列入病例")
+    office_only(by, "列入病例")
     problem = Problem.objects.select_for_update(of=("self",)).select_related("project").get(pk=problem.pk)
     found = ClinicCase.objects.filter(session=session, problem=problem).first()
     if found is not None:
@@ -106,7 +107,7 @@ def hold_session(*, session: ClinicSession, note: str, by: User, now: datetime) 
 
     Refuses: no minutes, a sitting whose day has not come.
     """
-    _office_only(by, "登记会诊纪要")
+    office_only(by, "登记会诊纪要")
     session, note = ClinicSession.objects.select_for_update().get(pk=session.pk), note.strip()
     if not note:
         raise ValidationError({"note": "请填写会诊纪要。"})
@@ -195,8 +196,3 @@ def _locked(case: ClinicCase, by: User) -> ClinicCase:
     if case.state == State.DISCHARGED:
         raise ValidationError("该病例已出院；如问题复发，请列入新一期会诊。")
     return case
-
-
-def _office_only(by: User, what: str) -> None:
-    if not by.is_office:
-        raise PermissionDenied(f"只有发改局统筹可以{what}。")

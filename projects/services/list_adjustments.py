@@ -29,6 +29,7 @@ from ..models import (
 from ..money import gap_points
 from ..queries.list_versions import exceeds_total, latest_versions, settled, signed_wan
 from .adjustment_rules import line_refusals
+from .guards import office_only
 from .records import build_record, record, record_many, snapshot
 
 State = ListAdjustment.State
@@ -44,7 +45,7 @@ def draft_adjustment(
 
     Refuses: no document number, an effective date outside the list's year, the same document twice in one list.
     """
-    _office_only(by)
+    office_only(by, "办理名单调整")
     adjustment = ListAdjustment(annual_list=annual_list, made_by=by, made_at=now)
     _head(adjustment, document, effective_on, note)
     adjustment.save()
@@ -147,7 +148,7 @@ def approve_adjustment(
     By another office account than the drafter's; an office of one person approves its own with a note.
     Refuses: one that is not submitted, and lines that no longer fit the list, each named.
     """
-    _office_only(by)
+    office_only(by, "办理名单调整")
     adjustment = _locked(adjustment)
     if adjustment.state != State.SUBMITTED:
         raise ValidationError(f"该名单调整{adjustment.get_state_display()}，不能复核。")
@@ -176,7 +177,7 @@ def approve_adjustment(
 @transaction.atomic
 def return_adjustment(*, adjustment: ListAdjustment, note: str, by: User, now: datetime) -> ListAdjustment:
     """Send a submitted one back to its drafter with what is to be mended (退回修改). The office alone."""
-    _office_only(by)
+    office_only(by, "办理名单调整")
     adjustment = _locked(adjustment)
     if adjustment.state != State.SUBMITTED:
         raise ValidationError(f"该名单调整{adjustment.get_state_display()}，不能退回。")
@@ -188,7 +189,7 @@ def return_adjustment(*, adjustment: ListAdjustment, note: str, by: User, now: d
 @transaction.atomic
 def withdraw_adjustment(*, adjustment: ListAdjustment, note: str, by: User, now: datetime) -> ListAdjustment:
     """Give up one that is not in force (撤回), with a reason; it stays to be read. The office alone."""
-    _office_only(by)
+    office_only(by, "办理名单调整")
     adjustment = _locked(adjustment)
     if adjustment.state not in {State.DRAFT, State.SUBMITTED}:
         raise ValidationError(f"该名单调整{adjustment.get_state_display()}，不能撤回。")
@@ -284,11 +285,6 @@ def refusals_of(adjustment: ListAdjustment) -> list[str]:
 # --- inside ---------------------------------------------------------------------------------------------
 
 
-def _office_only(by: User) -> None:
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以办理名单调整。")
-
-
 def _locked(adjustment: ListAdjustment) -> ListAdjustment:
     """The row as it is now; its list is held too, so that two adjustments of one list come one after the other."""
     AnnualList.objects.select_for_update().get(pk=adjustment.annual_list_id)
@@ -297,7 +293,7 @@ def _locked(adjustment: ListAdjustment) -> ListAdjustment:
 
 
 def _own_draft(adjustment: ListAdjustment, by: User) -> ListAdjustment:
-    _office_only(by)
+    office_only(by, "办理名单调整")
     adjustment = _locked(adjustment)
     if adjustment.state != State.DRAFT:
         raise ValidationError(f"该名单调整{adjustment.get_state_display()}，不能再修改。")

@@ -11,6 +11,7 @@ from ..models import DateChangeRequest, DeliveryPlan, Milestone, Project, User
 from ..queries.calendar import working_calendar
 from ..queries.plan_schedule import network, outlook, plan_milestones
 from ..rules import NetworkError, check_network
+from .guards import office_only
 from .members import let_in
 from .notices import queue_notice
 from .records import record, snapshot
@@ -45,7 +46,7 @@ def return_plan(*, plan: DeliveryPlan, reason: str, by: User, now: datetime) -> 
 
     Refuses: no reason; a plan that was not submitted.
     """
-    _office_only(by)
+    office_only(by, "审定推进方案")
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": "请填写退回原因。"})
@@ -66,7 +67,7 @@ def approve_plan(*, plan: DeliveryPlan, approved_on: date, by: User, now: dateti
     that still wait follow their milestone; units that answer for milestones are let into the project.
     Refuses: a plan in force or superseded, no dated milestones, a day in the future or before the last approval.
     """
-    _office_only(by)
+    office_only(by, "审定推进方案")
     plan = locked_plan(plan)
     if plan.state not in OPEN_STATES:
         raise ValidationError(f"{plan}已批准过，不能再次批准。")
@@ -214,11 +215,6 @@ def _follow(
         record(
             action="调整申请转入新版", instance=request, by=by, now=now, before=before, project=former.project
         )
-
-
-def _office_only(by: User) -> None:
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以审定推进方案。")
 
 
 def _require_milestones(plan: DeliveryPlan) -> None:

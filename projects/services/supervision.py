@@ -9,8 +9,6 @@ from django.db.models import Max
 from django.utils import timezone
 
 from ..models import (
-    UNIT_ROLES,
-    Duty,
     OfficeSettings,
     Project,
     SupervisionLine,
@@ -21,6 +19,7 @@ from ..models import (
 from .attachments import PreparedFile, attach
 from .members import let_in
 from .notices import queue_notice
+from .problem_steps import people_of
 from .records import record, snapshot
 
 REPLY_DAYS = 14
@@ -287,10 +286,7 @@ def _next_number(type: str, year: int) -> int:
 
 
 def _tell_unit(order: SupervisionOrder, subject: str, body: str, *, key: str, now: datetime) -> None:
-    duties = Duty.objects.filter(
-        unit=order.unit, role__in=UNIT_ROLES, ends_on__isnull=True, user__is_active=True
-    ).select_related("user")
-    for user in {duty.user_id: duty.user for duty in duties}.values():
+    for user in people_of(order.unit):
         queue_notice(
             recipient=user,
             key=f"order:{order.pk}:{key}:{user.pk}",

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from ..models import OfficeSettings, Problem, UrgentList, User
 from ..periods import EARLIEST, day_words
+from .guards import office_only
 from .records import record, snapshot
 
 State = UrgentList.State
@@ -23,7 +24,7 @@ def draft_urgent_list(
 
     Refuses: a day in the future, problems written off by the day or raised after it.
     """
-    _office_only(by)
+    office_only(by, "拟制、印发亟需解决问题清单")
     urgent = UrgentList(year=as_of.year, as_of=as_of, title=title.strip(), made_by=by, made_at=now)
     chosen = _checked(problems, as_of, now)
     urgent.full_clean(exclude=["content"])  # empty until it is issued
@@ -66,7 +67,7 @@ def issue_urgent_list(
     Numbers run from 1 in each year and are never used again. Refuses: no problem on it, a problem written off since.
     Issuing twice answers the first.
     """
-    _office_only(by)
+    office_only(by, "拟制、印发亟需解决问题清单")
     urgent = UrgentList.objects.select_for_update().get(pk=urgent.pk)
     if urgent.state == State.ISSUED:
         return urgent
@@ -112,13 +113,8 @@ def _checked(problems: Iterable[Problem], as_of: date, now: datetime) -> list[Pr
 
 
 def _draft(urgent: UrgentList, by: User) -> UrgentList:
-    _office_only(by)
+    office_only(by, "拟制、印发亟需解决问题清单")
     urgent = UrgentList.objects.select_for_update().get(pk=urgent.pk)
     if urgent.state == State.ISSUED:
         raise ValidationError("该清单已印发，内容不再变动。")
     return urgent
-
-
-def _office_only(by: User) -> None:
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以拟制、印发亟需解决问题清单。")

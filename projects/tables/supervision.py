@@ -17,7 +17,7 @@ TONES = {"draft": "tag waiting", "issued": "tag blue", "void": "tag"}
 
 
 class OrderTable(tables.Table):
-    """Slips with `total`, `replied` and `closed` rows counted beside them."""
+    """Slips with `total` and `closed` rows counted beside them."""
 
     number = tables.Column(verbose_name="文号", order_by=("year", "number"), empty_values=(), attrs=NOWRAP)
     type = tables.Column(verbose_name="类型")

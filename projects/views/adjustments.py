@@ -19,6 +19,7 @@ from projects.queries.list_versions import adjusted_lines, candidates, latest_ve
 from projects.services import list_adjustments as service
 from projects.tables.adjustments import AdjustmentTable, DraftLineTable, LineTable
 
+from .guards import office_only
 from .lists import chips, exported, list_notes, paged
 
 State = ListAdjustment.State
@@ -29,11 +30,6 @@ def all_seeing_only(request: HttpRequest) -> None:
     """Lists as a whole are read by whoever sees all projects."""
     if not request.user.sees_all_projects:
         raise PermissionDenied("名单调整和对比由统筹、督查和管理员查看。")
-
-
-def office_only(request: HttpRequest) -> None:
-    if not request.user.is_office:
-        raise PermissionDenied("只有发改局统筹可以办理名单调整。")
 
 
 def _adjustments() -> QuerySet[ListAdjustment]:
@@ -66,7 +62,7 @@ def adjustment_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def adjustment_create(request: HttpRequest) -> HttpResponse:
     """Begin an adjustment (拟订名单调整)."""
-    office_only(request)
+    office_only(request, "办理名单调整")
     form = AdjustmentForm(request.POST or None, initial={"annual_list": request.GET.get("list")})
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,7 +79,7 @@ def adjustment_create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def adjustment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change document, effective date or note of a draft."""
-    office_only(request)
+    office_only(request, "办理名单调整")
     adjustment = get_object_or_404(_adjustments(), pk=pk)
     form = AdjustmentForm(request.POST or None, instance=adjustment)
     if request.method == "POST" and form.is_valid():
@@ -125,7 +121,7 @@ def adjustment_effect(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def adjustment_line_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a project into a draft: find it (?q=), then say what happens to it (?project=)."""
-    office_only(request)
+    office_only(request, "办理名单调整")
     adjustment = get_object_or_404(_adjustments(), pk=pk)
     back = reverse("adjustment_detail", args=[pk])
     chosen = request.GET.get("project", "").replace("\x00", "")
@@ -174,7 +170,7 @@ def adjustment_line_create(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def adjustment_line_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a project out of a draft again."""
-    office_only(request)
+    office_only(request, "办理名单调整")
     line = get_object_or_404(ListAdjustmentLine.objects.select_related("adjustment", "project"), pk=pk)
     try:
         service.drop_line(line=line, by=request.user, now=clock.now())
@@ -223,7 +219,7 @@ def _warning(refusal: ValidationError) -> str:
 
 def _step(request: HttpRequest, pk: int, form: forms.Form, verb, done: str) -> HttpResponse:
     """Take one step: the page again with what is wrong, else back to the adjustment."""
-    office_only(request)
+    office_only(request, "办理名单调整")
     adjustment = get_object_or_404(_adjustments(), pk=pk)
     if form.is_valid():
         try:

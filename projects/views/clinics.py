@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,6 +25,7 @@ from projects.services import clinics as service
 from projects.services.measures import add_measure
 from projects.tables.clinics import SessionTable
 
+from .guards import office_only
 from .lists import exported, paged
 
 
@@ -41,7 +42,7 @@ def clinic_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def clinic_create(request: HttpRequest) -> HttpResponse:
     """Call a sitting (召集会诊); the office alone."""
-    _office_only(request)
+    office_only(request)
     form = SessionForm(request.POST or None, initial={"held_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -64,7 +65,7 @@ def clinic_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def clinic_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring a problem before the sitting (列入病例); the office alone."""
-    _office_only(request)
+    office_only(request)
     session = _session(request, pk)
     form = CaseForm(request.POST, user=request.user)
     if form.is_valid():
@@ -83,7 +84,7 @@ def clinic_add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def clinic_held(request: HttpRequest, pk: int) -> HttpResponse:
     """The minutes of the sitting (会诊纪要); the office alone."""
-    _office_only(request)
+    office_only(request)
     session = _session(request, pk)
     form = NoteForm(request.POST)
     if form.is_valid():
@@ -193,8 +194,3 @@ def _case_page(request: HttpRequest, case: ClinicCase, **bound: forms.Form) -> H
         "discharge_form": DischargeForm(),
     }
     return render(request, "clinics/clinic_case.html", context | bound)
-
-
-def _office_only(request: HttpRequest) -> None:
-    if not request.user.is_office:
-        raise PermissionDenied

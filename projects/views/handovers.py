@@ -1,7 +1,7 @@
 """Hand-overs (责任交接): the record of a project, one slot handed over, everything a holder has handed over."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +16,7 @@ from projects.queries.handovers import responsibility_on, terms_of
 from projects.services.handovers import hand_over, hand_over_all
 
 from .context import as_of_from
+from .guards import office_only
 
 
 @require_safe
@@ -51,7 +52,7 @@ def handover_create(request: HttpRequest, code: str) -> HttpResponse:
         ),
         code=code,
     )
-    _office_only(request)
+    office_only(request, "办理责任交接")
     slot = _slot(request)
     form = HandOverForm(
         request.POST or None, request.FILES or None, slot=slot, initial={"from_on": clock.today()}
@@ -79,7 +80,7 @@ def handover_create(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def handover_many(request: HttpRequest) -> HttpResponse:
     """Hand all projects of a holder over to one successor (整体交接): first whose (?slot=&holder=), then to whom."""
-    _office_only(request)
+    office_only(request, "办理责任交接")
     slot = _slot(request)
     holder = _holder(request, slot)
     context = {"slot": slot, "slots": [(each.value, each.label) for each in Handover.Slot], "holder": holder}
@@ -106,11 +107,6 @@ def handover_many(request: HttpRequest) -> HttpResponse:
         "projects/handover_many.html",
         context | {"form": form, "projects": projects, "cancel_href": cancel},
     )
-
-
-def _office_only(request: HttpRequest) -> None:
-    if not request.user.is_office:
-        raise PermissionDenied("只有发改局统筹可以办理责任交接。")
 
 
 def _slot(request: HttpRequest) -> Handover.Slot:

@@ -4,7 +4,7 @@ import logging
 
 from celery import Task
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +18,8 @@ from projects.services import excel_import as service
 from projects.services.excel_import.jobs import UNFINISHED_STATES
 from projects.services.excel_import.staging import ASK
 from projects.tasks import read_import, write_import
+
+from .guards import office_only
 
 log = logging.getLogger(__name__)
 KINDS = {
@@ -36,7 +38,7 @@ SHOWN_QUESTIONS = 12  # the rest stand in the tables below
 @require_safe
 def import_list(request: HttpRequest) -> HttpResponse:
     """All batches, the latest first."""
-    _office_only(request)
+    office_only(request)
     batches = ImportBatch.objects.select_related("made_by").defer("result")
     page = Paginator(batches, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "imports/import_list.html", {"page": page, "batches": page.object_list})
@@ -45,7 +47,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_create(request: HttpRequest) -> HttpResponse:
     """Upload a workbook; it is read in the background."""
-    _office_only(request)
+    office_only(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
@@ -69,7 +71,7 @@ def import_create(request: HttpRequest) -> HttpResponse:
 @require_safe
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A batch: its progress while it runs, then what was read and what would change."""
-    _office_only(request)
+    office_only(request)
     batch = get_object_or_404(ImportBatch.objects.select_related("made_by"), pk=pk)
     return render(request, "imports/import_detail.html", _context(batch))
 
@@ -77,7 +79,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The progress line alone, asked again every two seconds; done, the whole page is fetched anew."""
-    _office_only(request)
+    office_only(request)
     batch = get_object_or_404(ImportBatch, pk=pk)
     response = render(request, "components/progress.html", _progress(batch))
     if batch.state not in UNFINISHED_STATES:
@@ -88,7 +90,7 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what the preview showed (确认导入)."""
-    _office_only(request)
+    office_only(request)
     batch = get_object_or_404(ImportBatch, pk=pk)
     form = ConfirmForm(request.POST)
     accepted = form.is_valid() and form.cleaned_data["accept_warnings"]
@@ -108,7 +110,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_revert(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a written batch back (撤销导入); a page asks first."""
-    _office_only(request)
+    office_only(request)
     batch = get_object_or_404(ImportBatch, pk=pk)
     if request.method == "POST":
         try:
@@ -128,11 +130,6 @@ def import_revert(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel_href": reverse("import_detail", args=[batch.pk]),
     }
     return render(request, "imports/import_revert.html", context)
-
-
-def _office_only(request: HttpRequest) -> None:
-    if not request.user.is_office:
-        raise PermissionDenied
 
 
 def _enqueue(request: HttpRequest, task: Task, batch: ImportBatch) -> None:

@@ -3,7 +3,7 @@
 import tempfile
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +15,8 @@ from projects.services import land_catalogue as service
 from projects.services.attachments import clean_name
 from projects.services.excel_import.reader import UnreadableWorkbook
 from projects.workbooks import write_table
+
+from .guards import office_only
 
 SHOWN_MISTAKES = 200
 WIDTHS = [12, 20, 34, 22, 12, 40, 40]
@@ -46,7 +48,7 @@ def land_sheet(request: HttpRequest) -> FileResponse:
 @require_POST
 def land_compare(request: HttpRequest) -> HttpResponse:
     """Read a sheet and show every mistake, or what loading it would change (核对目录表). Writes nothing."""
-    _office_only(request)
+    office_only(request)
     form = CatalogueForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form)
@@ -67,7 +69,7 @@ def land_compare(request: HttpRequest) -> HttpResponse:
 @require_POST
 def land_load(request: HttpRequest) -> HttpResponse:
     """Write what the comparison showed (确认载入)."""
-    _office_only(request)
+    office_only(request)
     form = LoadForm(request.POST)
     if not form.is_valid():
         messages.error(request, "核对结果已失效，请重新上传目录表。")
@@ -114,8 +116,3 @@ def _comparison(rows: list[service.CatalogueRow]) -> dict:
         "stages": len({row.stage for row in rows}),
         "classes": len({row.land_class for row in rows}),
     }
-
-
-def _office_only(request: HttpRequest) -> None:
-    if not request.user.is_office:
-        raise PermissionDenied

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,7 @@ from projects.services import plan_versions as service
 from projects.tables.plans import PlanTable
 
 from .context import as_of_from
+from .guards import office_only
 from .lists import chips, exported, file_asked, list_notes, paged
 
 State = DeliveryPlan.State
@@ -195,7 +196,7 @@ def plan_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a submitted plan back with the reason (退回修改); the office alone."""
     plan = get_object_or_404(_seen_by(request), pk=pk)
-    _office_only(request)
+    office_only(request)
     form = ReturnForm(request.POST or None)
     return _step(
         request,
@@ -212,7 +213,7 @@ def plan_return(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a plan in force (批准); the office alone."""
     plan = get_object_or_404(_seen_by(request), pk=pk)
-    _office_only(request)
+    office_only(request)
     form = ApproveForm(request.POST or None, initial={"approved_on": clock.today()})
     former, lost = _left_behind(plan)
     text = (
@@ -254,11 +255,6 @@ def _left_behind(plan: DeliveryPlan) -> tuple[DeliveryPlan | None, list[Mileston
     if in_force is None or plan.state not in service.OPEN_STATES:
         return in_force, []
     return in_force, service.left_behind(in_force, plan)
-
-
-def _office_only(request: HttpRequest) -> None:
-    if not request.user.is_office:
-        raise PermissionDenied
 
 
 def _step(

@@ -19,7 +19,7 @@ from projects.queries.scoring import ended_periods, published_round, scheme_in_f
 from projects.rules.scoring import ScoredPeriod
 from projects.services import scoring_schemes as service
 
-from .scores import office_only
+from .guards import office_only
 
 State = ScoringScheme.State
 
@@ -38,7 +38,7 @@ def _scheme(request: HttpRequest, pk: int) -> ScoringScheme:
 
 def _draft(request: HttpRequest, pk: int) -> ScoringScheme:
     """A draft, for the office; one in force is not there to be changed."""
-    office_only(request)
+    office_only(request, "办理考核")
     return get_object_or_404(ScoringScheme, pk=pk, state=State.DRAFT)
 
 
@@ -57,7 +57,7 @@ def scheme_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def scheme_create(request: HttpRequest) -> HttpResponse:
     """Draft a new version (拟订方案), from an earlier one or from nothing."""
-    office_only(request)
+    office_only(request, "办理考核")
     today = clock.today()
     initial = {"based_on": request.GET.get("based_on"), "year": today.year, "effective_on": today}
     form = SchemeCreateForm(request.POST or None, initial=initial)

@@ -14,7 +14,8 @@ from projects.measures.score_sheets import sheet_of
 from projects.models import AssessmentAppeal, Unit
 from projects.services import score_appeals as service
 
-from .scores import office_only, visible_round
+from .guards import office_only
+from .scores import visible_round
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +49,7 @@ def score_appeal(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def score_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide an appeal (审定): refused, or accepted with a correction beside the published score."""
-    office_only(request)
+    office_only(request, "办理考核")
     rows = AssessmentAppeal.objects.select_related(
         "round__scheme", "unit", "item", "filed_by", "decided_by", "correction"
     )

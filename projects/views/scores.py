@@ -25,11 +25,7 @@ from projects.services import assessments as service
 from projects.services.score_appeals import appeal_until, heads
 
 from .context import assessed
-
-
-def office_only(request: HttpRequest) -> None:
-    if not request.user.is_office:
-        raise PermissionDenied("只有发改局统筹可以办理考核。")
+from .guards import office_only
 
 
 def visible_round(request: HttpRequest, pk: int) -> AssessmentRound:
@@ -66,7 +62,7 @@ def score_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def score_create(request: HttpRequest) -> HttpResponse:
     """Open an assessment over a period that has ended (建立考核期)."""
-    office_only(request)
+    office_only(request, "办理考核")
     form = RoundForm(request.POST or None, periods=ended_periods(clock.today()))
     if request.method == "POST" and form.is_valid():
         try:
@@ -165,7 +161,7 @@ def _items(user: User, sheet: ScoreSheet, score) -> list[dict]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def score_adjust(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     """Give a unit points of a manual item (人工评分), with reason and document."""
-    office_only(request)
+    office_only(request, "办理考核")
     round_ = visible_round(request, pk)
     unit_row = get_object_or_404(Unit, pk=unit)
     form = EntryForm(request.POST or None, round_=round_)
@@ -192,7 +188,7 @@ def score_adjust(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def score_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the scores (公布): asked for on a page of its own, for nothing changes afterwards."""
-    office_only(request)
+    office_only(request, "办理考核")
     round_ = visible_round(request, pk)
     form = PublishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -36,7 +36,6 @@ def order_list(request: HttpRequest) -> HttpResponse:
         .select_related("unit", "received_by")
         .annotate(
             total=Count("lines"),
-            replied=Count("lines", filter=Q(lines__state=LINE_STATE.REPLIED)),
             closed=Count("lines", filter=Q(lines__state=LINE_STATE.CLOSED)),
         )
         .order_by("-made_at", "-pk")

@@ -22,6 +22,8 @@ from projects.models import Problem, UrgentList
 from projects.queries.urgent import annual_lists, candidates
 from projects.services import urgent_lists as service
 
+from .guards import office_only
+
 State = UrgentList.State
 
 
@@ -40,7 +42,7 @@ def urgent_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def urgent_create(request: HttpRequest) -> HttpResponse:
     """Draft a list from the problem list (拟清单); the office alone."""
-    _office_only(request)
+    office_only(request)
     form = UrgentDraftForm(request.POST or None, today=clock.today())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -76,7 +78,7 @@ def urgent_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def urgent_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick which problems a draft holds (增减问题): those on it, and every open one of the year's listed projects."""
-    _office_only(request)
+    office_only(request)
     urgent = _read(request, pk)
     held = set(urgent.problems.values_list("pk", flat=True))
     initial = {"title": urgent.title, "as_of": urgent.as_of}
@@ -105,7 +107,7 @@ def urgent_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def urgent_issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a draft (印发): numbered and frozen; the office alone."""
-    _office_only(request)
+    office_only(request)
     urgent = _read(request, pk)
     try:
         urgent = service.issue_urgent_list(
@@ -146,9 +148,4 @@ def _read(request: HttpRequest, pk: int) -> UrgentList:
 
 def _readers_only(request: HttpRequest) -> None:
     if not request.user.sees_all_projects:
-        raise PermissionDenied
-
-
-def _office_only(request: HttpRequest) -> None:
-    if not request.user.is_office:
         raise PermissionDenied

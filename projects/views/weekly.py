@@ -18,6 +18,8 @@ from projects.models import Project, User, WeeklyReport
 from projects.periods import EARLIEST, Week
 from projects.services import bulletins
 
+from .guards import office_only
+
 State = WeeklyReport.State
 
 
@@ -69,7 +71,7 @@ def weekly_detail(request: HttpRequest, week: str) -> HttpResponse:
 @require_POST
 def weekly_make(request: HttpRequest, week: str) -> HttpResponse:
     """Make a week's draft, or make it anew (生成草稿); the office only."""
-    _office_only(request)
+    office_only(request)
     wanted = _week(week)
     if not EARLIEST <= wanted.first_on <= clock.today() + dt.timedelta(days=6):
         messages.error(request, "只能生成本周及以前的周报。")
@@ -118,7 +120,7 @@ def _file(request: HttpRequest, week: str, extension: str, make, kind: str) -> F
 
 
 def _step(request: HttpRequest, week: str, verb, words) -> HttpResponse:
-    _office_only(request)
+    office_only(request)
     report = _report(request, week)
     try:
         result = verb(report=report, by=request.user, now=clock.now())
@@ -127,11 +129,6 @@ def _step(request: HttpRequest, week: str, verb, words) -> HttpResponse:
     else:
         messages.success(request, words(result))
     return redirect("weekly_detail", week=report.period.code)
-
-
-def _office_only(request: HttpRequest) -> None:
-    if not request.user.is_office:
-        raise PermissionDenied
 
 
 def _week(text: str) -> Week:
