@@ -209,7 +209,7 @@ def _contributions(scope: Scope, slot: str, rate) -> Iterable[dict]:
 
     def part(figure):
         if figure in AMOUNTS:
-            return F(AMOUNTS[figure].column)
+            return F(AMOUNTS[figure].path())
         return Case(
             When(COUNTS[figure].select(day), then=Value(1)), default=Value(0), output_field=IntegerField()
         )

@@ -96,7 +96,7 @@ class Cells:
 def _numbers(rows: QuerySet, day: date) -> dict[Cell, Numbers]:
     """{cell: {figure key: number}} of listing versions annotated with the cell's keys. One query."""
     aggregates = {f"n_{key}": CountRows("pk", filter=count.select(day)) for key, count in COUNTS.items()}
-    aggregates |= {f"n_{key}": Sum(amount.column) for key, amount in AMOUNTS.items()}
+    aggregates |= {f"n_{key}": Sum(amount.path()) for key, amount in AMOUNTS.items()}
     found = {}
     for row in rows.values(*KEYS).annotate(**aggregates):
         counts = {key: row[f"n_{key}"] for key in COUNTS}

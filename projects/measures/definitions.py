@@ -23,8 +23,12 @@ class Count:
     key: str
     name: str
     meaning: str
-    select: Callable[[date], Q]
+    condition: Callable[[date, str], Q]
     unit: str = "个"
+
+    def select(self, day: date, project: str = PROJECT) -> Q:
+        """Condition on a row of the population; `project` is the path to the facts of its project."""
+        return self.condition(day, project)
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,12 @@ class Amount:
     name: str
     meaning: str
     column: str
+    of_project: bool = False
     unit: str = "万元"
+
+    def path(self, project: str = PROJECT) -> str:
+        """The column summed; `project` is the path to the facts of its project."""
+        return f"{project}{self.column}" if self.of_project else self.column
 
 
 @dataclass(frozen=True)
@@ -52,49 +61,59 @@ class Rate:
         return f"{NAMES[self.numerator]} ÷ {NAMES[self.denominator]}"
 
 
-def _started(day: date) -> Q:
-    return Q(**{f"{PROJECT}started_on__lte": day})
+def _started(day: date, project: str) -> Q:
+    return Q(**{f"{project}started_on__lte": day})
 
 
-def _new_start(day: date) -> Q:
+def _new_start(day: date, project: str) -> Q:
     return Q(category=ProjectStage.NEW_START)
 
 
-def _due_to_start(day: date) -> Q:
+def _due_to_start(day: date, project: str) -> Q:
     """新开工 whose planned start, the last day of its span, has come."""
-    return _new_start(day) & Q(planned_start_on__lte=day)
+    return _new_start(day, project) & Q(planned_start_on__lte=day)
 
 
-def _completed(day: date) -> Q:
+def _new_start_started(day: date, project: str) -> Q:
+    return _new_start(day, project) & _started(day, project)
+
+
+def _completed(day: date, project: str) -> Q:
     """Production counts as completion, whether or not a completion date was entered."""
-    return Q(**{f"{PROJECT}completed_on__lte": day}) | _in_production(day)
+    return Q(**{f"{project}completed_on__lte": day}) | _in_production(day, project)
 
 
-def _in_production(day: date) -> Q:
-    return Q(**{f"{PROJECT}in_production_on__lte": day})
+def _in_production(day: date, project: str) -> Q:
+    return Q(**{f"{project}in_production_on__lte": day})
 
 
-def _missed(day: date) -> Q:
-    return _due_to_start(day) & ~_started(day)
+def _missed(day: date, project: str) -> Q:
+    return _due_to_start(day, project) & ~_started(day, project)
 
 
-def _early(day: date) -> Q:
+def _early(day: date, project: str) -> Q:
     """Started although the planned start had not come (or no date was planned)."""
-    return _new_start(day) & _started(day) & (Q(planned_start_on__gt=day) | Q(planned_start_on__isnull=True))
+    return _new_start_started(day, project) & (Q(planned_start_on__gt=day) | Q(planned_start_on__isnull=True))
+
+
+def _entered_statistics(day: date, project: str) -> Q:
+    return Q(**{f"{project}entered_statistics_on__lte": day})
 
 
 COUNTS = {
     count.key: count
     for count in (
-        Count("projects", "项目数", "统计日在列的项目", lambda day: Q()),
+        Count("projects", "项目数", "统计日在列的项目", lambda day, project: Q()),
         Count("started", "已开工", "实际开工日期不晚于统计日", _started),
-        Count("not_started", "未开工", "统计日尚无实际开工日期", lambda day: ~_started(day)),
+        Count(
+            "not_started", "未开工", "统计日尚无实际开工日期", lambda day, project: ~_started(day, project)
+        ),
         Count("new_starts", "新开工项目", "名单中项目类别为新开工", _new_start),
         Count(
             "new_starts_started",
             "新开工项目已开工",
             "新开工项目中统计日前已开工",
-            lambda day: _new_start(day) & _started(day),
+            _new_start_started,
         ),
         Count("new_starts_due", "应开工", "新开工项目中计划开工时间（时段末日）不晚于统计日", _due_to_start),
         Count("missed_starts", "未按期开工", "应开工而统计日尚未开工", _missed),
@@ -105,16 +124,19 @@ COUNTS = {
             "entered_statistics",
             "已纳统",
             "纳入统计库日期不晚于统计日",
-            lambda day: Q(**{f"{PROJECT}entered_statistics_on__lte": day}),
+            _entered_statistics,
         ),
         Count(
-            "preparatory_stage", "前期阶段", "统计日尚未开工", lambda day: ~_started(day) & ~_completed(day)
+            "preparatory_stage",
+            "前期阶段",
+            "统计日尚未开工",
+            lambda day, project: ~_started(day, project) & ~_completed(day, project),
         ),
         Count(
             "construction_stage",
             "在建阶段",
             "已开工、未竣工",
-            lambda day: _started(day) & ~_completed(day),
+            lambda day, project: _started(day, project) & ~_completed(day, project),
         ),
     )
 }
@@ -122,7 +144,7 @@ COUNTS = {
 AMOUNTS = {
     amount.key: amount
     for amount in (
-        Amount("total_investment", "总投资", "在列项目总投资之和", f"{PROJECT}total_investment"),
+        Amount("total_investment", "总投资", "在列项目总投资之和", "total_investment", of_project=True),
         Amount(
             "planned_investment", "年度计划投资", "统计日有效名单版本的计划投资之和", "planned_investment"
         ),

@@ -17,6 +17,7 @@ from .clinics import ClinicCase, ClinicSession, Measure
 from .indicators import Indicator, IndicatorValue
 from .land import SETTLED_ITEM_STATES, LandClass, LandItem, LandStage, Plot, PlotItem
 from .leads import NEXT_STAGES, PROJECT_STAGES, Lead, LeadStage, LeadStep, chains_visible_to
+from .lights import LightBand, LightExemption, LightRecord, LightRuleSet
 from .lists import (
     AnnualList,
     BaselineCurve,
@@ -47,6 +48,7 @@ from .projects import (
     ProjectMember,
     StateChange,
 )
+from .publications import Publication, PublishedRow
 from .records import (
     AuditRecord,
     HeaderAlias,
@@ -67,6 +69,7 @@ from .reports import (
 )
 from .saved_views import SavedView
 from .supervision import SupervisionLine, SupervisionOrder
+from .targets import PeriodTarget, TargetPlan
 from .templates import DayKind, PlanTemplate, Stage, TemplateStep
 
 __all__ = [
@@ -120,6 +123,10 @@ __all__ = [
     "LeadStage",
     "LeadStep",
     "LevelLimit",
+    "LightBand",
+    "LightExemption",
+    "LightRecord",
+    "LightRuleSet",
     "ListAdjustment",
     "ListAdjustmentLine",
     "ListKind",
@@ -131,6 +138,7 @@ __all__ = [
     "OfficeSettings",
     "Official",
     "PeriodReopening",
+    "PeriodTarget",
     "Permit",
     "PermitKind",
     "PlanTemplate",
@@ -143,6 +151,8 @@ __all__ = [
     "ProjectMarker",
     "ProjectMember",
     "ProjectStage",
+    "Publication",
+    "PublishedRow",
     "ReportRound",
     "ReportState",
     "Role",
@@ -154,6 +164,7 @@ __all__ = [
     "StateChange",
     "SupervisionLine",
     "SupervisionOrder",
+    "TargetPlan",
     "TemplateStep",
     "Unit",
     "UnitName",

@@ -20,6 +20,16 @@ class BaselineCurve(models.Model):
         "节点", default=list, help_text='如 [[3, 31, "0.20"], [6, 30, "0.50"], [12, 31, "1"]]'
     )
     is_joined = models.BooleanField("按直线连接", default=False, help_text="不勾选则为阶梯。")
+    source = models.CharField("出处", max_length=160, blank=True)
+    annual_list = models.ForeignKey(
+        "AnnualList",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="own_curves",
+        verbose_name="所属名单",
+        help_text="名单自定计划填其名单；通用基线留空。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "序时基线"
@@ -50,7 +60,13 @@ class ListKind(models.Model):
         return self.name
 
 
-BUILT_IN_BASELINES = [("ten_day", "按旬"), ("month", "按月"), ("half_month", "按半月"), ("day", "按日")]
+BUILT_IN_BASELINES = [
+    ("ten_day", "按旬"),
+    ("month", "按月"),
+    ("half_month", "按半月"),
+    ("day", "按日"),
+    ("own_plan", "按各项目自定计划"),
+]
 
 
 class AnnualList(models.Model):

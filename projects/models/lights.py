@@ -1,0 +1,189 @@
+"""Lights as data (亮灯): rule sets with their bands, exemptions, and the light each period closed with."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from ..rules import Light
+from .fields import MoneyField, PointsField
+from .lists import ListKind
+from .organizations import User
+from .projects import Project, ProjectScopedQuerySet
+
+LIGHTS = [(light.value, light.words) for light in Light]
+
+
+class LightRuleSet(models.Model):
+    """A rule set (亮灯规则): bands per dimension, for a population, from a date on.
+
+    Without `effective_on` it is a draft (草案), which alone may be edited. Of several in force for a project the one
+    of the narrower population rules, then the later. Source: domain.md §6.
+    """
+
+    name = models.CharField("名称", max_length=60, unique=True)
+    source = models.CharField("依据", max_length=160, blank=True)
+    kinds = models.ManyToManyField(
+        ListKind, blank=True, verbose_name="适用名单", help_text="不选则适用于全部名单。"
+    )
+    min_planned_investment = MoneyField(
+        "适用项目年度计划投资下限", default=0, help_text="年度计划投资达到此数的项目适用。"
+    )
+    red_needs = models.PositiveSmallIntegerField(
+        "亮红灯所需红灯维度数",
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(6)],
+        help_text="缺省为1，即取最差；填2表示两个维度亮红灯项目才亮红灯，只有一个时亮黄灯。",
+    )
+    effective_on = models.DateField("启用日期", null=True, blank=True)
+    document = models.CharField("启用文号", max_length=120, blank=True)
+    made_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="拟订人"
+    )
+    made_at = models.DateTimeField("拟订时间")
+    enforced_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="启用人"
+    )
+    enforced_at = models.DateTimeField("启用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "亮灯规则"
+        ordering = [F("effective_on").desc(nulls_first=True), "-pk"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_draft(self) -> bool:
+        return self.effective_on is None
+
+
+class LightBand(models.Model):
+    """One band of a rule set (档): the light between two ends, each open or closed; an end left empty has no limit."""
+
+    class Measure(models.TextChoices):
+        """What is measured; it implies the dimension (rules.lights.Dimension)."""
+
+        MONTHS_DUE = "months_due", "应开工未开工的月数"
+        POINTS_BEHIND = "points_behind", "低于序时的百分点"
+        SHARE_OF_PRO_RATA = "share_of_pro_rata", "完成序时进度的百分比"
+        MONTHS_UNREGISTERED = "months_unregistered", "开工后未纳统的月数"
+        MILESTONE_DAYS = "milestone_days", "节点逾期天数"
+        PROBLEM_DAYS = "problem_days", "问题超时限天数"
+        PERIODS_MISSING = "periods_missing", "连续未报旬报的旬数"
+
+    rule_set = models.ForeignKey(LightRuleSet, models.PROTECT, related_name="bands", verbose_name="亮灯规则")
+    measure = models.CharField("指标", max_length=20, choices=Measure)
+    light = models.CharField(
+        "亮灯", max_length=6, choices=[(light.value, light.words) for light in (Light.YELLOW, Light.RED)]
+    )
+    low = PointsField("下限", null=True, blank=True)
+    low_closed = models.BooleanField("含下限", default=True)
+    high = PointsField("上限", null=True, blank=True)
+    high_closed = models.BooleanField("含上限", default=False)
+    running = models.PositiveSmallIntegerField(
+        "连续旬数",
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(9)],
+        help_text="连续这么多旬落在本档才亮灯，缺省为1。",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "亮灯档"
+        ordering = ["rule_set", "measure", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(low__isnull=False) | Q(high__isnull=False), name="band_has_an_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")),
+                name="band_ends_in_order",
+                violation_error_message="下限不能大于上限。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_measure_display()} {self.get_light_display()}"
+
+
+class LightExemptionQuerySet(ProjectScopedQuerySet):
+    def in_force(self, day):
+        """Approved, begun and not ended on the day; its last day still counts."""
+        return self.filter(state=LightExemption.State.APPROVED, from_on__lte=day, until_on__gte=day).filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+        )
+
+
+class LightExemption(models.Model):
+    """A dimension of a project that is not to be judged for a time (亮灯豁免): asked with a reason, approved, ended."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "待批准"
+        APPROVED = "approved", "已批准"
+        REFUSED = "refused", "未批准"
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="light_exemptions", verbose_name="项目")
+    dimension = models.CharField("维度", max_length=10, blank=True, help_text="空表示全部维度。")
+    reason = models.CharField("豁免原因", max_length=200)
+    document = models.CharField("依据文号", max_length=120, blank=True)
+    from_on = models.DateField("自")
+    until_on = models.DateField("至")
+    state = models.CharField("状态", max_length=8, choices=State, default=State.ASKED)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    asked_at = models.DateTimeField("申请时间")
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人"
+    )
+    decided_at = models.DateTimeField("批准时间", null=True, blank=True)
+    decision_note = models.CharField("批准意见", max_length=200, blank=True)
+    ended_on = models.DateField("提前终止日", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="终止人"
+    )
+
+    objects = LightExemptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "亮灯豁免"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on__gte=F("from_on")),
+                name="exemption_ends_after_it_begins",
+                violation_error_message="豁免截止日不能早于起始日。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked") | Q(decided_by__isnull=False), name="exemption_decided_by"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.project} {self.from_on}—{self.until_on}"
+
+
+class LightRecord(models.Model):
+    """The light a project closed a ten-day period with (亮灯记录): kept as it was seen, whatever is corrected later.
+
+    `reasons` is a list of {"dimension", "light", "sentence"}, worst first.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="light_records", verbose_name="项目")
+    period_ends_on = models.DateField("旬末日")
+    light = models.CharField("亮灯", max_length=6, choices=LIGHTS)
+    reasons = models.JSONField("原因", default=list)
+    rule_set = models.ForeignKey(
+        LightRuleSet, models.PROTECT, null=True, related_name="+", verbose_name="亮灯规则"
+    )
+    recorded_at = models.DateTimeField("记录时间")
+
+    objects = ProjectScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "亮灯记录"
+        ordering = ["project", "period_ends_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "period_ends_on"], name="one_light_a_period"),
+        ]
+        indexes = [models.Index(fields=["period_ends_on", "light"], name="lights_of_a_period")]
+
+    def __str__(self):
+        return f"{self.project} {self.period_ends_on} {self.get_light_display()}"
