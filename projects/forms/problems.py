@@ -3,21 +3,11 @@
 from typing import ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from projects.models import Milestone, Problem, Project, Unit
 from projects.services.attachments import ACCEPT, prepare_file
 
 from .fields import DayField, RowsField
-
-
-def add_refusal(form: forms.Form, refusal: ValidationError) -> None:
-    """Put what a service refused onto the form: at its field where the form has it, else on top."""
-    if not hasattr(refusal, "error_dict"):
-        form.add_error(None, refusal)
-        return
-    for name, errors in refusal.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 def limit_words(limits: dict[str, int]) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects import clock
 from projects.filters.adjustments import AdjustmentFilter
 from projects.forms.adjustments import AdjustmentForm, LineForm, ReviewForm
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import add_refusal, refused_on
 from projects.measures.population import Scope
 from projects.models import ListAdjustment, ListAdjustmentLine, Project
 from projects.queries.list_versions import adjusted_lines, candidates, latest_versions
@@ -21,6 +21,7 @@ from projects.tables.adjustments import AdjustmentTable, DraftLineTable, LineTab
 
 from .guards import office_only
 from .lists import chips, exported, list_notes, paged
+from .refusals import refused_here
 
 State = ListAdjustment.State
 MOST_FOUND = 20
@@ -65,11 +66,8 @@ def adjustment_create(request: HttpRequest) -> HttpResponse:
     office_only(request, "办理名单调整")
     form = AdjustmentForm(request.POST or None, initial={"annual_list": request.GET.get("list")})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             adjustment = service.draft_adjustment(by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "已建立草稿，请添加调整的项目。")
             return redirect("adjustment_detail", pk=adjustment.pk)
     context = {"form": form, "cancel_href": reverse("adjustment_list"), "submit": "建立草稿"}
@@ -83,13 +81,10 @@ def adjustment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     adjustment = get_object_or_404(_adjustments(), pk=pk)
     form = AdjustmentForm(request.POST or None, instance=adjustment)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.revise_adjustment(
                 adjustment=adjustment, by=request.user, now=clock.now(), **form.cleaned_data
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "已保存。")
             return redirect("adjustment_detail", pk=pk)
     context = {
@@ -222,15 +217,8 @@ def _step(request: HttpRequest, pk: int, form: forms.Form, verb, done: str) -> H
     office_only(request, "办理名单调整")
     adjustment = get_object_or_404(_adjustments(), pk=pk)
     if form.is_valid():
-        try:
+        with refused_here(request, form):
             verb(adjustment=adjustment, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            if hasattr(refusal, "error_dict") and form.fields:
-                add_refusal(form, refusal)
-            else:
-                for words in refusal.messages:
-                    messages.error(request, words)
-        else:
             messages.success(request, done)
             return redirect("adjustment_detail", pk=pk)
     return _detail(request, adjustment, form if form.fields else ReviewForm())

@@ -6,7 +6,7 @@ from functools import partial
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from projects.forms.chains import (
     EndChainMemberForm,
     FinishChainTaskForm,
 )
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.measures.definitions import AMOUNTS, COUNTS
 from projects.measures.figures import figure_rows, figure_total
 from projects.measures.lights import lights_for
@@ -234,11 +234,8 @@ def _entered(
     """One form of a chain for a verb of its service: the page again with what is wrong, else back to the chain."""
     back = reverse("chain_detail", args=[chain.pk])
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             verb(by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已保存：{title}。")
             return redirect(back)
     context = {"chain": chain, "form": form, "title": title, "submit": submit, "cancel_href": back}

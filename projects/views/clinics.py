@@ -18,7 +18,8 @@ from projects.forms.clinics import (
     NoteForm,
     SessionForm,
 )
-from projects.forms.problems import MeasureForm, add_refusal
+from projects.forms.problems import MeasureForm
+from projects.forms.refusals import refused_on
 from projects.models import ClinicCase, ClinicSession, Measure
 from projects.queries.clinics import sessions_seen_by, with_case_counts
 from projects.services import clinics as service
@@ -27,6 +28,7 @@ from projects.tables.clinics import SessionTable
 
 from .guards import office_only
 from .lists import exported, paged
+from .refusals import refused_here
 
 
 @require_safe
@@ -45,11 +47,8 @@ def clinic_create(request: HttpRequest) -> HttpResponse:
     office_only(request)
     form = SessionForm(request.POST or None, initial={"held_on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             session = service.call_session(by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已召集{session}，会诊单位已收到通知，请列入病例。")
             return redirect("clinic_detail", pk=session.pk)
     context = {"form": form, "cancel_href": reverse("clinic_list")}
@@ -88,11 +87,8 @@ def clinic_held(request: HttpRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
     form = NoteForm(request.POST)
     if form.is_valid():
-        try:
+        with refused_on(form):
             service.hold_session(session=session, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "会诊纪要已登记。")
             return redirect("clinic_detail", pk=pk)
     return _session_page(request, session, note_form=form)
@@ -160,15 +156,8 @@ def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done
     if not service.may_treat(case, request.user):
         raise Http404
     if form.is_valid():
-        try:
+        with refused_here(request, form):
             verb(case=case, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            # a step no longer offered has no form on the page: what refuses it as a whole stands on top
-            if hasattr(refusal, "error_dict"):
-                add_refusal(form, refusal)
-            else:
-                messages.error(request, "".join(refusal.messages))
-        else:
             messages.success(request, done)
             return redirect("clinic_case", pk=pk)
     return _case_page(request, case, **{name: form})

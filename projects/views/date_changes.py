@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects import clock
 from projects.filters.plans import DateChangeFilter
 from projects.forms.plans import DateChangeForm, DecideForm
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.models import DateChangeRequest, DeliveryPlan, Milestone
 from projects.queries.calendar import working_calendar
 from projects.queries.plan_schedule import forecast, plan_milestones
@@ -67,13 +67,10 @@ def datechange_create(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refusal:
         refused = "".join(refusal.messages)
     if request.method == "POST" and not refused and form.is_valid():
-        try:
+        with refused_on(form):
             service.request_date_change(
                 milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已申请调整节点“{milestone.name}”，待发改局统筹审定。")
             return redirect(back)
     context = {
@@ -106,11 +103,8 @@ def datechange_decide(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, waiting=waiting, initial={"requests": [pk]}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             _decide(request, form)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             return redirect("datechange_list")
     rows = list(waiting)
     plan = project.plans.filter(state=DeliveryPlan.State.APPROVED).first()

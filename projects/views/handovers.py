@@ -1,7 +1,6 @@
 """Hand-overs (责任交接): the record of a project, one slot handed over, everything a holder has handed over."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import clock
 from projects.forms.handovers import DayForm, HandOverAllForm, HandOverForm
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.models import Handover, Official, Project, Unit
 from projects.queries.handovers import responsibility_on, terms_of
 from projects.services.handovers import hand_over, hand_over_all
@@ -59,11 +58,8 @@ def handover_create(request: HttpRequest, code: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if name != "is_vacant"}
-        try:
+        with refused_on(form):
             hand_over(project=project, slot=slot, by=request.user, now=clock.now(), **given)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已登记{slot.label}交接：{given['to'] or '暂缺'}。")
             return redirect("project_detail", code=project.code)
     context = {
@@ -90,13 +86,10 @@ def handover_many(request: HttpRequest) -> HttpResponse:
         request.POST or None, request.FILES or None, slot=slot, initial={"from_on": clock.today()}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             done = hand_over_all(
                 slot=slot, holder=holder, by=request.user, now=clock.now(), **form.cleaned_data
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             to = form.cleaned_data["to"]
             messages.success(request, f"{holder}的{len(done)}个项目已全部交接给{to}。")
             return redirect(f"{reverse('duty_list')}?{slot.value}={to.pk}")

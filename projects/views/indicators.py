@@ -1,7 +1,7 @@
 """Indicator pages (指标): the year's indicators, one by month against its pace, a month entered by the office."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import clock
 from projects.forms.indicators import IndicatorValueForm
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.measures.indicators import IndicatorMonth, indicator_cards, indicator_months
 from projects.models import Indicator
 from projects.services.indicators import enter_value
@@ -69,11 +69,8 @@ def indicator_enter(request: HttpRequest, pk: int) -> HttpResponse:
         initial={"month": over[-1] if over else 1},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             entry = enter_value(indicator=indicator, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(
                 request,
                 f"已登记{entry.as_of_on.month}月{indicator.name}：{plain(entry.value)}{indicator.unit}。",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from projects import clock
 from projects.forms.leads import LandForm
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.models import PROJECT_STAGES, Lead, LeadStage, Project, Unit
 from projects.queries.leads import leads_seen_by
 from projects.services import lead_landing as service
@@ -29,11 +29,8 @@ def lead_land(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial=_from(lead), offers_twins=bool(twins)
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             project = service.land_lead(lead=lead, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(
                 request, f"已登记前期项目“{project}”，编号{project.code}。请继续制定推进方案、列入年度名单。"
             )

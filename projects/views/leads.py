@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects import clock
 from projects.filters.leads import LeadFilter
 from projects.forms.leads import EditLeadForm, MoveLeadForm, NewLeadForm
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.models import NEXT_STAGES, PROJECT_STAGES, AuditRecord, Lead, LeadStage
 from projects.queries.changes import described
 from projects.queries.leads import agreed_sum, leads_seen_by, stage_sums
@@ -116,11 +116,8 @@ def lead_create(request: HttpRequest) -> HttpResponse:
         initial={"talked_on": clock.today()},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             lead = service.register_lead(by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已登记招商项目“{lead}”。")
             return redirect("lead_detail", pk=lead.pk)
     return render(request, "leads/lead_form.html", {"form": form, "cancel_href": reverse("lead_list")})
@@ -136,11 +133,8 @@ def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
         user=request.user,
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.edit_lead(lead=lead, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "招商项目已更新。")
             return redirect("lead_detail", pk=pk)
     context = {
@@ -160,11 +154,8 @@ def lead_move(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"on": clock.today(), "stage": wanted if wanted in following else next(iter(following), "")}
     form = MoveLeadForm(request.POST if request.method == "POST" else None, stage=lead.stage, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             step = service.move_lead(lead=lead, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已登记“{lead}”{step.get_stage_display()}。")
             return redirect("lead_detail", pk=pk)
     context = {

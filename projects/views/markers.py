@@ -1,7 +1,6 @@
 """Marker pages (服务标记): all of them with counts by kind and state, and setting one on a project."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects import clock
 from projects.filters.markers import MarkerFilter
 from projects.forms.markers import MarkerForm
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.models import Project, ProjectMarker, User
 from projects.services.markers import set_marker
 from projects.tables.markers import MarkerTable
@@ -57,13 +56,10 @@ def marker_set(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     back = safe_next(request, reverse("project_detail", args=[project.code]))
     form = _form(request, marker)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             marker = set_marker(
                 project=project, kind=kind, by=request.user, now=clock.now(), **form.cleaned_data
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"{marker}，已登记。")
             return redirect(back)
     context = {

@@ -1,7 +1,6 @@
 """Measures (措施): the list by unit, and reporting one carried out."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import clock
 from projects.filters.measures import OPEN, MeasureFilter
-from projects.forms.problems import MeasureDoneForm, add_refusal
+from projects.forms.problems import MeasureDoneForm
+from projects.forms.refusals import refused_on
 from projects.models import Measure
 from projects.services.measures import finish_measure
 from projects.tables.measures import MeasureTable, source_of
@@ -74,7 +74,7 @@ def measure_finish(request: HttpRequest, pk: int) -> HttpResponse:
     back = source_of(measure)[1]
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        try:
+        with refused_on(form):
             finish_measure(
                 measure=measure,
                 result=form.cleaned_data["result"],
@@ -82,9 +82,6 @@ def measure_finish(request: HttpRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 now=clock.now(),
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "落实情况已登记。")
             return redirect(back)
     return render(

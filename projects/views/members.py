@@ -1,7 +1,6 @@
 """Further people of a project (协办单位、服务专员、项目代表、企业联系人): who comes, who leaves."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from projects import clock
 from projects.forms.members import EndMemberForm, MemberForm
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.models import Project, ProjectMember
 from projects.services.members import add_member, end_member, kinds_for
 
@@ -25,11 +24,8 @@ def member_create(request: HttpRequest, code: str) -> HttpResponse:
     initial = {"from_on": clock.today(), "kind": wanted if wanted in kinds else kinds[0].value}
     form = MemberForm(request.POST or None, kinds=kinds, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             member = add_member(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已登记{member.get_kind_display()}：{member}。")
             return redirect("project_detail", code=project.code)
     back = reverse("project_detail", args=[project.code])
@@ -48,11 +44,8 @@ def member_end(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = EndMemberForm(request.POST or None, initial={"until_on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             end_member(member=member, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已登记{member}不再担任{member.get_kind_display()}。")
             return redirect("project_detail", code=member.project.code)
     back = reverse("project_detail", args=[member.project.code])

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects import clock
 from projects.filters.milestones import FIGURES, MilestoneFilter
 from projects.forms.milestones import AchieveForm, UndoForm
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.models import DateChangeRequest, Milestone, Project, User
 from projects.queries.findings import milestones_driven
 from projects.queries.plan_schedule import milestone_files
@@ -89,7 +89,7 @@ def milestone_achieve(request: HttpRequest, pk: int) -> HttpResponse:
     bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     form = AchieveForm(**bound, initial={"achieved_on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             achieve_milestone(
                 milestone=milestone,
                 achieved_on=form.cleaned_data["achieved_on"],
@@ -98,9 +98,6 @@ def milestone_achieve(request: HttpRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 now=clock.now(),
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已登记节点“{milestone.name}”办结。")
             return redirect(back)
     context = {"milestone": milestone, "form": form, "back": back, "lost_files": bool(request.FILES)}
@@ -118,13 +115,10 @@ def milestone_undo(request: HttpRequest, pk: int) -> HttpResponse:
     back = safe_next(request, reverse("milestone_list"))
     form = UndoForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             undo_achievement(
                 milestone=milestone, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已撤销节点“{milestone.name}”的办结。")
             return redirect(back)
     return render(

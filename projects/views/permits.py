@@ -1,7 +1,7 @@
 """Permit pages (许可手续): the list, one with its files, registered, renewed, declared void."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects import clock
 from projects.filters.permits import PermitFilter
 from projects.forms.permits import FilesForm, PermitForm, RenewForm, VoidForm
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.models import Permit, Project, Validity
 from projects.services import permits as service
 from projects.tables.permits import PermitTable
 
 from .context import as_of_from
 from .lists import chips, exported, list_notes, paged
+from .refusals import refused_here
 
 LAPSING_FIRST = Case(When(validity__in=[Validity.LAPSED, Validity.RUNNING], then=0), default=1)
 
@@ -55,13 +56,10 @@ def permit_create(request: HttpRequest, code: str) -> HttpResponse:
     project = get_object_or_404(Project.objects.editable_by(request.user), code=code)
     form = PermitForm(**_bound(request), initial={"issued_on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             permit = service.register_permit(
                 project=project, by=request.user, now=clock.now(), **form.entry()
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已登记{permit}。")
             return redirect("permit_detail", pk=permit.pk)
     context = {"project": project, "form": form, "lost_files": bool(request.FILES)}
@@ -85,16 +83,10 @@ def permit_attach(request: HttpRequest, pk: int) -> HttpResponse:
     _editable_or_404(request, permit)
     form = FilesForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
+        with refused_here(request, form):
             service.attach_to_permit(
                 permit=permit, files=form.cleaned_data["files"], by=request.user, now=clock.now()
             )
-        except ValidationError as refusal:
-            if hasattr(refusal, "error_dict"):
-                add_refusal(form, refusal)
-            else:  # a void permit has no such form on its page
-                messages.error(request, "".join(refusal.messages))
-        else:
             messages.success(request, "附件已上传。")
             return redirect("permit_detail", pk=pk)
     return _detail(request, permit, form)
@@ -108,11 +100,8 @@ def permit_renew(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"issued_on": clock.today(), "issued_by": permit.issued_by}
     form = RenewForm(**_bound(request), initial=initial, kind=permit.kind)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             newer = service.renew_permit(permit=permit, by=request.user, now=clock.now(), **form.entry())
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已登记延续，新的文号为{newer.number}。")
             return redirect("permit_detail", pk=newer.pk)
     context = {
@@ -133,13 +122,10 @@ def permit_void(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = VoidForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.void_permit(
                 permit=permit, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已作废{permit}。")
             return redirect("permit_detail", pk=pk)
     context = {"permit": permit, "form": form, "cancel_href": reverse("permit_detail", args=[pk])}

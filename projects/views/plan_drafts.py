@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects import clock
 from projects.forms.plans import DraftHeadForm, DraftRowForm, PlanCreateForm, RowForm, active_units
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import add_refusal, refused_on
 from projects.models import DeliveryPlan, Milestone, PlanTemplate, Project
 from projects.queries.calendar import working_calendar
 from projects.queries.plan_schedule import PlanOutlook, order_breaks, outlook, plan_milestones
@@ -160,7 +160,7 @@ def _row(request: HttpRequest, plan: DeliveryPlan, milestone: Milestone | None) 
         initial=None if milestone else {"stage": Milestone.Stage.PREPARATORY},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.save_row(
                 plan=plan,
                 milestone=milestone,
@@ -169,9 +169,6 @@ def _row(request: HttpRequest, plan: DeliveryPlan, milestone: Milestone | None) 
                 by=request.user,
                 now=clock.now(),
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"节点“{form.cleaned_data['name']}”已保存。")
             return redirect("plan_edit", pk=plan.pk)
     context = {

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects import clock
 from projects.filters.plans import CURRENT, PlanFilter
 from projects.forms.plans import ApproveForm, ForecastForm, ReturnForm, SubmitForm
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.measures.slips import plan_slips, project_slip, slip, slips_by_unit
 from projects.models import DateChangeRequest, DeliveryPlan, Milestone, Project
 from projects.queries.calendar import working_calendar
@@ -269,11 +269,8 @@ def _step(
 ) -> HttpResponse:
     """A confirmation page: says what will happen, asks for what is owed, does it."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             verb(plan=plan, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"{plan}{done}")
             return redirect("plan_detail", pk=plan.pk)
     context = {

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects import clock
 from projects.filters.plots import PlotFilter
 from projects.forms.plots import FinishForm, PlotForm, ReasonForm, StartForm
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.models import SETTLED_ITEM_STATES, Plot, PlotItem, Project
 from projects.queries.land import plot_sheet, with_progress
 from projects.services import land as service
 from projects.tables.plots import PlotTable
 
 from .lists import chips, exported, list_notes, paged
+from .refusals import refused_here
 
 
 @require_safe
@@ -48,11 +49,8 @@ def plot_create(request: HttpRequest, code: str) -> HttpResponse:
     project = get_object_or_404(Project.objects.editable_by(request.user), code=code)
     form = PlotForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             plot = service.create_plot(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"地块“{plot.name}”已登记。")
             return redirect("plot_detail", pk=plot.pk)
     back = reverse("project_detail", args=[project.code])
@@ -121,15 +119,8 @@ def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done
     if not PlotItem.objects.editable_by(request.user).filter(pk=pk).exists():
         raise Http404
     if form.is_valid():
-        try:
+        with refused_here(request, form):
             verb(item=item, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            # a step no longer offered has no form on the page: what refuses it as a whole stands on top
-            if hasattr(refusal, "error_dict"):
-                add_refusal(form, refusal)
-            else:
-                messages.error(request, "".join(refusal.messages))
-        else:
             messages.success(request, f"{item.item.name}：{done}")
             return redirect(f"{reverse('plot_detail', args=[item.plot_id])}#item-{item.item_id}")
     return _item(request, item, **{name: form})

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,8 +21,8 @@ from projects.forms.problems import (
     ProgressForm,
     ReopenForm,
     ResolveForm,
-    add_refusal,
 )
+from projects.forms.refusals import refused_on
 from projects.models import Measure, Problem, Project, SiteVisit
 from projects.queries.problems import AGES, DIMENSIONS, AgeLine, ageing, days_open, limits_by_level, total_of
 from projects.services import problems as service
@@ -32,6 +31,7 @@ from projects.tables.problems import ProblemTable
 
 from .context import as_of_from
 from .lists import chips, exported, list_notes, paged
+from .refusals import refused_here
 
 
 @require_safe
@@ -115,13 +115,10 @@ def problem_create(request: HttpRequest, code: str) -> HttpResponse:
         initial={"level": Problem.Level.DEPARTMENT},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             problem = service.raise_problem(
                 project=project, visit=visit, by=request.user, now=clock.now(), **form.cleaned_data
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(
                 request, f"问题已登记，办理时限为{problem.due_on.month}月{problem.due_on.day}日。"
             )
@@ -213,15 +210,8 @@ def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done
     if not Problem.objects.workable_by(request.user).filter(pk=pk).exists():
         raise Http404
     if form.is_valid():
-        try:
+        with refused_here(request, form):
             verb(problem=problem, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            # a step no longer offered has no form on the page: what refuses it as a whole stands on top
-            if hasattr(refusal, "error_dict"):
-                add_refusal(form, refusal)
-            else:
-                messages.error(request, "".join(refusal.messages))
-        else:
             messages.success(request, done)
             return redirect("problem_detail", pk=pk)
     return _detail(request, problem, **{name: form})

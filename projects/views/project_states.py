@@ -3,15 +3,15 @@
 from contextlib import suppress
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from projects import clock
-from projects.forms.problems import add_refusal
 from projects.forms.project_states import LevelForm, StateForm
+from projects.forms.refusals import refused_on
 from projects.models import Milestone, Problem, Project
 from projects.queries.closing import ClosingItem, closing_check
 from projects.services.project_states import change_state
@@ -31,11 +31,8 @@ def state_change(request: HttpRequest, code: str) -> HttpResponse:
         initial={"effective_on": clock.today()},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             change = change_state(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"项目状态已变更为“{change.get_state_display()}”。")
             return redirect("project_detail", code=project.code)
     context = {
@@ -78,11 +75,8 @@ def project_level(request: HttpRequest, code: str) -> HttpResponse:
     initial = {"level": project.level, "parent": project.parent}
     form = LevelForm(request.POST or None, project=project, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             place_project(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "项目层级已调整。")
             return redirect("project_detail", code=project.code)
     back = reverse("project_detail", args=[project.code])

@@ -1,7 +1,7 @@
 """Periods opened again (重新开放填报): the list with the form that opens one, and ending one early; the office alone."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from projects import clock
 from projects.filters.reports import ReopeningFilter
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.forms.reopenings import CloseForm, ReopeningForm
 from projects.models import PeriodReopening
 from projects.periods import TenDayPeriod
@@ -32,11 +32,8 @@ def reopening_list(request: HttpRequest) -> HttpResponse:
     initial = {"period": given.get("open", ""), "project": given.get("project", "")}
     form = ReopeningForm(request.POST if request.method == "POST" else None, periods=periods, initial=initial)
     if form.is_bound and form.is_valid():
-        try:
+        with refused_on(form):
             reopening = reopen_period(by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             whose = f"“{reopening.project.name}”" if reopening.project else "全部项目"
             until = reopening.until_on
             messages.success(
@@ -70,13 +67,10 @@ def reopening_close(request: HttpRequest, pk: int) -> HttpResponse:
     back = safe_next(request, reverse("reopening_list"))
     form = CloseForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with refused_on(form):
             close_reopening(
                 reopening=reopening, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "已提前关闭，该旬恢复锁定。")
             return redirect(back)
     context = {

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from projects import clock
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import add_refusal, refused_on
 from projects.forms.reports import ReportForm
 from projects.models import ProgressReport, Project, ReportRound, ReportState
 from projects.periods import EARLIEST, LATEST, TenDayPeriod
@@ -134,11 +134,8 @@ def _save(
 def _keep_as_draft(form: ReportForm, given: dict, asked: WarningsToAnswer, context: dict) -> None:
     """While the warnings are read, what was typed and the photos are safe as a draft."""
     context["warnings"] = asked.warnings
-    try:
+    with refused_on(form):
         save_draft(**given)
-    except ValidationError as refusal:
-        add_refusal(form, refusal)
-    else:
         context["kept_files"] = True
 
 

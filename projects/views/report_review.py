@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import clock
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.forms.reports import ReopenForm, ReturnForm
 from projects.models import PENDING_STATES, AuditRecord, ProgressReport, Project, ReportState, User
 from projects.queries.changes import described
@@ -191,11 +191,8 @@ def _give_back(
     """The page that sends a report to its filler again; done, it leads back to where it was asked."""
     back = safe_next(request, reverse("report_list"))
     if form.is_bound and form.is_valid():
-        try:
+        with refused_on(form):
             verb(report=report, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, done)
             return redirect(back)
     context = {"report": report, "form": form, "back": back, "is_open": is_open}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import clock
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.forms.scoring import DocumentForm, ItemForm, SchemeCreateForm, SchemeForm
 from projects.measures.score_sheets import ScoreSheet, UnitScore, compose_sheet, rule_words, sheet_of
 from projects.models import ScoringItem, ScoringScheme
@@ -62,11 +62,8 @@ def scheme_create(request: HttpRequest) -> HttpResponse:
     initial = {"based_on": request.GET.get("based_on"), "year": today.year, "effective_on": today}
     form = SchemeCreateForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             scheme = service.draft_scheme(by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "已建立草稿，请逐项核定。")
             return redirect("scheme_detail", pk=scheme.pk)
     context = {"form": form, "cancel_href": reverse("scheme_list")}
@@ -97,11 +94,8 @@ def scheme_edit(request: HttpRequest, pk: int) -> HttpResponse:
     scheme = _draft(request, pk)
     form = SchemeForm(request.POST or None, instance=scheme)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.edit_scheme(scheme=scheme, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "已保存。")
             return redirect("scheme_detail", pk=pk)
     context = {"form": form, "scheme": scheme, "cancel_href": reverse("scheme_detail", args=[pk])}
@@ -124,11 +118,8 @@ def scheme_item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 def _item_page(request: HttpRequest, scheme: ScoringScheme, item: ScoringItem | None) -> HttpResponse:
     form = ItemForm(request.POST or None, instance=item)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.save_item(scheme=scheme, item=item, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "考核项已保存。")
             return redirect("scheme_detail", pk=scheme.pk)
     context = {
@@ -159,11 +150,8 @@ def scheme_enforce(request: HttpRequest, pk: int) -> HttpResponse:
     scheme = _draft(request, pk)
     form = DocumentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.enforce_scheme(scheme=scheme, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "方案已执行，不再修改。")
             return redirect("scheme_detail", pk=pk)
     context = {"form": form, "scheme": scheme, "cancel_href": reverse("scheme_detail", args=[pk])}

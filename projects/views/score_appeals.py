@@ -1,14 +1,14 @@
 """Appeals against published scores (申诉): filed by the unit's head, decided by the office."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from projects import clock
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.forms.scoring import AppealForm, DecideForm
 from projects.measures.score_sheets import sheet_of
 from projects.models import AssessmentAppeal, Unit
@@ -27,13 +27,10 @@ def score_appeal(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     unit_row = get_object_or_404(Unit, pk=unit)
     form = AppealForm(request.POST or None, round_=round_, initial={"item": request.GET.get("item")})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.file_appeal(
                 round_=round_, unit=unit_row, by=request.user, now=clock.now(), **form.cleaned_data
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "申诉已提交，发改局审定后通知您。")
             return redirect("score_card", pk=pk, unit=unit)
     context = {
@@ -59,7 +56,7 @@ def score_decide(request: HttpRequest, pk: int) -> HttpResponse:
     card = reverse("score_card", args=[appeal.round_id, appeal.unit_id])
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with refused_on(form):
             service.decide_appeal(
                 appeal=appeal,
                 accept=given["verdict"] == "accept",
@@ -68,9 +65,6 @@ def score_decide(request: HttpRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 now=clock.now(),
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "申诉已审定，已通知申诉人。")
             return redirect(card)
     context = {"appeal": appeal, "score": score, "form": form, "cancel_href": card}

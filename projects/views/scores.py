@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +16,7 @@ from projects.digests.letters import DOCX, XLSX
 from projects.digests.score_files import file_name
 from projects.digests.score_files import score_docx as docx_of
 from projects.digests.score_files import score_xlsx as xlsx_of
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.forms.scoring import EntryForm, PublishForm, RoundForm
 from projects.measures.score_sheets import ScoreSheet, corrected, sheet_of, unscored
 from projects.models import AssessmentAppeal, AssessmentRound, Project, Unit, User
@@ -65,11 +65,8 @@ def score_create(request: HttpRequest) -> HttpResponse:
     office_only(request, "办理考核")
     form = RoundForm(request.POST or None, periods=ended_periods(clock.today()))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             round_ = service.open_round(by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "已按方案计分，请核对后公布。")
             return redirect("score_detail", pk=round_.pk)
     return render(request, "scores/score_form.html", {"form": form, "cancel_href": reverse("score_list")})
@@ -166,13 +163,10 @@ def score_adjust(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     unit_row = get_object_or_404(Unit, pk=unit)
     form = EntryForm(request.POST or None, round_=round_)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.give_points(
                 round_=round_, unit=unit_row, by=request.user, now=clock.now(), **form.cleaned_data
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "评分已登记。")
             return redirect("score_card", pk=pk, unit=unit)
     context = {
@@ -192,11 +186,8 @@ def score_publish(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = visible_round(request, pk)
     form = PublishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.publish_round(round_=round_, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "成绩已公布，内容不再变动；已通知各单位负责人。")
             return redirect("score_detail", pk=pk)
     context = {"round": round_, "form": form, "cancel_href": reverse("score_detail", args=[pk])}

@@ -15,7 +15,7 @@ from projects import clock
 from projects.digests.letters import DOCX
 from projects.digests.order_docx import order_docx as paper_of
 from projects.filters.supervision import OrderFilter
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import add_refusal, refused_on
 from projects.forms.supervision import IssueForm, OrderForm, OrderLineForm, ReasonForm, ReplyForm
 from projects.models import Project, SupervisionLine, SupervisionOrder
 from projects.services import supervision as service
@@ -70,11 +70,8 @@ def order_create(request: HttpRequest) -> HttpResponse:
     unit = project.lead_department if project else None
     form = OrderForm(request.POST or None, initial={"unit": unit, "type": SupervisionOrder.Type.SUPERVISE})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             order = service.draft_order(**form.cleaned_data, by=request.user, now=clock.now())
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "已拟稿，请列入项目后印发。")
             suffix = f"?project={project.code}" if project else ""
             return redirect(reverse("order_detail", args=[order.pk]) + suffix)
@@ -89,11 +86,8 @@ def order_edit(request: HttpRequest, pk: int) -> HttpResponse:
     _issuers_only(request)
     form = OrderForm(request.POST or None, instance=order)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.edit_order(order=order, **form.cleaned_data, by=request.user, now=clock.now())
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "已修改。")
             return redirect("order_detail", pk=pk)
     back = reverse("order_detail", args=[pk])
@@ -143,11 +137,8 @@ def order_void(request: HttpRequest, pk: int) -> HttpResponse:
     _issuers_only(request)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.void_order(order=order, **form.cleaned_data, by=request.user, now=clock.now())
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "已作废，编号保留不再使用。")
             return redirect("order_detail", pk=pk)
     context = {
@@ -175,11 +166,8 @@ def order_reply(request: HttpRequest, pk: int) -> HttpResponse:
     bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     form = ReplyForm(**bound, initial={"reply": line.reply})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.reply_line(line=line, **form.cleaned_data, by=request.user, now=clock.now())
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "已回复，待印发单位核验。")
             return redirect("order_detail", pk=line.order_id)
     context = {"line": line, "form": form, "cancel_href": reverse("order_detail", args=[line.order_id])}
@@ -201,11 +189,8 @@ def order_return(request: HttpRequest, pk: int) -> HttpResponse:
     _issuers_only(request)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.return_line(line=line, **form.cleaned_data, by=request.user, now=clock.now())
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "已退回承办单位重办。")
             return redirect("order_detail", pk=line.order_id)
     context = {"line": line, "form": form, "cancel_href": reverse("order_detail", args=[line.order_id])}

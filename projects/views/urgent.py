@@ -16,7 +16,7 @@ from projects.digests.urgent_list import content_now, content_of
 from projects.digests.urgent_list_files import file_name, number_words
 from projects.digests.urgent_list_files import urgent_docx as docx_of
 from projects.digests.urgent_list_files import urgent_xlsx as xlsx_of
-from projects.forms.problems import add_refusal
+from projects.forms.refusals import refused_on
 from projects.forms.urgent import UrgentDraftForm, UrgentEditForm
 from projects.models import Problem, UrgentList
 from projects.queries.urgent import annual_lists, candidates
@@ -47,13 +47,10 @@ def urgent_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         drawn = candidates(lists=given["lists"], as_of=given["as_of"], levels=given["levels"])
-        try:
+        with refused_on(form):
             urgent = service.draft_urgent_list(
                 title=given["title"], as_of=given["as_of"], problems=drawn, by=request.user, now=clock.now()
             )
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已拟稿，列入{urgent.problems.count()}个问题，请核对后印发。")
             return redirect("urgent_detail", pk=urgent.pk)
     context = {"form": form, "cancel_href": reverse("urgent_list")}
@@ -84,11 +81,8 @@ def urgent_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"title": urgent.title, "as_of": urgent.as_of}
     form = UrgentEditForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.edit_urgent_list(urgent=urgent, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "清单已保存。")
             return redirect("urgent_detail", pk=pk)
     ticked = {problem.pk for problem in form.cleaned_data.get("problems") or ()} if form.is_bound else held

@@ -4,7 +4,6 @@ import datetime as dt
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from projects import clock
 from projects.filters.visits import VisitFilter
-from projects.forms.problems import MeasureForm, add_refusal
+from projects.forms.problems import MeasureForm
+from projects.forms.refusals import refused_on
 from projects.forms.visits import VisitForm
 from projects.models import Attachment, Measure, Official, Project, SiteVisit, User
 from projects.queries.visits import sponsor_visits, visits_owed
@@ -110,11 +110,8 @@ def visit_measure(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = MeasureForm(request.POST, label="议定事项")
     if form.is_valid():
-        try:
+        with refused_on(form):
             add_measure(visit=visit, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, "议定事项已下达责任单位。")
             return redirect("visit_detail", pk=pk)
     return _detail(request, visit, form)
@@ -151,11 +148,8 @@ def visit_create(request: HttpRequest, code: str) -> HttpResponse:
         given = {
             name: value for name, value in form.cleaned_data.items() if name not in {"photo", "pictures"}
         }
-        try:
+        with refused_on(form):
             visit = log_visit(project=project, files=form.prepared, by=request.user, now=clock.now(), **given)
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-        else:
             messages.success(request, f"已登记对“{project.name}”的走访。")
             return redirect("visit_detail", pk=visit.pk)
     back = reverse("project_detail", args=[project.code])

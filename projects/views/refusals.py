@@ -1,0 +1,26 @@
+"""Refusals of a step taken from a page that may no longer offer it (步骤被拒)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from projects.forms.refusals import add_refusal
+
+
+@contextmanager
+def refused_here(request: HttpRequest, form: forms.Form) -> Iterator[None]:
+    """Like refused_on, but what refuses the step as a whole stands on top of the page.
+
+    A step no longer offered has no form on the page where its words could stand.
+    """
+    try:
+        yield
+    except ValidationError as refusal:
+        if hasattr(refusal, "error_dict") and form.fields:
+            add_refusal(form, refusal)
+        else:
+            messages.error(request, "".join(refusal.messages))
