@@ -87,6 +87,16 @@ def gap_points(done: Ratio, pro_rata: Ratio | Exact, places: int = 1) -> Decimal
     return _rounded(100 * (above * of * share - below * per * due), below * per * share, places)
 
 
+def pace_percent(done: Ratio, pro_rata: Exact, places: int = 1) -> Decimal | None:
+    """How much of 序时 is done (完成序时进度的百分比): 55.0 of 100, rounded once. None when either rate does not exist.
+
+    None also while 序时 asks for nothing yet.
+    """
+    if not done.denominator or not pro_rata:
+        return None
+    return round_half_up(done.value * 100 / Fraction(pro_rata), places)
+
+
 def gap_words(points: Decimal) -> str:
     """快于, 慢于 or 持平 for a rounded gap: what rounds to zero is level."""
     return "快于" if points > 0 else "慢于" if points < 0 else "持平"

@@ -16,14 +16,16 @@ from projects.rules import (
     BUILT_IN_BASELINES,
     DEFAULT_LADDER,
     QUARTERLY_2022,
+    Band,
     Curve,
     Dimension,
     Level,
     Light,
     LightReason,
+    Measure,
     ReportFacts,
     RowFacts,
-    Thresholds,
+    RuleSet,
     check_project_code,
     pro_rata,
     project_light,
@@ -35,7 +37,7 @@ from projects.rules import (
 )
 
 TODAY = date(2023, 10, 12)
-RULES = Thresholds()
+RULES = rules.DEFAULT_RULES
 
 
 def light_of(reason):
@@ -135,7 +137,9 @@ class TestProgressLight:
         assert sentence == "投资完成率慢于序时12.3个百分点（10至30个百分点亮黄灯）"
 
     def test_an_office_may_set_its_own_thresholds(self):
-        strict = Thresholds(progress_yellow_points=Decimal(5), progress_red_points=Decimal(8))
+        yellow = Band(Measure.POINTS_BEHIND, Light.YELLOW, Decimal(5), Decimal(8), high_closed=True)
+        red = Band(Measure.POINTS_BEHIND, Light.RED, Decimal(8), low_closed=False)
+        strict = RuleSet("从严", (yellow, red))
         assert strict.progress_light(Decimal("-5.0")).light is Light.YELLOW
         assert strict.progress_light(Decimal("-8.1")).light is Light.RED
 
@@ -171,26 +175,26 @@ class TestCountedLights:
         ("days", "expected"), [(0, "green"), (1, "yellow"), (14, "yellow"), (15, "red"), (None, None)]
     )
     def test_milestone(self, days, expected):
-        assert light_of(rules.milestone_light(days)) == expected
+        assert light_of(RULES.milestone_light(days)) == expected
 
     @pytest.mark.parametrize(
         ("days", "expected"), [(0, "green"), (1, "yellow"), (6, "yellow"), (7, "red"), (None, None)]
     )
     def test_problem(self, days, expected):
-        assert light_of(rules.problem_light(days)) == expected
+        assert light_of(RULES.problem_light(days)) == expected
 
     @pytest.mark.parametrize(
         ("periods", "expected"), [(0, "green"), (1, "yellow"), (2, "red"), (9, "red"), (None, None)]
     )
     def test_report(self, periods, expected):
-        assert light_of(rules.report_light(periods)) == expected
+        assert light_of(RULES.report_light(periods)) == expected
 
     def test_sentences_give_numbers_and_rule(self):
         assert (
-            rules.milestone_light(16, "主体封顶").sentence == "节点“主体封顶”逾期16天（逾期15天及以上亮红灯）"
+            RULES.milestone_light(16, "主体封顶").sentence == "节点“主体封顶”逾期16天（逾期15天及以上亮红灯）"
         )
-        assert rules.problem_light(3).sentence == "问题超办理时限3天（超时限1天及以上亮黄灯）"
-        assert rules.report_light(2).sentence == "连续2旬未报旬报（连续2旬及以上未报亮红灯）"
+        assert RULES.problem_light(3).sentence == "问题超办理时限3天（超时限1天及以上亮黄灯）"
+        assert RULES.report_light(2).sentence == "连续2旬未报旬报（连续2旬及以上未报亮红灯）"
 
 
 class TestDeadlines:

@@ -1,6 +1,7 @@
 """Lights (亮灯): the facts of each project on a day, judged by rules.py, with the sentence that says why."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,21 +11,48 @@ from typing import NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, Min, OuterRef, QuerySet, Subquery
 
-from ..models import HANDED_IN_STATES, ListingVersion, Problem, ProgressReport, Project
+from ..models import (
+    HANDED_IN_STATES,
+    LightExemption,
+    LightRuleSet,
+    ListingVersion,
+    Problem,
+    ProgressReport,
+    Project,
+)
 from ..models.lists import counts_at_level
-from ..money import Ratio, gap_points
+from ..money import Ratio, gap_points, pace_percent
+from ..periods import TenDayPeriod
 from ..queries.findings import milestones_driven
 from ..queries.reporting import ReportingClock
-from ..rules import DEFAULT_THRESHOLDS, Light, LightReason, overdue_days, project_light, worst
+from ..rules import (
+    DEFAULT_RULES,
+    Light,
+    LightReason,
+    Measure,
+    RuleSet,
+    months_due,
+    months_unregistered,
+    of_dimensions,
+    overdue_days,
+    project_light,
+)
+from ..rules.light_rules import Value
 from .baselines import baselines_of_year
+from .light_sets import RulesOfDay
 
 
 @dataclass(frozen=True)
 class ProjectLight:
-    """A project's light with its reasons, worst first (亮灯及原因)."""
+    """A project's light with its reasons, worst first (亮灯及原因), and the rule set that gave it (依据).
+
+    `rule_set_id` is None while no rule set of the office is in force: then the default judges.
+    """
 
     light: Light
     reasons: tuple[LightReason, ...]
+    rule_set_id: int | None = None
+    rule_name: str = ""
 
     @property
     def sentence(self) -> str:
@@ -46,6 +74,7 @@ class LightFacts(NamedTuple):
     milestone_due_on: date | None
     problem_due_on: date | None
     missing_reports: int
+    kind: int | None = None
 
     @property
     def gap_points(self) -> Decimal | None:
@@ -54,52 +83,148 @@ class LightFacts(NamedTuple):
             return None
         return gap_points(Ratio(self.invested, self.planned), self.pro_rata)
 
+    @property
+    def share_of_pro_rata(self) -> Decimal | None:
+        """完成序时进度的百分比, of the same projects."""
+        if self.in_production_on is not None:
+            return None
+        return pace_percent(Ratio(self.invested, self.planned), self.pro_rata)
 
-def lights_for(projects: QuerySet[Project], as_of: date) -> dict[int, ProjectLight]:
-    """{project id: light with its reasons} on the day; eight queries, however many projects."""
-    return {pk: judge(facts, as_of) for pk, facts in light_facts(projects, as_of).items()}
+    @property
+    def start_due_on(self) -> date | None:
+        """The day the start is planned by; only new starts of the year owe one."""
+        return self.planned_start_on if self.is_new_start else None
 
 
-def colours_for(projects: QuerySet[Project], as_of: date) -> dict[int, Light]:
+# What each measure reads of the facts (取值), the cheapest first.
+READERS: dict[Measure, Callable[[LightFacts, date], Value]] = {
+    Measure.PERIODS_MISSING: lambda facts, day: facts.missing_reports,
+    Measure.MILESTONE_DAYS: lambda facts, day: _days_over(facts.milestone_due_on, day),
+    Measure.PROBLEM_DAYS: lambda facts, day: _days_over(facts.problem_due_on, day),
+    Measure.MONTHS_DUE: lambda facts, day: months_due(facts.start_due_on, facts.started_on, day),
+    Measure.MONTHS_UNREGISTERED: lambda facts, day: months_unregistered(
+        facts.started_on, facts.entered_statistics_on, day
+    ),
+    Measure.SHARE_OF_PRO_RATA: lambda facts, day: facts.share_of_pro_rata,
+    Measure.POINTS_BEHIND: lambda facts, day: None if (gap := facts.gap_points) is None else -gap,
+}
+Earlier = Sequence[
+    tuple[LightFacts, date]
+]  # a project at the ends of the ten-day periods before, latest first
+
+
+def lights_for(
+    projects: QuerySet[Project], as_of: date, rule_set: LightRuleSet | None = None
+) -> dict[int, ProjectLight]:
+    """{project id: light with its reasons} on the day; twelve queries, however many projects.
+
+    With `rule_set` it judges every project of its population, whether in force or not (试算). A band that must hold for
+    several ten-day periods asks the facts of each period before as well.
+    """
+    rules = RulesOfDay.on(as_of, rule_set)
+    day = LightsOfDay(projects, as_of, looks_back=rules.looks_back)
+    return {pk: day.explained(pk, rules) for pk in day.facts}
+
+
+def colours_for(
+    projects: QuerySet[Project], as_of: date, rule_set: LightRuleSet | None = None
+) -> dict[int, Light]:
     """{project id: light} alone, for counting and picking: no sentence is written."""
-    return {pk: colour(facts, as_of) for pk, facts in light_facts(projects, as_of).items()}
+    rules = RulesOfDay.on(as_of, rule_set)
+    day = LightsOfDay(projects, as_of, looks_back=rules.looks_back)
+    return {pk: day.colour(pk, rules) for pk in day.facts}
 
 
-def judge(facts: LightFacts, as_of: date) -> ProjectLight:
-    """The light of one project from its facts; the worst dimension rules."""
-    rules = DEFAULT_THRESHOLDS
-    reasons = (
-        rules.start_light(facts.planned_start_on, facts.started_on, as_of) if facts.is_new_start else None,
-        rules.progress_light(facts.gap_points),
-        rules.statistics_light(facts.started_on, facts.entered_statistics_on, as_of),
-        rules.milestone_light(_days_over(facts.milestone_due_on, as_of)),
-        rules.problem_light(_days_over(facts.problem_due_on, as_of)),
-        rules.report_light(facts.missing_reports),
-    )
-    light, shown = project_light(reasons)
-    return ProjectLight(light, shown)
+class LightsOfDay:
+    """The facts of projects on a day, read once (当日事实), to be judged by whatever rules of that day."""
+
+    def __init__(self, projects: QuerySet[Project], as_of: date, *, looks_back: int = 0) -> None:
+        self.as_of = as_of
+        self.facts = light_facts(projects, as_of)
+        period = TenDayPeriod.containing(as_of)
+        ends = [period.shift(-number).last_on for number in range(1, looks_back + 1)]
+        self._before = [(light_facts(projects, day), day) for day in ends]
+        self._exempted = _exemptions(projects, as_of)
+
+    def colour(self, pk: int, rules: RulesOfDay) -> Light:
+        """The project's light alone."""
+        if pk in self._exempted:
+            return self.explained(pk, rules).light
+        facts = self.facts[pk]
+        found = rules.of(facts.kind, facts.planned).rules
+        return colour(facts, self.as_of, found, self._earlier(pk, found))
+
+    def explained(self, pk: int, rules: RulesOfDay) -> ProjectLight:
+        """The project's light, why, and by which rule set."""
+        facts = self.facts[pk]
+        applied = rules.of(facts.kind, facts.planned)
+        reasons = _reasons(facts, self.as_of, applied.rules, self._earlier(pk, applied.rules))
+        if exempted := self._exempted.get(pk):
+            reasons = [_exempt(reason, exempted) for reason in reasons]
+        light, shown = project_light(reasons, applied.rules.red_needs)
+        return ProjectLight(light, shown, applied.pk, applied.rules.name)
+
+    def _earlier(self, pk: int, rules: RuleSet) -> Earlier:
+        return [(facts[pk], day) for facts, day in self._before[: rules.looks_back]]
 
 
-def colour(facts: LightFacts, as_of: date) -> Light:
-    """The light of judge() without its reasons; nothing more is asked once a dimension is red."""
-    found = set()
-    for light in _decisions(facts, as_of):
+def judge(
+    facts: LightFacts, as_of: date, rules: RuleSet = DEFAULT_RULES, earlier: Earlier = ()
+) -> ProjectLight:
+    """The light of one project from its facts."""
+    light, shown = project_light(_reasons(facts, as_of, rules, earlier), rules.red_needs)
+    return ProjectLight(light, shown, rule_name=rules.name)
+
+
+def _reasons(facts: LightFacts, day: date, rules: RuleSet, earlier: Earlier) -> list[LightReason | None]:
+    def before(measure: Measure) -> list[Value]:
+        return [READERS[measure](*one) for one in earlier]
+
+    statistics = (facts.started_on, facts.entered_statistics_on, day)
+    return [
+        rules.start_light(facts.start_due_on, facts.started_on, day, before(Measure.MONTHS_DUE)),
+        rules.progress_light(facts.gap_points, before(Measure.POINTS_BEHIND)),
+        rules.share_light(facts.share_of_pro_rata, before(Measure.SHARE_OF_PRO_RATA)),
+        rules.statistics_light(*statistics, before(Measure.MONTHS_UNREGISTERED)),
+        rules.milestone_light(
+            _days_over(facts.milestone_due_on, day), earlier=before(Measure.MILESTONE_DAYS)
+        ),
+        rules.problem_light(_days_over(facts.problem_due_on, day), before(Measure.PROBLEM_DAYS)),
+        rules.report_light(facts.missing_reports, before(Measure.PERIODS_MISSING)),
+    ]
+
+
+def colour(facts: LightFacts, as_of: date, rules: RuleSet = DEFAULT_RULES, earlier: Earlier = ()) -> Light:
+    """The light of judge() without its reasons; nothing more is asked once enough dimensions are red."""
+    reds, found = 0, []
+    for measure, read in READERS.items():
+        if measure not in rules.limits:
+            continue
+        before = [read(*one) for one in earlier] if earlier else ()
+        light = rules.light(measure, read(facts, as_of), before)
         if light is Light.RED:
-            return light
-        found.add(light)
-    return worst(found - {None})
+            reds += 1
+            if reds >= rules.red_needs:
+                return light
+        found.append(light)
+    return of_dimensions(found, rules.red_needs)
 
 
-def _decisions(facts: LightFacts, as_of: date) -> Iterator[Light | None]:
-    """The dimensions' lights, the cheapest first."""
-    rules = DEFAULT_THRESHOLDS
-    yield rules.report(facts.missing_reports)
-    yield rules.milestone(_days_over(facts.milestone_due_on, as_of))
-    yield rules.problem(_days_over(facts.problem_due_on, as_of))
-    if facts.is_new_start:
-        yield rules.start(facts.planned_start_on, facts.started_on, as_of)
-    yield rules.statistics(facts.started_on, facts.entered_statistics_on, as_of)
-    yield rules.progress(facts.gap_points)
+def _exemptions(projects: QuerySet[Project], as_of: date) -> dict[int, dict[str, tuple[str, date]]]:
+    """{project id: {dimension, "" for all: (reason, until)}} of the exemptions in force; the one that ends last."""
+    rows = LightExemption.objects.in_force(as_of).filter(project__in=projects).order_by("until_on")
+    found: dict[int, dict[str, tuple[str, date]]] = defaultdict(dict)
+    for project, dimension, why, until_on in rows.values_list("project", "dimension", "reason", "until_on"):
+        found[project][dimension] = (why, until_on)
+    return found
+
+
+def _exempt(reason: LightReason | None, exempted: dict[str, tuple[str, date]]) -> LightReason | None:
+    """A yellow or red finding under an exemption of its dimension or of all; what is in order needs none."""
+    if reason is None or reason.light not in {Light.YELLOW, Light.RED}:
+        return reason
+    found = exempted.get(reason.dimension) or exempted.get("")
+    return reason.exempt(why=found[0], until=found[1]) if found else reason
 
 
 def _days_over(due_on: date | None, as_of: date) -> int | None:
@@ -110,12 +235,13 @@ class Plan(NamedTuple):
     """What the highest list of the year says of a project."""
 
     annual_list: int
+    kind: int | None
     planned: Decimal
     category: str
     planned_start_on: date | None
 
 
-NO_PLAN = Plan(0, Decimal(0), "", None)
+NO_PLAN = Plan(0, None, Decimal(0), "", None)
 
 
 def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFacts]:
@@ -126,7 +252,7 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
     clock = ReportingClock.current()
     last_due = clock.last_due(as_of)
     missing_periods = cache(partial(clock.missing_periods, last_due))  # few dates, asked of every project
-    shares = {pk: rule.share(as_of, as_of.year) for pk, rule in baselines_of_year(as_of.year).items()}
+    pro_rata = _pro_rata_shares(as_of)
     plans = _plans(projects, as_of)
     milestones = _earliest(milestones_driven(as_of, projects).overdue(as_of), "plan__project", projects)
     problems = _earliest(Problem.objects.overdue(as_of), "project", projects)
@@ -141,7 +267,7 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
         facts[pk] = LightFacts(
             plan.planned,
             invested or Decimal(0),
-            shares.get(plan.annual_list, Fraction(0)),
+            pro_rata(pk, plan),
             plan.category == "new_start",
             plan.planned_start_on,
             started_on if _reached(started_on, as_of) else None,
@@ -150,8 +276,15 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
             milestones.get(pk),
             problems.get(pk),
             missing,
+            plan.kind,
         )
     return facts
+
+
+def _pro_rata_shares(as_of: date) -> Callable[[int, Plan], Fraction]:
+    """序时 of a project (by its id and plan) on the day, by the baseline of its highest list; none without a list."""
+    shares = {pk: rule.share(as_of, as_of.year) for pk, rule in baselines_of_year(as_of.year).items()}
+    return lambda project, plan: shares.get(plan.annual_list, Fraction(0))
 
 
 def _rows(projects: QuerySet[Project], last_due_on: date, as_of: date) -> Iterator[tuple]:
@@ -192,6 +325,7 @@ def _plans(projects: QuerySet[Project], as_of: date) -> dict[int, Plan]:
         .values_list(
             "listing__project",
             "listing__annual_list",
+            "listing__annual_list__kind",
             "planned_investment",
             "category",
             "planned_start_on",

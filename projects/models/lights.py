@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from ..rules import Light
+from ..rules import Light, Measure
 from .fields import MoneyField, PointsField
 from .lists import ListKind
 from .organizations import User
@@ -60,19 +60,8 @@ class LightRuleSet(models.Model):
 class LightBand(models.Model):
     """One band of a rule set (档): the light between two ends, each open or closed; an end left empty has no limit."""
 
-    class Measure(models.TextChoices):
-        """What is measured; it implies the dimension (rules.lights.Dimension)."""
-
-        MONTHS_DUE = "months_due", "应开工未开工的月数"
-        POINTS_BEHIND = "points_behind", "低于序时的百分点"
-        SHARE_OF_PRO_RATA = "share_of_pro_rata", "完成序时进度的百分比"
-        MONTHS_UNREGISTERED = "months_unregistered", "开工后未纳统的月数"
-        MILESTONE_DAYS = "milestone_days", "节点逾期天数"
-        PROBLEM_DAYS = "problem_days", "问题超时限天数"
-        PERIODS_MISSING = "periods_missing", "连续未报旬报的旬数"
-
     rule_set = models.ForeignKey(LightRuleSet, models.PROTECT, related_name="bands", verbose_name="亮灯规则")
-    measure = models.CharField("指标", max_length=20, choices=Measure)
+    measure = models.CharField("指标", max_length=20, choices=[(one.value, one.words) for one in Measure])
     light = models.CharField(
         "亮灯", max_length=6, choices=[(light.value, light.words) for light in (Light.YELLOW, Light.RED)]
     )

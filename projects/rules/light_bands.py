@@ -1,0 +1,185 @@
+"""Bands of lights (亮灯档): what is measured, and the light between two ends, each open or closed."""
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from .lights import Dimension, Light
+
+COLOURS = {Light.YELLOW: "黄", Light.RED: "红"}
+
+
+class _Form(NamedTuple):
+    """How a measure is written and compared; `falling`: the less, the worse; `rule` names where a band begins."""
+
+    words: str
+    dimension: Dimension
+    unit: str
+    rule: str = ""
+    whole: bool = True
+    falling: bool = False
+
+
+class Measure(StrEnum):
+    """What is measured of a project (亮灯指标); it implies the dimension."""
+
+    MONTHS_DUE = "months_due"
+    POINTS_BEHIND = "points_behind"
+    SHARE_OF_PRO_RATA = "share_of_pro_rata"
+    MONTHS_UNREGISTERED = "months_unregistered"
+    MILESTONE_DAYS = "milestone_days"
+    PROBLEM_DAYS = "problem_days"
+    PERIODS_MISSING = "periods_missing"
+
+    @property
+    def form(self) -> _Form:
+        return _FORMS[self]
+
+    @property
+    def words(self) -> str:
+        return _FORMS[self].words
+
+    @property
+    def dimension(self) -> Dimension:
+        return _FORMS[self].dimension
+
+    def badness(self, value: Decimal | int) -> int:
+        """A value as whole steps of which more is worse: days and months as they are, points and percent in tenths.
+
+        Points and percent are judged as they are printed, with one place.
+        """
+        form = _FORMS[self]
+        steps = int(value) if form.whole else int(value * 10)
+        return -steps if form.falling else steps
+
+
+_FORMS = {
+    Measure.MONTHS_DUE: _Form(
+        "应开工未开工的月数", Dimension.START, "个月", "连续{}个月应开工未开工"
+    ),
+    Measure.POINTS_BEHIND: _Form("低于序时的百分点", Dimension.PROGRESS, "个百分点", whole=False),
+    Measure.SHARE_OF_PRO_RATA: _Form(
+        "完成序时进度的百分比", Dimension.PROGRESS, "%", whole=False, falling=True
+    ),
+    Measure.MONTHS_UNREGISTERED: _Form(
+        "开工后未纳统的月数", Dimension.STATISTICS, "个月", "开工满{}个月未纳统"
+    ),
+    Measure.MILESTONE_DAYS: _Form("节点逾期天数", Dimension.MILESTONE, "天", "逾期{}天及以上"),
+    Measure.PROBLEM_DAYS: _Form("问题超时限天数", Dimension.PROBLEM, "天", "超时限{}天及以上"),
+    Measure.PERIODS_MISSING: _Form(
+        "连续未报旬报的旬数", Dimension.REPORT, "旬", "连续{}旬及以上未报"
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Band:
+    """One band (档) of a measure: its light, its ends, and how many ten-day periods running it must hold (连续旬数).
+
+    An end left empty has no limit. Of the two ends the mild one is where the band begins, the severe one where a
+    worse band does: a value beyond the severe end has reached the band all the same.
+    """
+
+    measure: Measure
+    light: Light
+    low: Decimal | None = None
+    high: Decimal | None = None
+    low_closed: bool = True
+    high_closed: bool = False
+    running: int = 1
+
+    @property
+    def first(self) -> int | None:
+        """The lowest value in the band, in steps of the measure; None without a lower end."""
+        return _step(
+            self.measure, self.low, ROUND_CEILING if self.low_closed else ROUND_FLOOR, self.low_closed, 1
+        )
+
+    @property
+    def last(self) -> int | None:
+        """The highest value in the band, in steps of the measure; None without an upper end."""
+        return _step(
+            self.measure, self.high, ROUND_FLOOR if self.high_closed else ROUND_CEILING, self.high_closed, -1
+        )
+
+    @property
+    def mild(self) -> int | None:
+        """Where the band begins, as badness; None: it has no beginning, which a sound rule set does not do."""
+        if self.measure.form.falling:
+            return None if self.last is None else -self.last
+        return self.first
+
+    @property
+    def severe(self) -> int | None:
+        """Where the band ends towards the worse, as badness; None without limit."""
+        if self.measure.form.falling:
+            return None if self.first is None else -self.first
+        return self.last
+
+    def contains(self, value: Decimal | int) -> bool:
+        found = self.measure.badness(value)
+        return (self.mild is None or self.mild <= found) and (self.severe is None or found <= self.severe)
+
+    @property
+    def range_words(self) -> str:
+        """The two ends as officials write them: 10至30个百分点, 超过30个百分点, 不足60%, 1至14天."""
+        unit = self.measure.form.unit
+        if self.measure.form.whole:
+            return _whole_range(self.first, self.last, unit)
+        low, high = _plain(self.low), _plain(self.high)
+        if low and high and self.low_closed and self.high_closed:
+            return f"{low}{unit}至{high}{unit}" if unit == "%" else f"{low}至{high}{unit}"
+        above = low and (f"{low}{unit}及以上" if self.low_closed else f"超过{low}{unit}")
+        below = high and (f"不超过{high}{unit}" if self.high_closed else f"不足{high}{unit}")
+        return "、".join(filter(None, (above, below)))
+
+    def rule_words(self, value: Decimal | int) -> str:
+        """The rule that lights for the value (规则): 10至30个百分点亮黄灯, 逾期15天及以上亮红灯."""
+        running = f"、连续{self.running}旬如此" if self.running > 1 else ""
+        return f"{self._condition(value)}{running}亮{COLOURS[self.light]}灯"
+
+    def _condition(self, value: Decimal | int) -> str:
+        if self.measure is Measure.MONTHS_DUE and self.first == 1:
+            return "到期当月未开工"
+        if (
+            self.measure.form.whole
+        ):  # a count says where the band begins; where the next one does is its own matter
+            return self.measure.form.rule.format(self.first)
+        return self.range_words if self.contains(value) else self.beginning.range_words
+
+    @property
+    def beginning(self) -> "Band":
+        """The band without its severe end."""
+        ends = (None, self.high) if self.measure.form.falling else (self.low, None)
+        return Band(self.measure, self.light, *ends, self.low_closed, self.high_closed, self.running)
+
+    @property
+    def before_words(self) -> str:
+        """What lies just before the band, for a value that is not in it yet: 不足10个百分点, 80%及以上."""
+        if self.measure.form.falling:
+            ends = {"low": self.high, "low_closed": not self.high_closed}
+        else:
+            ends = {"high": self.low, "high_closed": not self.low_closed}
+        return Band(self.measure, self.light, **ends).range_words
+
+
+def _step(measure: Measure, end: Decimal | None, rounding: str, closed: bool, inward: int) -> int | None:
+    if end is None:
+        return None
+    scaled = Decimal(end) if measure.form.whole else Decimal(end) * 10
+    whole = int(scaled.to_integral_value(rounding))
+    return whole if closed else whole + inward
+
+
+def _whole_range(first: int | None, last: int | None, unit: str) -> str:
+    if first is None:
+        return "" if last is None else f"不超过{last}{unit}"
+    if last is None:
+        return f"{first}{unit}及以上"
+    return f"{first}{unit}" if first == last else f"{first}至{last}{unit}"
+
+
+def _plain(number: Decimal | None) -> str:
+    """30, 12.5: no idle zeros; "" for none."""
+    return "" if number is None else f"{Decimal(number).normalize():f}"
