@@ -22,6 +22,7 @@ from .views import (
     land_catalogue,
     lead_landing,
     leads,
+    light_rules,
     list_versions,
     markers,
     measures,
@@ -264,6 +265,13 @@ urlpatterns: list = [
     path("indicators/", indicators.indicator_list, name="indicator_list"),
     path("indicators/<int:pk>/", indicators.indicator_detail, name="indicator_detail"),
     path("indicators/<int:pk>/enter/", indicators.indicator_enter, name="indicator_enter"),
+    # light rule sets
+    path("light-rules/", light_rules.lightrule_list, name="lightrule_list"),
+    path("light-rules/new/", light_rules.lightrule_create, name="lightrule_create"),
+    path("light-rules/<int:pk>/", light_rules.lightrule_detail, name="lightrule_detail"),
+    path("light-rules/<int:pk>/edit/", light_rules.lightrule_edit, name="lightrule_edit"),
+    path("light-rules/<int:pk>/enforce/", light_rules.lightrule_enforce, name="lightrule_enforce"),
+    path("light-rules/<int:pk>/try/", light_rules.lightrule_try, name="lightrule_try"),
     # imports
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.import_create, name="import_create"),

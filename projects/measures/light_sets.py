@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Self
 
-from ..models import LightBand, LightRuleSet
-from ..rules import DEFAULT_RULES, Band, Light, Measure, RuleSet
+from ..models import LightRuleSet
+from ..queries.light_rules import bands_of
+from ..rules import DEFAULT_RULES, RuleSet
 
 
 @dataclass(frozen=True)
@@ -69,22 +70,9 @@ class RulesOfDay:
 def applied(row: LightRuleSet) -> AppliedRules:
     """A stored rule set as it applies."""
     return AppliedRules(
-        RuleSet(row.name, tuple(band_of(band) for band in row.bands.all()), row.red_needs),
+        RuleSet(row.name, bands_of(row), row.red_needs),
         row.pk,
         frozenset(kind.pk for kind in row.kinds.all()),
         row.min_planned_investment,
         row.effective_on or date.min,
-    )
-
-
-def band_of(row: LightBand) -> Band:
-    """A stored band as the rules take it."""
-    return Band(
-        Measure(row.measure),
-        Light(row.light),
-        row.low,
-        row.high,
-        row.low_closed,
-        row.high_closed,
-        row.running,
     )

@@ -1,0 +1,110 @@
+"""Rule sets of lights to read (亮灯规则): how each stands on a day, whom it applies to, its bands in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ..models import LightRuleSet
+from ..money import format_wan
+from ..rules import Band, Dimension, Light, Measure
+
+
+class RuleState(StrEnum):
+    """How a rule set stands (规则状态)."""
+
+    IN_FORCE = "in_force"
+    AHEAD = "ahead"
+    DRAFT = "draft"
+    FORMER = "former"
+
+    @property
+    def words(self) -> str:
+        return {"in_force": "执行中", "ahead": "待执行", "draft": "草案", "former": "已被替代"}[self]
+
+
+@dataclass(frozen=True)
+class StoredRules:
+    """A rule set as it stands on a day."""
+
+    rule_set: LightRuleSet
+    state: RuleState
+
+    @property
+    def population(self) -> str:
+        """Whom it applies to, in words (适用范围)."""
+        return population_words(self.rule_set)
+
+
+def stored_rules(day: date) -> list[StoredRules]:
+    """All rule sets: in force first, then ahead, drafts, former. Four queries."""
+    rows = LightRuleSet.objects.select_related("made_by", "enforced_by").prefetch_related("kinds", "bands")
+    sets = list(rows)
+    latest: dict[tuple, date] = {}
+    for row in sets:
+        if row.effective_on and row.effective_on <= day:
+            latest[_whom(row)] = max(row.effective_on, latest.get(_whom(row), row.effective_on))
+    found = [StoredRules(row, _state(row, day, latest)) for row in sets]
+    return sorted(found, key=lambda one: list(RuleState).index(one.state))
+
+
+def _state(row: LightRuleSet, day: date, latest: dict[tuple, date]) -> RuleState:
+    if row.effective_on is None:
+        return RuleState.DRAFT
+    if row.effective_on > day:
+        return RuleState.AHEAD
+    return RuleState.IN_FORCE if latest[_whom(row)] == row.effective_on else RuleState.FORMER
+
+
+def _whom(row: LightRuleSet) -> tuple:
+    return frozenset(kind.pk for kind in row.kinds.all()), row.min_planned_investment
+
+
+def population_words(rule_set: LightRuleSet) -> str:
+    """全部项目; 省级重点、市级重大名单中年度计划投资1,000万元及以上的项目."""
+    kinds = "、".join(kind.name for kind in rule_set.kinds.all())
+    least = rule_set.min_planned_investment
+    if not kinds and not least:
+        return "全部项目"
+    plan = f"年度计划投资{format_wan(least)}万元及以上的" if least else ""
+    return f"{kinds}名单中{plan}项目" if kinds else f"{plan}项目"
+
+
+@dataclass(frozen=True)
+class DimensionBands:
+    """The bands of a dimension, yellow before red, the milder first (各维度的档)."""
+
+    dimension: Dimension
+    bands: tuple[Band, ...]
+
+
+def by_dimension(bands: Sequence[Band]) -> list[DimensionBands]:
+    """The dimensions that are judged, in their order; one without bands is left out."""
+
+    def place(band: Band) -> tuple:
+        return list(Measure).index(band.measure), band.light is Light.RED, band.mild or 0, band.running
+
+    found = [
+        DimensionBands(
+            dimension,
+            tuple(sorted((one for one in bands if one.measure.dimension is dimension), key=place)),
+        )
+        for dimension in Dimension
+    ]
+    return [one for one in found if one.bands]
+
+
+def unjudged(bands: Sequence[Band]) -> list[Dimension]:
+    """The dimensions the rule set says nothing of (不评定的维度)."""
+    judged = {band.measure.dimension for band in bands}
+    return [dimension for dimension in Dimension if dimension not in judged]
+
+
+def bands_of(rule_set: LightRuleSet) -> tuple[Band, ...]:
+    """The stored bands of a rule set as the rules take them."""
+    return tuple(
+        Band(
+            Measure(row.measure), Light(row.light), row.low, row.high, row.low_closed, row.high_closed, row.running
+        )
+        for row in rule_set.bands.all()
+    )  # fmt: skip

@@ -1,0 +1,188 @@
+"""Light rule sets (亮灯规则): drafted, put in force by document from a date on, never changed or deleted afterwards."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import LightBand, LightRuleSet, ListKind, OfficeSettings, User
+from ..periods import day_words
+from ..queries.light_rules import bands_of
+from ..rules import PRESETS, Band, rule_faults
+from .guards import office_only
+from .records import build_record, record, record_many, snapshot
+
+VERBS = "拟订、启用亮灯规则"
+FARTHEST = timedelta(days=366)  # a date further ahead is a slip of the pen that nobody could take back
+
+
+@transaction.atomic
+def draft_rule_set(
+    *,
+    name: str,
+    source: str = "",
+    preset: str = "",
+    based_on: LightRuleSet | None = None,
+    by: User,
+    now: datetime,
+) -> LightRuleSet:
+    """Draft a rule set (拟订规则) from a preset (key of rules.PRESETS) or as a copy of an existing one.
+
+    Without `source` it keeps that of what it starts from. Refuses a name that is taken; KeyError for no such preset.
+    """
+    office_only(by, VERBS)
+    rule_set = LightRuleSet(name=name.strip(), source=source.strip(), made_by=by, made_at=now)
+    kinds: list[ListKind] = []
+    if based_on:
+        bands, kinds = bands_of(based_on), list(based_on.kinds.all())
+        least, red_needs, inherited = (
+            based_on.min_planned_investment,
+            based_on.red_needs,
+            based_on.source,
+        )
+        origin = f"沿用{based_on}"
+    else:
+        chosen = PRESETS[preset]
+        bands, least = chosen.rules.bands, chosen.min_planned_investment
+        red_needs, inherited = chosen.rules.red_needs, chosen.source
+        origin = f"预设{chosen.rules.name}"
+    rule_set.min_planned_investment, rule_set.red_needs = least, red_needs
+    rule_set.source = rule_set.source or inherited
+    rule_set.full_clean()
+    rule_set.save()
+    rule_set.kinds.set(kinds)
+    LightBand.objects.bulk_create(_rows(rule_set, bands))
+    record(action="拟订亮灯规则", instance=rule_set, by=by, now=now, reason=origin)
+    return rule_set
+
+
+@transaction.atomic
+def edit_rule_set(
+    *,
+    rule_set: LightRuleSet,
+    name: str,
+    source: str,
+    kinds: Iterable[ListKind],
+    min_planned_investment: Decimal,
+    red_needs: int,
+    bands: Sequence[Band],
+    by: User,
+    now: datetime,
+) -> LightRuleSet:
+    """Change a draft (修改规则): its head, whom it applies to, all its bands. A draft may be unfinished, not absurd.
+
+    Refuses what the fields refuse, the sentence naming the row of the band, and a set that was put in force.
+    """
+    rule_set = _draft(rule_set, by)
+    before = snapshot(rule_set)
+    rule_set.name, rule_set.source = name.strip(), source.strip()
+    rule_set.min_planned_investment, rule_set.red_needs = min_planned_investment, red_needs
+    rule_set.full_clean()
+    rows = _rows(rule_set, bands)
+    kept = {_plain(row): row for row in rule_set.bands.all()}
+    wanted = {_plain(row): row for row in rows}
+    gone = [row for key, row in kept.items() if key not in wanted]
+    new = [row for key, row in wanted.items() if key not in kept]
+    rule_set.save()
+    chosen = list(kinds)
+    rule_set.kinds.set(chosen)
+    told = [
+        build_record(action="删除亮灯档", instance=row, by=by, now=now, before=snapshot(row), reason=str(row))
+        for row in gone
+    ]
+    rule_set.bands.filter(
+        pk__in=[row.pk for row in gone]
+    ).delete()  # lines of a draft: nothing was judged by them
+    LightBand.objects.bulk_create(new)
+    told += [build_record(action="新增亮灯档", instance=row, by=by, now=now) for row in new]
+    record_many(told)
+    whom = "、".join(kind.name for kind in chosen) or "全部名单"
+    record(
+        action="修改亮灯规则", instance=rule_set, by=by, now=now, before=before, reason=f"适用名单：{whom}"
+    )
+    return rule_set
+
+
+@transaction.atomic
+def enforce_rule_set(
+    *, rule_set: LightRuleSet, effective_on: date, document: str, by: User, now: datetime
+) -> LightRuleSet:
+    """Put a draft in force (启用) from a day on, by its document. Twice answers the first.
+
+    Refuses: no document, a day before today (lights of the past are not rewritten) or more than a year ahead, bands
+    that are not sound, a day on which another set for the same projects comes into force.
+    """
+    office_only(by, VERBS)
+    OfficeSettings.objects.select_for_update().get(
+        pk=1
+    )  # one at a time: two for the same projects would both pass
+    rule_set = LightRuleSet.objects.select_for_update(of=("self",)).get(pk=rule_set.pk)
+    if not rule_set.is_draft:
+        return rule_set
+    if not document.strip():
+        raise ValidationError({"document": "请填写启用规则的文号。"})
+    today = timezone.localdate(now)
+    if effective_on < today:
+        raise ValidationError({"effective_on": "启用日期不能早于今天；以前的亮灯仍按当时的规则。"})
+    if effective_on > today + FARTHEST:
+        raise ValidationError({"effective_on": "启用日期不能晚于一年以后，请核对年份。"})
+    if faults := rule_faults(bands_of(rule_set), rule_set.red_needs):
+        raise ValidationError(faults)
+    if other := _same_day(rule_set, effective_on):
+        raise ValidationError(
+            {"effective_on": f"“{other}”适用范围相同，也自{day_words(effective_on)}起启用，请另选日期。"}
+        )
+    before = snapshot(rule_set)
+    rule_set.effective_on, rule_set.document = effective_on, document.strip()
+    rule_set.enforced_by, rule_set.enforced_at = by, now
+    rule_set.full_clean()
+    rule_set.save()
+    record(action="启用亮灯规则", instance=rule_set, by=by, now=now, before=before, reason=rule_set.document)
+    return rule_set
+
+
+def _same_day(rule_set: LightRuleSet, day: date) -> LightRuleSet | None:
+    """Another set that comes into force that day for the same population."""
+    kinds = {kind.pk for kind in rule_set.kinds.all()}
+    others = LightRuleSet.objects.filter(
+        effective_on=day, min_planned_investment=rule_set.min_planned_investment
+    ).prefetch_related("kinds")
+    return next((one for one in others if {kind.pk for kind in one.kinds.all()} == kinds), None)
+
+
+def _rows(rule_set: LightRuleSet, bands: Sequence[Band]) -> list[LightBand]:
+    """Unsaved rows of the bands, each checked by its fields; errors name the row."""
+    rows, errors = [], []
+    for number, band in enumerate(bands, 1):
+        row = LightBand(
+            rule_set=rule_set, measure=band.measure.value, light=band.light.value, low=band.low, high=band.high,
+            low_closed=band.low_closed, high_closed=band.high_closed, running=band.running,
+        )  # fmt: skip
+        if band.low is None and band.high is None:
+            errors.append(f"第{number}档：上限和下限至少填写一个。")
+            continue
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            errors += [f"第{number}档：{message}" for message in error.messages]
+        rows.append(row)
+    if errors:
+        raise ValidationError(errors)
+    return rows
+
+
+def _plain(row: LightBand) -> tuple:
+    """What a band says, to tell one that stays from one that changes."""
+    ends = (row.low, row.low_closed, row.high, row.high_closed)
+    return row.measure, row.light, *ends, row.running
+
+
+def _draft(rule_set: LightRuleSet, by: User) -> LightRuleSet:
+    office_only(by, VERBS)
+    rule_set = LightRuleSet.objects.select_for_update(of=("self",)).get(pk=rule_set.pk)
+    if not rule_set.is_draft:
+        raise ValidationError("规则已启用，不再修改；如需调整，请沿用本规则另拟新规则。")
+    return rule_set

@@ -1,0 +1,180 @@
+"""Rule sets of lights (亮灯规则): list, words of each, drafts with their bands, putting in force, trying out."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from projects import clock
+from projects.filters.light_rules import TrialFilter
+from projects.forms.light_rules import BandFormSet, EnforceForm, RuleCreateForm, RuleSetForm
+from projects.forms.refusals import refused_on
+from projects.measures.light_trial import COLUMNS, LightTrial
+from projects.measures.population import Scope
+from projects.models import LightRuleSet, Project
+from projects.queries.light_rules import bands_of, by_dimension, population_words, stored_rules, unjudged
+from projects.rules import rule_faults
+from projects.services import light_rules as service
+from projects.tables.light_rules import TrialTable
+
+from .context import as_of_from
+from .guards import office_only
+from .lists import chips, exported, list_notes, paged
+
+VERBS = "拟订、启用亮灯规则"
+
+
+def _rule_set(request: HttpRequest, pk: int) -> LightRuleSet:
+    """A rule set, for those who see all projects."""
+    if not request.user.sees_all_projects:
+        raise PermissionDenied("亮灯规则由统筹、督查和管理员查看。")
+    rows = LightRuleSet.objects.select_related("made_by", "enforced_by").prefetch_related("bands", "kinds")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _draft(request: HttpRequest, pk: int) -> LightRuleSet:
+    """A draft, for the office; one that was put in force is not there to be changed."""
+    office_only(request, VERBS)
+    return get_object_or_404(LightRuleSet.objects.filter(effective_on__isnull=True), pk=pk)
+
+
+@require_safe
+def lightrule_list(request: HttpRequest) -> HttpResponse:
+    """All rule sets: those in force, those to come, drafts, those that were replaced."""
+    if not request.user.sees_all_projects:
+        raise PermissionDenied("亮灯规则由统筹、督查和管理员查看。")
+    return render(request, "light_rules/lightrule_list.html", {"rows": stored_rules(clock.today())})
+
+
+@require_safe
+def lightrule_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One rule set in words: its bands by dimension, whom it applies to, who put it in force by what document."""
+    rule_set = _rule_set(request, pk)
+    bands = bands_of(rule_set)
+    is_draft = rule_set.is_draft
+    faults = rule_faults(bands, rule_set.red_needs) if is_draft else []
+    context = {
+        "rule_set": rule_set,
+        "state": next(row.state for row in stored_rules(clock.today()) if row.rule_set.pk == pk),
+        "population": population_words(rule_set),
+        "dimensions": by_dimension(bands),
+        "unjudged": unjudged(bands),
+        "faults": faults,
+        "may_edit": is_draft and request.user.is_office,
+    }
+    return render(request, "light_rules/lightrule_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lightrule_create(request: HttpRequest) -> HttpResponse:
+    """Draft a rule set (拟订规则), from a preset or a copy of an existing one."""
+    office_only(request, VERBS)
+    form = RuleCreateForm(request.POST or None, initial={"start": request.GET.get("start")})
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            rule_set = service.draft_rule_set(by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, "已建立草案，请逐档核定。")
+            return redirect("lightrule_edit", pk=rule_set.pk)
+    context = {"form": form, "cancel_href": reverse("lightrule_list")}
+    return render(request, "light_rules/lightrule_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lightrule_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a draft: its head and its bands, row by row."""
+    rule_set = _draft(request, pk)
+    posted = request.POST if request.method == "POST" else None
+    form = RuleSetForm(posted, instance=rule_set, initial={"kinds": rule_set.kinds.all()})
+    bands = [one for group in by_dimension(bands_of(rule_set)) for one in group.bands]
+    rows = BandFormSet(posted, initial=BandFormSet.rows_of(bands), prefix="band")
+    if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
+        with refused_on(form):
+            service.edit_rule_set(
+                rule_set=rule_set, bands=rows.bands, by=request.user, now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, "草案已保存。")
+            return redirect("lightrule_detail", pk=pk)
+    context = {"form": form, "rows": rows, "rule_set": rule_set}
+    return render(request, "light_rules/lightrule_edit.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lightrule_enforce(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a draft in force (启用), told what would change by the facts of today."""
+    rule_set = _draft(request, pk)
+    today = clock.today()
+    form = EnforceForm(request.POST or None, initial={"effective_on": today})
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            service.enforce_rule_set(rule_set=rule_set, by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, "规则已启用，不再修改。")
+            return redirect("lightrule_detail", pk=pk)
+    trial = LightTrial(rule_set, Scope(today, today.year, viewer=request.user))
+    facts = [
+        {"label": "适用范围", "value": f"{population_words(rule_set)}，今年{len(trial.moves)}个"},
+        {"label": "按今天试算", "value": f"{trial.sentence}。"},
+    ]
+    context = {
+        "form": form,
+        "rule_set": rule_set,
+        "facts": facts,
+        "cancel_href": reverse("lightrule_detail", args=[pk]),
+    }
+    return render(request, "light_rules/lightrule_enforce.html", context)
+
+
+@require_safe
+def lightrule_try(request: HttpRequest, pk: int) -> HttpResponse:
+    """What would change (试算): the set on a day beside what is in force then, and each project it would move. No writes."""
+    rule_set = _rule_set(request, pk)
+    as_of = as_of_from(request)
+    trial = LightTrial(rule_set, Scope(as_of, as_of.year, viewer=request.user))
+    projects = Project.objects.select_related("lead_department").order_by("code")
+    filterset = TrialFilter(request.GET, queryset=projects, trial=trial)
+    table = TrialTable(filterset.qs, trial=trial)
+    active = chips(filterset)
+    notes = list_notes(request, as_of, active, f"亮灯规则“{rule_set}”与现行规则对照")
+    if file := exported(request, table, title=f"{rule_set}试算清单", notes=notes, as_of=as_of):
+        return file
+    context = {
+        "rule_set": rule_set,
+        "population": population_words(rule_set),
+        "as_of": as_of,
+        "takes_as_of": True,
+        "trial": trial,
+        "everything": _door(as_of, show="all"),
+        "changed": _door(as_of),
+        "changes": [(*move, _door(as_of, was=move[0], will=move[1])) for move in trial.changes],
+        "columns": COLUMNS,
+        "matrix": _matrix(trial, as_of),
+        "totals": [(light, trial.after(light), _door(as_of, will=light, show="all")) for light in COLUMNS],
+        "table": paged(request, table),
+        "form": filterset.form,
+        "chips": active,
+    }
+    return render(request, "light_rules/lightrule_try.html", context)
+
+
+def _matrix(trial: LightTrial, as_of) -> list[tuple]:
+    """Rows of (light now, its number, its door, cells of (light then, number, door)); every cell opens its rows."""
+    return [
+        (
+            was,
+            trial.before(was),
+            _door(as_of, was=was, show="all"),
+            [
+                (will, trial.counts[was, will], _door(as_of, was=was, will=will, show="all"))
+                for will in COLUMNS
+            ],
+        )
+        for was in COLUMNS
+    ]
+
+
+def _door(as_of, **chosen: str) -> str:
+    """The trial's own page with exactly the rows a figure counts."""
+    return f"?{urlencode({'as_of': as_of.isoformat()} | {key: str(value) for key, value in chosen.items()})}"
