@@ -42,6 +42,7 @@ from projects.models import (
 )
 from projects.periods import TenDayPeriod
 from projects.rules.scoring import ScoredPeriod
+from projects.services.year_amounts import rewrite_year_amounts
 
 _numbers = count(1)
 NOW = dt.datetime(2023, 10, 12, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -156,9 +157,11 @@ def make_report(project: Project, period: str = "2023-10-1", invested="100", **f
     ends_on = TenDayPeriod.parse(period).last_on
     fields.setdefault("state", ReportState.CONFIRMED)
     fields.setdefault("counts_from_on", ends_on)
-    return ProgressReport.objects.create(
+    report = ProgressReport.objects.create(
         project=project, period_ends_on=ends_on, invested_this_year=Decimal(invested), filled_at=NOW, **fields
     )
+    rewrite_year_amounts([(project.pk, ends_on.year)])
+    return report
 
 
 def make_problem(project: Project, **fields) -> Problem:

@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 
 from .. import clock
-from ..models import PENDING_STATES, PeriodReopening, ProgressReport, ReportRound
+from ..models import PENDING_STATES, PeriodReopening, ProgressReport, ReportRound, YearAmounts
 from ..services.report_review import confirm_reports
 from .base import ReadOnlyAdmin, ReadOnlyInline
 
@@ -80,3 +80,13 @@ class PeriodReopeningAdmin(ReadOnlyAdmin):
     list_select_related = ["project", "made_by"]
     search_fields = ["project__search_text", "project__name", "reason"]
     date_hierarchy = "period_ends_on"
+
+
+@admin.register(YearAmounts)
+class YearAmountsAdmin(ReadOnlyAdmin):
+    """What the year's line is drawn from (年度累计), written by the services."""
+
+    list_display = ["project", "year", "by_12", "by_24", "by_36"]
+    list_filter = ["year"]
+    list_select_related = ["project"]
+    search_fields = ["project__search_text", "project__name", "project__code"]

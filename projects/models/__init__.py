@@ -71,9 +71,11 @@ from .saved_views import SavedView
 from .supervision import SupervisionLine, SupervisionOrder
 from .targets import PeriodTarget, TargetPlan
 from .templates import DayKind, PlanTemplate, Stage, TemplateStep
+from .year_amounts import AMOUNT_COLUMNS, YearAmounts
 
 __all__ = [
     "ALL_SEEING_ROLES",
+    "AMOUNT_COLUMNS",
     "EDITABLE_STATES",
     "ENDED_STATES",
     "HANDED_IN_STATES",
@@ -172,5 +174,6 @@ __all__ = [
     "User",
     "Validity",
     "WeeklyReport",
+    "YearAmounts",
     "chains_visible_to",
 ]

@@ -37,6 +37,7 @@ from .report_entry import (
     report_warnings,
 )
 from .report_rounds import keep_round
+from .year_amounts import hold_projects, rewrite_year_amounts
 
 REASON_LENGTH = 300
 
@@ -216,12 +217,17 @@ def _add_photos(report: ProgressReport, photos: Sequence[PreparedFile], by: User
 
 def move(report: ProgressReport, sources: Iterable[str], target: str, **fields: Any) -> None:
     """Change the state where it still is one of `sources`; who comes second is told who came first."""
+    changes_figures = target == ReportState.CONFIRMED or ReportState.CONFIRMED in sources
+    if changes_figures:
+        hold_projects([report.project_id])
     moved = ProgressReport.objects.filter(pk=report.pk, state__in=list(sources)).update(
         state=target, **fields
     )
     if not moved:
         report.refresh_from_db()
         raise ValidationError(taken(report))
+    if changes_figures:
+        rewrite_year_amounts([(report.project_id, report.period_ends_on.year)])
     report.refresh_from_db()
 
 

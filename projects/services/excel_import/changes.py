@@ -32,6 +32,7 @@ from ...models import (
     User,
 )
 from ..records import differences, record_many, snapshot
+from ..year_amounts import hold_projects, rewrite_year_amounts
 from .staging import Place
 
 # What a row needs stands before it; a batch is taken back in the reverse order.
@@ -153,10 +154,13 @@ class Changes:
         grouped: dict[type, list[Change]] = defaultdict(list)
         for change in self._by_object.values():
             grouped[type(change.instance)].append(change)
+        reports = [change.instance for change in grouped.get(ProgressReport, [])]
+        hold_projects(report.project_id for report in reports if report.project_id)
         assert set(grouped) <= set(MODEL_ORDER), f"no order for {set(grouped) - set(MODEL_ORDER)}"
         ordered = [change for model in MODEL_ORDER for change in grouped.get(model, [])]
         for model in MODEL_ORDER:
             _store(model, grouped.get(model, []))
+        rewrite_year_amounts((report.project_id, report.period_ends_on.year) for report in reports)
         rows = [_imported_row(change, batch) for change in ordered]
         ImportedRow.objects.bulk_create(rows, batch_size=BATCH_SIZE)
         reason = f"{REASON}：{batch.file_name}"[:300]

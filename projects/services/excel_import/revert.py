@@ -13,8 +13,9 @@ from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.db.models.deletion import Collector, RestrictedError
 
-from ...models import AuditRecord, ImportBatch, ImportedRow, Project, User
+from ...models import AuditRecord, ImportBatch, ImportedRow, ProgressReport, Project, User
 from ..records import plain, record, record_many, snapshot
+from ..year_amounts import hold_projects, rewrite_year_amounts
 from .changes import BATCH_SIZE, MODEL_ORDER
 
 MODELS = {model._meta.model_name: model for model in MODEL_ORDER}
@@ -40,6 +41,8 @@ def revert_batch(*, batch: ImportBatch, by: User | None, now: datetime) -> dict[
         rows[row.model].append(row)
     objects = {name: _current(MODELS[name], own) for name, own in rows.items()}
     _refuse_newer(rows, objects)
+    reports = objects.get(ProgressReport._meta.model_name, {}).values()
+    hold_projects(report.project_id for report in reports)
     deleted = restored = 0
     for model in reversed(MODEL_ORDER):
         own = rows.get(model._meta.model_name, [])
@@ -47,6 +50,7 @@ def revert_batch(*, batch: ImportBatch, by: User | None, now: datetime) -> dict[
     for model in reversed(MODEL_ORDER):
         own = rows.get(model._meta.model_name, [])
         deleted += _remove(model, [row for row in own if row.before is None], objects, by, now)
+    rewrite_year_amounts((report.project_id, report.period_ends_on.year) for report in reports)
     before = snapshot(locked)
     locked.state, locked.reverted_at = ImportBatch.State.REVERTED, now
     locked.message = f"已撤销：删除{deleted}条，恢复{restored}条"

@@ -1,0 +1,89 @@
+"""The year's amounts (年度累计): for each project and plan year what stood confirmed at the end of each period.
+
+It says nothing that the reports do not say; it is there so that a year's line is one sum over short rows. The writer is
+services/year_amounts.py, in the transaction that changed the reports.
+"""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.lookups import GreaterThan
+
+from ..periods import TenDayPeriod
+from .fields import MoneyField
+from .projects import Project
+from .reports import ProgressReport
+
+AMOUNT_COLUMNS = tuple(f"by_{number:02d}" for number in range(1, TenDayPeriod.PER_YEAR + 1))
+
+
+def column_of(period: TenDayPeriod) -> str:
+    """The column that holds what stood at a period's end."""
+    return AMOUNT_COLUMNS[period.index - 1]
+
+
+def bit_of(period: TenDayPeriod) -> int:
+    """The period's bit in `reported` and `early`."""
+    return 1 << (period.index - 1)
+
+
+def stood_on(day: date):
+    """Expression over YearAmounts of a row of day's year: the confirmed 万元 that counted on the day, null before any.
+
+    Inside a period that is the amount of the period before, save where the period's own report counts already (台账
+    made within it).
+    """
+    period = TenDayPeriod.containing(day)
+    column = F(column_of(period))
+    if day == period.last_on:
+        return column
+    before = F(column_of(period.previous())) if period.index > 1 else Value(None)
+    return Case(When(counts_within(day), then=column), default=before, output_field=MoneyField())
+
+
+def counts_within(day: date) -> Q:
+    """Condition on YearAmounts: the report of the running period counts from the day or earlier.
+
+    Few rows have the bit of `early`, and only these are looked up among the reports.
+    """
+    period = TenDayPeriod.containing(day)
+    report = ProgressReport.objects.of_basis("confirmed").up_to(day)
+    own = report.filter(project=OuterRef("project"), period_ends_on=period.last_on)
+    return Q(GreaterThan(F("early").bitand(bit_of(period)), 0)) & Q(Exists(own.order_by()))
+
+
+class YearAmountsQuerySet(models.QuerySet):
+    def on(self, day: date):
+        """Rows of the day's year annotated with `stood`: the confirmed 万元 that counted on the day."""
+        return self.filter(year=day.year).order_by().annotate(stood=stood_on(day))
+
+
+class YearAmounts(models.Model):
+    """A project's cumulative confirmed 万元 at the end of each of the year's 36 periods: columns by_01 to by_36.
+
+    An unreported period carries the last amount on; null before the first report. Reports still to count are in it,
+    so a reading on a day stops at the day's period (measures/trend.py). `reported` has bit n-1 set where period n
+    was reported, `early` where its report counts from a day before the period's end.
+    """
+
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="year_amounts", verbose_name="项目"
+    )  # no fact of its own: goes with its project when an import is taken back
+    year = models.PositiveSmallIntegerField("年度")
+    reported = models.BigIntegerField("已报各旬", default=0)
+    early = models.BigIntegerField("旬内计入各旬", default=0)
+
+    objects = YearAmountsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度累计"
+        ordering = ["project", "-year"]
+        constraints = [models.UniqueConstraint(fields=["project", "year"], name="one_row_a_project_and_year")]
+
+    def __str__(self):
+        return f"{self.project} {self.year}年"
+
+
+for _number, _column in enumerate(AMOUNT_COLUMNS, 1):
+    YearAmounts.add_to_class(_column, MoneyField(f"第{_number}旬末累计", null=True))
