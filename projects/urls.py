@@ -38,6 +38,7 @@ from .views import (
     progress,
     project_states,
     projects,
+    publications,
     reopenings,
     report_entry,
     report_review,
@@ -96,6 +97,10 @@ urlpatterns: list = [
     path("reports/weekly/<week>/send/", weekly.weekly_send, name="weekly_send"),
     path("reports/weekly/<week>/docx/", weekly.weekly_docx, name="weekly_docx"),
     path("reports/weekly/<week>/xlsx/", weekly.weekly_xlsx, name="weekly_xlsx"),
+    # figures as published
+    path("publications/", publications.publication_list, name="publication_list"),
+    path("publications/seal/", publications.publication_seal, name="publication_seal"),
+    path("publications/<int:pk>/", publications.publication_detail, name="publication_detail"),
     path("projects/<code:code>/reports/<period>/", report_entry.report_edit, name="report_edit"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/confirm/", report_review.report_confirm_many, name="report_confirm_many"),

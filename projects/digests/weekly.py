@@ -5,10 +5,9 @@ from datetime import date
 
 from django.db.models import Count
 
-from ..measures.figures import FigureRow, figure_rows, figure_total
 from ..measures.population import Scope
+from ..measures.printed import printed_rates
 from ..models import Alert, OfficeSettings, Project, Unit, WeeklyReport
-from ..money import Ratio, format_yi, gap_sentence
 from ..periods import Week
 from ..queries.audience import unit_names
 from ..queries.findings import Finding, findings
@@ -138,29 +137,7 @@ def _place(project: Project, item: Finding) -> tuple:
 
 def _rates(day: date) -> list[Rate]:
     """Rates of each of the year's lists and of all together, by the definitions of measures."""
-    scope = Scope(day, day.year)
-    rows = figure_rows(scope, follow_up=False)
-    if len(rows) > 1:
-        rows = [*rows, figure_total(scope, follow_up=False)]
-    return [_rate(row) for row in rows if row["projects"]]
-
-
-def _rate(row: FigureRow) -> Rate:
-    pro_rata = row.pro_rata_progress
-    return Rate(
-        list=row.group,
-        projects=row["projects"],
-        started=row["started"],
-        start_rate=row.ratio("start_rate_including_continuing").words(row.places),
-        new_starts=row["new_starts"],
-        new_starts_started=row["new_starts_started"],
-        start_rate_of_year=row.ratio("start_rate_of_year").words(row.places),
-        planned=format_yi(row["planned_investment"]),
-        invested=format_yi(row["invested_this_year"]),
-        completion=row.investment_completion.words(row.places),
-        pro_rata=Ratio(pro_rata.numerator, pro_rata.denominator).words(row.places),
-        gap=gap_sentence(row.schedule_gap_points),
-    )
+    return [Rate(**line) for line in printed_rates(Scope(day, day.year))]
 
 
 def _ranking(new, still, cleared) -> list[Ranked]:

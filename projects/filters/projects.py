@@ -69,6 +69,9 @@ class ProjectFilter(django_filters.FilterSet):
         self.scope = scope
         lists = AnnualList.objects.filter(year=scope.year).select_related("kind").order_by("kind__position")
         self.filters["list"].queryset = lists
+        if scope.publication is not None:
+            for name in ("state", "level", "gap"):  # of the project today, and no part of what was published
+                del self.filters[name]
 
     def by_words(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         return projects.search(value)
@@ -80,16 +83,27 @@ class ProjectFilter(django_filters.FilterSet):
     def by_column(self, projects, name, value):
         return projects.filter(**{name: value})
 
+    def as_published(self, projects, *conditions, **facts):
+        """Projects whose published row, that of their highest list, says so."""
+        rows = self.scope.once().filter(*conditions, **facts)
+        return projects.filter(pk__in=rows.values("listing__project"))
+
     def by_stage(self, projects, name, value):
+        if self.scope.publication is not None:
+            return self.as_published(projects, stage_is(value, self.scope.cut_off))
         return projects.filter(stage_is(value, self.scope.cut_off))
 
     def by_light(self, projects, name, value):
+        if self.scope.publication is not None:
+            return self.as_published(projects, light=value)
         lights = colours_for(
             Project.objects.filter(pk__in=projects.order_by().values("pk")), self.scope.cut_off
         )
         return projects.filter(pk__in=[pk for pk, light in lights.items() if light == value])
 
     def by_group(self, projects, name, value):
+        if self.scope.publication is not None:
+            return self.as_published(projects, **{name: value})
         group = DIMENSIONS[name].group_of(self.scope.cut_off, "pk")
         return projects.annotate(**{f"{name}_then": group}).filter(**{f"{name}_then": value.pk})
 

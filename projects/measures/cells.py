@@ -12,9 +12,10 @@ from django.db.models import F, QuerySet, Sum, Value
 from ..models import Milestone, Problem, Project
 from ..money import round_half_up
 from ..queries.findings import milestones_driven
+from ..rules import Light
 from .definitions import AMOUNTS, COUNTS
 from .lights import colours_for
-from .population import DIMENSIONS, Scope
+from .population import Scope
 
 FOLLOW_UP = ("milestones_due", "milestones_overdue", "problems_open")
 KEYS = ("cell_list", "cell_group", "cell_once")
@@ -36,16 +37,18 @@ class Cells:
     """The figures of every cell of a scope: one grouped query, and with follow_up one for each kind of fact."""
 
     def __init__(self, scope: Scope, by: str = "", follow_up: bool = True) -> None:
-        group = DIMENSIONS[by].group_of(scope.cut_off) if by else Value(0)
+        group = scope.group_of(by) if by else Value(0)
         rows = (
             scope.versions()
             .order_by()
             .annotate(cell_list=F("listing__annual_list"), cell_group=group, cell_once=scope.is_highest())
         )
-        self._numbers = _numbers(rows, scope.cut_off)
+        self._numbers = _numbers(rows, scope)
         self._lights: dict[Cell, Counter] = defaultdict(Counter)
         self._zeros: Numbers = {key: 0 for key in COUNTS} | {key: Decimal("0.00") for key in AMOUNTS}
-        if follow_up:
+        if scope.publication is not None:
+            self._published_lights(rows)
+        elif follow_up:
             self._zeros |= dict.fromkeys(FOLLOW_UP, 0)
             self._follow_up(rows, scope.listed(), scope.cut_off)
 
@@ -70,6 +73,11 @@ class Cells:
                 lights += self._lights[cell]
         return numbers, lights
 
+    def _published_lights(self, rows: QuerySet) -> None:
+        """The lights that were published; milestones and problems are no part of what is published. One query."""
+        for *cell, light, n in rows.values_list(*KEYS, "light").annotate(CountRows("pk")):
+            self._lights[Cell(*cell)][Light(light)] += n
+
     def _follow_up(self, rows: QuerySet, projects: QuerySet[Project], day: date) -> None:
         """Adds milestones, problems and lights to the cells; each project's are asked once, whatever its lists."""
         colours = colours_for(projects, day)
@@ -93,10 +101,13 @@ class Cells:
             self._numbers[place] |= zip(FOLLOW_UP, numbers, strict=True)
 
 
-def _numbers(rows: QuerySet, day: date) -> dict[Cell, Numbers]:
+def _numbers(rows: QuerySet, scope: Scope) -> dict[Cell, Numbers]:
     """{cell: {figure key: number}} of listing versions annotated with the cell's keys. One query."""
-    aggregates = {f"n_{key}": CountRows("pk", filter=count.select(day)) for key, count in COUNTS.items()}
-    aggregates |= {f"n_{key}": Sum(amount.path()) for key, amount in AMOUNTS.items()}
+    day, project = scope.cut_off, scope.project_path
+    aggregates = {
+        f"n_{key}": CountRows("pk", filter=count.select(day, project)) for key, count in COUNTS.items()
+    }
+    aggregates |= {f"n_{key}": Sum(amount.path(project)) for key, amount in AMOUNTS.items()}
     found = {}
     for row in rows.values(*KEYS).annotate(**aggregates):
         counts = {key: row[f"n_{key}"] for key in COUNTS}

@@ -7,10 +7,11 @@ from fractions import Fraction
 from ..models import IndustryChain, Official, Unit
 from ..money import Ratio, gap_points, gap_words
 from ..rules import Light
-from .baselines import TEN_DAY, Baseline, baseline_of
+from .baselines import Baseline
 from .cells import FOLLOW_UP, Cells
 from .definitions import AMOUNTS, COUNTS, RATES
 from .population import DIMENSIONS, UNASSIGNED, Scope
+from .published import baselines_for
 
 TOTAL_NAME = "合计"
 
@@ -128,11 +129,13 @@ def figures_of(
 ) -> Figures:
     """Total, lists and the groups of a dimension (by="" for none) from one reading of the population.
 
-    follow_up adds milestones, problems and lights. Thirteen queries at most, however many projects and groups.
+    follow_up adds milestones, problems and lights; as published the lights are those published, and there is nothing
+    to follow up. Thirteen queries at most, however many projects and groups.
     """
     annual_lists = list(scope.annual_lists())
     only = annual_lists[0] if len(annual_lists) == 1 else None
-    common = baseline or (baseline_of(only) if only else TEN_DAY)
+    rule_of = baselines_for(scope)
+    common = baseline or rule_of(only)
     name = only.name if only else "全部名单"
     cells = Cells(scope, by, follow_up)
 
@@ -145,7 +148,7 @@ def figures_of(
     return Figures(
         row(name, TOTAL_NAME, None, scope, common, only, cells.total()),
         [
-            row(item.name, item.name, item.pk, _for_list(scope, item.pk), baseline or baseline_of(item), item,
+            row(item.name, item.name, item.pk, _for_list(scope, item.pk), baseline or rule_of(item), item,
                 cells.of_list(item.pk))
             for item in annual_lists
         ],

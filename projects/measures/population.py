@@ -8,9 +8,18 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import NegatedExpression
 from django.db.models.functions import Coalesce
 
-from ..models import AnnualList, Handover, Listing, ListingVersion, ProgressReport, Project, User
+from ..models import (
+    AnnualList,
+    Handover,
+    Listing,
+    ListingVersion,
+    ProgressReport,
+    Project,
+    PublishedRow,
+    User,
+)
 from ..models.fields import MoneyField
-from .definitions import AMOUNTS, COUNTS
+from .definitions import AMOUNTS, COUNTS, PROJECT
 
 UNASSIGNED = "未明确"
 
@@ -54,6 +63,8 @@ class Scope:
     `lists` are AnnualList ids of `year`, all of the year's when empty. `viewer` limits to what that person may see;
     None (commands, tasks) is everything. `by` and `group` narrow to one group of a dimension ("" is 未明确).
     `listed_on` asks what the lists of another day would say of the facts of as_of (名单调整前后对照).
+    `publication` asks for the figures as published (发布时): its rows are the population, with the facts they froze;
+    as_of and year are then the publication's, and reports, lists and hand-overs entered since change nothing.
     """
 
     as_of: date
@@ -64,6 +75,7 @@ class Scope:
     by: str = ""
     group: str = ""
     listed_on: date | None = None
+    publication: int | None = None
 
     @property
     def listing_day(self) -> date:
@@ -90,31 +102,48 @@ class Scope:
             return f"按{levels.pop()}统计"
         return "按各名单规定的层级统计" if levels else ""
 
-    def versions(self) -> QuerySet[ListingVersion]:
+    @property
+    def project_path(self) -> str:
+        """The path from a row of the population to its project's facts; a published row holds them itself."""
+        return PROJECT if self.publication is None else ""
+
+    def group_of(self, by: str):
+        """Expression on a row of the population for its group of a dimension, on the scope's day or as published."""
+        return DIMENSIONS[by].group_of(self.cut_off) if self.publication is None else F(by)
+
+    def versions(self) -> QuerySet[ListingVersion] | QuerySet[PublishedRow]:
         """Listing versions that count, annotated with `invested` (万元) and `position` (rank of the list).
 
-        A project in two of the lists has two rows; `once()` keeps one.
+        A project in two of the lists has two rows; `once()` keeps one. As published they are the published rows, which
+        hold `invested` and the facts of the project themselves.
         """
-        day = self.cut_off
-        reported = ProgressReport.objects.latest_for(
-            "listing__project", year=self.year, as_of=day, basis=self.basis
-        )
-        rows = ListingVersion.objects.counting(self.listing_day).filter(listing__annual_list__year=self.year)
+        rows = self._counting()
         if self.lists:
             rows = rows.filter(listing__annual_list__in=self.lists)
         if self.viewer is not None:
             rows = rows.visible_to(self.viewer)
         if self.by:
-            rows = rows.annotate(group_id=DIMENSIONS[self.by].group_of(day))
+            rows = rows.annotate(group_id=self.group_of(self.by))
             rows = rows.filter(group_id=self.group) if self.group else rows.filter(group_id__isnull=True)
+        rows = rows.annotate(position=F("listing__annual_list__kind__position"))
+        if self.publication is not None:
+            return rows
+        reported = ProgressReport.objects.latest_for(
+            "listing__project", year=self.year, as_of=self.cut_off, basis=self.basis
+        )
         return rows.annotate(
-            position=F("listing__annual_list__kind__position"),
             invested=Coalesce(
                 Subquery(reported.values("invested_this_year")[:1]),
                 Value(Decimal(0)),
                 output_field=MoneyField(),
             ),
         )
+
+    def _counting(self) -> QuerySet[ListingVersion] | QuerySet[PublishedRow]:
+        """The rows that count in the year's lists, whatever else the scope is narrowed to."""
+        if self.publication is not None:
+            return PublishedRow.objects.filter(publication=self.publication)
+        return ListingVersion.objects.counting(self.listing_day).filter(listing__annual_list__year=self.year)
 
     def listed(self) -> QuerySet[Project]:
         """Projects that were ever on the lists: a cheap superset of the population, to narrow other questions by."""
@@ -125,7 +154,7 @@ class Scope:
             listings = listings.visible_to(self.viewer)
         return Project.objects.filter(pk__in=listings.order_by().values("project"))
 
-    def once(self) -> QuerySet[ListingVersion]:
+    def once(self) -> QuerySet[ListingVersion] | QuerySet[PublishedRow]:
         """The population with each project once, by its list of the highest rank (省级 before 市级 before 区级)."""
         return self.versions().filter(self.is_highest())
 
@@ -133,19 +162,20 @@ class Scope:
         """Condition on a row of versions(): no list of a higher rank among the lists counts its project."""
         if len(self.lists) == 1:
             return Value(True)
-        higher = ListingVersion.objects.counting(self.listing_day).filter(
+        higher = self._counting().filter(
             listing__project=OuterRef("listing__project"),
-            listing__annual_list__year=self.year,
             listing__annual_list__kind__position__lt=OuterRef("listing__annual_list__kind__position"),
         )
         if self.lists:
             higher = higher.filter(listing__annual_list__in=self.lists)
         return ~Exists(higher)
 
-    def picked(self, figure: str) -> QuerySet[ListingVersion]:
+    def picked(self, figure: str) -> QuerySet[ListingVersion] | QuerySet[PublishedRow]:
         """The rows that a figure counts, each project once; every row of the population for an amount."""
         rows = self.once()
-        return rows.filter(COUNTS[figure].select(self.cut_off)) if figure in COUNTS else rows
+        if figure not in COUNTS:
+            return rows
+        return rows.filter(COUNTS[figure].select(self.cut_off, self.project_path))
 
     def projects(self, figure: str = "projects") -> QuerySet[Project]:
         """The projects a figure counts: what its door opens."""

@@ -28,6 +28,11 @@ class Publication(models.Model):
         related_name="publication",
         verbose_name="逾期周报",
     )
+    pro_rata = models.JSONField(
+        "序时进度",
+        default=dict,
+        help_text="发布时的序时进度：名单编号（合计为空）→ [序时口径, 进度分数]。",
+    )
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="发布人")
     published_at = models.DateTimeField("发布时间")
 

@@ -7,6 +7,7 @@ from django.db.models import (
     BooleanField,
     Count,
     ExpressionWrapper,
+    F,
     FloatField,
     OuterRef,
     Prefetch,
@@ -15,11 +16,16 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Cast, NullIf
+from django.db.models.functions import Cast, Coalesce, NullIf
 
-from ..models import Listing, ListingVersion, Milestone, ProgressReport, Project
+from ..measures.population import Scope
+from ..measures.published import DATES_OF_FACT
+from ..models import Listing, ListingVersion, Milestone, ProgressReport, Project, PublishedRow
 from ..models.lists import counts_at_level
 from ..money import round_half_up
+
+# a float for sorting only; what is shown is a Ratio
+COMPLETION = Cast("invested", FloatField()) / NullIf(Cast("planned", FloatField()), Value(0.0))
 
 
 def with_plan_and_progress(
@@ -74,19 +80,54 @@ def ledger(
         .annotate(
             next_milestone=Subquery(upcoming.values("name")[:1]),
             next_milestone_due_on=Subquery(upcoming.values("due_on")[:1]),
-            # a float for sorting only; what is shown is a Ratio
-            completion=Cast("invested", FloatField()) / NullIf(Cast("planned", FloatField()), Value(0.0)),
+            completion=COMPLETION,
         )
         .select_related("sponsor", "lead_department", "host_district", "industry_chain")
         .prefetch_related(Prefetch("listings", in_year, to_attr="listings_of_year"))
     )
 
 
-def ledger_sums(rows: QuerySet[Project]) -> dict[str, int | Decimal]:
-    """n, planned, invested and total_investment (万元, two places) of the ledger's rows. One query."""
+def published_ledger(projects: QuerySet[Project], scope: Scope) -> QuerySet[Project]:
+    """The ledger's rows as published (发布时): plan, progress, dates, holders and light from the published rows.
+
+    What is also a column of the project itself is annotated as published_<name>, the holders' names included; a project
+    in several of the scope's lists shows what its highest list says.
+    """
+    published = PublishedRow.objects.filter(publication=scope.publication)
+    rows = published.filter(listing__project=OuterRef("pk")).order_by("listing__annual_list__kind__position")
+    if scope.lists:
+        rows = rows.filter(listing__annual_list__in=scope.lists)
+    listed = Listing.objects.filter(pk__in=published.values("listing")).select_related("annual_list__kind")
+    own = ("total_investment", *DATES_OF_FACT, "light")
+    unit_name = {name: _short_name(name) for name in ("lead_department", "host_district")}
+    names = {"sponsor": F("sponsor__name"), "industry_chain": F("industry_chain__name"), **unit_name}
+    return projects.annotate(
+        **{name: Subquery(rows.values(name)[:1]) for name in ("planned_start_on", "planned_completion_on")},
+        planned=Subquery(rows.values("planned_investment")[:1]),
+        invested=Subquery(rows.values("invested")[:1]),
+        category=Subquery(rows.values("category")[:1]),
+        **{f"published_{name}": Subquery(rows.values(name)[:1]) for name in own},
+        **{
+            f"published_{name}": Subquery(rows.annotate(words=words).values("words")[:1])
+            for name, words in names.items()
+        },
+        completion=COMPLETION,
+    ).prefetch_related(Prefetch("listings", listed, to_attr="listings_of_year"))
+
+
+def _short_name(holder: str):
+    """A unit as everybody calls it: its short name, else its name."""
+    return Coalesce(NullIf(f"{holder}__short_name", Value("")), f"{holder}__name")
+
+
+def ledger_sums(rows: QuerySet[Project], total: str = "total_investment") -> dict[str, int | Decimal]:
+    """n, planned, invested and total_investment (万元, two places) of the ledger's rows. One query.
+
+    `total` is the column of the total investment: published_total_investment of published_ledger.
+    """
     # other names than the annotations', which would answer for themselves
     sums = rows.order_by().aggregate(
-        n=Count("pk"), plan=Sum("planned"), done=Sum("invested"), total=Sum("total_investment")
+        n=Count("pk"), plan=Sum("planned"), done=Sum("invested"), total=Sum(total)
     )
     return {
         "n": sums["n"],

@@ -21,3 +21,12 @@ def stage_is(stage: str, day: date) -> Q:
         "completed": completed & not_in_production,
         "in_production": in_production,
     }[stage]
+
+
+def stage_reached(started_on: date | None, completed_on: date | None, in_production_on: date | None) -> str:
+    """The stage that dates of fact up to the day have reached, in words."""
+    if in_production_on:
+        return STAGES["in_production"]
+    if completed_on:
+        return STAGES["completed"]
+    return STAGES["construction" if started_on else "preparatory"]

@@ -9,6 +9,7 @@ from ..models import Project, Role, User, WeeklyReport
 from ..periods import Week
 from ..queries.audience import Audiences
 from .notices import queue_notice
+from .publications import publish_report
 from .records import record, snapshot
 
 READERS = (Role.OFFICE, Role.INSPECTOR, Role.SPONSOR, Role.UNIT_HEAD)
@@ -68,7 +69,10 @@ def announce_draft(*, report: WeeklyReport, now: datetime) -> int:
 
 @transaction.atomic
 def sign_report(*, report: WeeklyReport, by: User, now: datetime) -> WeeklyReport:
-    """Sign a draft (签发): its figures are frozen as they stand in it. Only the office, only after the week's end."""
+    """Sign a draft (签发): its figures are frozen as they stand in it, the population behind them is published.
+
+    Only the office, only after the week's end, and only while the draft still says what the data say.
+    """
     if not by.is_office:
         raise ValidationError("只有发改局统筹可以签发周报。")
     report = WeeklyReport.objects.select_for_update().get(pk=report.pk)
@@ -80,6 +84,7 @@ def sign_report(*, report: WeeklyReport, by: User, now: datetime) -> WeeklyRepor
     before = snapshot(report)
     report.state, report.signed_by, report.signed_at = State.SIGNED, by, now
     report.save(update_fields=["state", "signed_by", "signed_at"])
+    publish_report(report=report, by=by, now=now)
     record(action="签发逾期周报", instance=report, by=by, now=now, before=before)
     return report
 

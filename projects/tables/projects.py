@@ -8,6 +8,8 @@ from django.utils.html import format_html
 
 from projects.models import Project, ProjectStage
 from projects.money import Ratio, format_wan
+from projects.queries.stages import stage_reached
+from projects.rules import Light
 from projects.templatetags.show import due, light
 
 NUMBER = {"td": {"class": "num fold-head"}}
@@ -129,3 +131,45 @@ class ProjectTable(tables.Table):
         if not record.next_milestone:
             return ""
         return format_html("{}<br>{}", record.next_milestone, due(record.next_milestone_due_on, self.as_of))
+
+
+class PublishedProjectTable(ProjectTable):
+    """The ledger as published (发布时): rows of queries.ledger.published_ledger, what was not published left out."""
+
+    sponsor = tables.Column(verbose_name="挂包领导", accessor="published_sponsor", attrs=DESKTOP)
+    lead_department = tables.Column(
+        verbose_name="推进部门", accessor="published_lead_department", attrs=BRIEF
+    )
+    host_district = tables.Column(verbose_name="属地", accessor="published_host_district")
+    industry_chain = tables.Column(verbose_name="产业链", accessor="published_industry_chain")
+    total_investment = tables.Column(
+        verbose_name="总投资（万元）", accessor="published_total_investment", attrs=NUMBER
+    )
+    started_on = tables.DateColumn(verbose_name="实际开工", accessor="published_started_on", format="Y-m-d")
+    completed_on = tables.DateColumn(
+        verbose_name="竣工日期", accessor="published_completed_on", format="Y-m-d"
+    )
+    in_production_on = tables.DateColumn(
+        verbose_name="投产日期", accessor="published_in_production_on", format="Y-m-d"
+    )
+    entered_statistics_on = tables.DateColumn(
+        verbose_name="纳统日期", accessor="published_entered_statistics_on", format="Y-m-d"
+    )
+    next_milestone = physical_progress = None
+
+    OPTIONAL: ClassVar = (
+        "code developer industry_chain total_investment started_on completed_on in_production_on"
+        " entered_statistics_on"
+    ).split()
+
+    def value_lights(self, record):
+        return Light(record.published_light).words
+
+    def render_lights(self, record):
+        return light(record.published_light)
+
+    def value_stage(self, record):
+        stage = stage_reached(
+            record.published_started_on, record.published_completed_on, record.published_in_production_on
+        )
+        return f"{ProjectStage(record.category).label}·{stage}"

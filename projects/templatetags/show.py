@@ -86,6 +86,15 @@ def signed(points: Decimal | None) -> str:
 
 
 @register.filter
+def change(difference: Decimal | int | None) -> str:
+    """+1,200, −300.5, 0: by how much a number or an amount differs from another."""
+    if not difference:
+        return DASH if difference is None else "0"
+    text = f"{difference:+,}"
+    return (text.removesuffix(".00") if isinstance(difference, Decimal) else text).replace("-", "−")
+
+
+@register.filter
 def minus(days: int | None) -> str:
     """3, −3, 0: a count that may be negative, with a true minus sign."""
     return DASH if days is None else str(days).replace("-", "−")

@@ -98,7 +98,10 @@ SECTIONS = {
         ("score_list", "考核成绩", assessed),
         ("scheme_list", "考核方案", all_seeing),
     ),
-    "逾期周报": (("weekly_list", "逾期周报", all_seeing),),
+    "逾期周报": (
+        ("weekly_list", "逾期周报", all_seeing),
+        ("publication_list", "数据发布", all_seeing),
+    ),
     "数据导入": (("import_list", "数据导入", office),),
 }
 

@@ -17,6 +17,7 @@ from projects.money import gap_sentence
 from projects.queries.findings import milestones_driven
 from projects.rules import Light
 
+from .readings import reading_of
 from .scope import asked, door, doors
 
 JOINED_SHARE = 10  # a tenth of the projects reporting for the first time is a jump worth a word
@@ -35,7 +36,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     split = request.GET.get("split") if request.GET.get("split") in DIMENSIONS else "lead_department"
     figures = figures_of(scope, by=split)
     total = figures.total
-    overdue = _overdue_by_unit(scope)
+    reading = reading_of(request, scope)
+    overdue = [] if reading.is_published else _overdue_by_unit(scope)
     return render(
         request,
         "dashboard/dashboard.html",
@@ -58,7 +60,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "split_name": DIMENSIONS[split].name,
             "bars": _bars(figures.groups),
             "unit_rows": [(row, doors(row.scope)) for row in figures.groups],
-            "trend": _trend(scope, total),
+            "reading": reading,
+            "trend": None if reading.is_published else _trend(scope, total),
             "stages": [(*STAGE_WORDS[key], key, total[key], door(scope, key)) for key in STAGES],
             "overdue": overdue,
             "overdue_total": sum(row["n"] for row in overdue),

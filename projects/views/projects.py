@@ -30,7 +30,7 @@ from projects.money import Ratio, format_wan, gap_points, round_half_up
 from projects.periods import TenDayPeriod
 from projects.queries.duties import serving_on
 from projects.queries.handovers import terms_of
-from projects.queries.ledger import ledger, ledger_sums
+from projects.queries.ledger import ledger, ledger_sums, published_ledger
 from projects.queries.list_versions import listing_history
 from projects.queries.permits import papers_of
 from projects.queries.project_history import project_history
@@ -45,11 +45,12 @@ from projects.queries.six_slots import SlotsOfDay
 from projects.rules import overdue_days
 from projects.services.members import kinds_for
 from projects.services.plan_versions import OPEN_STATES
-from projects.tables.projects import ProjectTable
+from projects.tables.projects import ProjectTable, PublishedProjectTable
 
 from .context import as_of_from
 from .lists import chips, paged
 from .project_states import state_history
+from .readings import reading_of
 from .scope import Asked, asked
 from .slots import filling
 
@@ -71,13 +72,22 @@ def ledger_page(request: HttpRequest) -> LedgerPage:
     question = asked(request)
     scope = question.scope
     projects = Project.objects.visible_to(request.user)
-    if question.figure or scope.lists or scope.by or "year" in request.GET:
+    is_published = scope.publication is not None
+    if question.figure or scope.lists or scope.by or is_published or "year" in request.GET:
         projects = projects.filter(pk__in=scope.projects(question.figure or "projects").values("pk"))
-    rows = ledger(
-        projects, year=scope.year, as_of=scope.cut_off, lists=scope.lists, basis=scope.basis
-    ).order_by("code")
-    filterset = ProjectFilter(request.GET, queryset=rows, scope=scope)
+    if is_published:
+        rows = published_ledger(projects, scope)
+    else:
+        rows = ledger(projects, year=scope.year, as_of=scope.cut_off, lists=scope.lists, basis=scope.basis)
+    filterset = ProjectFilter(request.GET, queryset=rows.order_by("code"), scope=scope)
     return LedgerPage(question, filterset, filterset.qs)
+
+
+def ledger_table(request: HttpRequest, page: LedgerPage, sums: dict[str, int | Decimal]) -> ProjectTable:
+    """The table of a ledger page, as published where it is, without the optional columns nobody asked for."""
+    kind = ProjectTable if page.asked.scope.publication is None else PublishedProjectTable
+    hidden = [name for name in kind.OPTIONAL if name not in chosen_columns(request)]
+    return kind(page.rows, as_of=page.asked.scope.cut_off, sums=sums, exclude=hidden)
 
 
 @require_safe
@@ -85,12 +95,13 @@ def project_list(request: HttpRequest) -> HttpResponse:
     """The ledger: filters, sums of what is filtered, lights of the page's rows. Constant queries."""
     page = ledger_page(request)
     scope = page.asked.scope
-    sums = ledger_sums(page.rows)
-    hidden = [name for name in ProjectTable.OPTIONAL if name not in _chosen_columns(request)]
-    table = ProjectTable(page.rows, as_of=scope.cut_off, sums=sums, exclude=hidden)
+    is_published = scope.publication is not None
+    sums = ledger_sums(page.rows, total=f"{'published_' if is_published else ''}total_investment")
+    table = ledger_table(request, page, sums)
     paged(request, table)
-    shown = [row.record.pk for row in table.paginated_rows]
-    table.project_lights = lights_for(Project.objects.filter(pk__in=shown), scope.cut_off)
+    if not is_published:
+        shown = [row.record.pk for row in table.paginated_rows]
+        table.project_lights = lights_for(Project.objects.filter(pk__in=shown), scope.cut_off)
     if page.asked.figure in AMOUNTS:
         table.data_sum = sums[
             {"planned_investment": "planned", "invested_this_year": "invested"}.get(
@@ -106,8 +117,9 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "chips": chips(page.filterset),
             "asked": page.asked,
             "group_words": group_words(scope),
-            "columns": [(name, table.base_columns[name].verbose_name) for name in ProjectTable.OPTIONAL],
-            "chosen_columns": _chosen_columns(request),
+            "columns": [(name, table.base_columns[name].verbose_name) for name in table.OPTIONAL],
+            "chosen_columns": chosen_columns(request),
+            "reading": reading_of(request, scope),
             "as_of": scope.as_of,
             "takes_as_of": True,
             "limited": not request.user.sees_all_projects,
@@ -115,10 +127,11 @@ def project_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _chosen_columns(request: HttpRequest) -> list[str]:
+def chosen_columns(request: HttpRequest) -> list[str]:
     """Optional columns the person asked for (列选择), remembered in the session."""
     if "columns" in request.GET:
-        wanted = [name for name in request.GET.getlist("col") if name in ProjectTable.OPTIONAL]
+        known = {*ProjectTable.OPTIONAL, *PublishedProjectTable.OPTIONAL}
+        wanted = [name for name in request.GET.getlist("col") if name in known]
         request.session[COLUMNS_KEY] = wanted
     return request.session.get(COLUMNS_KEY, [])
 

@@ -1,6 +1,6 @@
 """From the address to the population (统计范围): day, year, lists, group and figure of a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from projects.measures.definitions import AMOUNTS, COUNTS
 from projects.measures.population import DIMENSIONS, Scope
-from projects.models import AnnualList
+from projects.models import AnnualList, Publication
 from projects.periods import EARLIEST, LATEST
 
 from .context import as_of_from
@@ -28,12 +28,15 @@ class Asked:
 
 
 def asked(request: HttpRequest) -> Asked:
-    """Read ?as_of= year= list= by= group= basis= figure=; words that mean nothing count as not given."""
+    """Read ?as_of= year= list= by= group= basis= figure= reading=; words that mean nothing count as not given."""
     day = as_of_from(request)
     given = request.GET
     year = _number(given.get("year"))
     if year is None or not EARLIEST.year <= year <= LATEST.year:
         year = day.year
+    publication = publication_asked(request)
+    if publication is not None:
+        day, year = publication.as_of, publication.year
     chosen = _number(given.get("list"))
     lists = (
         (chosen,) if chosen is not None and AnnualList.objects.filter(pk=chosen, year=year).exists() else ()
@@ -45,7 +48,23 @@ def asked(request: HttpRequest) -> Asked:
     basis = given.get("basis") if given.get("basis") in {"confirmed", "submitted"} else "confirmed"
     figure = given.get("figure", "")
     scope = Scope(day, year, lists, basis, request.user, by, group)
+    if publication is not None:
+        scope = replace(scope, basis="confirmed", publication=publication.pk)
     return Asked(scope, figure if figure in COUNTS or figure in AMOUNTS else "")
+
+
+def publication_asked(request: HttpRequest) -> Publication | None:
+    """The publication whose figures ?reading= asks for (发布时); None for the corrected reading.
+
+    A reading is of its own day and year: an address that asks for others has left it.
+    """
+    given = request.GET
+    number = _number(given.get("reading"))
+    publication = None if number is None else Publication.objects.filter(pk=number).first()
+    if publication is None:
+        return None
+    own = {"as_of": publication.as_of.isoformat(), "year": str(publication.year)}
+    return publication if all(given.get(name) in (None, "", words) for name, words in own.items()) else None
 
 
 def door(scope: Scope, figure: str) -> str:
@@ -67,6 +86,8 @@ def _words(scope: Scope) -> str:
         parameters |= {"by": scope.by, "group": scope.group}
     if scope.basis != "confirmed":
         parameters["basis"] = scope.basis
+    if scope.publication is not None:
+        parameters["reading"] = scope.publication
     return urlencode(parameters)
 
 

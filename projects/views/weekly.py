@@ -14,11 +14,12 @@ from projects.digests.content import Content, content_from, grouped
 from projects.digests.letters import DOCX, XLSX
 from projects.digests.weekly import weekly_content
 from projects.digests.weekly_files import docx_of, file_name, xlsx_of
-from projects.models import Project, User, WeeklyReport
+from projects.models import Project, Publication, User, WeeklyReport
 from projects.periods import EARLIEST, Week
 from projects.services import bulletins
 
 from .guards import office_only
+from .readings import Reading, reading_of_publication
 
 State = WeeklyReport.State
 
@@ -64,6 +65,7 @@ def weekly_detail(request: HttpRequest, week: str) -> HttpResponse:
             "may_sign": request.user.is_office and report.state == State.DRAFT,
             "may_send": request.user.is_office and report.state == State.SIGNED,
             "is_running": clock.today() < report.period.last_on,
+            "reading": _reading(report, request.user),
         },
     )
 
@@ -129,6 +131,12 @@ def _step(request: HttpRequest, week: str, verb, words) -> HttpResponse:
     else:
         messages.success(request, words(result))
     return redirect("weekly_detail", week=report.period.code)
+
+
+def _reading(report: WeeklyReport, user: User) -> Reading | None:
+    """The report's publication and what was corrected since, for those who see all projects."""
+    publication = Publication.objects.filter(weekly_report=report).first()
+    return reading_of_publication(publication, user) if publication and user.sees_all_projects else None
 
 
 def _week(text: str) -> Week:
