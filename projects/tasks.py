@@ -17,7 +17,7 @@ from .digests.weekly_files import docx_of, file_name
 from .models import Heartbeat, ImportBatch, Notice, WeeklyReport
 from .periods import Week
 from .queries.calendar import working_calendar
-from .services import alerts, bulletins, excel_import, notices, reminders
+from .services import alerts, bulletins, excel_import, light_records, notices, reminders
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,14 @@ def scan_alerts(day: str | None = None) -> None:
         return
     result = alerts.scan_alerts(as_of=as_of, now=clock.now())
     log.info("scan_alerts %s: %s", as_of, result.as_json())
+
+
+@shared_task
+def record_lights(day: str | None = None) -> None:
+    """记录亮灯: the lights of the ten-day periods whose reporting window has closed since the last run."""
+    as_of = dt.date.fromisoformat(day) if day else clock.today()
+    for done in light_records.record_lights(as_of=as_of, now=clock.now()):
+        log.info("record_lights %s: %s projects", done.period.code, done.projects)
 
 
 @shared_task

@@ -16,6 +16,8 @@ MINUTE = crontab()
 TIMETABLE = {
     # 预警扫描; the task itself passes over days that are no working days
     "scan_alerts": {"task": "projects.tasks.scan_alerts", "schedule": crontab(hour=8, minute=30)},
+    # 记录亮灯: before anybody works, so that a closed period is kept as it stood
+    "record_lights": {"task": "projects.tasks.record_lights", "schedule": crontab(hour=0, minute=30)},
     # 逾期周报; the task itself moves a Monday that is a holiday to the next working day
     "weekly_report": {"task": "projects.tasks.weekly_report", "schedule": crontab(hour=8, minute=0)},
     # 旬报催报; the task itself knows the days before the end of a ten-day period

@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from ..rules import Light, Measure
+from ..rules import Dimension, Light, Measure
 from .fields import MoneyField, PointsField
 from .lists import ListKind
 from .organizations import User
@@ -101,6 +101,18 @@ class LightExemptionQuerySet(ProjectScopedQuerySet):
             Q(ended_on__isnull=True) | Q(ended_on__gt=day)
         )
 
+    def waiting(self):
+        return self.filter(state=LightExemption.State.ASKED)
+
+    def over(self, day):
+        """Approved, and behind us on the day: its last day gone by, or ended early."""
+        gone = Q(until_on__lt=day) | Q(ended_on__lte=day)
+        return self.filter(gone, state=LightExemption.State.APPROVED)
+
+    def coming(self, day):
+        """Approved, its first day still to come."""
+        return self.filter(state=LightExemption.State.APPROVED, from_on__gt=day, ended_on__isnull=True)
+
 
 class LightExemption(models.Model):
     """A dimension of a project that is not to be judged for a time (亮灯豁免): asked with a reason, approved, ended."""
@@ -147,6 +159,29 @@ class LightExemption(models.Model):
 
     def __str__(self):
         return f"{self.project} {self.from_on}—{self.until_on}"
+
+    @property
+    def dimension_words(self) -> str:
+        return Dimension(self.dimension).words if self.dimension else "全部维度"
+
+    def can_end(self, day) -> bool:
+        """Whether there is anything left to end on the day: approved, not over, not ended."""
+        return self.state == self.State.APPROVED and not self.ended_on and self.until_on >= day
+
+    def is_in_force(self, day) -> bool:
+        """The rule of in_force() for one row."""
+        ended = self.ended_on is not None and self.ended_on <= day
+        return self.state == self.State.APPROVED and self.from_on <= day <= self.until_on and not ended
+
+    def words_on(self, day) -> str:
+        """How it stands on the day: what was approved begins, runs, and is over or ended early."""
+        if self.state != self.State.APPROVED:
+            return self.get_state_display()
+        if self.is_in_force(day):
+            return "豁免中"
+        if self.ended_on and self.ended_on <= day:
+            return "已提前终止"
+        return "已到期" if self.until_on < day else "已批准，未起始"
 
 
 class LightRecord(models.Model):

@@ -140,6 +140,7 @@ class Desk:
         yield desk_papers.plans_to_approve()
         yield desk_papers.date_changes_to_decide(self.user)
         yield desk_papers.adjustments_to_review(self.user)
+        yield desk_papers.exemptions_to_decide(self.user)
         yield desk_papers.orders_to_check()
         yield self._silent_units()
         gaps = with_gap(Project.objects.all(), self.as_of).order_by("code")

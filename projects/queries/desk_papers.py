@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from ..models import (
     DateChangeRequest,
     DeliveryPlan,
+    LightExemption,
     ListAdjustment,
     Permit,
     Project,
@@ -16,6 +17,7 @@ from ..models import (
     Validity,
 )
 from ..models.fields import span_of
+from ..periods import day_words
 from .owed import Owed, OwedGroup, OwedKind, group_of
 
 LAPSING_DAYS = 30
@@ -125,6 +127,29 @@ def adjustments_to_review(user: User) -> OwedGroup:
         rows,
         lambda row: Owed(
             OwedKind.ADJUSTMENT, f"{row.annual_list}：{row.document}", row.effective_on, target=row.pk
+        ),
+    )
+
+
+def exemptions_to_decide(user: User) -> OwedGroup:
+    """Exemptions from lights asked by others (亮灯豁免待批准), those first that are to begin first."""
+    rows = (
+        LightExemption.objects.waiting()
+        .exclude(asked_by=user)
+        .select_related("project")
+        .order_by("from_on", "pk")
+    )
+    return group_of(
+        OwedKind.EXEMPTION,
+        "亮灯豁免待批准",
+        rows,
+        lambda row: Owed(
+            OwedKind.EXEMPTION,
+            f"豁免{row.dimension_words}",
+            row.from_on,
+            row.project,
+            row.pk,
+            f"{day_words(row.from_on)}至{day_words(row.until_on)}，{row.reason}",
         ),
     )
 

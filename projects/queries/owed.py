@@ -39,6 +39,7 @@ class OwedKind(StrEnum):
     DATE_CHANGE = "date_change"
     ADJUSTMENT = "adjustment"
     PERMIT_LAPSING = "permit_lapsing"
+    EXEMPTION = "exemption"
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,11 @@ SECTIONS = {
         ("visit_list", "走访", everybody),
         ("visit_sponsors", "走访完成情况", everybody),
     ),
-    "预警": (("alert_list", "预警", everybody),),
+    "预警": (
+        ("alert_list", "预警", everybody),
+        ("lighthistory_list", "亮灯历史", everybody),
+        ("exemption_list", "亮灯豁免", everybody),
+    ),
     "督办单": (("order_list", "督办单", everybody),),
     "考核": (
         ("score_list", "考核成绩", assessed),

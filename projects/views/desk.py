@@ -44,6 +44,7 @@ DOORS = {
     OwedKind.DATE_CHANGE: ("datechange_decide", "审定"),
     OwedKind.ADJUSTMENT: ("adjustment_detail", "复核"),
     OwedKind.PERMIT_LAPSING: ("permit_detail", "办理延续"),
+    OwedKind.EXEMPTION: ("exemption_decide", "批准"),
 }
 # kind: the list that holds the rest, and its parameters
 LISTS = {
@@ -70,6 +71,7 @@ LISTS = {
     OwedKind.DATE_CHANGE: ("datechange_list", {"state": "waiting"}),
     OwedKind.ADJUSTMENT: ("adjustment_list", {"state": "submitted"}),
     OwedKind.PERMIT_LAPSING: ("permit_list", {"within": "30"}),
+    OwedKind.EXEMPTION: ("exemption_list", {"state": "waiting"}),
 }
 # kinds that count units, not duties
 COUNTED_IN = {OwedKind.UNIT_SILENT: "家", OwedKind.UNIT_OVERDUE: "家"}

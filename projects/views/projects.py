@@ -48,6 +48,7 @@ from projects.services.plan_versions import OPEN_STATES
 from projects.tables.projects import ProjectTable, PublishedProjectTable
 
 from .context import as_of_from
+from .light_history import project_lights
 from .lists import chips, paged
 from .project_states import state_history
 from .readings import reading_of
@@ -168,6 +169,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "takes_as_of": True,
             "stage": project.stage_on(as_of),
             "light": lights_for(Project.objects.filter(pk=project.pk), as_of)[project.pk],
+            **project_lights(request, project, as_of),
             "slots": _slots(request, project, as_of, with_phones=can_edit or is_sponsor),
             "listings": listings,
             "listing_history": listing_history(project),

@@ -1,0 +1,209 @@
+"""Exemptions from lights (亮灯豁免): asked with a reason by who answers for the project, approved by the office, ended.
+
+An exemption changes what is judged from its first day on; the lights that periods closed with stay (亮灯记录).
+"""
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from ..models import ENDED_STATES, LightExemption, Project, User
+from ..periods import LATEST, day_words
+from ..rules import Dimension
+from ..rules.validity import valid_until
+from .guards import locked_project, office_only
+from .list_adjustments import is_alone
+from .notices import queue_notice
+from .records import record, snapshot
+
+State = LightExemption.State
+LONGEST_MONTHS = 12
+
+
+@transaction.atomic
+def ask_exemption(
+    *,
+    project: Project,
+    dimension: str = "",
+    reason: str,
+    document: str = "",
+    from_on: date,
+    until_on: date,
+    by: User,
+    now: datetime,
+) -> LightExemption:
+    """Ask that a dimension of a project, or all ("") be left out of its light for a time (申请亮灯豁免).
+
+    Refuses: an ended project; no reason; a first day gone by, for nobody clears a light afterwards; an end before the
+    beginning or more than LONGEST_MONTHS after it; what waits already or is exempted for a part of that time.
+    """
+    if not may_ask(by, project):
+        raise PermissionDenied("亮灯豁免由推进部门、属地的填报员或负责人申请，或由发改局统筹提出。")
+    project = locked_project(project)
+    _refuse_ended(project)
+    reason, document = reason.strip(), document.strip()
+    errors = {}
+    if dimension and dimension not in set(Dimension):
+        errors["dimension"] = "请选择豁免的维度。"
+    if not reason:
+        errors["reason"] = "请写明豁免原因。"
+    if from_on < timezone.localdate(now):
+        errors["from_on"] = "豁免不能追溯，起始日最早为今天；此前的亮灯记录不变。"
+    elif from_on.year >= LATEST.year:
+        errors["from_on"] = f"起始日应在{LATEST.year}年之前，请核对年份。"
+    if until_on < from_on:
+        errors["until_on"] = "豁免截止日不能早于起始日。"
+    elif "from_on" not in errors and until_on > valid_until(from_on, LONGEST_MONTHS):
+        errors["until_on"] = f"一次豁免最长{LONGEST_MONTHS}个月，到期仍需豁免的请重新申请。"
+    if errors:
+        raise ValidationError(errors)
+    exemption = LightExemption(
+        project=project,
+        dimension=dimension,
+        reason=reason,
+        document=document,
+        from_on=from_on,
+        until_on=until_on,
+        asked_by=by,
+        asked_at=now,
+    )
+    exemption.full_clean()
+    _refuse_overlap(exemption)
+    if waiting := project.light_exemptions.waiting().filter(_covering(dimension)).first():
+        raise ValidationError(
+            f"该项目“{waiting.dimension_words}”已有待批准的豁免申请（{waiting.asked_by}提出），请等待批准。"
+        )
+    exemption.save()
+    record(action="申请亮灯豁免", instance=exemption, by=by, now=now, reason=reason)
+    return exemption
+
+
+@transaction.atomic
+def approve_exemption(
+    *, exemption: LightExemption, note: str = "", by: User, now: datetime
+) -> LightExemption:
+    """Approve (批准): in force from its first day on, with the approver's name on it.
+
+    By another office account than the one that asked; an office of one person approves its own with a note.
+    Refuses: one decided already, one whose time is over, an ended project, an overlap approved meanwhile.
+    """
+    exemption = _to_decide(exemption, by)
+    _refuse_ended(exemption.project)
+    if exemption.until_on < timezone.localdate(now):
+        raise ValidationError("申请的豁免期已过，请作不批准处理；仍需豁免的由申请人重新提出。")
+    if exemption.asked_by_id == by.pk:
+        if not is_alone(by):
+            raise ValidationError("申请人不能批准自己的豁免申请，请由统筹的其他人员批准。")
+        if not note.strip():
+            raise ValidationError({"note": "统筹只有您一人在岗，自行批准须填写批准意见。"})
+    _refuse_overlap(exemption)
+    return _decided(exemption, State.APPROVED, note, by=by, now=now)
+
+
+@transaction.atomic
+def refuse_exemption(*, exemption: LightExemption, note: str, by: User, now: datetime) -> LightExemption:
+    """Refuse (不批准), with the reason; the light goes on as the rules say."""
+    exemption = _to_decide(exemption, by)
+    if not note.strip():
+        raise ValidationError({"note": "不批准的，请写明理由。"})
+    return _decided(exemption, State.REFUSED, note, by=by, now=now)
+
+
+@transaction.atomic
+def end_exemption(*, exemption: LightExemption, reason: str, by: User, now: datetime) -> LightExemption:
+    """End one before its last day (提前终止): judged again from today on. Refuses: no reason, one that does not run."""
+    office_only(by, "终止亮灯豁免")
+    exemption = _locked(exemption)
+    today = timezone.localdate(now)
+    if not exemption.can_end(today):
+        raise ValidationError(f"该豁免{exemption.words_on(today)}，无需终止。")
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明终止原因。"})
+    before = snapshot(exemption)
+    exemption.ended_on, exemption.ended_by = today, by
+    exemption.save(update_fields=["ended_on", "ended_by"])
+    record(action="终止亮灯豁免", instance=exemption, by=by, now=now, before=before, reason=reason.strip())
+    _tell(exemption, "已提前终止", f"自{day_words(today)}起恢复评定。原因：{reason.strip()}", by=by, now=now)
+    return exemption
+
+
+def may_ask(user: User, project: Project) -> bool:
+    """Whether the person may ask for the project: the office, reporters and heads of the units that answer for it."""
+    return user.is_office or bool(user.unit_ids & {project.lead_department_id, project.host_district_id})
+
+
+# --- inside ---------------------------------------------------------------------------------------------
+
+
+def _refuse_ended(project: Project) -> None:
+    if project.state in ENDED_STATES:
+        raise ValidationError(f"该项目已{project.get_state_display()}，不再亮灯，无需豁免。")
+
+
+def _covering(dimension: str) -> Q:
+    """Exemptions that touch the dimension: its own and those of all; those of all touch every one."""
+    return Q(dimension__in=["", dimension]) if dimension else Q()
+
+
+def _refuse_overlap(exemption: LightExemption) -> None:
+    """An approved exemption that shares a day and a dimension stands in the way."""
+    found = (
+        exemption.project.light_exemptions.filter(_covering(exemption.dimension), state=State.APPROVED)
+        .filter(from_on__lte=exemption.until_on, until_on__gte=exemption.from_on)
+        .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=exemption.from_on))
+        .first()
+    )
+    if found:
+        raise ValidationError(
+            f"该项目“{found.dimension_words}”在{day_words(found.from_on)}至{day_words(found.until_on)}已获豁免，"
+            "与本次申请的时间重叠，请改期，或先终止原豁免。"
+        )
+
+
+def _locked(exemption: LightExemption) -> LightExemption:
+    """The row as it is now; its project is held first, so that two decisions of one project come after each other."""
+    project = locked_project(exemption.project)
+    held = LightExemption.objects.select_for_update(of=("self",)).select_related("asked_by")
+    exemption = held.get(pk=exemption.pk)
+    exemption.project = project
+    return exemption
+
+
+def _to_decide(exemption: LightExemption, by: User) -> LightExemption:
+    office_only(by, "批准亮灯豁免")
+    exemption = _locked(exemption)
+    if exemption.state != State.ASKED:
+        raise ValidationError(f"该申请{exemption.get_state_display()}，不能再次办理。")
+    return exemption
+
+
+def _decided(exemption: LightExemption, state: str, note: str, *, by: User, now: datetime) -> LightExemption:
+    before = snapshot(exemption)
+    exemption.state, exemption.decision_note = state, note.strip()
+    exemption.decided_by, exemption.decided_at = by, now
+    exemption.full_clean()
+    exemption.save()
+    agreed = state == State.APPROVED
+    action = "批准亮灯豁免" if agreed else "不批准亮灯豁免"
+    record(action=action, instance=exemption, by=by, now=now, before=before, reason=exemption.decision_note)
+    term = f"豁免期{day_words(exemption.from_on)}至{day_words(exemption.until_on)}。"
+    result = term if agreed else f"理由：{exemption.decision_note}"
+    _tell(exemption, "已批准" if agreed else "未批准", result, by=by, now=now)
+    return exemption
+
+
+def _tell(exemption: LightExemption, what: str, words: str, *, by: User, now: datetime) -> None:
+    """The asker is told what became of it, unless it was the asker's own doing."""
+    if exemption.asked_by_id == by.pk:
+        return
+    queue_notice(
+        recipient=exemption.asked_by,
+        key=f"light-exemption:{exemption.pk}:{what}",
+        subject=f"亮灯豁免{what}：{exemption.project.name}",
+        body=f"{exemption.project.name}“{exemption.dimension_words}”的亮灯豁免{what}。{words}",
+        link="/exemptions/",
+        now=now,
+    )

@@ -1,0 +1,67 @@
+"""The strip of 36 lights (亮灯历史) and words of exemptions: {% load lightstrip %}."""
+
+import datetime as dt
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from projects.measures.light_history import Cell, LightHistory
+from projects.models import LightExemption
+
+register = template.Library()
+
+NO_RECORD, TO_COME = "·", ""
+
+
+@register.simple_tag
+def light_strip(history: LightHistory) -> SafeString:
+    """The year in one table cell: shapes in colour, month by month; its words for those who cannot see them."""
+    months = format_html_join("", "<span>{}</span>", ((_cells(cells),) for _month, cells in history.months))
+    return format_html(
+        '<span class="light-strip" role="img" aria-label="{}">{}</span>', history.words, months
+    )
+
+
+@register.simple_tag
+def light_strip_head() -> SafeString:
+    """The months above the strips of a table."""
+    months = format_html_join("", "<span>{}</span>", ((month,) for month in range(1, 13)))
+    return format_html('逐旬亮灯（月）<span class="light-strip heads">{}</span>', months)
+
+
+@register.simple_tag
+def light_year(history: LightHistory) -> SafeString:
+    """The year on the project's own page: months with their names, each cell's sentence on it."""
+    months = format_html_join(
+        "",
+        '<li><span class="month">{}月</span><span class="cells">{}</span></li>',
+        ((month, _cells(cells)) for month, cells in history.months),
+    )
+    return format_html('<ol class="light-year">{}</ol>', months)
+
+
+def _cells(cells: tuple[Cell, ...]) -> SafeString:
+    return format_html_join(
+        "",
+        '<i class="{}" title="{}">{}<span class="visually-hidden">{}</span></i>',
+        ((_css(cell), cell.words, symbol(cell), cell.words) for cell in cells),
+    )
+
+
+def symbol(cell: Cell) -> str:
+    """The cell's shape; a dot where a closed period has no record, nothing where it is still to come."""
+    if cell.light is None:
+        return NO_RECORD if cell.is_closed else TO_COME
+    return cell.light.shape
+
+
+def _css(cell: Cell) -> str:
+    name = cell.light.value if cell.light else "unknown" if cell.is_closed else "coming"
+    return f"is-{name} is-corrected" if cell.is_corrected else f"is-{name}"
+
+
+@register.filter
+def exemption_words(exemption: LightExemption, day: dt.date) -> str:
+    """豁免中, 已到期 …: how an exemption stands on the day."""
+    return exemption.words_on(day)
