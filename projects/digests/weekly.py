@@ -8,7 +8,7 @@ from django.db.models import Count
 from ..measures.figures import FigureRow, figure_rows, figure_total
 from ..measures.population import Scope
 from ..models import Alert, OfficeSettings, Project, Unit, WeeklyReport
-from ..money import Ratio, format_yi, gap_sentence
+from ..money import format_yi, gap_sentence
 from ..periods import Week
 from ..queries.audience import unit_names
 from ..queries.findings import Finding, findings
@@ -146,7 +146,6 @@ def _rates(day: date) -> list[Rate]:
 
 
 def _rate(row: FigureRow) -> Rate:
-    pro_rata = row.pro_rata_progress
     return Rate(
         list=row.group,
         projects=row["projects"],
@@ -158,7 +157,7 @@ def _rate(row: FigureRow) -> Rate:
         planned=format_yi(row["planned_investment"]),
         invested=format_yi(row["invested_this_year"]),
         completion=row.investment_completion.words(row.places),
-        pro_rata=Ratio(pro_rata.numerator, pro_rata.denominator).words(row.places),
+        pro_rata=row.pro_rata_ratio.words(row.places),
         gap=gap_sentence(row.schedule_gap_points),
     )
 

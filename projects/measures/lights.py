@@ -16,7 +16,7 @@ from ..money import Ratio, gap_points
 from ..queries.findings import milestones_driven
 from ..queries.reporting import ReportingClock
 from ..rules import DEFAULT_THRESHOLDS, Light, LightReason, overdue_days, project_light, worst
-from .baselines import baselines_of_year
+from .baselines import baselines_of_year, own_plan_shares
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,9 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
     clock = ReportingClock.current()
     last_due = clock.last_due(as_of)
     missing_periods = cache(partial(clock.missing_periods, last_due))  # few dates, asked of every project
-    shares = {pk: rule.share(as_of, as_of.year) for pk, rule in baselines_of_year(as_of.year).items()}
+    baselines = baselines_of_year(as_of.year)
+    shares = {pk: rule.share(as_of, as_of.year) for pk, rule in baselines.items()}
+    own_shares = own_plan_shares(projects, as_of, baselines)
     plans = _plans(projects, as_of)
     milestones = _earliest(milestones_driven(as_of, projects).overdue(as_of), "plan__project", projects)
     problems = _earliest(Problem.objects.overdue(as_of), "project", projects)
@@ -141,7 +143,7 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
         facts[pk] = LightFacts(
             plan.planned,
             invested or Decimal(0),
-            shares.get(plan.annual_list, Fraction(0)),
+            own_shares.get((pk, plan.annual_list), shares.get(plan.annual_list, Fraction(0))),
             plan.category == "new_start",
             plan.planned_start_on,
             started_on if _reached(started_on, as_of) else None,
