@@ -33,7 +33,7 @@ from ..queries.findings import milestones_in_force
 from ..queries.reports import ReportWindows
 from ..queries.timeliness import days_late, with_first_hand_in
 from .definitions import AMOUNTS, COUNTS, RATES
-from .figures import figure_rows
+from .figures import figure_rows, figure_total
 from .population import DIMENSIONS, Scope
 from .slips import kept_its_date
 
@@ -198,8 +198,7 @@ def zone_value(assessed: Assessed, key: str, ratio: Ratio) -> Fraction | None:
     """The value of a figure from the sum of the units' ratios (全区合计口径): sums over sums. Two queries."""
     if key != Figure.SCHEDULE_GAP:
         return percentage(ratio)
-    rows = figure_rows(assessed.scope, by=assessed.slot, follow_up=False)
-    points = gap_points(ratio, rows[0].pro_rata_progress) if rows else None
+    points = gap_points(ratio, figure_total(assessed.scope, follow_up=False).pro_rata_progress)
     return None if points is None else Fraction(points)
 
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from django.db.models import Count as CountRows
@@ -13,13 +14,15 @@ from ..models import Milestone, Problem, Project
 from ..money import round_half_up
 from ..queries.findings import milestones_driven
 from ..rules import Light
+from .baselines import expected_by_cell
 from .definitions import AMOUNTS, COUNTS
 from .lights import colours_for
 from .population import Scope
 
 FOLLOW_UP = ("milestones_due", "milestones_overdue", "problems_open")
 KEYS = ("cell_list", "cell_group", "cell_once")
-Numbers = dict[str, int | Decimal]
+EXPECTED = "expected"  # 序时应完成 by each project's own plan, exact
+Numbers = dict[str, int | Decimal | Fraction]
 
 
 class Cell(NamedTuple):
@@ -34,9 +37,12 @@ class Cell(NamedTuple):
 
 
 class Cells:
-    """The figures of every cell of a scope: one grouped query, and with follow_up one for each kind of fact."""
+    """The figures of every cell of a scope: one grouped query, and with follow_up one for each kind of fact.
 
-    def __init__(self, scope: Scope, by: str = "", follow_up: bool = True) -> None:
+    own_plan adds the amount expected by the projects' own plans.
+    """
+
+    def __init__(self, scope: Scope, by: str = "", follow_up: bool = True, own_plan: bool = False) -> None:
         group = scope.group_of(by) if by else Value(0)
         rows = (
             scope.versions()
@@ -46,6 +52,10 @@ class Cells:
         self._numbers = _numbers(rows, scope)
         self._lights: dict[Cell, Counter] = defaultdict(Counter)
         self._zeros: Numbers = {key: 0 for key in COUNTS} | {key: Decimal("0.00") for key in AMOUNTS}
+        if own_plan:
+            self._zeros[EXPECTED] = Fraction(0)
+            for place, amount in expected_by_cell(rows, KEYS, scope.cut_off, scope.year).items():
+                self._numbers.setdefault(Cell(*place), dict(self._zeros))[EXPECTED] = amount
         if scope.publication is not None:
             self._published_lights(rows)
         elif follow_up:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from ..models import IndustryChain, Official, Unit
 from ..money import Ratio, gap_points, gap_words
 from ..rules import Light
-from .baselines import Baseline
-from .cells import FOLLOW_UP, Cells
+from .baselines import Baseline, common_baseline
+from .cells import EXPECTED, FOLLOW_UP, Cells
 from .definitions import AMOUNTS, COUNTS, RATES
 from .population import DIMENSIONS, UNASSIGNED, Scope
 from .published import baselines_for
@@ -42,13 +42,15 @@ class FigureRow:
         return self.ratio("investment_completion")
 
     @property
-    def pro_rata_progress(self) -> Fraction:
-        """序时进度 at the last closed step of the baseline."""
-        return self.baseline.share(self.scope.cut_off, self.scope.year)
+    def pro_rata_progress(self) -> Fraction | None:
+        """序时进度 at the last closed step of the baseline; None by own plans where nothing is planned."""
+        return self.pro_rata_ratio.value
 
     @property
     def pro_rata_ratio(self) -> Ratio:
-        return Ratio(*self.pro_rata_progress.as_integer_ratio())
+        if self.baseline.by_project:
+            return Ratio(self.values[EXPECTED], self.values["planned_investment"])
+        return Ratio(*self.baseline.share(self.scope.cut_off, self.scope.year).as_integer_ratio())
 
     @property
     def start_rate_of_year(self) -> Ratio:
@@ -130,25 +132,27 @@ def figures_of(
     """Total, lists and the groups of a dimension (by="" for none) from one reading of the population.
 
     follow_up adds milestones, problems and lights; as published the lights are those published, and there is nothing
-    to follow up. Thirteen queries at most, however many projects and groups.
+    to follow up. Sixteen queries at most, however many projects and groups.
     """
     annual_lists = list(scope.annual_lists())
     only = annual_lists[0] if len(annual_lists) == 1 else None
     rule_of = baselines_for(scope)
-    common = baseline or rule_of(only)
+    rules = {item.pk: baseline or rule_of(item) for item in annual_lists}
+    common = baseline or (rule_of(only) if scope.publication is not None else common_baseline(rules.values()))
     name = only.name if only else "全部名单"
-    cells = Cells(scope, by, follow_up)
+    own_plan = any(rule.by_project for rule in (common, *rules.values()))
+    cells = Cells(scope, by, follow_up, own_plan)
 
     def row(list_name, group, pk, narrowed, rule, annual_list, cell) -> FigureRow:
         values, counted = cell
         lights = {light.value: n for light, n in counted.items()}
         return FigureRow(list_name, group, pk, narrowed, rule, _places(places, annual_list), values, lights)
 
-    groups = _labels(by) if by else []
+    groups = group_labels(by) if by else []
     return Figures(
         row(name, TOTAL_NAME, None, scope, common, only, cells.total()),
         [
-            row(item.name, item.name, item.pk, _for_list(scope, item.pk), baseline or rule_of(item), item,
+            row(item.name, item.name, item.pk, _for_list(scope, item.pk), rules[item.pk], item,
                 cells.of_list(item.pk))
             for item in annual_lists
         ],
@@ -171,7 +175,7 @@ def _places(given: int | None, annual_list) -> int:
     return annual_list.kind.rate_places if annual_list else 1
 
 
-def _labels(by: str) -> list[tuple[int | None, str]]:
+def group_labels(by: str) -> list[tuple[int | None, str]]:
     """Groups of a dimension in office order, ending with 未明确."""
     model = {"sponsor": Official, "industry_chain": IndustryChain}.get(by, Unit)
     return [*model.objects.values_list("pk", DIMENSIONS[by].label), (None, UNASSIGNED)]

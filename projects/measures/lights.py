@@ -38,7 +38,7 @@ from ..rules import (
     project_light,
 )
 from ..rules.light_rules import Value
-from .baselines import baselines_of_year
+from .baselines import baselines_of_year, own_plan_shares
 from .light_sets import RulesOfDay
 
 
@@ -252,7 +252,7 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
     clock = ReportingClock.current()
     last_due = clock.last_due(as_of)
     missing_periods = cache(partial(clock.missing_periods, last_due))  # few dates, asked of every project
-    pro_rata = _pro_rata_shares(as_of)
+    pro_rata = _pro_rata_shares(projects, as_of)
     plans = _plans(projects, as_of)
     milestones = _earliest(milestones_driven(as_of, projects).overdue(as_of), "plan__project", projects)
     problems = _earliest(Problem.objects.overdue(as_of), "project", projects)
@@ -281,10 +281,14 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
     return facts
 
 
-def _pro_rata_shares(as_of: date) -> Callable[[int, Plan], Fraction]:
+def _pro_rata_shares(projects: QuerySet[Project], as_of: date) -> Callable[[int, Plan], Fraction]:
     """序时 of a project (by its id and plan) on the day, by the baseline of its highest list; none without a list."""
-    shares = {pk: rule.share(as_of, as_of.year) for pk, rule in baselines_of_year(as_of.year).items()}
-    return lambda project, plan: shares.get(plan.annual_list, Fraction(0))
+    baselines = baselines_of_year(as_of.year)
+    shares = {pk: rule.share(as_of, as_of.year) for pk, rule in baselines.items()}
+    own = own_plan_shares(projects, as_of, baselines)
+    return lambda project, plan: own.get(
+        (project, plan.annual_list), shares.get(plan.annual_list, Fraction(0))
+    )
 
 
 def _rows(projects: QuerySet[Project], last_due_on: date, as_of: date) -> Iterator[tuple]:

@@ -112,9 +112,9 @@ def frozen_share(name: str, share: Fraction) -> list[str]:
 
 
 def baselines_for(scope: Scope) -> Callable[[AnnualList | None], Baseline]:
-    """The baseline of a list of the scope, or with None of all lists together: as published, one query, or as set."""
+    """The baseline of a list of the scope: as set, or as published (one query), where None is all lists together."""
     if scope.publication is None:
-        return lambda annual_list: baseline_of(annual_list) if annual_list else TEN_DAY
+        return baseline_of
     pro_rata = Publication.objects.values_list("pro_rata", flat=True).get(pk=scope.publication)
 
     def published(annual_list: AnnualList | None) -> Baseline:

@@ -14,6 +14,7 @@ from ..money import Ratio, round_half_up
 from ..periods import TenDayPeriod
 from .baselines import Baseline
 from .population import Scope
+from .targets import target_total
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,19 @@ class TrendPoint:
 def investment_trend(scope: Scope, baseline: Baseline, *, planned: Decimal | None = None) -> list[TrendPoint]:
     """36 points of the plan year: Σ invested by the period's end, and the plan at the baseline's share.
 
-    `planned` is the scope's planned investment where the caller has it already. One query, two without it.
+    `planned` is the scope's planned investment where the caller has it already. One query, two without it; four more
+    by each project's own plan, where the line is the sum of their targets.
 
     The population is that of the scope's day, so the line shows how today's list got here.
     """
     if planned is None:
         planned = scope.once().order_by().aggregate(total=Sum("planned_investment"))["total"] or Decimal(0)
     done = {point.period: point for point in done_by_period(scope)}
+    own_plan = target_total(scope).year.due if baseline.by_project else None
     points = []
     for period in TenDayPeriod.of_year(scope.year):
         share: Fraction = baseline.share(period.last_on, scope.year)
-        expected = round_half_up(Fraction(planned) * share, 2)
+        expected = own_plan[period.index] if own_plan else round_half_up(Fraction(planned) * share, 2)
         point = done.get(period)
         shown = point and point.is_reported
         points.append(

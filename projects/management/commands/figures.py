@@ -1,11 +1,10 @@
 """figures: 指标 per list or group as of a day (contract.md §2)."""
 
 from projects.management.contract import ContractCommand, plan_year, refuse
-from projects.measures.baselines import Baseline, curve_baseline
+from projects.measures.baselines import BUILT_IN_NAMES, Baseline, built_in, curve_baseline
 from projects.measures.figures import figure_rows, figure_total
 from projects.measures.population import DIMENSIONS, Scope
 from projects.models import AnnualList, BaselineCurve
-from projects.models.lists import BUILT_IN_BASELINES
 from projects.queries.lists import find_annual_list
 
 
@@ -63,13 +62,11 @@ class Command(ContractCommand):
     def _baseline(self, name: str | None) -> Baseline | None:
         if name is None:
             return None
-        if name in dict(BUILT_IN_BASELINES):
-            return Baseline(name, name)
+        if name in BUILT_IN_NAMES:
+            return built_in(name)
         curve = BaselineCurve.objects.filter(name=name).first()
         if curve is None:
-            known = "、".join(
-                [*dict(BUILT_IN_BASELINES), *BaselineCurve.objects.values_list("name", flat=True)]
-            )
+            known = "、".join([*BUILT_IN_NAMES, *BaselineCurve.objects.values_list("name", flat=True)])
             raise refuse(f"没有序时口径“{name}”。可用：{known}。")
         return curve_baseline(curve)
 

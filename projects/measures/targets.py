@@ -1,0 +1,285 @@
+"""Targets and what was done (目标进度) by ten-day period, as of a day: per project, per group, in total.
+
+A project's targets are those of its hand split in force on the day, else its plan at the shares of its list's baseline.
+Done is the cumulative investment of confirmed reports up to the day; a project stands at its last report until the next.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import accumulate
+
+from django.db import connection
+from django.db.models import Count, Exists, F, QuerySet, Sum, Value
+
+from ..models import AnnualList, ListingVersion, PeriodTarget, ProgressReport, TargetPlan
+from ..money import round_half_up
+from ..periods import TenDayPeriod
+from ..rules.targets import ZERO, TargetYear, split_by_shares
+from .baselines import baselines_of_year, split_amount, splits_of
+from .figures import TOTAL_NAME, group_labels
+from .population import DIMENSIONS, Scope
+
+BY_LIST = "list"
+Steps = Mapping[date, Decimal]
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A list, a group of a dimension or the total: its projects, their plan, and the year of their targets."""
+
+    label: str
+    group_id: int | None
+    scope: Scope
+    projects: int
+    planned: Decimal
+    year: TargetYear
+
+
+def closed_periods(as_of: date, year: int) -> int:
+    """How many periods of a plan year have ended by the close of a day."""
+    if as_of.year != year:
+        return TenDayPeriod.PER_YEAR if as_of.year > year else 0
+    period = TenDayPeriod.last_closed(as_of)
+    return period.index if period.year == year else 0
+
+
+def target_rows(scope: Scope, by: str) -> list[TargetRow]:
+    """Targets of each list (by="list") or each group of a dimension, in office order. Six queries at most.
+
+    By a dimension each project counts once over the lists of the scope. A group's targets without a split are the cents
+    of Σ planned × share, so that within the year they may differ by a cent from those of its parts; the year's do not.
+    """
+    labels = [(one.pk, one.name) for one in scope.annual_lists()] if by == BY_LIST else group_labels(by)
+    found = _groups(scope, by)
+    return [
+        replace(found[pk], label=label, scope=_narrowed(scope, by, pk)) for pk, label in labels if pk in found
+    ]
+
+
+def target_total(scope: Scope) -> TargetRow:
+    """The same over the whole scope, each project once. Four queries."""
+    nothing = TargetRow("", None, scope, 0, ZERO, _year(scope, [ZERO] * TenDayPeriod.PER_YEAR, {}))
+    return replace(_groups(scope, "").get(0, nothing), label=TOTAL_NAME, scope=scope)
+
+
+def _narrowed(scope: Scope, by: str, pk: int | None) -> Scope:
+    if by == BY_LIST:
+        return replace(scope, lists=(pk,))
+    return scope.within(by, "" if pk is None else str(pk))
+
+
+def _groups(scope: Scope, by: str) -> dict[int | None, TargetRow]:
+    """{group id: row}; by="" is one group, 0, of everything."""
+    rows = (scope.versions() if by == BY_LIST else scope.once()).order_by()
+    baselines = baselines_of_year(scope.year)
+    shares = {pk: baseline.shares(scope.year) for pk, baseline in baselines.items()}
+    projects: dict = defaultdict(int)
+    planned: dict = defaultdict(Decimal)
+    rest: dict = defaultdict(list)
+    for cell in (
+        rows.annotate(row_group=_group(by, scope, "listing"), is_split=Exists(splits_of(scope.cut_off, "listing")))
+        .values("row_group", "is_split", "listing__annual_list")
+        .annotate(number=Count("pk"), amount=Sum("planned_investment"))
+    ):  # fmt: skip
+        group, amount = cell["row_group"], round_half_up(cell["amount"], 2)
+        projects[group] += cell["number"]
+        planned[group] += amount
+        if not cell["is_split"]:
+            rest[group].append((amount, shares[cell["listing__annual_list"]]))
+    by_hand, done = _hand_splits(scope, rows, by), _steps(scope, rows, by)
+    periods = TenDayPeriod.of_year(scope.year)
+    found = {}
+    for group, number in projects.items():
+        sums = [
+            round_half_up(sum(Fraction(amount) * one[place] for amount, one in rest[group]), 2)
+            for place in range(TenDayPeriod.PER_YEAR)
+        ]
+        targets = [
+            after - before + by_hand[group].get(period.last_on, ZERO)
+            for period, before, after in zip(periods, [ZERO, *sums], sums, strict=False)
+        ]
+        year = _year(scope, targets, done[group])
+        found[group] = TargetRow("", group, scope, number, planned[group], year)
+    return found
+
+
+def _group(by: str, scope: Scope, listing: str):
+    """Expression for the group's id; `listing` is the path from the queried row to its listing."""
+    if not by:
+        return Value(0)
+    if by == BY_LIST:
+        return F(f"{listing}__annual_list")
+    return DIMENSIONS[by].group_of(scope.cut_off, f"{listing}__project")
+
+
+def _hand_splits(scope: Scope, rows: QuerySet[ListingVersion], by: str) -> dict[int | None, dict]:
+    """{group id: {period's last day: Σ targets set by hand}}. One query."""
+    targets = (
+        PeriodTarget.objects.filter(
+            plan__in=TargetPlan.objects.in_force(scope.cut_off).order_by(),
+            plan__listing__in=rows.values("listing"),
+        )
+        .order_by()
+        .annotate(row_group=_group(by, scope, "plan__listing"))
+        .values_list("row_group", "period_ends_on")
+        .annotate(Sum("amount"))
+    )
+    found: dict = defaultdict(dict)
+    for group, ends_on, amount in targets:
+        found[group][ends_on] = round_half_up(amount, 2)
+    return found
+
+
+def _steps(scope: Scope, rows: QuerySet[ListingVersion], by: str) -> dict[int | None, dict]:
+    """{group id: {period's last day: Σ change of cumulative amounts since each project's report before}}. One query.
+
+    The steps are taken in the database, so that no report is read into memory.
+    """
+    reports = _reports(scope.basis, scope.cut_off, scope.year)
+    if by == BY_LIST:
+        reports = reports.filter(project__listings__in=rows.values("listing"))
+        reports = reports.annotate(row_group=F("project__listings__annual_list"))
+    else:
+        group = DIMENSIONS[by].group_of(scope.cut_off, "project") if by else Value(0)
+        reports = reports.filter(project__in=rows.values("listing__project")).annotate(row_group=group)
+    columns = reports.values("project_id", "period_ends_on", "invested_this_year", "row_group")
+    inner, params = columns.query.sql_with_params()
+    sql = f"""
+        SELECT row_group, period_ends_on, SUM(step) FROM (
+            SELECT row_group, period_ends_on, invested_this_year - COALESCE(LAG(invested_this_year) OVER (
+                PARTITION BY project_id, row_group ORDER BY period_ends_on), 0) AS step
+            FROM ({inner}) AS reported
+        ) AS steps GROUP BY row_group, period_ends_on"""
+    ends_on = ProgressReport._meta.get_field("period_ends_on")
+    found: dict = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        for group, day, step in cursor.fetchall():
+            found[group][ends_on.to_python(day)] = round_half_up(Decimal(str(step)), 2)
+    return found
+
+
+def _reports(basis: str, day: date, year: int) -> QuerySet[ProgressReport]:
+    return ProgressReport.objects.of_basis(basis).up_to(day).filter(period_ends_on__year=year).order_by()
+
+
+def _year(scope: Scope, targets: list[Decimal], steps: Steps) -> TargetYear:
+    return target_year(targets, steps, scope.as_of, scope.year)
+
+
+def target_year(targets: Iterable[Decimal], steps: Steps, as_of: date, year: int) -> TargetYear:
+    """Targets and the steps of the cumulative amount by period, as the rules read them."""
+    closed = closed_periods(as_of, year)
+    periods = TenDayPeriod.of_year(year)
+    sums = accumulate(steps.get(period.last_on, ZERO) for period in periods)
+    first = min(steps, default=None)
+    done = [
+        None if first is None or period.last_on < first or period.index > closed else amount
+        for period, amount in zip(periods, sums, strict=True)
+    ]
+    now = sum(steps.values(), ZERO) if steps else None
+    return TargetYear(tuple(targets), done, closed, now, begun=as_of.year >= year)
+
+
+# --- per project ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ProjectTarget:
+    """A project's plan in a list, what is done, and how far it is behind its targets (欠账)."""
+
+    listing: int
+    project: int
+    annual_list: int
+    planned: Decimal
+    code: str
+    name: str
+    department: str
+    invested: Decimal | None
+    shortfall: Decimal
+    split_total: Decimal | None
+
+    @property
+    def difference(self) -> Decimal:
+        """What a hand split lacks of the plan in force, which was changed after it; 0 without one."""
+        return ZERO if self.split_total is None else self.planned - self.split_total
+
+
+def project_targets(scope: Scope) -> list[ProjectTarget]:
+    """Every project of the scope once, the furthest behind first. Two queries, however many projects."""
+    day, closed = scope.cut_off, closed_periods(scope.as_of, scope.year)
+    until = TenDayPeriod.of_year(scope.year)[closed - 1].last_on if closed else None
+    baselines = baselines_of_year(scope.year)
+    shares = {pk: one.share(until, scope.year) if until else Fraction(0) for pk, one in baselines.items()}
+    rows = scope.once().order_by().annotate(
+        split_total=split_amount(day, date(scope.year, 12, 31), "listing"),
+        split_due=split_amount(day, day, "listing"),
+        is_reported=Exists(ProgressReport.objects.latest_for(
+            "listing__project", year=scope.year, as_of=day, basis=scope.basis)),
+    ).values_list(
+        "listing", "listing__project", "listing__annual_list", "planned_investment", "listing__project__code",
+        "listing__project__name", "listing__project__lead_department__name", "invested", "is_reported",
+        "split_total", "split_due",
+    )  # fmt: skip
+    found = []
+    for *ids, planned, code, name, department, invested, is_reported, total, split_due in rows:
+        if total is None:
+            due = round_half_up(Fraction(planned) * shares[ids[2]], 2)
+        else:
+            total, due = round_half_up(total, 2), round_half_up(split_due or 0, 2)
+        behind = max(ZERO, due - invested)
+        done = invested if is_reported else None
+        found.append(ProjectTarget(*ids, planned, code, name, department or "", done, behind, total))
+    return sorted(found, key=lambda row: (-row.shortfall, row.code))
+
+
+def listing_years(rows: Iterable[ProjectTarget], scope: Scope) -> dict[int, TargetYear]:
+    """{listing id: year of its targets} of the rows of a page. Three queries."""
+    rows = list(rows)
+    splits = hand_splits([row.listing for row in rows], scope.cut_off)
+    baselines = baselines_of_year(scope.year)
+    steps = _project_steps([row.project for row in rows], scope)
+    return {
+        row.listing: target_year(
+            splits.get(row.listing) or split_by_shares(row.planned, baselines[row.annual_list].shares(scope.year)),
+            steps[row.project], scope.as_of, scope.year,
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def hand_splits(listings: Iterable[int], day: date) -> dict[int, list[Decimal]]:
+    """{listing id: its 36 targets} of those split by hand, as in force on the day. One query."""
+    targets = PeriodTarget.objects.filter(
+        plan__in=TargetPlan.objects.in_force(day).filter(listing__in=list(listings)).order_by()
+    ).order_by()
+    found: dict[int, list[Decimal]] = {}
+    for listing, ends_on, amount in targets.values_list("plan__listing", "period_ends_on", "amount"):
+        split = found.setdefault(listing, [ZERO] * TenDayPeriod.PER_YEAR)
+        split[TenDayPeriod.ending_on(ends_on).index - 1] = amount
+    return found
+
+
+def targets_in_force(version: ListingVersion, annual_list: AnnualList, day: date) -> tuple[Decimal, ...]:
+    """The 36 targets of a listing on the day: its split by hand, else its plan by the list's baseline. Two queries."""
+    split = hand_splits([version.listing_id], day).get(version.listing_id)
+    if split:
+        return tuple(split)
+    shares = baselines_of_year(annual_list.year)[annual_list.pk].shares(annual_list.year)
+    return split_by_shares(version.planned_investment, shares)
+
+
+def _project_steps(projects: list[int], scope: Scope) -> dict[int, dict]:
+    reports = _reports(scope.basis, scope.cut_off, scope.year).filter(project__in=projects)
+    steps: dict = defaultdict(dict)
+    last: dict = defaultdict(lambda: ZERO)
+    for project, ends_on, amount in reports.order_by("project_id", "period_ends_on").values_list(
+        "project_id", "period_ends_on", "invested_this_year"
+    ):
+        steps[project][ends_on] = amount - last[project]
+        last[project] = amount
+    return steps
