@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet, Sum, Value
 from ..models import Milestone, Problem, Project
 from ..money import round_half_up
 from ..queries.findings import milestones_driven
+from ..rules import Light
 from .definitions import AMOUNTS, COUNTS
 from .lights import colours_for
 from .population import DIMENSIONS, Scope
@@ -44,6 +45,7 @@ class Cells:
         )
         self._numbers = _numbers(rows, scope.cut_off)
         self._lights: dict[Cell, Counter] = defaultdict(Counter)
+        self.colours: dict[int, Light] = {}  # of the projects ever listed, with follow_up
         self._zeros: Numbers = {key: 0 for key in COUNTS} | {key: Decimal("0.00") for key in AMOUNTS}
         if follow_up:
             self._zeros |= dict.fromkeys(FOLLOW_UP, 0)
@@ -72,7 +74,7 @@ class Cells:
 
     def _follow_up(self, rows: QuerySet, projects: QuerySet[Project], day: date) -> None:
         """Adds milestones, problems and lights to the cells; each project's are asked once, whatever its lists."""
-        colours = colours_for(projects, day)
+        colours = self.colours = colours_for(projects, day)
         milestones = milestones_driven(day, projects).due_by(day).order_by()
         due = milestones.values_list("plan__project").annotate(
             n_due=CountRows("pk"), n_overdue=CountRows("pk", filter=Milestone.objects.is_overdue(day))

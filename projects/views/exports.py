@@ -9,7 +9,8 @@ from projects.models import Project
 from projects.tables.projects import ProjectTable
 
 from .lists import XLSX, chips, exported, file_asked, list_notes
-from .projects import COLUMNS_KEY, group_words, ledger_page
+from .projects import COLUMNS_KEY, ledger_page
+from .scope import group_of
 
 
 @require_safe
@@ -23,13 +24,14 @@ def project_export(request: HttpRequest) -> HttpResponse:
     table.project_lights = lights_for(
         Project.objects.filter(pk__in=page.rows.order_by().values("pk")), scope.cut_off
     )
+    group = group_of(scope)
     notes = list_notes(
         request,
         scope.cut_off,
         chips(page.filterset),
         f"{scope.year}年度",
         "含待审旬报" if scope.basis == "submitted" else "按已确认旬报统计",
-        group_words(scope),
+        group.words if group else "",
         page.asked.figure_name and f"计入“{page.asked.figure_name}”",
     )
     return exported(
