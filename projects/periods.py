@@ -23,6 +23,17 @@ def last_of_month(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
+def same_day_last_month(day: date) -> date:
+    """上月同日; the last day of a shorter month (31 March → 28 or 29 February)."""
+    last = day.replace(day=1) - timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
+
+
+def same_day_last_year(day: date) -> date:
+    """上年同日; 29 February → 28 February."""
+    return day.replace(year=day.year - 1, day=min(day.day, last_of_month(day.year - 1, day.month).day))
+
+
 # ---------------------------------------------------------------------------------------------------------
 # Ten-day periods (旬) and weeks (周)
 

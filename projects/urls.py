@@ -8,7 +8,6 @@ from .views import (
     attachments,
     chains,
     clinics,
-    dashboard,
     date_changes,
     desk,
     duties,
@@ -55,6 +54,7 @@ from .views import (
     visits,
     weekly,
 )
+from .views.dashboard import comparison, lagging, overview, ranking, screen
 
 
 class CodeConverter:
@@ -74,7 +74,11 @@ register_converter(CodeConverter, "code")
 urlpatterns: list = [
     # desk and dashboard
     path("", desk.desk, name="desk"),
-    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/", overview.dashboard, name="dashboard"),
+    path("dashboard/ranking/", ranking.ranking_list, name="ranking_list"),
+    path("dashboard/compare/", comparison.dashboard_compare, name="dashboard_compare"),
+    path("dashboard/lagging/", lagging.lagging_list, name="lagging_list"),
+    path("dashboard/screen/", screen.dashboard_screen, name="dashboard_screen"),
     # projects
     path("projects/", projects.project_list, name="project_list"),
     path("projects/export/", exports.project_export, name="project_export"),

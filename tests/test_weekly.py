@@ -17,6 +17,7 @@ from projects.digests.weekly import weekly_content
 from projects.digests.weekly_files import docx_of, xlsx_of
 from projects.models import Alert, AuditRecord, Milestone, Notice, WeeklyReport
 from projects.periods import Week
+from projects.rules.ranking import FEW_WORDS
 from projects.services.alerts import exempt_alert, scan_alerts
 from projects.services.bulletins import keep_draft, send_report, sign_report
 from tests.factories import NOW, make_listing, make_official, make_plan, make_project, make_unit, make_user
@@ -104,7 +105,7 @@ def test_the_ranking_marks_small_units_and_those_without_a_task():
     late("2023-09-01", lead_department=other)
     lines = {line.unit: line for line in weekly_content(W41).ranking}
     assert (lines["建设局"].rank, lines["建设局"].open, lines["建设局"].remark) == (1, 3, "")
-    assert (lines["财政局"].rank, lines["财政局"].remark) == (2, "项目不足3个")
+    assert (lines["财政局"].rank, lines["财政局"].remark) == (2, FEW_WORDS)
     assert (lines["科技局"].rank, lines["科技局"].remark) == (None, "无任务")
     assert idle.pk
 

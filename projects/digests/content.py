@@ -15,7 +15,6 @@ from ..models import AlertKind
 from ..periods import WEEKDAYS, Week
 
 UNASSIGNED = "未明确"
-FEW_PROJECTS = 2  # units with one or two projects are marked in the ranking
 KIND_WORDS = dict(AlertKind.choices)
 
 

@@ -11,7 +11,8 @@ from ..models import Alert, OfficeSettings, Project, Unit, WeeklyReport
 from ..periods import Week
 from ..queries.audience import unit_names
 from ..queries.findings import Finding, findings
-from .content import FEW_PROJECTS, UNASSIGNED, Content, Ranked, Rate, Row, content_from
+from ..rules.ranking import Entry, rank
+from .content import UNASSIGNED, Content, Ranked, Rate, Row, content_from
 
 Rows = dict[tuple[str, str], Row]
 LAST = 10**6  # sorts those without a place behind the others
@@ -148,21 +149,12 @@ def _ranking(new, still, cleared) -> list[Ranked]:
     projects = dict(
         Project.objects.active().order_by().values_list("lead_department").annotate(n=Count("pk"))
     )
-    lines = []
+    lines = {}
     for unit in Unit.objects.filter(kind=Unit.Kind.DEPARTMENT, is_active=True):
-        name, count = str(unit), projects.get(unit.pk, 0)
+        name = str(unit)
         numbers = [
             sum(row.lead_department == name for row in rows) for rows in ((*new, *still), new, cleared)
         ]
-        remark = "无任务" if not count else f"项目不足{FEW_PROJECTS + 1}个" if count <= FEW_PROJECTS else ""
-        lines.append(Ranked(None, name, count, *numbers, remark))
-    lines.sort(key=lambda line: (not line.projects, -line.open))
-    ranked: list[Ranked] = []
-    for place, line in enumerate(lines, 1):
-        if not line.projects:
-            ranked.append(line)
-        elif ranked and ranked[-1].open == line.open:
-            ranked.append(replace(line, rank=ranked[-1].rank))
-        else:
-            ranked.append(replace(line, rank=place))
-    return ranked
+        lines[name] = Ranked(None, name, projects.get(unit.pk, 0), *numbers)
+    places = rank(Entry(name, line.projects, line.open) for name, line in lines.items())
+    return [replace(lines[line.key], rank=line.place, remark=line.remark) for line in places]

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from projects.measures.lights import colours_for
 from projects.measures.population import DIMENSIONS, Scope
+from projects.measures.watches import WATCHES, watched
 from projects.models import AnnualList, IndustryChain, Official, Project, ProjectStage, Unit
 from projects.queries.six_slots import with_gap
 from projects.queries.stages import STAGES, stage_is
@@ -58,6 +59,14 @@ class ProjectFilter(django_filters.FilterSet):
         method="by_gap",
         label="六个一缺项",
         widget=forms.Select(choices=[("", "全部"), ("true", "有缺项")]),
+    )
+
+    # where a count of a stage's column on the overview opens its rows
+    watch = django_filters.ChoiceFilter(
+        choices=[(watch.key, watch.name) for watch in WATCHES.values()],
+        label="关注事项",
+        method="by_watch",
+        empty_label="全部",
     )
 
     class Meta:
@@ -111,3 +120,6 @@ class ProjectFilter(django_filters.FilterSet):
         if not value:
             return projects
         return projects.filter(pk__in=with_gap(Project.objects.all(), self.scope.cut_off).values("pk"))
+
+    def by_watch(self, projects, name, value):
+        return projects.filter(pk__in=watched(self.scope, value).values("pk"))

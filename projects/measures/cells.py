@@ -51,6 +51,7 @@ class Cells:
         )
         self._numbers = _numbers(rows, scope)
         self._lights: dict[Cell, Counter] = defaultdict(Counter)
+        self.colours: dict[int, Light] = {}  # of the projects ever listed, with follow_up
         self._zeros: Numbers = {key: 0 for key in COUNTS} | {key: Decimal("0.00") for key in AMOUNTS}
         if own_plan:
             self._zeros[EXPECTED] = Fraction(0)
@@ -90,7 +91,7 @@ class Cells:
 
     def _follow_up(self, rows: QuerySet, projects: QuerySet[Project], day: date) -> None:
         """Adds milestones, problems and lights to the cells; each project's are asked once, whatever its lists."""
-        colours = colours_for(projects, day)
+        colours = self.colours = colours_for(projects, day)
         milestones = milestones_driven(day, projects).due_by(day).order_by()
         due = milestones.values_list("plan__project").annotate(
             n_due=CountRows("pk"), n_overdue=CountRows("pk", filter=Milestone.objects.is_overdue(day))

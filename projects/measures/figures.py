@@ -90,11 +90,15 @@ def _text(value: Decimal | None) -> str | None:
 
 @dataclass(frozen=True)
 class Figures:
-    """Figures of one population read once: its total, a row per list, a row per group of a dimension."""
+    """Figures of one population read once: its total, a row per list, a row per group of a dimension.
+
+    `colours` are the lights of the projects ever listed, with follow_up: they need not be asked again.
+    """
 
     total: FigureRow
     lists: list[FigureRow]
     groups: list[FigureRow]
+    colours: dict[int, Light] = field(default_factory=dict)
 
 
 def figure_rows(
@@ -162,6 +166,7 @@ def figures_of(
             for pk, label in groups
             if cells.has_group(pk)
         ],
+        cells.colours,
     )  # fmt: skip
 
 

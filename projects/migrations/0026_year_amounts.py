@@ -42,7 +42,7 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0024_targets_lights_publications"),
+        ("projects", "0025_light_rule_presets"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0024_targets_lights_publications"),
+        ("projects", "0026_year_amounts"),
     ]
 
     operations = [

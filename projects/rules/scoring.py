@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from ..money import round_half_up
+from .ranking import places
 
 PLACES = 2
 Exact = Decimal | Fraction | int
@@ -167,7 +168,7 @@ def ranks(results: Mapping[int, tuple[Decimal, ...]], tie_rule: TieRule) -> dict
     keys = {
         unit: result if tie_rule == TieRule.NEXT_FIGURE else result[:1] for unit, result in results.items()
     }
-    return {unit: 1 + sum(other > key for other in keys.values()) for unit, key in keys.items()}
+    return places(keys)
 
 
 def weight_gap(weights: Iterable[Decimal], full_marks: Decimal) -> Decimal:

@@ -48,6 +48,9 @@ SECTIONS = {
     "工作台": (("desk", "工作台", everybody),),
     "总览": (
         ("dashboard", "总览", everybody),
+        ("ranking_list", "排名", everybody),
+        ("dashboard_compare", "同期对比", everybody),
+        ("lagging_list", "滞后项目", everybody),
         ("lightrule_list", "亮灯规则", all_seeing),
     ),
     "项目台账": (

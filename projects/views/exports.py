@@ -8,8 +8,9 @@ from projects.measures.lights import lights_for
 from projects.models import Project
 
 from .lists import XLSX, chips, exported, file_asked, list_notes
-from .projects import group_words, ledger_page, ledger_table
+from .projects import ledger_page, ledger_table
 from .readings import reading_of
+from .scope import group_of
 
 
 @require_safe
@@ -22,6 +23,7 @@ def project_export(request: HttpRequest) -> HttpResponse:
     if not reading.is_published:
         shown = Project.objects.filter(pk__in=page.rows.order_by().values("pk"))
         table.project_lights = lights_for(shown, scope.cut_off)
+    group = group_of(scope)
     notes = list_notes(
         request,
         scope.cut_off,
@@ -29,7 +31,7 @@ def project_export(request: HttpRequest) -> HttpResponse:
         f"{scope.year}年度",
         reading.words,
         "含待审旬报" if scope.basis == "submitted" else "按已确认旬报统计",
-        group_words(scope),
+        group.words if group else "",
         page.asked.figure_name and f"计入“{page.asked.figure_name}”",
     )
     return exported(

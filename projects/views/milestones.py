@@ -24,6 +24,7 @@ from projects.tables.milestones import MilestoneTable
 from .context import as_of_from
 from .lists import chips, exported, list_notes, paged
 from .returning import safe_next
+from .scope import asked, group_of, of_group
 
 OPEN_FIRST = F("achieved_on").desc(nulls_first=True)  # what is still to be done, then the latest done
 
@@ -49,7 +50,8 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
     given = request.GET.copy()
     if given.get("figure") in FIGURES and not given.get("status"):
         given["status"] = FIGURES[given["figure"]]
-    rows = visible_milestones(request.user, as_of)
+    scope = asked(request).scope
+    rows = of_group(visible_milestones(request.user, as_of), scope, "plan__project")
     filterset = MilestoneFilter(given, queryset=rows.order_by(OPEN_FIRST, "due_on", "pk"), as_of=as_of)
     undone = given.get("status") in {OVERDUE, DUE, OPEN}
     table = MilestoneTable(
@@ -74,6 +76,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
         "form": filterset.form,
         "chips": active,
         "overdue": overdue,
+        "group": group_of(scope),
         "limited": not request.user.sees_all_projects,
     }
     return render(request, "milestones/milestone_list.html", context)

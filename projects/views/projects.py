@@ -13,17 +13,13 @@ from projects.filters.projects import ProjectFilter
 from projects.measures.baselines import TEN_DAY, baseline_of
 from projects.measures.definitions import AMOUNTS
 from projects.measures.lights import lights_for
-from projects.measures.population import DIMENSIONS, UNASSIGNED
 from projects.models import (
     PENDING_STATES,
     DeliveryPlan,
-    IndustryChain,
     Lead,
     ListingVersion,
     Milestone,
-    Official,
     Project,
-    Unit,
     User,
 )
 from projects.money import Ratio, format_wan, gap_points, round_half_up
@@ -52,7 +48,7 @@ from .light_history import project_lights
 from .lists import chips, paged
 from .project_states import state_history
 from .readings import reading_of
-from .scope import Asked, asked
+from .scope import Asked, asked, group_of
 from .slots import filling
 
 COLUMNS_KEY = "project_columns"
@@ -117,7 +113,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
             "filterset": page.filterset,
             "chips": chips(page.filterset),
             "asked": page.asked,
-            "group_words": group_words(scope),
+            "group": group_of(scope),
             "columns": [(name, table.base_columns[name].verbose_name) for name in table.OPTIONAL],
             "chosen_columns": chosen_columns(request),
             "reading": reading_of(request, scope),
@@ -135,15 +131,6 @@ def chosen_columns(request: HttpRequest) -> list[str]:
         wanted = [name for name in request.GET.getlist("col") if name in known]
         request.session[COLUMNS_KEY] = wanted
     return request.session.get(COLUMNS_KEY, [])
-
-
-def group_words(scope) -> str:
-    """“推进部门：建设局” where the list shows one group of a dimension."""
-    if not scope.by:
-        return ""
-    model = {"sponsor": Official, "industry_chain": IndustryChain}.get(scope.by, Unit)
-    found = model.objects.filter(pk=scope.group).first() if scope.group else None
-    return f"{DIMENSIONS[scope.by].name}：{found or UNASSIGNED}"
 
 
 @require_safe

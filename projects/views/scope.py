@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
 from projects.measures.definitions import AMOUNTS, COUNTS
-from projects.measures.population import DIMENSIONS, Scope
-from projects.models import AnnualList, Publication
+from projects.measures.population import DIMENSIONS, UNASSIGNED, Scope
+from projects.models import AnnualList, IndustryChain, Official, Publication, Unit
 from projects.periods import EARLIEST, LATEST
 
 from .context import as_of_from
@@ -67,6 +68,37 @@ def publication_asked(request: HttpRequest) -> Publication | None:
     return publication if all(given.get(name) in (None, "", words) for name, words in own.items()) else None
 
 
+@dataclass(frozen=True)
+class Group:
+    """Whose dashboard it is: the dimension in words, the name, and the post or chain leader beside it."""
+
+    dimension: str
+    name: str
+    post: str = ""
+
+    @property
+    def words(self) -> str:
+        """推进部门：建设局."""
+        return f"{self.dimension}：{self.name}"
+
+
+def group_of(scope: Scope) -> Group | None:
+    """The group the scope is narrowed to; None where it is not, or where there is no such group."""
+    if not scope.by:
+        return None
+    words = DIMENSIONS[scope.by].name
+    if not scope.group:
+        return Group(words, UNASSIGNED)
+    if scope.by == "sponsor":
+        official = Official.objects.filter(pk=scope.group).first()
+        return official and Group(words, official.name, official.post)
+    if scope.by == "industry_chain":
+        chain = IndustryChain.objects.filter(pk=scope.group).select_related("chain_leader").first()
+        return chain and Group(words, chain.name, f"链长 {chain.chain_leader}" if chain.chain_leader else "")
+    unit = Unit.objects.filter(pk=scope.group).first()
+    return unit and Group(words, unit.name)
+
+
 def door(scope: Scope, figure: str) -> str:
     """The address of the list that shows exactly the rows a figure of the scope counts or sums."""
     return f"{reverse('project_list')}?{urlencode({'figure': figure})}&{_words(scope)}"
@@ -76,6 +108,23 @@ def doors(scope: Scope) -> dict[str, str]:
     """{figure key: door} of every count and amount; a page has thousands of them, so the scope is written once."""
     before, after = f"{reverse('project_list')}?figure=", f"&{_words(scope)}"
     return {key: f"{before}{key}{after}" for key in (*COUNTS, *AMOUNTS)}
+
+
+def page_over(name: str, scope: Scope, **more: str) -> str:
+    """The address of a page over the same population: its day, year, list and group."""
+    words = _words(scope)
+    return f"{reverse(name)}?{words}&{urlencode(more)}" if more else f"{reverse(name)}?{words}"
+
+
+def of_group(rows: QuerySet, scope: Scope, project: str) -> QuerySet:
+    """Rows of the projects that the scope's group answered for on the day; all of them without a group.
+
+    `project` is the path from a row to its project.
+    """
+    if not scope.by:
+        return rows
+    rows = rows.annotate(group_then=DIMENSIONS[scope.by].group_of(scope.cut_off, project))
+    return rows.filter(group_then=scope.group) if scope.group else rows.filter(group_then__isnull=True)
 
 
 def _words(scope: Scope) -> str:

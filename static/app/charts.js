@@ -11,23 +11,26 @@
   const token = (name) => css.getPropertyValue(name).trim();
   const ink = token("--ink"), soft = token("--ink-2"), line = token("--line"), blue = token("--blue"), mid = token("--blue-mid");
   const pale = token("--blue-soft");
+  const PAPER = 960;  // CSS pixels between the margins of A4 landscape
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const font = token("--font");
+  // words grow with the page's own: the big screen is read from ten metres
+  const size = 12 * (parseFloat(css.fontSize) / 16 || 1) * (parseFloat(token("--chart-scale")) || 1);
   const minus = (value) => String(value).replace("-", "−");
   const tell = (value, unit) => (value === null || value === undefined ? "—" : Number(value).toLocaleString("zh-CN") + (unit || ""));
 
   const base = (data) => ({
     animation: !still, animationDuration: 250,
-    textStyle: { fontFamily: font, color: soft, fontSize: 12 },
+    textStyle: { fontFamily: font, color: soft, fontSize: size },
     grid: { left: 8, right: 22, top: 34, bottom: 4, containLabel: true },
-    legend: { top: 0, right: 0, itemWidth: 22, itemHeight: 9, textStyle: { color: soft, fontSize: 12 } },
+    legend: { top: 0, right: 0, itemWidth: 22, itemHeight: 9, textStyle: { color: soft, fontSize: size } },
     tooltip: {
-      trigger: "axis", renderMode: "richText", confine: true, backgroundColor: "#fff", borderColor: line, borderWidth: 1,
-      textStyle: { color: ink, fontSize: 12, fontFamily: font }, axisPointer: { lineStyle: { color: soft } },
+      trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token("--ground"), borderColor: line, borderWidth: 1,
+      textStyle: { color: ink, fontSize: size, fontFamily: font }, axisPointer: { lineStyle: { color: soft } },
       valueFormatter: (value) => tell(value, data.unit),
     },
   });
-  const axis = { axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: soft }, splitLine: { lineStyle: { color: line } } };
+  const axis = { axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: soft, fontSize: size }, splitLine: { lineStyle: { color: line } } };
   const months = (labels) => ({ ...axis, type: "category", boundaryGap: false, data: labels, axisLabel: { color: soft, interval: labels.length > 18 ? 2 : "auto", hideOverlap: true } });
   const amounts = (data) => ({ ...axis, type: "value", min: 0, axisLine: { show: false }, name: data.unit === "%" ? "" : data.unit, nameTextStyle: { color: soft, align: "left" }, axisLabel: { color: soft, formatter: (value) => (data.unit === "%" ? value + "%" : value.toLocaleString("zh-CN")) } });
   const path = (name, data, extra) => ({ name, type: "line", data, showSymbol: false, symbolSize: 6, connectNulls: true, ...extra });
@@ -41,12 +44,12 @@
       path("累计完成", data.actual, solid), path("计划", data.plan, dashed),
       ...(data.pro_rata ? [path("序时", data.pro_rata, { lineStyle: { color: mid, width: 1.5, type: "dotted" }, itemStyle: { color: mid } })] : [])] }),
     units: (data) => ({ ...base(data), legend: { show: false }, grid: { left: 8, right: 24, top: 8, bottom: 4, containLabel: true },
-      xAxis: { ...axis, type: "value", boundaryGap: ["14%", "14%"], axisLabel: { color: soft, formatter: (value) => minus(value) } },
-      yAxis: { ...axis, type: "category", inverse: true, data: data.labels, axisLabel: { color: ink }, axisLine: { show: false } },
+      xAxis: { ...axis, type: "value", boundaryGap: ["14%", "14%"], axisLabel: { color: soft, fontSize: size, formatter: (value) => minus(value) } },
+      yAxis: { ...axis, type: "category", inverse: true, data: data.labels, axisLabel: { color: ink, fontSize: size }, axisLine: { show: false } },
       tooltip: { ...base(data).tooltip, axisPointer: { type: "shadow" }, valueFormatter: (value) => minus(tell(value, data.unit)) },
-      series: [{ name: "与序时差距", type: "bar", barMaxWidth: 16, cursor: data.links ? "pointer" : "default",
+      series: [{ name: "与序时差距", type: "bar", barMaxWidth: size * 1.35, cursor: data.links ? "pointer" : "default",
         data: data.values.map((value) => ({ value, itemStyle: { color: value < 0 ? token("--ochre-fill") : mid }, label: { position: value < 0 ? "left" : "right" } })),
-        label: { show: true, color: ink, formatter: (item) => (item.value > 0 ? "+" : "") + minus(item.value) } }] }),
+        label: { show: true, color: ink, fontSize: size, formatter: (item) => (item.value > 0 ? "+" : "") + minus(item.value) } }] }),
     stages: (data) => ({ ...base(data), xAxis: { ...axis, type: "category", data: data.labels, axisLabel: { color: soft } }, yAxis: { ...amounts(data), minInterval: 1 },
       tooltip: { ...base(data).tooltip, axisPointer: { type: "shadow" } },
       series: data.series.map((one, number) => ({ name: one.name, type: "bar", barMaxWidth: 36, data: one.values, itemStyle: { color: [blue, "#7ea3d3", "#b4bfcd", "#5f6f84"][number % 4] }, label: { show: true, position: "top", color: soft } })) }),
@@ -60,6 +63,9 @@
       chart.setOption(kinds[place.dataset.chart](data));
       if (data.links) chart.on("click", (item) => { if (data.links[item.dataIndex]) location.href = data.links[item.dataIndex]; });
       new ResizeObserver(() => chart.resize()).observe(place);
+      // paper is not the screen: drawn anew for the width of a landscape sheet, and back
+      addEventListener("beforeprint", () => chart.resize({ width: PAPER, animation: { duration: 0 } }));
+      addEventListener("afterprint", () => chart.resize({ width: "auto" }));
       if (table) table.open = false;
     } catch (error) {
       place.classList.add("chart-off");

@@ -1,0 +1,60 @@
+"""Ranking (排名): places that equal results share, and what is told apart for having little or nothing to judge."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+FEW_PROJECTS = 2  # one or two projects: every single one makes the rate jump
+NO_TASK = "无任务"
+FEW_WORDS = "项目数少，仅供参考"
+
+
+def places(results: Mapping[Key, Any], *, largest_first: bool = True) -> dict[Key, int]:
+    """{key: place} of comparable results: equal ones share a place and the next is skipped (1、1、3)."""
+    place_of: dict[Any, int] = {}
+    for number, result in enumerate(sorted(results.values(), reverse=largest_first), 1):
+        place_of.setdefault(result, number)
+    return {key: place_of[result] for key, result in results.items()}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Who is to be ranked: how many projects its result judges, and the result (None where nothing is due)."""
+
+    key: Hashable
+    projects: int
+    result: Decimal | int | None
+
+    @property
+    def remark(self) -> str:
+        """无任务, the mark of one or two projects, or nothing."""
+        if not self.projects or self.result is None:
+            return NO_TASK
+        return FEW_WORDS if self.projects <= FEW_PROJECTS else ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a ranking; `place` is None for those told apart."""
+
+    key: Hashable
+    place: int | None
+    remark: str
+
+
+def rank(entries: Iterable[Entry], *, largest_first: bool = True, with_few: bool = True) -> list[Place]:
+    """The entries by place, those of one place as they came; then those with few projects, then 无任务, unplaced.
+
+    with_few ranks the few among the others (marked all the same).
+    """
+    entries = list(entries)
+    taking_part = {
+        entry.key: entry.result
+        for entry in entries
+        if entry.remark == "" or (with_few and entry.remark == FEW_WORDS)
+    }
+    found = places(taking_part, largest_first=largest_first)
+    lines = [Place(entry.key, found.get(entry.key), entry.remark) for entry in entries]
+    return sorted(lines, key=lambda line: (line.place is None, line.place or 0, line.remark == NO_TASK))
