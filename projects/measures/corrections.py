@@ -17,7 +17,10 @@ FACTS = {
     ADDED: "列入统计",
     REMOVED: "移出统计",
     OTHER_LIST: "计入名单",
-    **{name: str(PublishedRow._meta.get_field(name).verbose_name) for name in Facts._fields},
+    **{
+        name: str(PublishedRow._meta.get_field(name).verbose_name).partition("（")[0]
+        for name in Facts._fields
+    },
 }
 # the column of Facts that each amount sums
 SUMMED = {key: amount.column for key, amount in AMOUNTS.items()}

@@ -89,7 +89,7 @@ def refuse_closed_period(
         raise ValidationError(f"{period.words}尚未开始，{first.month}月{first.day}日起可以填报。")
     if project.state in ENDED_STATES:
         raise ValidationError(f"该项目已{project.get_state_display()}，不再报送旬报。")
-    if period.last_on < project.reports_from_on:
+    if period.last_on < project.reports_from_on and not returned:
         first = TenDayPeriod.containing(project.reports_from_on)
         raise ValidationError(f"该项目自{first.year}年{first.words}起报送旬报，{period.words}无需填报。")
     if returned or not window.is_locked(today, project.pk):

@@ -1,0 +1,68 @@
+"""What the demonstration shows of published figures (数据发布): a signed weekly report, a month sealed, corrections since.
+
+The corrections touch September alone, so that every figure of the demonstration's day stays what the ledger says.
+"""
+
+import datetime as dt
+from decimal import Decimal
+
+from projects.digests.weekly import weekly_content
+from projects.models import ProgressReport, Project, Role, User
+from projects.periods import Week
+from projects.services.bulletins import keep_draft, sign_report
+from projects.services.projects import correct_facts
+from projects.services.publications import seal_figures
+from projects.services.report_entry import ReportEntry, report_warnings
+from projects.services.report_review import confirm_report, reopen_report
+from projects.services.reports import submit_report
+
+MONTH_END = dt.date(2023, 9, 30)
+CORRECTED = (
+    (Decimal(120), "监理单位复核，补计设备安装进度款"),
+    (Decimal(-260), "施工单位重复计列预付款，核减"),
+)
+
+
+def show_publications(now: dt.datetime) -> None:
+    """Last week's report signed, September sealed; then two reports corrected and a date of start."""
+    office = User.objects.filter(duties__role=Role.OFFICE).first()
+    week = Week.containing(now.date()).previous()
+    draft = keep_draft(week=week, content=weekly_content(week).as_dict(), now=now)
+    sign_report(report=draft, by=office, now=now)
+    seal_figures(name=f"{MONTH_END.year}年{MONTH_END.month}月月报", as_of=MONTH_END, by=office, now=now)
+    reports = ProgressReport.objects.filter(period_ends_on=MONTH_END, invested_this_year__gt=1000)
+    for minutes, (report, (amount, reason)) in enumerate(
+        zip(reports.select_related("project").order_by("project__code"), CORRECTED, strict=False), 1
+    ):
+        _correct(report, amount, reason, office, now + dt.timedelta(minutes=10 * minutes))
+    project = Project.objects.filter(started_on__range=("2023-03-02", "2023-06-30")).order_by("code").first()
+    if project is not None:
+        correct_facts(
+            project=project,
+            facts={"started_on": project.started_on - dt.timedelta(days=1)},
+            reason="按施工许可和桩基开工影像核实",
+            by=office,
+            now=now + dt.timedelta(minutes=40),
+        )
+
+
+def _correct(report: ProgressReport, amount: Decimal, reason: str, office: User, now: dt.datetime) -> None:
+    """Reopen a confirmed report, hand it in with another amount, confirm it again."""
+    reopen_report(report=report, reason=reason, by=office, now=now)
+    entry = ReportEntry(
+        invested_this_year=report.invested_this_year + amount,
+        invested_to_date=report.invested_to_date and report.invested_to_date + amount,
+        physical_progress=report.physical_progress or "主体施工",
+        work_done=report.work_done,
+        next_steps=report.next_steps,
+    )
+    handed_in = submit_report(
+        project=report.project,
+        period=report.period,
+        entry=entry,
+        overruled=report_warnings(report.project, report.period, entry),
+        overrule_reason=reason,
+        by=office,
+        now=now,
+    )
+    confirm_report(report=handed_in, by=office, now=now + dt.timedelta(minutes=5))
