@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Self
 
 from ..models import LightRuleSet
@@ -24,7 +25,7 @@ class AppliedRules:
     min_planned: Decimal = Decimal(0)
     effective_on: date = date.min
 
-    @property
+    @cached_property
     def is_general(self) -> bool:
         return not self.kinds and not self.min_planned
 
@@ -64,7 +65,10 @@ class RulesOfDay:
 
     def of(self, kind: int | None, planned: Decimal) -> AppliedRules:
         """The rule set of a project by its highest list of the year and its plan there."""
-        return next(one for one in self._ordered if one.covers(kind, planned))
+        for one in self._ordered:
+            if one.is_general or one.covers(kind, planned):
+                return one
+        return DEFAULT
 
 
 def applied(row: LightRuleSet) -> AppliedRules:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, Min, OuterRef, QuerySet, Subquery
@@ -33,7 +33,6 @@ from ..rules import (
     RuleSet,
     months_due,
     months_unregistered,
-    of_dimensions,
     overdue_days,
     project_light,
 )
@@ -97,7 +96,8 @@ class LightFacts(NamedTuple):
 
 
 # What each measure reads of the facts (取值), the cheapest first.
-READERS: dict[Measure, Callable[[LightFacts, date], Value]] = {
+Reader = Callable[[LightFacts, date], Value]
+READERS: dict[Measure, Reader] = {
     Measure.PERIODS_MISSING: lambda facts, day: facts.missing_reports,
     Measure.MILESTONE_DAYS: lambda facts, day: _days_over(facts.milestone_due_on, day),
     Measure.PROBLEM_DAYS: lambda facts, day: _days_over(facts.problem_due_on, day),
@@ -165,7 +165,9 @@ class LightsOfDay:
         return ProjectLight(light, shown, applied.pk, applied.rules.name)
 
     def _earlier(self, pk: int, rules: RuleSet) -> Earlier:
-        return [(facts[pk], day) for facts, day in self._before[: rules.looks_back]]
+        if not rules.looks_back:
+            return ()
+        return [(facts[pk], day) for facts, day in self._before[: rules.looks_back] if pk in facts]
 
 
 def judge(
@@ -177,37 +179,49 @@ def judge(
 
 
 def _reasons(facts: LightFacts, day: date, rules: RuleSet, earlier: Earlier) -> list[LightReason | None]:
-    def before(measure: Measure) -> list[Value]:
-        return [READERS[measure](*one) for one in earlier]
-
+    past: dict[Measure, list[Value]] = defaultdict(list)
+    if earlier:
+        past |= {measure: [read(*one) for one in earlier] for measure, read in READERS.items()}
+    judged, share, gap = rules.limits, Measure.SHARE_OF_PRO_RATA, Measure.POINTS_BEHIND
     statistics = (facts.started_on, facts.entered_statistics_on, day)
+    milestone, problem = _days_over(facts.milestone_due_on, day), _days_over(facts.problem_due_on, day)
     return [
-        rules.start_light(facts.start_due_on, facts.started_on, day, before(Measure.MONTHS_DUE)),
-        rules.progress_light(facts.gap_points, before(Measure.POINTS_BEHIND)),
-        rules.share_light(facts.share_of_pro_rata, before(Measure.SHARE_OF_PRO_RATA)),
-        rules.statistics_light(*statistics, before(Measure.MONTHS_UNREGISTERED)),
-        rules.milestone_light(
-            _days_over(facts.milestone_due_on, day), earlier=before(Measure.MILESTONE_DAYS)
-        ),
-        rules.problem_light(_days_over(facts.problem_due_on, day), before(Measure.PROBLEM_DAYS)),
-        rules.report_light(facts.missing_reports, before(Measure.PERIODS_MISSING)),
+        rules.start_light(facts.start_due_on, facts.started_on, day, past[Measure.MONTHS_DUE]),
+        rules.progress_light(facts.gap_points, past[gap]) if gap in judged else None,
+        rules.share_light(facts.share_of_pro_rata, past[share]) if share in judged else None,
+        rules.statistics_light(*statistics, past[Measure.MONTHS_UNREGISTERED]),
+        rules.milestone_light(milestone, earlier=past[Measure.MILESTONE_DAYS]),
+        rules.problem_light(problem, past[Measure.PROBLEM_DAYS]),
+        rules.report_light(facts.missing_reports, past[Measure.PERIODS_MISSING]),
     ]
 
 
 def colour(facts: LightFacts, as_of: date, rules: RuleSet = DEFAULT_RULES, earlier: Earlier = ()) -> Light:
     """The light of judge() without its reasons; nothing more is asked once enough dimensions are red."""
-    reds, found = 0, []
-    for measure, read in READERS.items():
-        if measure not in rules.limits:
-            continue
+    reds = yellows = 0
+    for measure, read, scale, mildest in _questions(rules):
+        value = read(facts, as_of)
+        if value is None or (value if scale == 1 else int(value * scale)) < mildest:
+            continue  # most are green: no band is looked at
         before = [read(*one) for one in earlier] if earlier else ()
-        light = rules.light(measure, read(facts, as_of), before)
+        light = rules.light(measure, value, before)
         if light is Light.RED:
             reds += 1
             if reds >= rules.red_needs:
                 return light
-        found.append(light)
-    return of_dimensions(found, rules.red_needs)
+        elif light is Light.YELLOW:
+            yellows += 1
+    return Light.YELLOW if reds or yellows else Light.GREEN
+
+
+@lru_cache(maxsize=32)
+def _questions(rules: RuleSet) -> tuple[tuple[Measure, Reader, int, int], ...]:
+    """(measure, its reader, its scale, where its mildest band begins), the cheapest first."""
+    return tuple(
+        (measure, read, measure.form.scale, min(limit.reach for limit in rules.limits[measure]))
+        for measure, read in READERS.items()
+        if measure in rules.limits
+    )
 
 
 def _exemptions(projects: QuerySet[Project], as_of: date) -> dict[int, dict[str, tuple[str, date]]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from .lights import Dimension, Light
@@ -11,7 +12,10 @@ COLOURS = {Light.YELLOW: "黄", Light.RED: "红"}
 
 
 class _Form(NamedTuple):
-    """How a measure is written and compared; `falling`: the less, the worse; `rule` names where a band begins."""
+    """How a measure is written and compared; `falling`: the less, the worse; `rule` names where a band begins.
+
+    `scale` turns a value into whole steps of which more is worse.
+    """
 
     words: str
     dimension: Dimension
@@ -19,6 +23,7 @@ class _Form(NamedTuple):
     rule: str = ""
     whole: bool = True
     falling: bool = False
+    scale: int = 1
 
 
 class Measure(StrEnum):
@@ -49,18 +54,17 @@ class Measure(StrEnum):
 
         Points and percent are judged as they are printed, with one place.
         """
-        form = _FORMS[self]
-        steps = int(value) if form.whole else int(value * 10)
-        return -steps if form.falling else steps
+        scale = _FORMS[self].scale
+        return value if scale == 1 else int(value * scale)  # this is asked of every project
 
 
 _FORMS = {
     Measure.MONTHS_DUE: _Form(
         "应开工未开工的月数", Dimension.START, "个月", "连续{}个月应开工未开工"
     ),
-    Measure.POINTS_BEHIND: _Form("低于序时的百分点", Dimension.PROGRESS, "个百分点", whole=False),
+    Measure.POINTS_BEHIND: _Form("低于序时的百分点", Dimension.PROGRESS, "个百分点", whole=False, scale=10),
     Measure.SHARE_OF_PRO_RATA: _Form(
-        "完成序时进度的百分比", Dimension.PROGRESS, "%", whole=False, falling=True
+        "完成序时进度的百分比", Dimension.PROGRESS, "%", whole=False, falling=True, scale=-10
     ),
     Measure.MONTHS_UNREGISTERED: _Form(
         "开工后未纳统的月数", Dimension.STATISTICS, "个月", "开工满{}个月未纳统"
@@ -89,28 +93,28 @@ class Band:
     high_closed: bool = False
     running: int = 1
 
-    @property
+    @cached_property
     def first(self) -> int | None:
         """The lowest value in the band, in steps of the measure; None without a lower end."""
         return _step(
             self.measure, self.low, ROUND_CEILING if self.low_closed else ROUND_FLOOR, self.low_closed, 1
         )
 
-    @property
+    @cached_property
     def last(self) -> int | None:
         """The highest value in the band, in steps of the measure; None without an upper end."""
         return _step(
             self.measure, self.high, ROUND_FLOOR if self.high_closed else ROUND_CEILING, self.high_closed, -1
         )
 
-    @property
+    @cached_property
     def mild(self) -> int | None:
         """Where the band begins, as badness; None: it has no beginning, which a sound rule set does not do."""
         if self.measure.form.falling:
             return None if self.last is None else -self.last
         return self.first
 
-    @property
+    @cached_property
     def severe(self) -> int | None:
         """Where the band ends towards the worse, as badness; None without limit."""
         if self.measure.form.falling:
@@ -121,7 +125,7 @@ class Band:
         found = self.measure.badness(value)
         return (self.mild is None or self.mild <= found) and (self.severe is None or found <= self.severe)
 
-    @property
+    @cached_property
     def range_words(self) -> str:
         """The two ends as officials write them: 10至30个百分点, 超过30个百分点, 不足60%, 1至14天."""
         unit = self.measure.form.unit
@@ -148,13 +152,13 @@ class Band:
             return self.measure.form.rule.format(self.first)
         return self.range_words if self.contains(value) else self.beginning.range_words
 
-    @property
+    @cached_property
     def beginning(self) -> "Band":
         """The band without its severe end."""
         ends = (None, self.high) if self.measure.form.falling else (self.low, None)
         return Band(self.measure, self.light, *ends, self.low_closed, self.high_closed, self.running)
 
-    @property
+    @cached_property
     def before_words(self) -> str:
         """What lies just before the band, for a value that is not in it yet: 不足10个百分点, 80%及以上."""
         if self.measure.form.falling:

@@ -25,7 +25,7 @@ class Limit(NamedTuple):
     band: Band
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
     """A rule set (亮灯规则). A value has the worst light whose band it has reached; none reached is green.
 
