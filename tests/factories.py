@@ -17,6 +17,8 @@ from projects.models import (
     LandItem,
     Lead,
     LeadStep,
+    LightExemption,
+    LightRecord,
     ListAdjustment,
     ListAdjustmentLine,
     Listing,
@@ -223,6 +225,29 @@ def make_lead(unit: Unit, *stages: tuple[str, str], **fields) -> Lead:
 def make_indicator(name: str = "省外到位资金", **fields) -> Indicator:
     fields = {"year": 2023, "unit": "亿元", "target": Decimal("120")} | fields
     return Indicator.objects.create(name=name, **fields)
+
+
+def make_exemption(project: Project, by: User, **fields) -> LightExemption:
+    """An exemption that waits (亮灯豁免), of the progress until the end of the year, unless told; decided if a state is."""
+    fields.setdefault("dimension", "progress")
+    fields.setdefault("from_on", TODAY)
+    fields.setdefault("until_on", dt.date(2023, 12, 31))
+    if fields.get("state", "asked") != "asked":
+        fields = {"decided_by": by, "decided_at": NOW, **fields}
+    return LightExemption.objects.create(
+        project=project, reason="地块文物勘探", asked_by=by, asked_at=NOW, **fields
+    )
+
+
+def make_light_record(project: Project, period: str, light: str = "red", why: str = "") -> LightRecord:
+    reasons = [{"dimension": "progress", "light": light, "sentence": why}] if why else []
+    return LightRecord.objects.create(
+        project=project,
+        period_ends_on=TenDayPeriod.parse(period).last_on,
+        light=light,
+        reasons=reasons,
+        recorded_at=NOW,
+    )
 
 
 def make_scheme(*figures: str, **fields) -> ScoringScheme:

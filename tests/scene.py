@@ -34,6 +34,7 @@ from .factories import (
     make_adjustment,
     make_chain,
     make_date_change,
+    make_exemption,
     make_indicator,
     make_lead,
     make_listing,
@@ -52,6 +53,7 @@ from .factories import (
 )
 
 WEEK = "2023-W40"
+APPROVED = {"dimension": "milestone", "state": "approved"}  # an exemption in force
 
 
 @dataclass
@@ -216,6 +218,12 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     found |= _follow_up_arguments(project, people, visit)
     found |= _chain_arguments(project)
     found |= _score_arguments(project, people)
+    asked, running = (make_exemption(project, people["reporter"], **more) for more in ({}, APPROVED))
+    found |= {
+        "exemption_create": code,
+        "exemption_decide": {"pk": asked.pk},
+        "exemption_end": {"pk": running.pk},
+    }
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}
     return {name: parts for name, parts in found.items() if _takes_parts(name)}
 

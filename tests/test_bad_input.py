@@ -51,6 +51,7 @@ NAMES = (
     "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user "
     "origin investor agreed_investment sector industry_chain segment linked contact notes talked_on developer code "
     "address description total_investment is_other link month value city_total done_on "
+    "dimension ever check decision_note "
     "scheme item points evidence decision verdict figure weight method zero_at full_at per_point floor cap "
     "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user"
 ).split()

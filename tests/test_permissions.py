@@ -169,6 +169,11 @@ land_catalogue           in  200  200  200  200  200  200  200  200
 land_sheet               in  200  200  200  200  200  200  200  200
 land_compare             in  405  405  405  405  405  405  405  405
 land_load                in  405  405  405  405  405  405  405  405
+exemption_list           in  200  200  200  200  200  200  200  200
+exemption_create         in  200  200  403  403  200  403  403  404
+exemption_decide         in  403  403  403  403  200  403  403  404
+exemption_end            in  403  403  403  403  200  403  403  404
+lighthistory_list        in  200  200  200  200  200  200  200  200
 marker_list              in  200  200  200  200  200  200  200  200
 marker_set               in  200  200  404  200  200  404  404  404
 lead_list                in  200  200  200  200  200  200  200  200
@@ -367,6 +372,11 @@ land_catalogue           in  405  405  405  405  405  405  405  405
 land_sheet               in  405  405  405  405  405  405  405  405
 land_compare             in  403  403  403  403  200  403  403  403
 land_load                in  403  403  403  403   on  403  403  403
+exemption_list           in  405  405  405  405  405  405  405  405
+exemption_create         in   on   on  403  403   on  403  403  404
+exemption_decide         in  403  403  403  403   on  403  403  404
+exemption_end            in  403  403  403  403   on  403  403  404
+lighthistory_list        in  405  405  405  405  405  405  405  405
 marker_list              in  405  405  405  405  405  405  405  405
 marker_set               in   on   on  404   on   on  404  404  404
 lead_list                in  405  405  405  405  405  405  405  405
@@ -553,6 +563,13 @@ DATA: dict[str, dict] = {
         "per_point": "0",
         "floor": "0",
     },
+    "exemption_create": {
+        "dimension": "start",
+        "reason": "地块文物勘探",
+        "from_on": "2023-10-12",
+        "until_on": "2023-12-31",
+    },
+    "exemption_end": {"reason": "勘探结束"},
     "alert_exempt": {"reason": "等待省级批复", "until_on": "2023-12-31"},
 }
 

@@ -12,7 +12,7 @@ from projects.rules import Light
 from .progress import WhoseFilter
 
 RED, TURNED, NEVER = "red", "turned", "never"
-EVER = [(RED, "今年亮过红灯"), (TURNED, "亮过红灯，最近一旬已转出"), (NEVER, "今年没有亮过红灯")]
+EVER = [(RED, "年内亮过红灯"), (TURNED, "亮过红灯，最近一旬已转出"), (NEVER, "年内没有亮过红灯")]
 
 
 class LightHistoryFilter(WhoseFilter):
@@ -25,7 +25,7 @@ class LightHistoryFilter(WhoseFilter):
         label="最近一旬亮灯",
         empty_label="全部",
     )
-    ever = django_filters.ChoiceFilter(choices=EVER, method="by_ever", label="今年红灯", empty_label="全部")
+    ever = django_filters.ChoiceFilter(choices=EVER, method="by_ever", label="年内红灯", empty_label="全部")
 
     def __init__(self, *args, as_of: dt.date, latest_on: dt.date | None, **kwargs):
         super().__init__(*args, as_of=as_of, **kwargs)

@@ -34,10 +34,10 @@ class LightHistoryTable(tables.Table):
         orderable=False,
         attrs={"td": {"class": "strip-cell"}},
     )
-    reds = tables.Column(verbose_name="红灯旬数", attrs=NUMBER)
-    yellows = tables.Column(verbose_name="黄灯旬数", attrs=NUMBER)
-    longest = tables.Column(verbose_name="最长连续红灯", empty_values=(), orderable=False, attrs=NUMBER)
-    last_red_on = tables.Column(verbose_name="最近一次红灯", attrs={"td": {"class": "nowrap"}})
+    reds = tables.Column(verbose_name="红灯旬", attrs=NUMBER)
+    yellows = tables.Column(verbose_name="黄灯旬", attrs=NUMBER)
+    longest = tables.Column(verbose_name="连续红灯", empty_values=(), orderable=False, attrs=NUMBER)
+    last_red_on = tables.Column(verbose_name="最近红灯", attrs={"td": {"class": "nowrap"}})
 
     class Meta:
         model = Project

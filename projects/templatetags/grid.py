@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -51,7 +51,7 @@ def table_rows(table: Any, heads: list[Head]) -> SafeString:
     opening = [
         format_html('<th scope="row" class="{}">', head.css)
         if number == 0
-        else format_html('<td class="{}" data-label="{}">', head.css, head.words)
+        else format_html('<td class="{}" data-label="{}">', head.css, strip_tags(head.words))
         for number, head in enumerate(heads)
     ]
     own_attrs = bool(table.row_attrs)

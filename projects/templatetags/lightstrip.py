@@ -26,8 +26,8 @@ def light_strip(history: LightHistory) -> SafeString:
 @register.simple_tag
 def light_strip_head() -> SafeString:
     """The months above the strips of a table."""
-    months = format_html_join("", "<span>{}</span>", ((month,) for month in range(1, 13)))
-    return format_html('逐旬亮灯（月）<span class="light-strip heads">{}</span>', months)
+    months = format_html_join("", "<span>{}月</span>", ((month,) for month in range(1, 13)))
+    return format_html('<span class="light-strip heads">{}</span>', months)
 
 
 @register.simple_tag

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from projects import clock
 from projects.management.demo_assessment import show_assessment
+from projects.management.demo_lights import show_lights
 from projects.management.demo_mechanism import show_mechanism
 from projects.management.demo_publications import show_publications
 from projects.models import Duty, Official, Project, ProjectMember, Role, Unit, User
@@ -69,6 +70,7 @@ class Command(BaseCommand):
             show_mechanism(TODAY)
             show_assessment(TODAY)
             show_publications(_now() + dt.timedelta(minutes=1))
+            show_lights(TODAY)
             text = "\n".join(lines) + "\n"
             _keep(text)  # before the commit: no account whose password nobody has
         _hold_clock()

@@ -1,0 +1,218 @@
+"""An exemption is asked by who answers for the project, approved by another, named, dated, never retroactive."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from projects.models import AuditRecord, LightExemption, Notice, Project
+from projects.queries.desk import Desk
+from projects.queries.owed import OwedKind
+from projects.services.light_exemptions import (
+    approve_exemption,
+    ask_exemption,
+    end_exemption,
+    may_ask,
+    refuse_exemption,
+)
+from tests.factories import NOW, TODAY, make_exemption, make_project, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+UNTIL = dt.date(2023, 12, 31)
+
+
+@pytest.fixture
+def unit():
+    return make_unit()
+
+
+@pytest.fixture
+def lead(unit):
+    return make_user("reporter", unit=unit)
+
+
+@pytest.fixture
+def office():
+    return make_user("office")
+
+
+@pytest.fixture
+def project(unit):
+    return make_project(lead_department=unit)
+
+
+def ask(project, by, **given) -> LightExemption:
+    given = {
+        "dimension": "progress",
+        "reason": "文物勘探",
+        "document": "淄高新办〔2023〕27号",
+        "from_on": TODAY,
+        "until_on": UNTIL,
+        **given,
+    }
+    return ask_exemption(project=project, by=by, now=NOW, **given)
+
+
+def approve(exemption, by, note=""):
+    return approve_exemption(exemption=exemption, note=note, by=by, now=NOW)
+
+
+def refusal(call, *args, **kwargs) -> str:
+    with pytest.raises(ValidationError) as caught:
+        call(*args, **kwargs)
+    return "".join(caught.value.messages)
+
+
+def in_force(project, day=TODAY) -> list[str]:
+    return [one.dimension for one in project.light_exemptions.in_force(day)]
+
+
+def test_from_asking_to_its_last_day(project, lead, office):
+    asked = ask(project, lead)
+    assert (asked.state, in_force(project)) == ("asked", [])
+    approved = approve(asked, office, "同意")
+    assert (approved.decided_by, approved.decision_note) == (office, "同意")
+    assert in_force(project) == in_force(project, UNTIL) == ["progress"]
+    assert in_force(project, UNTIL + dt.timedelta(days=1)) == []
+    assert [row.action for row in AuditRecord.objects.filter(project=project).order_by("pk")] == [
+        "申请亮灯豁免",
+        "批准亮灯豁免",
+    ]
+    notice = Notice.objects.get(recipient=lead, channel="in_app")
+    assert "已批准" in notice.subject and "2023年12月31日" in notice.body
+
+
+def test_refusing_needs_a_reason_and_tells_the_asker(project, lead, office):
+    asked = ask(project, lead)
+    assert "写明理由" in refusal(refuse_exemption, exemption=asked, note=" ", by=office, now=NOW)
+    refuse_exemption(exemption=asked, note="依据不足", by=office, now=NOW)
+    assert in_force(project) == []
+    assert "依据不足" in Notice.objects.get(recipient=lead, channel="in_app").body
+    assert "不能再次办理" in refusal(approve, asked, office)
+
+
+def test_ended_early_it_is_judged_again_from_that_day(project, lead, office):
+    running = approve(ask(project, lead), office)
+    assert "终止原因" in refusal(end_exemption, exemption=running, reason="", by=office, now=NOW)
+    with pytest.raises(PermissionDenied):
+        end_exemption(exemption=running, reason="已复工", by=lead, now=NOW)
+    later = NOW + dt.timedelta(days=5)
+    ended = end_exemption(exemption=running, reason="已复工", by=office, now=later)
+    assert in_force(project, later.date()) == [] and in_force(project, TODAY) == ["progress"]
+    assert ended.ended_by == office
+    assert "无需终止" in refusal(end_exemption, exemption=ended, reason="再", by=office, now=later)
+    assert AuditRecord.objects.get(action="终止亮灯豁免").reason == "已复工"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"reason": " "}, "豁免原因"),
+        ({"from_on": TODAY - dt.timedelta(days=1)}, "不能追溯"),
+        ({"until_on": TODAY - dt.timedelta(days=1)}, "不能早于起始日"),
+        ({"until_on": dt.date(2024, 10, 13)}, "最长12个月"),
+        ({"from_on": dt.date(9999, 12, 31), "until_on": dt.date(9999, 12, 31)}, "核对年份"),
+        ({"dimension": "weather"}, "选择豁免的维度"),
+    ],
+)
+def test_what_asking_refuses(project, lead, given, words):
+    assert words in refusal(ask, project, lead, **given)
+    assert not LightExemption.objects.exists()
+
+
+def test_twelve_months_to_the_day_are_granted(project, lead):
+    assert ask(project, lead, until_on=dt.date(2024, 10, 12)).pk
+
+
+def test_an_ended_project_needs_none(project, lead, office):
+    asked = ask(project, lead)
+    Project.objects.filter(pk=project.pk).update(state="withdrawn")
+    assert "无需豁免" in refusal(ask, project, lead, dimension="start")
+    assert "无需豁免" in refusal(approve, asked, office)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "overlaps"),
+    [
+        ("progress", "progress", True),
+        ("progress", "", True),
+        ("", "progress", True),
+        ("", "", True),
+        ("progress", "start", False),
+    ],
+)
+def test_approved_exemptions_of_one_dimension_do_not_overlap(project, lead, office, first, second, overlaps):
+    approve(ask(project, lead, dimension=first), office)
+    if overlaps:
+        assert "时间重叠" in refusal(ask, project, lead, dimension=second, from_on=UNTIL, until_on=UNTIL)
+    assert ask(
+        project, lead, dimension=second, from_on=UNTIL + dt.timedelta(days=1), until_on=dt.date(2024, 3, 1)
+    )
+    if not overlaps:
+        assert project.light_exemptions.waiting().count() == 1
+
+
+def test_after_an_early_end_the_time_is_free_again(project, lead, office):
+    running = approve(ask(project, lead), office)
+    end_exemption(exemption=running, reason="已复工", by=office, now=NOW)
+    assert ask(project, lead).pk
+
+
+def test_what_was_approved_meanwhile_stands_in_the_way_of_an_approval(project, lead, office):
+    waiting = make_exemption(project, lead)
+    make_exemption(project, lead, state="approved", decided_by=office)
+    assert "时间重叠" in refusal(approve, waiting, office)
+
+
+def test_the_same_is_not_asked_twice(project, lead, office):
+    ask(project, lead)
+    assert "已有待批准" in refusal(ask, project, lead)
+    assert "已有待批准" in refusal(ask, project, lead, dimension="")
+    assert ask(project, lead, dimension="start").pk
+
+
+def test_nobody_approves_the_own_request_unless_alone_in_the_office(project, office):
+    own = ask(project, office)
+    assert "填写批准意见" in refusal(approve, own, office)
+    colleague = make_user("office")
+    assert "其他人员批准" in refusal(approve, own, office, "同意")
+    approved = approve(own, colleague)
+    assert approved.decided_by == colleague
+    assert Notice.objects.filter(recipient=office, channel="in_app").count() == 1
+
+
+def test_alone_in_the_office_one_approves_with_a_note_and_is_not_told_so(project, office):
+    approved = approve(ask(project, office), office, "经分管领导同意")
+    assert approved.decided_by == office and not Notice.objects.exists()
+
+
+def test_a_request_whose_time_is_over_cannot_be_approved(project, lead, office):
+    asked = ask(project, lead, until_on=TODAY)
+    late = NOW + dt.timedelta(days=1)
+    assert "豁免期已过" in refusal(approve_exemption, exemption=asked, by=office, now=late)
+
+
+def test_who_may_ask_and_who_may_decide(project, unit, lead, office):
+    asked = ask(project, lead)
+    host = make_unit()
+    Project.objects.filter(pk=project.pk).update(host_district=host)
+    project.refresh_from_db()
+    assert may_ask(make_user("unit_head", unit=host), project)
+    for outsider in (make_user("reporter"), make_user("inspector"), make_user("service_officer")):
+        with pytest.raises(PermissionDenied):
+            ask(project, outsider, dimension="start")
+    for role in ("unit_head", "inspector"):
+        with pytest.raises(PermissionDenied):
+            approve(asked, make_user(role, unit=unit))
+
+
+def test_the_desk_of_the_office_shows_what_waits_but_not_the_own(project, lead, office):
+    ask(project, lead)
+    ask(project, office, dimension="start")
+    found = [
+        group
+        for section in Desk(office, TODAY).sections()
+        for group in section.groups
+        if group.kind == OwedKind.EXEMPTION
+    ]
+    assert [(group.count, group.rows[0].what) for group in found] == [(1, "豁免进度")]
