@@ -15,11 +15,11 @@ from itertools import accumulate
 from django.db import connection
 from django.db.models import Count, Exists, F, QuerySet, Sum, Value
 
-from ..models import AnnualList, ListingVersion, PeriodTarget, ProgressReport, TargetPlan
+from ..models import AnnualList, ListingVersion, PeriodTarget, ProgressReport, Project, TargetPlan
 from ..money import round_half_up
 from ..periods import TenDayPeriod
-from ..rules.targets import ZERO, TargetYear, split_by_shares
-from .baselines import baselines_of_year, split_amount, splits_of
+from ..rules.targets import ZERO, Pace, TargetCell, TargetLevel, TargetYear, split_by_shares
+from .baselines import baseline_of, baselines_of_year, split_amount, splits_of
 from .figures import TOTAL_NAME, group_labels
 from .population import DIMENSIONS, Scope
 
@@ -209,13 +209,14 @@ class ProjectTarget:
         return ZERO if self.split_total is None else self.planned - self.split_total
 
 
-def project_targets(scope: Scope) -> list[ProjectTarget]:
-    """Every project of the scope once, the furthest behind first. Two queries, however many projects."""
+def project_targets(scope: Scope, projects: QuerySet[Project] | None = None) -> list[ProjectTarget]:
+    """Every project of the scope once, or those of `projects`, the furthest behind first. Two queries."""
     day, closed = scope.cut_off, closed_periods(scope.as_of, scope.year)
     until = TenDayPeriod.of_year(scope.year)[closed - 1].last_on if closed else None
     baselines = baselines_of_year(scope.year)
     shares = {pk: one.share(until, scope.year) if until else Fraction(0) for pk, one in baselines.items()}
-    rows = scope.once().order_by().annotate(
+    versions = scope.once() if projects is None else scope.once().filter(listing__project__in=projects)
+    rows = versions.order_by().annotate(
         split_total=split_amount(day, date(scope.year, 12, 31), "listing"),
         split_due=split_amount(day, day, "listing"),
         is_reported=Exists(ProgressReport.objects.latest_for(
@@ -252,6 +253,51 @@ def listing_years(rows: Iterable[ProjectTarget], scope: Scope) -> dict[int, Targ
     }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class ProjectYear:
+    """What a project's page shows of its targets in one list (项目页目标进度)."""
+
+    version: ListingVersion
+    year: TargetYear
+    split_total: Decimal | None
+    baseline: str
+
+    @property
+    def difference(self) -> Decimal:
+        """What a hand split lacks of the plan in force, which was changed after it; 0 without one."""
+        return ZERO if self.split_total is None else self.version.planned_investment - self.split_total
+
+    @property
+    def gap(self) -> Decimal:
+        return abs(self.difference)
+
+    @property
+    def cells(self) -> list[TargetCell]:
+        """The current cell of each level, from the smallest."""
+        return [self.year.current(level) for level in TargetLevel]
+
+    @property
+    def paces(self) -> list[Pace]:
+        """What is required to the end of the running month, quarter and year; none when the year is over."""
+        levels = [level for level in TargetLevel if level is not TargetLevel.TEN_DAY]
+        return [pace for level in levels if (pace := self.year.pace(level))]
+
+
+def project_years(versions: Iterable[ListingVersion], as_of: date) -> list[ProjectYear]:
+    """A project's targets in each of the lists of as_of's year, by the versions in force. Three queries."""
+    versions = list(versions)
+    splits = hand_splits([version.listing_id for version in versions], as_of)
+    projects = {version.listing.project_id for version in versions}
+    steps = _project_steps(list(projects), Scope(as_of, as_of.year))
+    found = []
+    for version in versions:
+        baseline, split = baseline_of(version.listing.annual_list), splits.get(version.listing_id)
+        targets = split or split_by_shares(version.planned_investment, baseline.shares(as_of.year))
+        year = target_year(targets, steps[version.listing.project_id], as_of, as_of.year)
+        found.append(ProjectYear(version, year, sum(split, ZERO) if split else None, baseline.label))
+    return found
+
+
 def hand_splits(listings: Iterable[int], day: date) -> dict[int, list[Decimal]]:
     """{listing id: its 36 targets} of those split by hand, as in force on the day. One query."""
     targets = PeriodTarget.objects.filter(
@@ -265,12 +311,10 @@ def hand_splits(listings: Iterable[int], day: date) -> dict[int, list[Decimal]]:
 
 
 def targets_in_force(version: ListingVersion, annual_list: AnnualList, day: date) -> tuple[Decimal, ...]:
-    """The 36 targets of a listing on the day: its split by hand, else its plan by the list's baseline. Two queries."""
+    """The 36 targets of a listing on the day: its split by hand, else its plan by the list's baseline. One query."""
     split = hand_splits([version.listing_id], day).get(version.listing_id)
-    if split:
-        return tuple(split)
-    shares = baselines_of_year(annual_list.year)[annual_list.pk].shares(annual_list.year)
-    return split_by_shares(version.planned_investment, shares)
+    shares = baseline_of(annual_list).shares(annual_list.year)
+    return tuple(split or split_by_shares(version.planned_investment, shares))
 
 
 def _project_steps(projects: list[int], scope: Scope) -> dict[int, dict]:

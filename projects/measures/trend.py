@@ -35,9 +35,8 @@ class TrendPoint:
 def investment_trend(scope: Scope, baseline: Baseline, *, planned: Decimal | None = None) -> list[TrendPoint]:
     """36 points of the plan year: Σ invested by the period's end, and the plan at the baseline's share.
 
-    `planned` is the scope's planned investment where the caller has it already. One query, two without it, four more by own plans.
-
-    One query, two without it; four more by each project's own plan, where the line is the sum of their targets.
+    `planned` is the scope's planned investment where the caller has it already. One query, two without it;
+    four more by each project's own plan, where the line is the sum of their targets.
 
     The population is that of the scope's day, so the line shows how today's list got here. The steps between
     reports are taken in the database, where a project's cumulative figure follows its last one.

@@ -14,6 +14,7 @@ from django.db import transaction
 from projects import clock
 from projects.management.demo_assessment import show_assessment
 from projects.management.demo_mechanism import show_mechanism
+from projects.management.demo_targets import show_targets
 from projects.models import Duty, Official, Project, ProjectMember, Role, Unit, User
 from projects.services.excel_import import Options, import_file
 from projects.services.records import record
@@ -67,6 +68,7 @@ class Command(BaseCommand):
                 )
             show_mechanism(TODAY)
             show_assessment(TODAY)
+            show_targets(TODAY)
             text = "\n".join(lines) + "\n"
             _keep(text)  # before the commit: no account whose password nobody has
         _hold_clock()
