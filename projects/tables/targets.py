@@ -28,13 +28,10 @@ class YearTable(tables.Table):
     completion = _computed("完成率")
     carried = _computed("上期结转欠账（万元）")
     state = tables.Column(verbose_name="状态", empty_values=(), orderable=False)
-    behind = _computed("当前欠账（万元）")
     pace = _computed("后续每旬需（万元）")
-    pace_year = _computed("全年后续每旬需（万元）")
     strip = tables.Column(verbose_name="36旬", empty_values=(), orderable=False, exclude_from_export=True)
 
     export_heads: ClassVar = {"completion": "完成率（%）"}
-    AFTER: ClassVar = "target done completion carried state behind pace pace_year strip".split()
 
     class Meta:
         template_name = "components/table.html"
@@ -46,18 +43,12 @@ class YearTable(tables.Table):
         self.level, self.cell, self.until = level, cell, level.larger
         self.caption = "目标进度"
         self.columns["pace"].column.verbose_name = f"至{self.until.words}末每旬需（万元）"
-        if self.until is TargetLevel.YEAR:
-            self.columns.hide("pace_year")
 
     def year_of(self, record) -> TargetYear:
         raise NotImplementedError
 
     def _cell(self, record):
         return self.year_of(record).cell(self.level, self.cell)
-
-    def _pace(self, record, until: TargetLevel):
-        pace = self.year_of(record).pace(until)
-        return pace.each if pace else None
 
     def value_target(self, record):
         return self._cell(record).target
@@ -68,14 +59,9 @@ class YearTable(tables.Table):
     def value_carried(self, record):
         return self._cell(record).carried
 
-    def value_behind(self, record):
-        return self.year_of(record).shortfall
-
     def value_pace(self, record):
-        return self._pace(record, self.until)
-
-    def value_pace_year(self, record):
-        return self._pace(record, TargetLevel.YEAR)
+        pace = self.year_of(record).pace(self.until)
+        return pace.each if pace else None
 
     def render_target(self, record):
         return format_wan(self.value_target(record))
@@ -86,14 +72,8 @@ class YearTable(tables.Table):
     def render_carried(self, record):
         return format_wan(self.value_carried(record))
 
-    def render_behind(self, record):
-        return format_wan(self.value_behind(record))
-
     def render_pace(self, record):
         return format_wan(self.value_pace(record))
-
-    def render_pace_year(self, record):
-        return format_wan(self.value_pace_year(record))
 
     def value_completion(self, record):
         cell = self._cell(record)
@@ -123,7 +103,9 @@ class GroupTargetTable(YearTable):
     invested = _computed("本年完成（万元）")
 
     class Meta(YearTable.Meta):
-        sequence: ClassVar = ["label", "projects", "planned", "invested", *YearTable.AFTER]
+        sequence: ClassVar = (
+            "label projects planned invested target done completion carried state pace strip".split()
+        )
         empty_text = "名单中没有项目。"
 
     def __init__(self, *args, heading: str, doors, inside, **kwargs):
@@ -163,7 +145,9 @@ class ProjectTargetTable(YearTable):
     source = tables.Column(verbose_name="分解方式", empty_values=(), orderable=False)
 
     class Meta(YearTable.Meta):
-        sequence: ClassVar = ["name", "department", "planned", "invested", *YearTable.AFTER, "source"]
+        sequence: ClassVar = (
+            "name planned invested target done completion carried state behind pace strip department source"
+        ).split()
         empty_text = "没有符合条件的项目。可放宽筛选条件，或点“重置”。"
 
     def __init__(self, *args, **kwargs):
@@ -180,7 +164,7 @@ class ProjectTargetTable(YearTable):
     def render_planned(self, value):
         return format_wan(value)
 
-    render_invested = render_planned
+    render_invested = render_behind = render_planned
 
     def value_source(self, record):
         if record.split_total is None:
