@@ -11,6 +11,7 @@ from projects.models import (
     Alert,
     AlertKind,
     Attachment,
+    BaselineCurve,
     ChainMember,
     ChainTask,
     ImportBatch,
@@ -322,6 +323,10 @@ def _chain_arguments(project: Project) -> dict[str, dict]:
         for name in url_names()
         if name.startswith(f"{area}_")
     }
+    found |= {"target_edit": {"pk": project.listings.get().pk}}
+    annual_list = {"pk": project.listings.get().annual_list_id}
+    found |= {"baseline_edit": {"pk": BaselineCurve.objects.first().pk}}
+    found |= {"baseline_choose": annual_list, "baseline_plan": annual_list}
     return found | {"chain_member_end": {"pk": member.pk}, "chain_task_finish": {"pk": task.pk}}
 
 

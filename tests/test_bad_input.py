@@ -52,6 +52,7 @@ NAMES = (
     "origin investor agreed_investment sector industry_chain segment linked contact notes talked_on developer code "
     "address description total_investment is_other link month value city_total done_on "
     "dimension ever check decision_note "
+    "cell short baseline fill t1 t2 month0 day0 share0 month12 is_joined based_on "
     "scheme item points evidence decision verdict figure weight method zero_at full_at per_point floor cap "
     "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user"
 ).split()
@@ -249,6 +250,9 @@ FORMS = [
     "clinic_follow",
     "clinic_discharge",
     "visit_measure",
+    "target_edit",
+    "baseline_create",
+    "baseline_plan",
 ]
 
 

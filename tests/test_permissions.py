@@ -190,6 +190,13 @@ chain_member_create      in  403  403  403  403  200  403  403  404
 chain_member_end         in  403  403  403  403  200  403  403  404
 chain_task_create        in  403  403  403  403  200  403  403  404
 chain_task_finish        in  200  200  404  404  200  404  404  404
+target_list              in  200  200  200  200  200  200  200  200
+target_edit              in  200  200  403  403  200  403  403  404
+baseline_list            in  403  403  403  403  200  200  200  403
+baseline_create          in  403  403  403  403  200  403  403  403
+baseline_edit            in  403  403  403  403  200  403  403  403
+baseline_choose          in  403  403  403  403  200  403  403  403
+baseline_plan            in  403  403  403  403  200  403  403  403
 indicator_list           in  200  200  200  200  200  200  200  200
 indicator_detail         in  200  200  200  200  200  200  200  200
 indicator_enter          in  403  403  403  403  200  403  403  403
@@ -393,6 +400,13 @@ chain_member_create      in  403  403  403  403   on  403  403  404
 chain_member_end         in  403  403  403  403   on  403  403  404
 chain_task_create        in  403  403  403  403   on  403  403  404
 chain_task_finish        in   on   on  404  404   on  404  404  404
+target_list              in  405  405  405  405  405  405  405  405
+target_edit              in   on   on  403  403   on  403  403  404
+baseline_list            in  405  405  405  405  405  405  405  405
+baseline_create          in  403  403  403  403   on  403  403  403
+baseline_edit            in  403  403  403  403   on  403  403  403
+baseline_choose          in  403  403  403  403   on  403  403  403
+baseline_plan            in  403  403  403  403   on  403  403  403
 indicator_list           in  405  405  405  405  405  405  405  405
 indicator_detail         in  405  405  405  405  405  405  405  405
 indicator_enter          in  403  403  403  403   on  403  403  403
@@ -523,6 +537,17 @@ DATA: dict[str, dict] = {
     "chain_task_create": {"text": "招商活动4次", "due_on": "2023-12-15"},
     "chain_task_finish": {"done_on": "2023-10-10", "result": "已印发"},
     "indicator_enter": {"month": "9", "value": "90"},
+    "target_edit": {
+        **{f"t{number}": "27.78" if number % 3 else "27.77" for number in range(1, 29)},
+        **{f"t{number}": "27.78" for number in range(29, 36)},
+        "t36": "27.79",
+        "effective_on": "2023-10-12",
+        "reason": "按施工组织分解",
+    },
+    "baseline_create": {"name": "自定基线", "month0": "12", "day0": "31", "share0": "100"},
+    "baseline_edit": {"name": "自定基线", "month0": "12", "day0": "31", "share0": "100"},
+    "baseline_choose": {"to": "month"},
+    "baseline_plan": {"month12": "100"},
     "score_adjust": {"points": "2", "reason": "获表彰", "document": "鲁发改〔2023〕1号"},
     "score_appeal": {"reason": "旬报漏计", "evidence": "产值单"},
     "score_publish": {"document": "淄高新督〔2023〕7号"},

@@ -43,6 +43,16 @@ class Baseline:
 BUILT_IN_NAMES = dict(BUILT_IN_BASELINES)
 TEN_DAY = Baseline("ten_day")
 OWN_PLAN = Baseline("own_plan", by_project=True)
+# where each comes from, for those whose row does not say it
+SOURCES = {
+    "ten_day": "默认口径：全年36旬均分，每旬末计入，10月末为83.3%。",
+    "month": "全年12个月均分，每月末计入（月度通报常用）。",
+    "half_month": "每月15日和月末各计半个月，8月15日为7.5/12＝62.5%（云浮市）。",
+    "day": "按当年已过天数占全年天数计算。",
+    "own_plan": "各项目目标分解截至当日的合计÷年度计划；未手工分解的项目按所在名单的基线。",
+    "按季度阶梯（20/50/75/100）": "三亚市2022年：一季度末20%、二季度末50%、三季度末75%、年末100%。",
+    "前快后稳（每月10%）": "广东省2022年：每月10%，10月末完成全年计划。",
+}
 
 
 def baseline_of(annual_list: AnnualList) -> Baseline:

@@ -15,16 +15,19 @@ from itertools import accumulate
 from django.db import connection
 from django.db.models import Count, Exists, F, QuerySet, Sum, Value
 
-from ..models import AnnualList, ListingVersion, PeriodTarget, ProgressReport, TargetPlan
+from ..models import AnnualList, ListingVersion, PeriodTarget, ProgressReport, Project, TargetPlan
 from ..money import round_half_up
 from ..periods import TenDayPeriod
-from ..rules.targets import ZERO, TargetYear, split_by_shares
-from .baselines import baselines_of_year, split_amount, splits_of
+from ..rules.targets import ZERO, Pace, TargetCell, TargetLevel, TargetYear, split_by_shares
+from .baselines import baseline_of, baselines_of_year, split_amount, splits_of
 from .figures import TOTAL_NAME, group_labels
 from .population import DIMENSIONS, Scope
 
 BY_LIST = "list"
-Steps = Mapping[date, Decimal]
+JOINED_SHARE = (
+    4  # a quarter of the projects reporting for the first time: what stood before is not comparable
+)
+Steps = Mapping[date, tuple[Decimal, int]]
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,9 @@ def target_rows(scope: Scope, by: str) -> list[TargetRow]:
 
 def target_total(scope: Scope) -> TargetRow:
     """The same over the whole scope, each project once. Four queries."""
-    nothing = TargetRow("", None, scope, 0, ZERO, _year(scope, [ZERO] * TenDayPeriod.PER_YEAR, {}))
+    nothing = TargetRow(
+        "", None, scope, 0, ZERO, target_year([ZERO] * TenDayPeriod.PER_YEAR, {}, 0, scope.as_of, scope.year)
+    )
     return replace(_groups(scope, "").get(0, nothing), label=TOTAL_NAME, scope=scope)
 
 
@@ -102,7 +107,7 @@ def _groups(scope: Scope, by: str) -> dict[int | None, TargetRow]:
             after - before + by_hand[group].get(period.last_on, ZERO)
             for period, before, after in zip(periods, [ZERO, *sums], sums, strict=False)
         ]
-        year = _year(scope, targets, done[group])
+        year = target_year(targets, done[group], number, scope.as_of, scope.year)
         found[group] = TargetRow("", group, scope, number, planned[group], year)
     return found
 
@@ -134,8 +139,9 @@ def _hand_splits(scope: Scope, rows: QuerySet[ListingVersion], by: str) -> dict[
     return found
 
 
-def _steps(scope: Scope, rows: QuerySet[ListingVersion], by: str) -> dict[int | None, dict]:
-    """{group id: {period's last day: Σ change of cumulative amounts since each project's report before}}. One query.
+def _steps(scope: Scope, rows: QuerySet[ListingVersion], by: str) -> dict[int | None, Steps]:
+    """{group id: {period's last day: (Σ change of cumulative amounts since each project's report before, projects that
+    report for the first time in the year)}}. One query.
 
     The steps are taken in the database, so that no report is read into memory.
     """
@@ -149,17 +155,19 @@ def _steps(scope: Scope, rows: QuerySet[ListingVersion], by: str) -> dict[int | 
     columns = reports.values("project_id", "period_ends_on", "invested_this_year", "row_group")
     inner, params = columns.query.sql_with_params()
     sql = f"""
-        SELECT row_group, period_ends_on, SUM(step) FROM (
-            SELECT row_group, period_ends_on, invested_this_year - COALESCE(LAG(invested_this_year) OVER (
-                PARTITION BY project_id, row_group ORDER BY period_ends_on), 0) AS step
+        SELECT row_group, period_ends_on, SUM(invested_this_year - COALESCE(earlier, 0)),
+            SUM(CASE WHEN earlier IS NULL THEN 1 ELSE 0 END)
+        FROM (
+            SELECT row_group, period_ends_on, invested_this_year, LAG(invested_this_year) OVER (
+                PARTITION BY project_id, row_group ORDER BY period_ends_on) AS earlier
             FROM ({inner}) AS reported
-        ) AS steps GROUP BY row_group, period_ends_on"""
+        ) AS paired GROUP BY row_group, period_ends_on"""
     ends_on = ProgressReport._meta.get_field("period_ends_on")
     found: dict = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        for group, day, step in cursor.fetchall():
-            found[group][ends_on.to_python(day)] = round_half_up(Decimal(str(step)), 2)
+        for group, day, step, joined in cursor.fetchall():
+            found[group][ends_on.to_python(day)] = (round_half_up(Decimal(str(step)), 2), joined)
     return found
 
 
@@ -167,21 +175,24 @@ def _reports(basis: str, day: date, year: int) -> QuerySet[ProgressReport]:
     return ProgressReport.objects.of_basis(basis).up_to(day).filter(period_ends_on__year=year).order_by()
 
 
-def _year(scope: Scope, targets: list[Decimal], steps: Steps) -> TargetYear:
-    return target_year(targets, steps, scope.as_of, scope.year)
+def target_year(
+    targets: Iterable[Decimal], steps: Steps, projects: int, as_of: date, year: int
+) -> TargetYear:
+    """Targets and the steps of the cumulative amount of so many projects, as the rules read them.
 
-
-def target_year(targets: Iterable[Decimal], steps: Steps, as_of: date, year: int) -> TargetYear:
-    """Targets and the steps of the cumulative amount by period, as the rules read them."""
+    A ledger that starts late makes the amount jump: before the last period in which a good part of the projects
+    reported for the first time, the amount is not known.
+    """
     closed = closed_periods(as_of, year)
     periods = TenDayPeriod.of_year(year)
-    sums = accumulate(steps.get(period.last_on, ZERO) for period in periods)
-    first = min(steps, default=None)
+    sums = accumulate(steps.get(period.last_on, (ZERO, 0))[0] for period in periods)
+    jumps = [day for day, (_step, joined) in steps.items() if joined * JOINED_SHARE >= projects]
+    first = max(jumps, default=None) or min(steps, default=None)
     done = [
         None if first is None or period.last_on < first or period.index > closed else amount
         for period, amount in zip(periods, sums, strict=True)
     ]
-    now = sum(steps.values(), ZERO) if steps else None
+    now = sum((step for step, _joined in steps.values()), ZERO) if steps else None
     return TargetYear(tuple(targets), done, closed, now, begun=as_of.year >= year)
 
 
@@ -209,13 +220,14 @@ class ProjectTarget:
         return ZERO if self.split_total is None else self.planned - self.split_total
 
 
-def project_targets(scope: Scope) -> list[ProjectTarget]:
-    """Every project of the scope once, the furthest behind first. Two queries, however many projects."""
+def project_targets(scope: Scope, projects: QuerySet[Project] | None = None) -> list[ProjectTarget]:
+    """Every project of the scope once, or those of `projects`, the furthest behind first. Two queries."""
     day, closed = scope.cut_off, closed_periods(scope.as_of, scope.year)
     until = TenDayPeriod.of_year(scope.year)[closed - 1].last_on if closed else None
     baselines = baselines_of_year(scope.year)
     shares = {pk: one.share(until, scope.year) if until else Fraction(0) for pk, one in baselines.items()}
-    rows = scope.once().order_by().annotate(
+    versions = scope.once() if projects is None else scope.once().filter(listing__project__in=projects)
+    rows = versions.order_by().annotate(
         split_total=split_amount(day, date(scope.year, 12, 31), "listing"),
         split_due=split_amount(day, day, "listing"),
         is_reported=Exists(ProgressReport.objects.latest_for(
@@ -246,10 +258,55 @@ def listing_years(rows: Iterable[ProjectTarget], scope: Scope) -> dict[int, Targ
     return {
         row.listing: target_year(
             splits.get(row.listing) or split_by_shares(row.planned, baselines[row.annual_list].shares(scope.year)),
-            steps[row.project], scope.as_of, scope.year,
+            steps[row.project], 1, scope.as_of, scope.year,
         )
         for row in rows
     }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ProjectYear:
+    """What a project's page shows of its targets in one list (项目页目标进度)."""
+
+    version: ListingVersion
+    year: TargetYear
+    split_total: Decimal | None
+    baseline: str
+
+    @property
+    def difference(self) -> Decimal:
+        """What a hand split lacks of the plan in force, which was changed after it; 0 without one."""
+        return ZERO if self.split_total is None else self.version.planned_investment - self.split_total
+
+    @property
+    def gap(self) -> Decimal:
+        return abs(self.difference)
+
+    @property
+    def cells(self) -> list[TargetCell]:
+        """The current cell of each level, from the smallest."""
+        return [self.year.current(level) for level in TargetLevel]
+
+    @property
+    def paces(self) -> list[Pace]:
+        """What is required to the end of the running month, quarter and year; none when the year is over."""
+        levels = [level for level in TargetLevel if level is not TargetLevel.TEN_DAY]
+        return [pace for level in levels if (pace := self.year.pace(level))]
+
+
+def project_years(versions: Iterable[ListingVersion], as_of: date) -> list[ProjectYear]:
+    """A project's targets in each of the lists of as_of's year, by the versions in force. Three queries."""
+    versions = list(versions)
+    splits = hand_splits([version.listing_id for version in versions], as_of)
+    projects = {version.listing.project_id for version in versions}
+    steps = _project_steps(list(projects), Scope(as_of, as_of.year))
+    found = []
+    for version in versions:
+        baseline, split = baseline_of(version.listing.annual_list), splits.get(version.listing_id)
+        targets = split or split_by_shares(version.planned_investment, baseline.shares(as_of.year))
+        year = target_year(targets, steps[version.listing.project_id], 1, as_of, as_of.year)
+        found.append(ProjectYear(version, year, sum(split, ZERO) if split else None, baseline.label))
+    return found
 
 
 def hand_splits(listings: Iterable[int], day: date) -> dict[int, list[Decimal]]:
@@ -265,21 +322,19 @@ def hand_splits(listings: Iterable[int], day: date) -> dict[int, list[Decimal]]:
 
 
 def targets_in_force(version: ListingVersion, annual_list: AnnualList, day: date) -> tuple[Decimal, ...]:
-    """The 36 targets of a listing on the day: its split by hand, else its plan by the list's baseline. Two queries."""
+    """The 36 targets of a listing on the day: its split by hand, else its plan by the list's baseline. One query."""
     split = hand_splits([version.listing_id], day).get(version.listing_id)
-    if split:
-        return tuple(split)
-    shares = baselines_of_year(annual_list.year)[annual_list.pk].shares(annual_list.year)
-    return split_by_shares(version.planned_investment, shares)
+    shares = baseline_of(annual_list).shares(annual_list.year)
+    return tuple(split or split_by_shares(version.planned_investment, shares))
 
 
 def _project_steps(projects: list[int], scope: Scope) -> dict[int, dict]:
     reports = _reports(scope.basis, scope.cut_off, scope.year).filter(project__in=projects)
     steps: dict = defaultdict(dict)
-    last: dict = defaultdict(lambda: ZERO)
+    last: dict[int, Decimal] = {}
     for project, ends_on, amount in reports.order_by("project_id", "period_ends_on").values_list(
         "project_id", "period_ends_on", "invested_this_year"
     ):
-        steps[project][ends_on] = amount - last[project]
+        steps[project][ends_on] = (amount - last.get(project, ZERO), int(project not in last))
         last[project] = amount
     return steps

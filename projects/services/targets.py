@@ -48,7 +48,10 @@ def set_targets(
         raise ValidationError(f"该项目已{project.get_state_display()}，不再分解目标。")
     version = _version(listing, effective_on, year)
     _check_sum(amounts, version.planned_investment, effective_on)
-    present = targets_in_force(version, listing.annual_list, effective_on)
+    now_listed = ListingVersion.objects.in_force(today).filter(listing=listing).first()
+    present = targets_in_force(
+        now_listed or version, listing.annual_list, today if now_listed else effective_on
+    )
     _check_closed(amounts, present, effective_on, today, year, reason, by)
     plan = TargetPlan(listing=listing, effective_on=effective_on, reason=reason, made_by=by, made_at=now)
     plan.full_clean()

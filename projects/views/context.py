@@ -51,6 +51,8 @@ SECTIONS = {
         ("ranking_list", "排名", everybody),
         ("dashboard_compare", "同期对比", everybody),
         ("lagging_list", "滞后项目", everybody),
+        ("target_list", "目标进度", everybody),
+        ("baseline_list", "序时基线", all_seeing),
         ("lightrule_list", "亮灯规则", all_seeing),
     ),
     "项目台账": (

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from projects.filters.projects import ProjectFilter
-from projects.measures.baselines import TEN_DAY, baseline_of
+from projects.measures.baselines import listing_share
 from projects.measures.definitions import AMOUNTS
 from projects.measures.lights import lights_for
+from projects.measures.targets import ProjectYear, project_years
 from projects.models import (
     PENDING_STATES,
     DeliveryPlan,
@@ -22,7 +22,7 @@ from projects.models import (
     Project,
     User,
 )
-from projects.money import Ratio, format_wan, gap_points, round_half_up
+from projects.money import Ratio, format_wan, gap_points
 from projects.periods import TenDayPeriod
 from projects.queries.duties import serving_on
 from projects.queries.handovers import terms_of
@@ -41,6 +41,7 @@ from projects.queries.six_slots import SlotsOfDay
 from projects.rules import overdue_days
 from projects.services.members import kinds_for
 from projects.services.plan_versions import OPEN_STATES
+from projects.services.targets import may_split
 from projects.tables.projects import ProjectTable, PublishedProjectTable
 
 from .context import as_of_from
@@ -147,6 +148,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     is_sponsor = project.sponsor is not None and project.sponsor.user_id == request.user.pk
     plan = project.plans.filter(state=DeliveryPlan.State.APPROVED).first()
     listings = listings_in_force(project, as_of)
+    target_years = project_years(listings, as_of)
     return render(
         request,
         "projects/project_detail.html",
@@ -162,7 +164,9 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "listing_history": listing_history(project),
             "lead": Lead.objects.visible_to(request.user).filter(project=project).first(),
             "facts": _facts(project, listings, as_of),
-            "chart": _investment_chart(project, listings, as_of),
+            "chart": _investment_chart(project, target_years, as_of),
+            "target_years": target_years,
+            "may_split": may_split(request.user, project),
             "milestones": _milestones(plan, as_of),
             "plan": plan,
             "versions": project.plans.order_by("-number"),
@@ -206,7 +210,7 @@ def _facts(project: Project, listings: list[ListingVersion], as_of) -> dict:
     planned = listings[0].planned_investment if listings else None
     invested = latest.invested_this_year if latest else None
     completion = Ratio(invested or 0, planned or 0)
-    share = baseline_of(listings[0].listing.annual_list).share(as_of, as_of.year) if listings else None
+    share = listing_share(listings[0], as_of) if listings else None
     return {
         "planned": planned,
         "invested": invested,
@@ -219,14 +223,10 @@ def _facts(project: Project, listings: list[ListingVersion], as_of) -> dict:
     }
 
 
-def _investment_chart(project: Project, listings: list[ListingVersion], as_of) -> dict:
-    """The year's cumulative investment in 万元 beside the plan at 序时 pace, as chart and as table."""
+def _investment_chart(project: Project, target_years: list[ProjectYear], as_of) -> dict:
+    """The year's cumulative investment in 万元 beside the plan by its targets, as chart and as table."""
     points = investment_of_year(project, as_of.year, as_of)
-    planned = listings[0].planned_investment if listings else Decimal(0)
-    rule = baseline_of(listings[0].listing.annual_list) if listings else TEN_DAY
-    plan = [
-        round_half_up(Fraction(planned) * rule.share(point.period.last_on, as_of.year), 2) for point in points
-    ]
+    plan = target_years[0].year.due[1:] if target_years else [Decimal(0)] * len(points)
     return {
         "data": {
             "labels": [point.period.words for point in points],

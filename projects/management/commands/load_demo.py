@@ -16,6 +16,7 @@ from projects.management.demo_assessment import show_assessment
 from projects.management.demo_lights import show_lights
 from projects.management.demo_mechanism import show_mechanism
 from projects.management.demo_publications import show_publications
+from projects.management.demo_targets import show_targets
 from projects.models import Duty, Official, Project, ProjectMember, Role, Unit, User
 from projects.services.excel_import import Options, import_file
 from projects.services.records import record
@@ -69,6 +70,7 @@ class Command(BaseCommand):
                 )
             show_mechanism(TODAY)
             show_assessment(TODAY)
+            show_targets(TODAY)
             show_publications(_now() + dt.timedelta(minutes=1))
             show_lights(TODAY)
             text = "\n".join(lines) + "\n"
