@@ -162,6 +162,9 @@ class PublishedProjectTable(ProjectTable):
         " entered_statistics_on"
     ).split()
 
+    class Meta(ProjectTable.Meta):
+        pass
+
     def value_lights(self, record):
         return Light(record.published_light).words
 

@@ -93,7 +93,6 @@ def publication_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "table": table,
         "form": filterset.form,
         "chips": [chip for chip in active if chip.name != "list"],
-        "as_of": publication.as_of,
     }
     return render(request, "publications/publication_detail.html", context)
 
