@@ -169,6 +169,7 @@ land_catalogue           in  200  200  200  200  200  200  200  200
 land_sheet               in  200  200  200  200  200  200  200  200
 land_compare             in  405  405  405  405  405  405  405  405
 land_load                in  405  405  405  405  405  405  405  405
+definition_list          in  200  200  200  200  200  200  200  200
 marker_list              in  200  200  200  200  200  200  200  200
 marker_set               in  200  200  404  200  200  404  404  404
 lead_list                in  200  200  200  200  200  200  200  200
@@ -367,6 +368,7 @@ land_catalogue           in  405  405  405  405  405  405  405  405
 land_sheet               in  405  405  405  405  405  405  405  405
 land_compare             in  403  403  403  403  200  403  403  403
 land_load                in  403  403  403  403   on  403  403  403
+definition_list          in  405  405  405  405  405  405  405  405
 marker_list              in  405  405  405  405  405  405  405  405
 marker_set               in   on   on  404   on   on  404  404  404
 lead_list                in  405  405  405  405  405  405  405  405

@@ -8,7 +8,7 @@ from django.db.models import Count
 from ..measures.figures import FigureRow, figure_rows, figure_total
 from ..measures.population import Scope
 from ..models import Alert, OfficeSettings, Project, Unit, WeeklyReport
-from ..money import Ratio, format_yi, gap_sentence
+from ..money import format_yi, gap_sentence
 from ..periods import Week
 from ..queries.audience import unit_names
 from ..queries.findings import Finding, findings
@@ -146,19 +146,21 @@ def _rates(day: date) -> list[Rate]:
 
 
 def _rate(row: FigureRow) -> Rate:
-    pro_rata = row.pro_rata_progress
+    start_rates = {key: rate.words(row.places) for key, rate in row.start_rates.items()}
     return Rate(
         list=row.group,
         projects=row["projects"],
         started=row["started"],
-        start_rate=row.ratio("start_rate_including_continuing").words(row.places),
+        start_rate=start_rates["start_rate_including_continuing"],
         new_starts=row["new_starts"],
         new_starts_started=row["new_starts_started"],
-        start_rate_of_year=row.ratio("start_rate_of_year").words(row.places),
+        start_rate_of_year=start_rates["start_rate_of_year"],
+        start_rate_to_date=start_rates["start_rate_to_date"],
+        start_identity=row.start_identity.words if row["new_starts"] else "",
         planned=format_yi(row["planned_investment"]),
         invested=format_yi(row["invested_this_year"]),
         completion=row.investment_completion.words(row.places),
-        pro_rata=Ratio(pro_rata.numerator, pro_rata.denominator).words(row.places),
+        pro_rata=row.pro_rata_ratio.words(row.places),
         gap=gap_sentence(row.schedule_gap_points),
     )
 

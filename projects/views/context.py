@@ -46,7 +46,10 @@ def assessed(user: User) -> bool:
 # (address, words, for whom); the area of an address is its name's first word (problem_detail belongs to problem_list).
 SECTIONS = {
     "工作台": (("desk", "工作台", everybody),),
-    "总览": (("dashboard", "总览", everybody),),
+    "总览": (
+        ("dashboard", "总览", everybody),
+        ("definition_list", "口径说明", everybody),
+    ),
     "项目台账": (
         ("project_list", "项目台账", everybody),
         ("slot_list", "六个一", everybody),

@@ -9,7 +9,8 @@ from projects.models import Project
 from projects.tables.projects import ProjectTable
 
 from .lists import XLSX, chips, exported, file_asked, list_notes
-from .projects import COLUMNS_KEY, group_words, ledger_page
+from .projects import COLUMNS_KEY, ledger_page
+from .scope import group_words
 
 
 @require_safe

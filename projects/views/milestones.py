@@ -24,6 +24,7 @@ from projects.tables.milestones import MilestoneTable
 from .context import as_of_from
 from .lists import chips, exported, list_notes, paged
 from .returning import safe_next
+from .scope import asked_matters
 
 OPEN_FIRST = F("achieved_on").desc(nulls_first=True)  # what is still to be done, then the latest done
 
@@ -45,11 +46,14 @@ def visible_milestones(user: User, as_of: dt.date) -> QuerySet[Milestone]:
 @require_safe
 def milestone_list(request: HttpRequest) -> HttpResponse:
     """Milestones by status, stage, unit and list as of a day, the earliest due first."""
-    as_of = as_of_from(request)
+    asked = asked_matters(request, "milestone")
+    as_of = asked.scope.cut_off if asked else as_of_from(request)
     given = request.GET.copy()
     if given.get("figure") in FIGURES and not given.get("status"):
         given["status"] = FIGURES[given["figure"]]
     rows = visible_milestones(request.user, as_of)
+    if asked:
+        rows = asked.of(rows, "plan__project")
     filterset = MilestoneFilter(given, queryset=rows.order_by(OPEN_FIRST, "due_on", "pk"), as_of=as_of)
     undone = given.get("status") in {OVERDUE, DUE, OPEN}
     table = MilestoneTable(
@@ -61,7 +65,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
         exclude=("achieved_on",) if undone else (),
     )
     active = chips(filterset)
-    notes = list_notes(request, as_of, active, "在执行推进方案的节点")
+    notes = list_notes(request, as_of, active, "在执行推进方案的节点", asked.words if asked else "")
     if file := exported(request, table, title="节点清单", notes=notes, as_of=as_of):
         return file
     paged(request, table)
@@ -70,6 +74,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
     context = {
         "as_of": as_of,
         "takes_as_of": True,
+        "asked": asked,
         "table": table,
         "form": filterset.form,
         "chips": active,

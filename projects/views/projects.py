@@ -11,19 +11,15 @@ from django.views.decorators.http import require_safe
 
 from projects.filters.projects import ProjectFilter
 from projects.measures.baselines import TEN_DAY, baseline_of
-from projects.measures.definitions import AMOUNTS
+from projects.measures.definitions import AMOUNTS, RATES
 from projects.measures.lights import lights_for
-from projects.measures.population import DIMENSIONS, UNASSIGNED
 from projects.models import (
     PENDING_STATES,
     DeliveryPlan,
-    IndustryChain,
     Lead,
     ListingVersion,
     Milestone,
-    Official,
     Project,
-    Unit,
     User,
 )
 from projects.money import Ratio, format_wan, gap_points, round_half_up
@@ -50,7 +46,7 @@ from projects.tables.projects import ProjectTable
 from .context import as_of_from
 from .lists import chips, paged
 from .project_states import state_history
-from .scope import Asked, asked
+from .scope import Asked, asked, group_words
 from .slots import filling
 
 COLUMNS_KEY = "project_columns"
@@ -121,15 +117,6 @@ def _chosen_columns(request: HttpRequest) -> list[str]:
         wanted = [name for name in request.GET.getlist("col") if name in ProjectTable.OPTIONAL]
         request.session[COLUMNS_KEY] = wanted
     return request.session.get(COLUMNS_KEY, [])
-
-
-def group_words(scope) -> str:
-    """“推进部门：建设局” where the list shows one group of a dimension."""
-    if not scope.by:
-        return ""
-    model = {"sponsor": Official, "industry_chain": IndustryChain}.get(scope.by, Unit)
-    found = model.objects.filter(pk=scope.group).first() if scope.group else None
-    return f"{DIMENSIONS[scope.by].name}：{found or UNASSIGNED}"
 
 
 @require_safe
@@ -203,7 +190,7 @@ def _facts(project: Project, listings: list[ListingVersion], as_of) -> dict:
     latest = project.reports.latest_per_project(year=as_of.year, as_of=as_of).first()
     planned = listings[0].planned_investment if listings else None
     invested = latest.invested_this_year if latest else None
-    completion = Ratio(invested or 0, planned or 0)
+    completion = RATES["investment_completion"].over(invested, planned)
     share = baseline_of(listings[0].listing.annual_list).share(as_of, as_of.year) if listings else None
     return {
         "planned": planned,
@@ -211,7 +198,7 @@ def _facts(project: Project, listings: list[ListingVersion], as_of) -> dict:
         "latest": latest,
         "before": invested_before(project, as_of.year),
         "completion": completion,
-        "pro_rata": Ratio(*share.as_integer_ratio()) if share is not None else None,
+        "pro_rata": Ratio.exact(share) if share is not None else None,
         "gap": gap_points(completion, share) if share is not None else None,
         "pending": project.reports.filter(state__in=PENDING_STATES).count(),
     }
