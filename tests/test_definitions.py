@@ -17,7 +17,6 @@ from projects.measures.definitions import (
     FIGURES,
     FOLLOW_UP,
     MATTER_RATES,
-    MATTERS,
     RATES,
     Group,
     Rate,
@@ -33,7 +32,7 @@ from projects.measures.population import Scope
 from projects.models import ListKind, Role
 from projects.money import Ratio
 from projects.templatetags.show import meaning, stat
-from projects.views.scope import door, doors
+from projects.views.scope import door
 from tests.factories import (
     TODAY,
     make_indicator,
@@ -184,11 +183,6 @@ def test_no_address_of_the_page_answers_500(client, world, query):
 
 
 # --- doors ------------------------------------------------------------------------------------------------
-
-
-def test_every_figure_with_rows_has_a_door(db):
-    scope = Scope(TODAY, 2023)
-    assert doors(scope) == {key: door(scope, key) for key in (*COUNTS, *AMOUNTS, *MATTERS)}
 
 
 @pytest.mark.parametrize("by", ["", "lead_department", "sponsor"])
