@@ -52,6 +52,11 @@ class Ratio:
         """Sum over sum of many (合计口径), never the mean of their rates."""
         return sum(ratios, cls(0, 0))
 
+    @classmethod
+    def exact(cls, share: Fraction) -> Self:
+        """A share given as a fraction (序时进度), for the same words and rounding."""
+        return cls(*share.as_integer_ratio())
+
     @property
     def value(self) -> Fraction | None:
         return Fraction(self.numerator) / Fraction(self.denominator) if self.denominator else None

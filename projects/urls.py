@@ -10,6 +10,7 @@ from .views import (
     chains,
     clinics,
     date_changes,
+    definitions,
     desk,
     duties,
     exports,
@@ -258,6 +259,7 @@ urlpatterns: list = [
     path("plots/catalogue/sheet/", land_catalogue.land_sheet, name="land_sheet"),
     path("plots/catalogue/compare/", land_catalogue.land_compare, name="land_compare"),
     path("plots/catalogue/load/", land_catalogue.land_load, name="land_load"),
+    path("definitions/", definitions.definition_list, name="definition_list"),
     path("markers/", markers.marker_list, name="marker_list"),
     path("projects/<code:code>/markers/<kind>/", markers.marker_set, name="marker_set"),
     # investment leads, industry chains, indicators

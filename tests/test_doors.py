@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from projects.measures.definitions import AMOUNTS, COUNTS
+from projects.measures.definitions import AMOUNTS, COUNTS, MATTERS
 from projects.measures.population import Scope
 from projects.models import (
     AnnualList,
@@ -180,4 +180,4 @@ def test_a_person_without_projects_opens_empty_pages(client):
 
 def test_the_doors_of_a_page_are_the_doors_of_each_figure():
     scope = Scope(AS_OF, AS_OF.year, (3,), "submitted", None, "sponsor", "7")
-    assert doors(scope) == {key: door(scope, key) for key in (*COUNTS, *AMOUNTS)}
+    assert doors(scope) == {key: door(scope, key) for key in (*COUNTS, *AMOUNTS, *MATTERS)}

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projects.measures.baselines import Baseline, baseline_of, curve_baseline
-from projects.measures.definitions import AMOUNTS, COUNTS, RATES
+from projects.measures.definitions import AMOUNTS, COUNTS, FOLLOW_UP, MATTER_RATES, RATES
 from projects.measures.figures import figure_rows, figure_total
 from projects.measures.indicators import indicator_cards
 from projects.measures.population import DIMENSIONS, Scope
@@ -46,6 +46,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 NEXT_DAY = TODAY + dt.timedelta(days=1)
+NEW_YEAR, OLD_YEAR = dt.date(2023, 1, 1), dt.date(2022, 12, 31)
 DAY_BEFORE = TODAY - dt.timedelta(days=1)
 few = settings(
     max_examples=12, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -132,6 +133,24 @@ INSIDE_OUTSIDE = [
     ),
     ("completed", {"completed_on": TODAY}, {"completed_on": NEXT_DAY}),
     ("completed", {"in_production_on": TODAY}, {"in_production_on": NEXT_DAY}),
+    ("completed_this_year", {"completed_on": TODAY}, {"completed_on": NEXT_DAY}),
+    ("completed_this_year", {"in_production_on": NEW_YEAR}, {"completed_on": OLD_YEAR}),
+    (
+        "completed_this_year",
+        {"in_production_on": TODAY},
+        {"in_production_on": TODAY, "completed_on": OLD_YEAR},
+    ),
+    ("completion_due", {"completes": "2023年"}, {"completes": "2024年1月"}),
+    ("completion_due", {"completes": "2022年6月"}, {"completes": "2022年6月", "completed_on": OLD_YEAR}),
+    ("completion_due", {"completes": "2023年", "completed_on": NEW_YEAR}, {"completes": "未定"}),
+    ("in_production_this_year", {"in_production_on": NEW_YEAR}, {"in_production_on": OLD_YEAR}),
+    ("in_production_this_year", {"in_production_on": TODAY}, {"in_production_on": NEXT_DAY}),
+    ("production_due", {"completes": "2023-12-31"}, {"completes": "2024-01-01"}),
+    (
+        "production_due",
+        {"completes": "2022年", "completed_on": OLD_YEAR},
+        {"completes": "2022年", "in_production_on": OLD_YEAR},
+    ),
     ("in_production", {"in_production_on": TODAY}, {"in_production_on": NEXT_DAY}),
     ("in_production", {"in_production_on": TODAY}, {"completed_on": TODAY}),
     ("entered_statistics", {"entered_statistics_on": TODAY}, {"entered_statistics_on": NEXT_DAY}),
@@ -264,14 +283,29 @@ def test_every_rate_names_its_numerator_and_denominator():
         "start_rate_including_continuing": Ratio(2, 3),
         "start_rate_of_year": Ratio(1, 2),
         "start_rate_to_date": Ratio(1, 1),
+        "completion_rate": Ratio(0, 0),
+        "production_rate": Ratio(0, 0),
         "statistics_rate": Ratio(1, 2),
     }
 
 
-@pytest.mark.parametrize("key", RATES)
+@pytest.mark.parametrize("key", [*RATES, *MATTER_RATES])
 def test_a_rate_without_denominator_is_none_in_values_and_null_in_json(key):
-    assert total().ratio(key).value is None
-    assert total().as_json()[key] is None
+    assert (total().ratio(key).value, total().ratio(key).words()) == (None, "—")
+    assert total().as_json().get(key) is None
+
+
+def test_completion_and_production_are_measured_against_what_the_list_says_is_due_this_year():
+    listed(completes="2023年6月", completed_on=dt.date(2023, 7, 1), in_production_on=TODAY)
+    listed(
+        completes="2023年", completed_on=dt.date(2022, 12, 1)
+    )  # done before the year: still due in production
+    listed(completes="2022年")  # left over
+    listed(completes="2024年", completed_on=TODAY)  # early
+    row = total()
+    assert row.ratio("completion_rate") == Ratio(2, 2)
+    assert row.ratio("production_rate") == Ratio(1, 3)
+    assert total(DAY_BEFORE).ratio("completion_rate") == Ratio(1, 2)
 
 
 def test_without_plan_there_is_no_gap():
@@ -299,7 +333,13 @@ def test_due_less_missed_plus_early_is_started(as_of):
         listed(category=category, started_on=started_on, planned_start=planned_start)
     row = total(as_of)
     assert row["new_starts"] == len(starts) * len(plans)
-    assert row["new_starts_due"] - row["missed_starts"] + row["early_starts"] == row["new_starts_started"]
+    assert row.start_identity.holds
+    assert row.start_identity.started == row["new_starts_started"]
+    assert list(row.start_rates.values()) == [
+        Ratio(row["new_starts_started"], row["new_starts"]),
+        Ratio(row["new_starts_started"], row["new_starts_due"]),
+        Ratio(row["started"], row["projects"]),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -456,7 +496,20 @@ def test_milestones_problems_and_lights_follow_the_project_to_its_group():
     make_problem(project)
     make_problem(project, raised_on=NEXT_DAY, due_on=NEXT_DAY)
     (row,) = figure_rows(scope(), by="lead_department")
-    assert (row["milestones_due"], row["milestones_overdue"], row["problems_open"]) == (2, 1, 1)
+    make_problem(project, state="resolved", resolved_on=TODAY)
+    (row,) = figure_rows(scope(), by="lead_department")
+    assert {key: row[key] for key in FOLLOW_UP} == {
+        "milestones_due": 2,
+        "milestones_done": 0,
+        "milestones_on_time": 0,
+        "milestones_overdue": 1,
+        "problems_raised": 2,
+        "problems_settled": 1,
+        "problems_open": 1,
+        "problems_overdue": 1,
+    }
+    assert row.ratio("milestone_on_time_rate") == Ratio(0, 2)
+    assert row.ratio("problem_settlement_rate") == Ratio(1, 2)
     assert row.as_json()["lights"] == {"green": 0, "yellow": 0, "red": 1, "exempt": 0}
 
 

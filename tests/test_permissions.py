@@ -174,6 +174,7 @@ exemption_create         in  200  200  403  403  200  403  403  404
 exemption_decide         in  403  403  403  403  200  403  403  404
 exemption_end            in  403  403  403  403  200  403  403  404
 lighthistory_list        in  200  200  200  200  200  200  200  200
+definition_list          in  200  200  200  200  200  200  200  200
 marker_list              in  200  200  200  200  200  200  200  200
 marker_set               in  200  200  404  200  200  404  404  404
 lead_list                in  200  200  200  200  200  200  200  200
@@ -384,6 +385,7 @@ exemption_create         in   on   on  403  403   on  403  403  404
 exemption_decide         in  403  403  403  403   on  403  403  404
 exemption_end            in  403  403  403  403   on  403  403  404
 lighthistory_list        in  405  405  405  405  405  405  405  405
+definition_list          in  405  405  405  405  405  405  405  405
 marker_list              in  405  405  405  405  405  405  405  405
 marker_set               in   on   on  404   on   on  404  404  404
 lead_list                in  405  405  405  405  405  405  405  405

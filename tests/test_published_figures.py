@@ -9,8 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from projects.management.commands.figures import Command
-from projects.measures.definitions import RATES
-from projects.measures.figures import figure_rows, figure_total
+from projects.measures.figures import CONTRACT_RATES, figure_rows, figure_total
 from projects.measures.indicators import indicator_cards
 from projects.measures.population import DIMENSIONS, Scope
 from projects.models import BaselineCurve, Project
@@ -233,13 +232,14 @@ def test_submitted_basis_is_said(figures):
 def test_a_year_without_lists_has_no_rows_and_null_rates(figures):
     answer = figures("--year", "2022")
     assert (answer["rows"], answer["total"]["projects"]) == ([], 0)
-    assert all(answer["total"][key] is None for key in RATES)
+    assert all(answer["total"][key] is None for key in CONTRACT_RATES)
 
 
 def test_in_words_the_same_numbers(shell):
     code, out, err = shell()
     assert (code, err) == (0, "")
-    assert "市级重大：86个" in out and "82.4%" in out and "快于4.6个百分点" in out
+    assert "市级重大：86个" in out and "82.4%" in out and "快于序时4.6个百分点" in out
+    assert "应开工32个 − 未按期开工2个 ＋ 提前开工0个 ＝ 已开工30个" in out
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """Slips against the first approved plan, and schedules narrowed, forecast and compared without writing."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.measures.slips import on_time_rate, project_slip, slip, slips_by_unit
+from projects.measures.cells import matters_by
+from projects.measures.definitions import MATTER_RATES
+from projects.measures.slips import project_slip, slip, slips_by_unit
 from projects.models import Milestone
+from projects.money import Ratio
 from projects.periods import WEEKDAYS_ONLY
 from projects.queries.plan_schedule import forecast, narrowed, order_breaks, plan_milestones
 from projects.rules import Step, check_network
@@ -79,14 +83,17 @@ def test_units_sum_only_what_is_late(versions):
 
 def test_the_on_time_rate_counts_what_was_due(versions):
     milestones = Milestone.objects.in_force()
-    assert on_time_rate(milestones, as_of=dt.date(2023, 9, 10)).value is None
-    assert (on_time_rate(milestones, as_of=TODAY).numerator, on_time_rate(milestones, as_of=TODAY).value) == (
-        0,
-        0,
-    )
-    milestones.filter(position=1).update(achieved_on=dt.date(2023, 9, 11), evidence="1号")
-    rate = on_time_rate(milestones, as_of=TODAY)
-    assert (rate.numerator, rate.denominator) == (1, 1)
+
+    def rate(day):
+        numbers = matters_by(milestones.due_by(day), "milestone", day, "plan__project")
+        return MATTER_RATES["milestone_on_time_rate"].ratio(sum(numbers.values(), Counter()))
+
+    assert rate(dt.date(2023, 9, 10)).value is None
+    assert (rate(TODAY).numerator, rate(TODAY).value) == (0, 0)
+    milestones.filter(position=1).update(achieved_on=dt.date(2023, 9, 12), evidence="1号")
+    assert rate(TODAY) == Ratio(0, 1)  # done, but a day late
+    milestones.filter(position=1).update(achieved_on=dt.date(2023, 9, 11))
+    assert rate(TODAY) == Ratio(1, 1)
 
 
 def test_a_forecast_pushes_what_follows_and_leaves_what_is_done(versions):

@@ -63,6 +63,8 @@ class Rate:
     completion: str
     pro_rata: str
     gap: str
+    start_rate_to_date: str = "—"  # reports frozen before these were printed have none
+    start_identity: str = ""
 
 
 @dataclass(frozen=True)

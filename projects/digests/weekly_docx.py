@@ -78,6 +78,8 @@ def _rates(paper: Paper, content: Content, numeral: str) -> None:
             if rate.new_starts
             else ""
         )
+        if rate.start_identity:
+            starts += f"计划开工率{rate.start_rate_to_date}（{rate.start_identity}）；"
         paper.body(
             f"{rate.list}项目{rate.projects}个，累计开工{rate.started}个，开工率（含续建）{rate.start_rate}；{starts}"
             f"年度计划投资{rate.planned}亿元，完成{rate.invested}亿元，投资完成率{rate.completion}，{rate.gap}。"
@@ -88,7 +90,7 @@ def _rates(paper: Paper, content: Content, numeral: str) -> None:
             "名单",
             "项目数",
             "开工率（含续建）",
-            "新开工已开工/应开工",
+            "新开工已开工/新开工",
             "计划投资（亿元）",
             "完成投资（亿元）",
             "完成率",

@@ -49,13 +49,13 @@ def weekly_xlsx(content: Content) -> bytes:
     )
     if content.rates:
         heads = ["名单", "项目数", "已开工", "开工率（含续建）", "新开工项目", "新开工已开工", "开工率（当年新开工）",
-                 "计划投资（亿元）", "完成投资（亿元）", "投资完成率", "序时进度", "与序时比"]  # fmt: skip
+                 "计划投资（亿元）", "完成投资（亿元）", "投资完成率", "序时进度", "与序时比", "计划开工率", "开工勾稽"]  # fmt: skip
         rates = [
             [r.list, r.projects, r.started, r.start_rate, r.new_starts, r.new_starts_started, r.start_rate_of_year,
-             r.planned, r.invested, r.completion, r.pro_rata, r.gap]
+             r.planned, r.invested, r.completion, r.pro_rata, r.gap, r.start_rate_to_date, r.start_identity]
             for r in content.rates
         ]  # fmt: skip
-        sheet("各名单情况", heads, rates, [14, 9, 9, 16, 11, 13, 18, 16, 16, 12, 12, 26])
+        sheet("各名单情况", heads, rates, [14, 9, 9, 16, 11, 13, 18, 16, 16, 12, 12, 26, 12, 60])
     for title, rows in (
         ("本周新增", content.new),
         ("持续逾期", content.still),

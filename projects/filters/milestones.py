@@ -6,13 +6,14 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
+from projects.measures.definitions import DUE_SOON_DAYS
 from projects.models import AnnualList, Listing, Milestone, Official, Project, Unit
 from projects.queries.progress import (
     ACHIEVED,
     DUE,
     DUE_BY,
     DUE_DONE,
-    DUE_SOON_DAYS,
+    FIGURE_OF,
     ON_TIME,
     OPEN,
     OVERDUE,
@@ -28,7 +29,7 @@ STATUSES = [
     (DUE_DONE, "应办结且已办结"),
     (ON_TIME, "应办结且按期办结"),
 ]
-FIGURES = {"milestones_overdue": OVERDUE, "milestones_due": DUE_BY}
+FIGURES = {figure: status for status, figure in FIGURE_OF.items()}
 UNKNOWN = "none"
 
 

@@ -9,6 +9,13 @@ from projects.models import AnnualList, Listing, Problem, Unit
 from projects.queries.problems import AGE_OF, AGES, NOBODY
 
 OVERDUE, UNDONE = "overdue", "undone"
+# the status of the rows a figure counts ("" for all raised)
+FIGURES = {
+    "problems_raised": "",
+    "problems_settled": Problem.State.RESOLVED.value,
+    "problems_open": UNDONE,
+    "problems_overdue": OVERDUE,
+}
 STATUSES = [*Problem.State.choices, (OVERDUE, "已逾期"), (UNDONE, "未销号")]
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, IntegerField, QuerySet, Value, When
 
 from ..models import (
     Alert,
@@ -32,21 +32,20 @@ from ..queries.duty_days import Responsibility, Stops
 from ..queries.findings import milestones_in_force
 from ..queries.reports import ReportWindows
 from ..queries.timeliness import days_late, with_first_hand_in
-from .definitions import AMOUNTS, COUNTS, RATES
+from .definitions import AMOUNTS, COUNTS, DERIVED, MATTER_RATES, MATTERS, RATES, REPORT_RATE
 from .figures import figure_rows, figure_total
 from .population import DIMENSIONS, Scope
-from .slips import kept_its_date
 
 Figure = ScoringItem.Figure
 State = Project.State
 
 MEANINGS = {
-    Figure.SCHEDULE_GAP: "投资完成率减序时进度（个百分点）",
-    Figure.MILESTONES_ON_TIME: "考核期内到期的节点中按期完成的 ÷ 考核期内到期的节点",
-    Figure.REPORTS_ON_TIME: "考核期内到期的旬报中按期报送的 ÷ 考核期内到期的旬报（台账导入的不计）",
-    Figure.PROBLEMS_SETTLED: "截至日已销号的问题 ÷ 截至日已提出的问题",
+    Figure.SCHEDULE_GAP: f"{DERIVED['schedule_gap_points'].formula}（个百分点）",
+    Figure.MILESTONES_ON_TIME: f"{MATTER_RATES['milestone_on_time_rate'].formula}（只取考核期内到期的）",
+    Figure.REPORTS_ON_TIME: f"{REPORT_RATE.formula}（{REPORT_RATE.meaning}）",
+    Figure.PROBLEMS_SETTLED: MATTER_RATES["problem_settlement_rate"].formula,
     Figure.MANUAL: "发改局评分，附理由和佐证材料",
-} | {Figure(key): rate.meaning for key, rate in RATES.items() if key in Figure.values}
+} | {Figure(key): rate.formula for key, rate in RATES.items() if key in Figure.values}
 LIST_FIGURES = {key: key for key in RATES if key in Figure.values} | {
     Figure.SCHEDULE_GAP.value: "investment_completion"
 }
@@ -256,8 +255,12 @@ def _milestones(world: _World, found) -> None:
         else Responsibility(Handover.Slot.LEAD_DEPARTMENT, world.projects)
     )
     due = milestones_in_force(assessed.as_of, world.projects).due_by(assessed.as_of)
+    on_time = MATTERS["milestones_on_time"].select(assessed.as_of)
     for milestone in (
-        due.filter(due_on__gte=assessed.first_on).select_related("plan__project").order_by("due_on", "pk")
+        due.filter(due_on__gte=assessed.first_on)
+        .annotate(kept=ExpressionWrapper(on_time, output_field=BooleanField()))
+        .select_related("plan__project")
+        .order_by("due_on", "pk")
     ):
         project = milestone.plan.project
         unit = milestone.unit_id or leads.on(project.pk, milestone.due_on)
@@ -269,9 +272,10 @@ def _milestones(world: _World, found) -> None:
         if reason:
             found[unit][key].left_out.append(LeftOut(text, project.code, reason))
             continue
-        kept = kept_its_date(milestone.due_on, milestone.achieved_on)
         found[unit][key].add(
-            CountedRow(text, project.code, int(kept), 1, _due_words(milestone, assessed.as_of))
+            CountedRow(
+                text, project.code, int(bool(milestone.kept)), 1, _due_words(milestone, assessed.as_of)
+            )
         )
 
 
@@ -357,7 +361,10 @@ def _problems(world: _World, found) -> None:
     assessed, key = world.assessed, Figure.PROBLEMS_SETTLED
     exempt = {alert.subject: alert for alert in _exempt(world, assessed.as_of, AlertKind.PROBLEM_OVERDUE)}
     rows = Problem.objects.raised_by_day(assessed.as_of).filter(project__in=world.projects)
-    for problem in rows.select_related("project").order_by("raised_on", "pk"):
+    settled = ExpressionWrapper(
+        MATTERS["problems_settled"].select(assessed.as_of), output_field=BooleanField()
+    )
+    for problem in rows.annotate(settled=settled).select_related("project").order_by("raised_on", "pk"):
         project = problem.project
         unit = problem.lead_unit_id or world.responsibility.on(
             project.pk, min(problem.due_on, assessed.as_of)
@@ -369,9 +376,10 @@ def _problems(world: _World, found) -> None:
             words = reason or _exemption_words(alert)
             found[unit][key].left_out.append(LeftOut(text, project.code, words))
             continue
-        settled = problem.state_on(assessed.as_of) == Problem.State.RESOLVED
-        detail = f"{problem.resolved_on:%Y-%m-%d}销号" if settled else "截至日未销号"
-        found[unit][key].add(CountedRow(text, project.code, int(settled), 1, detail, problem.pk))
+        detail = f"{problem.resolved_on:%Y-%m-%d}销号" if problem.settled else "截至日未销号"
+        found[unit][key].add(
+            CountedRow(text, project.code, int(bool(problem.settled)), 1, detail, problem.pk)
+        )
 
 
 # figures of what falls due, each with the function that reads its rows

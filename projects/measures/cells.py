@@ -10,16 +10,15 @@ from typing import NamedTuple
 from django.db.models import Count as CountRows
 from django.db.models import F, QuerySet, Sum, Value
 
-from ..models import Milestone, Problem, Project
+from ..models import Problem, Project
 from ..money import round_half_up
 from ..queries.findings import milestones_driven
 from ..rules import Light
 from .baselines import expected_by_cell
-from .definitions import AMOUNTS, COUNTS
+from .definitions import AMOUNTS, COUNTS, FOLLOW_UP, MATTERS
 from .lights import colours_for
 from .population import Scope
 
-FOLLOW_UP = ("milestones_due", "milestones_overdue", "problems_open")
 KEYS = ("cell_list", "cell_group", "cell_once")
 EXPECTED = "expected"  # 序时应完成 by each project's own plan, exact
 Numbers = dict[str, int | Decimal | Fraction]
@@ -92,24 +91,29 @@ class Cells:
     def _follow_up(self, rows: QuerySet, projects: QuerySet[Project], day: date) -> None:
         """Adds milestones, problems and lights to the cells; each project's are asked once, whatever its lists."""
         colours = self.colours = colours_for(projects, day)
-        milestones = milestones_driven(day, projects).due_by(day).order_by()
-        due = milestones.values_list("plan__project").annotate(
-            n_due=CountRows("pk"), n_overdue=CountRows("pk", filter=Milestone.objects.is_overdue(day))
-        )
-        problems = Problem.objects.open(day).filter(project__in=projects).order_by()
-        still = dict(problems.values_list("project").annotate(CountRows("pk")))
-        counts = {project: (due, overdue, still.pop(project, 0)) for project, due, overdue in due}
-        counts |= {project: (0, 0, n) for project, n in still.items()}
-        sums: dict[Cell, list[int]] = defaultdict(lambda: [0, 0, 0])
+        milestones = milestones_driven(day, projects).due_by(day)
+        problems = Problem.objects.raised_by_day(day).filter(project__in=projects)
+        counts = matters_by(milestones, "milestone", day, "plan__project")
+        for project, found in matters_by(problems, "problem", day, "project").items():
+            counts.setdefault(project, Counter()).update(found)
+        sums: dict[Cell, Counter] = defaultdict(Counter)
         for *cell, project in rows.values_list(*KEYS, "listing__project").iterator(chunk_size=2000):
             place = Cell(*cell)
             if place not in self._numbers or project not in colours:
                 continue  # listed by somebody between two statements: the next reading has it
             self._lights[place][colours[project]] += 1
             if found := counts.get(project):
-                sums[place] = [one + other for one, other in zip(sums[place], found, strict=True)]
+                sums[place].update(found)
         for place, numbers in sums.items():
-            self._numbers[place] |= zip(FOLLOW_UP, numbers, strict=True)
+            self._numbers[place] |= numbers
+
+
+def matters_by(rows: QuerySet, subject: str, day: date, project: str) -> dict[int, Counter]:
+    """{project: {figure key: number}} of milestones or problems; `project` is the path to theirs. One query."""
+    keys = [key for key in FOLLOW_UP if MATTERS[key].subject == subject]
+    numbers = [CountRows("pk", filter=MATTERS[key].select(day)) for key in keys]
+    counted = rows.order_by().values(project).annotate(**dict(zip(keys, numbers, strict=True)))
+    return {row[project]: Counter({key: row[key] for key in keys}) for row in counted}
 
 
 def _numbers(rows: QuerySet, scope: Scope) -> dict[Cell, Numbers]:

@@ -8,12 +8,40 @@ from ..models import IndustryChain, Official, Unit
 from ..money import Ratio, gap_points, gap_words
 from ..rules import Light
 from .baselines import Baseline, common_baseline
-from .cells import EXPECTED, FOLLOW_UP, Cells
-from .definitions import AMOUNTS, COUNTS, RATES
+from .cells import EXPECTED, Cells
+from .definitions import AMOUNTS, MATTER_RATES, RATES, START_RATES
 from .population import DIMENSIONS, UNASSIGNED, Scope
 from .published import baselines_for
 
 TOTAL_NAME = "合计"
+
+# what contract.md §2 prints of a row, in its words: no figure joins or leaves without a new version of the contract
+CONTRACT_RATES = (
+    "investment_completion start_rate_including_continuing start_rate_of_year start_rate_to_date statistics_rate"
+).split()
+CONTRACT_COUNTS = (
+    "started new_starts new_starts_started new_starts_due missed_starts early_starts completed in_production"
+    " entered_statistics"
+).split()
+CONTRACT_MATTERS = "milestones_due milestones_overdue problems_open".split()
+
+
+@dataclass(frozen=True)
+class StartIdentity:
+    """开工勾稽关系: 应开工 − 未按期开工 ＋ 提前开工 ＝ 已开工, over the 新开工 of one population."""
+
+    due: int
+    missed: int
+    early: int
+    started: int
+
+    @property
+    def holds(self) -> bool:
+        return self.due - self.missed + self.early == self.started
+
+    @property
+    def words(self) -> str:
+        return f"应开工{self.due}个 − 未按期开工{self.missed}个 ＋ 提前开工{self.early}个 ＝ 已开工{self.started}个"
 
 
 @dataclass(frozen=True)
@@ -33,9 +61,8 @@ class FigureRow:
         return self.values[key]
 
     def ratio(self, key: str) -> Ratio:
-        """The rate with its numerator and denominator, by the key of definitions.RATES."""
-        rate = RATES[key]
-        return Ratio(self.values[rate.numerator], self.values[rate.denominator])
+        """The rate with its numerator and denominator, by the key of definitions.RATES or MATTER_RATES."""
+        return (RATES.get(key) or MATTER_RATES[key]).ratio(self.values)
 
     @property
     def investment_completion(self) -> Ratio:
@@ -50,11 +77,21 @@ class FigureRow:
     def pro_rata_ratio(self) -> Ratio:
         if self.baseline.by_project:
             return Ratio(self.values[EXPECTED], self.values["planned_investment"])
-        return Ratio(*self.baseline.share(self.scope.cut_off, self.scope.year).as_integer_ratio())
+        return Ratio.exact(self.baseline.share(self.scope.cut_off, self.scope.year))
 
     @property
     def start_rate_of_year(self) -> Ratio:
         return self.ratio("start_rate_of_year")
+
+    @property
+    def start_rates(self) -> dict[str, Ratio]:
+        """The three start rates, to be shown side by side with `start_identity`."""
+        return {key: self.ratio(key) for key in START_RATES}
+
+    @property
+    def start_identity(self) -> StartIdentity:
+        keys = ("new_starts_due", "missed_starts", "early_starts", "new_starts_started")
+        return StartIdentity(*(self.values[key] for key in keys))
 
     @property
     def schedule_gap_points(self) -> Decimal | None:
@@ -64,24 +101,19 @@ class FigureRow:
     def as_json(self) -> dict:
         """The row as contract.md §2 has it: counts as numbers, decimals as strings, null without denominator."""
         gap = self.schedule_gap_points
-        rates = {key: _text(self.ratio(key).percent(self.places)) for key in RATES}
-        counts = {key: self.values[key] for key in COUNTS if key in _CONTRACT_COUNTS}
         return {
             "list": self.list_name,
             "group": self.group,
-            "projects": counts.pop("projects"),
+            "projects": self.values["projects"],
             **{key: str(self.values[key]) for key in AMOUNTS},
-            **rates,
+            **{key: _text(self.ratio(key).percent(self.places)) for key in CONTRACT_RATES},
             "pro_rata_progress": _text(self.pro_rata_ratio.percent(self.places)),
             "schedule_gap_points": _text(gap),
             "gap_words": None if gap is None else gap_words(gap),
-            **counts,
-            **{key: self.values[key] for key in FOLLOW_UP if key in self.values},
+            **{key: self.values[key] for key in CONTRACT_COUNTS},
+            **{key: self.values[key] for key in CONTRACT_MATTERS if key in self.values},
             "lights": {light.value: self.lights.get(light.value, 0) for light in Light},
         }
-
-
-_CONTRACT_COUNTS = set(COUNTS) - {"not_started", "preparatory_stage", "construction_stage"}
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -11,8 +11,11 @@ from django.db.models import OuterRef, Subquery
 from ..models import Indicator, IndicatorValue
 from ..money import Ratio, gap_points, round_half_up
 from .baselines import TEN_DAY
+from .definitions import INDICATOR_RATES
 
 MONTHS = range(1, 13)
+COMPLETION = INDICATOR_RATES["indicator_completion"]
+SHARE_OF_CITY = INDICATOR_RATES["indicator_share_of_city"]
 
 
 @dataclass(frozen=True)
@@ -30,19 +33,19 @@ class IndicatorCard:
     @property
     def completion(self) -> Ratio:
         """完成年度任务的比例."""
-        return Ratio(self.value or 0, self.target)
+        return COMPLETION.over(self.value, self.target)
 
     @property
     def share_of_city(self) -> Ratio:
         """占全市比重; none where the city's total is not known."""
-        return Ratio(self.value or 0, self.city_total or 0)
+        return SHARE_OF_CITY.over(self.value, self.city_total)
 
     @property
     def pro_rata(self) -> Ratio | None:
         """序时进度 of the day the value stands for; none before the first value."""
         if self.as_of_on is None:
             return None
-        return Ratio(*TEN_DAY.share(self.as_of_on, self.as_of_on.year).as_integer_ratio())
+        return Ratio.exact(TEN_DAY.share(self.as_of_on, self.as_of_on.year))
 
     @property
     def gap_points(self) -> Decimal | None:
@@ -63,11 +66,11 @@ class IndicatorMonth:
 
     @property
     def completion(self) -> Ratio | None:
-        return Ratio(self.entry.value, self.target) if self.entry else None
+        return COMPLETION.over(self.entry.value, self.target) if self.entry else None
 
     @property
     def share_of_city(self) -> Ratio | None:
-        return Ratio(self.entry.value, self.entry.city_total or 0) if self.entry else None
+        return SHARE_OF_CITY.over(self.entry.value, self.entry.city_total) if self.entry else None
 
 
 def indicator_cards(year: int, as_of: date) -> list[IndicatorCard]:

@@ -13,14 +13,17 @@ def printed_rates(scope: Scope) -> list[dict[str, str | int]]:
 
 
 def _printed(row: FigureRow) -> dict[str, str | int]:
+    start_rates = {key: rate.words(row.places) for key, rate in row.start_rates.items()}
     return {
         "list": row.group,
         "projects": row["projects"],
         "started": row["started"],
-        "start_rate": row.ratio("start_rate_including_continuing").words(row.places),
+        "start_rate": start_rates["start_rate_including_continuing"],
         "new_starts": row["new_starts"],
         "new_starts_started": row["new_starts_started"],
-        "start_rate_of_year": row.ratio("start_rate_of_year").words(row.places),
+        "start_rate_of_year": start_rates["start_rate_of_year"],
+        "start_rate_to_date": start_rates["start_rate_to_date"],
+        "start_identity": row.start_identity.words if row["new_starts"] else "",
         "planned": format_yi(row["planned_investment"]),
         "invested": format_yi(row["invested_this_year"]),
         "completion": row.investment_completion.words(row.places),
@@ -35,7 +38,8 @@ PRINTED = {
     "start_rate": "开工率（含续建）",
     "new_starts": "新开工",
     "new_starts_started": "新开工已开工",
-    "start_rate_of_year": "开工率（当年）",
+    "start_rate_of_year": "新开工开工率",
+    "start_rate_to_date": "计划开工率",
     "planned": "计划投资（亿元）",
     "invested": "完成投资（亿元）",
     "completion": "投资完成率",

@@ -1,4 +1,4 @@
-"""Slips (滞后): milestones against the first approved plan, in days and working days; the on-time rate (节点按期率)."""
+"""Slips (滞后): milestones against the first approved plan, in days and working days."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from datetime import date
 from django.db.models import QuerySet
 
 from ..models import Milestone, Unit
-from ..money import Ratio
 from ..periods import WorkingCalendar
 
 
@@ -86,22 +85,6 @@ def slips_by_unit(
             row[3] += found.working_days
     rows = [UnitSlip(unit, *row) for unit, row in sums.items()]
     return sorted(rows, key=lambda row: (-row.days, row.unit is None, row.unit.position if row.unit else 0))
-
-
-def kept_its_date(due_on: date, achieved_on: date | None) -> bool:
-    """Whether a milestone was achieved by its due date (按期): what the on-time rate counts."""
-    return achieved_on is not None and achieved_on <= due_on
-
-
-def on_time_rate(milestones: QuerySet[Milestone], *, as_of: date) -> Ratio:
-    """Share of milestones due by the day that were achieved by their due date (节点按期率).
-
-    Ratio of counts; value is None when none was due. One query. Due dates are those of the version in force.
-    """
-    due = milestones.due_by(as_of).values_list("due_on", "achieved_on")
-    rows = list(due)
-    kept = sum(kept_its_date(due_on, achieved_on) for due_on, achieved_on in rows)
-    return Ratio(kept, len(rows))
 
 
 def plan_slips(plans: Iterable[int], *, as_of: date, calendar: WorkingCalendar) -> dict[int, Slip | None]:

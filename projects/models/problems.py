@@ -11,12 +11,22 @@ from .reports import SiteVisit
 
 
 class ProblemQuerySet(ProjectScopedQuerySet):
+    def is_raised(self, day) -> Q:
+        return Q(raised_on__lte=day)
+
+    def is_settled(self, day) -> Q:
+        """Raised and written off (销号) by the day."""
+        return self.is_raised(day) & Q(resolved_on__lte=day)
+
+    def is_open(self, day) -> Q:
+        """Raised by the day and not yet written off then."""
+        return self.is_raised(day) & (Q(resolved_on__isnull=True) | Q(resolved_on__gt=day))
+
     def raised_by_day(self, day):
-        return self.filter(raised_on__lte=day)
+        return self.filter(self.is_raised(day))
 
     def open(self, day):
-        """Raised by the day and not yet written off then."""
-        return self.raised_by_day(day).filter(Q(resolved_on__isnull=True) | Q(resolved_on__gt=day))
+        return self.filter(self.is_open(day))
 
     def overdue(self, day):
         """Open on the day with the limit passed; the limit day itself is not overdue."""
@@ -25,7 +35,7 @@ class ProblemQuerySet(ProjectScopedQuerySet):
     def in_state(self, state, day):
         """Raised by the day and then in the state; the row's words are Problem.state_on()."""
         if state == Problem.State.RESOLVED:
-            return self.raised_by_day(day).filter(resolved_on__lte=day)
+            return self.filter(self.is_settled(day))
         handled = Q(handled_on__isnull=False, handled_on__lte=day)
         return self.open(day).filter(handled if state == Problem.State.HANDLED else ~handled)
 

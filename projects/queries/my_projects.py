@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 
+from ..measures.definitions import RATES
 from ..measures.lights import ProjectLight, lights_for
 from ..models import Milestone, Project, ProjectMember
 from ..money import Ratio
@@ -39,7 +40,7 @@ class MyProject:
 
     @property
     def completion(self) -> Ratio:
-        return Ratio(self.invested or 0, self.planned or 0)
+        return RATES["investment_completion"].over(self.invested, self.planned)
 
 
 def my_projects(projects: QuerySet[Project], *, as_of: date, with_phones: bool = False) -> list[MyProject]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from ..measures.definitions import MATTER_RATES, MATTERS
 from ..measures.slips import Slip, UnitSlip, project_slip, slips_by_unit
 from ..models import DeliveryPlan, Milestone, ProgressReport, Project, Unit
 from ..money import Ratio
@@ -17,9 +18,16 @@ from .findings import driven_forward, milestones_driven, plan_in_force
 
 OVERDUE, DUE, OPEN, ACHIEVED, DUE_BY = "overdue", "due", "open", "achieved", "due_by"
 DUE_DONE, ON_TIME = "due_done", "on_time"
-DUE_SOON_DAYS = 30
 
 COUNTED = {"due": DUE_BY, "done": DUE_DONE, "on_time": ON_TIME, "late": OVERDUE, "soon": DUE}
+# a status is the condition of a figure, so that a count and the list it opens are one
+FIGURE_OF = {
+    OVERDUE: "milestones_overdue",
+    DUE: "milestones_soon",
+    DUE_BY: "milestones_due",
+    DUE_DONE: "milestones_done",
+    ON_TIME: "milestones_on_time",
+}
 
 
 def of_status(milestones: QuerySet[Milestone], status: str, as_of: date) -> QuerySet[Milestone]:
@@ -28,19 +36,12 @@ def of_status(milestones: QuerySet[Milestone], status: str, as_of: date) -> Quer
     Of those that fall due by the day (应办) some are done (已办), on time or not, some late; what is due that very
     day and open is neither, but falls due soon.
     """
-    if status == OVERDUE:
-        return milestones.overdue(as_of)
-    if status == DUE:
-        until = as_of + timedelta(days=DUE_SOON_DAYS)
-        return milestones.open(as_of).filter(due_on__gte=as_of, due_on__lte=until)
-    if status == ACHIEVED:
-        return milestones.achieved_by(as_of)
-    if status in {DUE_BY, DUE_DONE, ON_TIME}:
-        due = milestones.due_by(as_of)
-        if status == ON_TIME:
-            return due.filter(achieved_on__lte=F("due_on"))
-        return due.achieved_by(as_of) if status == DUE_DONE else due
-    return milestones.open(as_of)
+    if status in FIGURE_OF:
+        return milestones.filter(MATTERS[FIGURE_OF[status]].select(as_of))
+    return milestones.achieved_by(as_of) if status == ACHIEVED else milestones.open(as_of)
+
+
+ON_TIME_RATE = MATTER_RATES["milestone_on_time_rate"]
 
 
 # --- by project -----------------------------------------------------------------------------------------
@@ -87,7 +88,7 @@ def slip_of(project: Project, *, as_of: date, calendar: WorkingCalendar) -> Slip
 
 def on_time_of(row) -> Ratio:
     """节点按期率 of a row with `on_time` and `due`: of what fell due, the share done by its day."""
-    return Ratio(row.on_time, row.due)
+    return ON_TIME_RATE.over(row.on_time, row.due)
 
 
 # --- by unit --------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from projects.models import Project
 from projects.money import format_wan
 from projects.periods import TenDayPeriod, WorkingCalendar, due_words
-from projects.queries.progress import COUNTED, on_time_of, slip_of
+from projects.queries.progress import COUNTED, ON_TIME_RATE, on_time_of, slip_of
 from projects.templatetags.show import due_tone, figure
 
 WRAP = {"td": {"class": "wrap"}}
@@ -35,7 +35,9 @@ class CountingTable(tables.Table):
     due = _counted("应办节点")
     done = _counted("已办结")
     late = _counted("逾期")
-    on_time = tables.Column(verbose_name="节点按期率", attrs=NUMBER, orderable=False)
+    on_time = tables.Column(
+        verbose_name="节点按期率", attrs=NUMBER | {"meaning": ON_TIME_RATE.key}, orderable=False
+    )
     soon = _counted("30天内到期")
 
     export_heads: ClassVar = {"on_time": "节点按期率（%）"}
@@ -76,7 +78,7 @@ class CountingTable(tables.Table):
     def render_on_time(self, record):
         rate = on_time_of(record)
         return figure(
-            "progress_on_time",
+            ON_TIME_RATE.key,
             rate,
             href=milestones_door(COUNTED["on_time"], self.as_of, **self.door_of(record))
             if record.due

@@ -6,8 +6,9 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 
+from projects.measures.definitions import RATES
 from projects.models import Project, ProjectStage
-from projects.money import Ratio, format_wan
+from projects.money import format_wan
 from projects.queries.stages import stage_reached
 from projects.rules import Light
 from projects.templatetags.show import due, light
@@ -15,6 +16,7 @@ from projects.templatetags.show import due, light
 NUMBER = {"td": {"class": "num fold-head"}}
 BRIEF = {"td": {"class": "brief"}}
 WRAP = {"td": {"class": "wrap"}}
+COMPLETION = RATES["investment_completion"]
 DESKTOP = {"td": {"class": "brief hide-phone"}}  # a phone shows what decides, the project page the rest
 
 
@@ -50,9 +52,9 @@ class ProjectTable(tables.Table):
     )
     completion = tables.Column(
         verbose_name="完成率",
-        attrs=NUMBER,
+        attrs=NUMBER | {"meaning": COMPLETION.key},
         empty_values=(),
-        footer=lambda table: Ratio(table.sums["invested"], table.sums["planned"]).words(),
+        footer=lambda table: COMPLETION.over(table.sums["invested"], table.sums["planned"]).words(),
     )
     next_milestone = tables.Column(
         verbose_name="下一节点", empty_values=(), order_by="next_milestone_due_on", attrs=BRIEF
@@ -117,10 +119,10 @@ class ProjectTable(tables.Table):
     render_invested = render_total_investment = render_planned
 
     def value_completion(self, record):
-        return Ratio(record.invested or 0, record.planned or 0).percent()
+        return COMPLETION.over(record.invested, record.planned).percent()
 
     def render_completion(self, record):
-        return Ratio(record.invested or 0, record.planned or 0).words()
+        return COMPLETION.over(record.invested, record.planned).words()
 
     def value_next_milestone(self, record):
         if not record.next_milestone:

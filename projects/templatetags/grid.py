@@ -14,7 +14,7 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One column as its head shows it: words, class, sort ("ascending", "descending" or none), next sort."""
+    """One column as its head shows it: words, class, sort ("ascending", "descending" or none), next sort, 口径."""
 
     name: str
     words: str
@@ -23,6 +23,7 @@ class Head:
     sort: str
     next_sort: str
     footer: Any
+    meaning: str
 
 
 @register.simple_tag
@@ -34,9 +35,19 @@ def table_heads(table: Any) -> list[Head]:
         alias = ordered.get(column.name)
         sort = "" if alias is None else "descending" if alias.is_descending else "ascending"
         css = (column.column.attrs.get("td") or {}).get("class", "")
+        meaning = column.column.attrs.get("meaning", "")  # the key of the rate that the column shows
         footer = column.footer if table.has_footer() else ""
         heads.append(
-            Head(column.name, column.header, css, column.orderable, sort, column.order_by_alias.next, footer)
+            Head(
+                column.name,
+                column.header,
+                css,
+                column.orderable,
+                sort,
+                column.order_by_alias.next,
+                footer,
+                meaning,
+            )
         )
     return heads
 

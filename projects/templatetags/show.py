@@ -9,10 +9,12 @@ from typing import Any
 
 from django import forms, template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from projects import money, periods
+from projects.measures.definitions import FIGURES
 from projects.rules import Light
 
 register = template.Library()
@@ -219,6 +221,18 @@ def light(value: Light | str | None, why: str = "", bare: bool = False) -> SafeS
 
 
 @register.simple_tag
+def meaning(key: str) -> SafeString | str:
+    """The small mark 口径 beside a rate: its formula on hover, its definition on a click; nothing where there is none."""
+    if key not in FIGURES:
+        return ""
+    told = FIGURES[key]
+    return format_html(
+        '<a class="meaning no-print" href="{}#{}" title="{}" aria-label="{}的口径">口径</a>',
+        reverse("definition_list"), key, f"{told.name}＝{told.formula}", told.name,
+    )  # fmt: skip
+
+
+@register.simple_tag
 def figure(
     key: str,
     value: Any,
@@ -273,7 +287,10 @@ def stat(
     """A large figure with its label above and a line beneath; stands in <div class="stats boxed">."""
     line = format_html('<span class="note-line">{}</span>', note) if note else ""
     number = figure(key, value, href=href, label=label, unit=unit, show=show, places=places)
-    return format_html('<div class="stat"><span class="label">{}</span>{}{}</div>', label, number, line)
+    mark = meaning(key) if isinstance(value, money.Ratio) else ""
+    return format_html(
+        '<div class="stat"><span class="label">{}{}</span>{}{}</div>', label, mark, number, line
+    )
 
 
 @register.simple_tag

@@ -54,6 +54,7 @@ SECTIONS = {
         ("target_list", "目标进度", everybody),
         ("baseline_list", "序时基线", all_seeing),
         ("lightrule_list", "亮灯规则", all_seeing),
+        ("definition_list", "口径说明", everybody),
     ),
     "项目台账": (
         ("project_list", "项目台账", everybody),

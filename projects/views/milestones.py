@@ -24,7 +24,7 @@ from projects.tables.milestones import MilestoneTable
 from .context import as_of_from
 from .lists import chips, exported, list_notes, paged
 from .returning import safe_next
-from .scope import asked, group_of, of_group
+from .scope import asked, asked_matters, group_of, of_group
 
 OPEN_FIRST = F("achieved_on").desc(nulls_first=True)  # what is still to be done, then the latest done
 
@@ -46,12 +46,13 @@ def visible_milestones(user: User, as_of: dt.date) -> QuerySet[Milestone]:
 @require_safe
 def milestone_list(request: HttpRequest) -> HttpResponse:
     """Milestones by status, stage, unit and list as of a day, the earliest due first."""
-    as_of = as_of_from(request)
+    matters, scope = asked_matters(request, "milestone"), asked(request).scope
+    as_of = matters.scope.cut_off if matters else as_of_from(request)
     given = request.GET.copy()
     if given.get("figure") in FIGURES and not given.get("status"):
         given["status"] = FIGURES[given["figure"]]
-    scope = asked(request).scope
-    rows = of_group(visible_milestones(request.user, as_of), scope, "plan__project")
+    rows = visible_milestones(request.user, as_of)
+    rows = matters.of(rows, "plan__project") if matters else of_group(rows, scope, "plan__project")
     filterset = MilestoneFilter(given, queryset=rows.order_by(OPEN_FIRST, "due_on", "pk"), as_of=as_of)
     undone = given.get("status") in {OVERDUE, DUE, OPEN}
     table = MilestoneTable(
@@ -63,7 +64,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
         exclude=("achieved_on",) if undone else (),
     )
     active = chips(filterset)
-    notes = list_notes(request, as_of, active, "在执行推进方案的节点")
+    notes = list_notes(request, as_of, active, "在执行推进方案的节点", matters.words if matters else "")
     if file := exported(request, table, title="节点清单", notes=notes, as_of=as_of):
         return file
     paged(request, table)
@@ -72,11 +73,12 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
     context = {
         "as_of": as_of,
         "takes_as_of": True,
+        "asked": matters,
         "table": table,
         "form": filterset.form,
         "chips": active,
         "overdue": overdue,
-        "group": group_of(scope),
+        "group": None if matters else group_of(scope),
         "limited": not request.user.sees_all_projects,
     }
     return render(request, "milestones/milestone_list.html", context)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import clock
-from projects.filters.problems import OVERDUE, UNDONE, ProblemFilter
+from projects.filters.problems import FIGURES, OVERDUE, UNDONE, ProblemFilter
 from projects.forms.problems import (
     EscalateForm,
     HandledForm,
@@ -32,29 +32,34 @@ from projects.tables.problems import ProblemTable
 from .context import as_of_from
 from .lists import chips, exported, list_notes, paged
 from .refusals import refused_here
+from .scope import asked_matters
 
 
 @require_safe
 def problem_list(request: HttpRequest) -> HttpResponse:
     """The problem list as of a day; without a status it shows what is not written off yet, the latest due last."""
-    as_of = as_of_from(request)
+    asked = asked_matters(request, "problem")
+    as_of = asked.scope.cut_off if asked else as_of_from(request)
     given = request.GET.copy()
-    given.setdefault("status", UNDONE)
+    given.setdefault("status", FIGURES[asked.matter.key] if asked else UNDONE)
     rows = (
         Problem.objects.visible_to(request.user)
         .raised_by_day(as_of)
         .select_related("project", "lead_unit")
         .order_by("due_on", "pk")
     )
+    if asked:
+        rows = asked.of(rows, "project")
     filterset = ProblemFilter(given, queryset=rows, as_of=as_of)
     table = ProblemTable(filterset.qs, as_of=as_of)
     active = chips(filterset)
-    notes = list_notes(request, as_of, active)
+    notes = list_notes(request, as_of, active, asked.words if asked else "")
     if file := exported(request, table, title="问题清单", notes=notes, as_of=as_of):
         return file
     context = {
         "as_of": as_of,
         "takes_as_of": True,
+        "asked": asked,
         "table": paged(request, table),
         "form": filterset.form,
         "chips": [chip for chip in active if chip.name in request.GET],

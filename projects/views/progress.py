@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from projects.filters.progress import ProgressFilter
 from projects.models import Project
-from projects.money import Ratio
 from projects.queries.calendar import working_calendar
 from projects.queries.progress import (
     COUNTED,
+    ON_TIME_RATE,
     progress_of_projects,
     progress_of_units,
     progress_total,
@@ -83,7 +83,7 @@ def _total(projects: QuerySet[Project], filterset: ProgressFilter, as_of: dt.dat
     return {
         **numbers,
         "doors": doors,
-        "rate": Ratio(numbers["on_time"], numbers["due"]),
+        "rate": ON_TIME_RATE.over(numbers["on_time"], numbers["due"]),
         "projects_late": progress_of_projects(projects, as_of=as_of).filter(late__gt=0).order_by().count(),
         "projects_late_door": f"{reverse('progress_list')}?{query}",
     }

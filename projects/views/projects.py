@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from projects.filters.projects import ProjectFilter
 from projects.measures.baselines import listing_share
-from projects.measures.definitions import AMOUNTS
+from projects.measures.definitions import AMOUNTS, RATES
 from projects.measures.lights import lights_for
 from projects.measures.targets import ProjectYear, project_years
 from projects.models import (
@@ -209,7 +209,7 @@ def _facts(project: Project, listings: list[ListingVersion], as_of) -> dict:
     latest = project.reports.latest_per_project(year=as_of.year, as_of=as_of).first()
     planned = listings[0].planned_investment if listings else None
     invested = latest.invested_this_year if latest else None
-    completion = Ratio(invested or 0, planned or 0)
+    completion = RATES["investment_completion"].over(invested, planned)
     share = listing_share(listings[0], as_of) if listings else None
     return {
         "planned": planned,
@@ -217,7 +217,7 @@ def _facts(project: Project, listings: list[ListingVersion], as_of) -> dict:
         "latest": latest,
         "before": invested_before(project, as_of.year),
         "completion": completion,
-        "pro_rata": Ratio(*share.as_integer_ratio()) if share is not None else None,
+        "pro_rata": Ratio.exact(share) if share is not None else None,
         "gap": gap_points(completion, share) if share is not None else None,
         "pending": project.reports.filter(state__in=PENDING_STATES).count(),
     }

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from projects.measures.definitions import AMOUNTS, COUNTS
+from projects.measures.definitions import AMOUNTS, COUNTS, MATTERS, Matter
 from projects.measures.population import DIMENSIONS, UNASSIGNED, Scope
 from projects.models import AnnualList, IndustryChain, Official, Publication, Unit
 from projects.periods import EARLIEST, LATEST
@@ -99,15 +99,54 @@ def group_of(scope: Scope) -> Group | None:
     return unit and Group(words, unit.name)
 
 
+@dataclass(frozen=True)
+class AskedMatters:
+    """The milestones or problems a figure counts: of the projects of its population, whoever answers for them."""
+
+    scope: Scope
+    matter: Matter
+
+    def of(self, rows: QuerySet, project: str) -> QuerySet:
+        """The rows that belong to the population; `project` is the path to theirs."""
+        return rows.filter(**{f"{project}__in": self.scope.projects().values("pk")})
+
+    @property
+    def words(self) -> str:
+        """“2023年市级重大，推进部门：建设局”. Two queries at most."""
+        names = [item.kind.name for item in self.scope.annual_lists()] if self.scope.lists else ["全部名单"]
+        words = f"{self.scope.year}年{'、'.join(names)}"
+        group = group_of(self.scope)
+        return f"{words}，{group.words}" if group else words
+
+
+def asked_matters(request: HttpRequest, subject: str) -> AskedMatters | None:
+    """What a door of milestones or problems asks for (?figure=milestones_due&year=…); None on the plain list."""
+    matter = MATTERS.get(request.GET.get("figure", ""))
+    if matter is None or matter.subject != subject or "year" not in request.GET:
+        return None
+    return AskedMatters(asked(request).scope, matter)
+
+
 def door(scope: Scope, figure: str) -> str:
     """The address of the list that shows exactly the rows a figure of the scope counts or sums."""
-    return f"{reverse('project_list')}?{urlencode({'figure': figure})}&{_words(scope)}"
+    return f"{_pages()[figure]}?{urlencode({'figure': figure})}&{_words(scope)}"
 
 
 def doors(scope: Scope) -> dict[str, str]:
-    """{figure key: door} of every count and amount; a page has thousands of them, so the scope is written once."""
-    before, after = f"{reverse('project_list')}?figure=", f"&{_words(scope)}"
-    return {key: f"{before}{key}{after}" for key in (*COUNTS, *AMOUNTS)}
+    """{figure key: door} of every figure with rows; a page has thousands of them, so the scope is written once."""
+    after = f"&{_words(scope)}"
+    return {key: f"{page}?figure={key}{after}" for key, page in _pages().items()}
+
+
+def _pages() -> dict[str, str]:
+    """{figure key: address of the list of what it counts}."""
+    ledger, lists = (
+        reverse("project_list"),
+        {name: reverse(f"{name}_list") for name in ("milestone", "problem")},
+    )
+    return dict.fromkeys((*COUNTS, *AMOUNTS), ledger) | {
+        key: lists[one.subject] for key, one in MATTERS.items()
+    }
 
 
 def page_over(name: str, scope: Scope, **more: str) -> str:

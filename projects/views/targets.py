@@ -27,8 +27,7 @@ from projects.services.targets import may_split, set_targets
 from projects.tables.targets import GroupTargetTable, ProjectTargetTable, inside_of
 
 from .lists import chips, exported, file_asked, list_notes, paged
-from .projects import group_words
-from .scope import asked, doors
+from .scope import asked, doors, group_of
 
 
 @require_safe
@@ -39,6 +38,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
     level, by_project = filterset.chosen_level, filterset.grouping == BY_PROJECT
     if not by_project:
         scope = scope.within("", "")
+    group = group_of(scope)
     total = target_total(scope)
     number = filterset.cell(total.year.closed)
     cell = total.year.cell(level, number)
@@ -47,7 +47,12 @@ def target_list(request: HttpRequest) -> HttpResponse:
     active = [chip for chip in chips(filterset) if chip.name in {"list", "q", "short"}]
     words = f"{cell.words}目标进度（按{SPLITS[filterset.grouping]}）"
     notes = list_notes(
-        request, scope.as_of, active, f"{scope.year}年名单", f"{cell.words}目标与完成", group_words(scope)
+        request,
+        scope.as_of,
+        active,
+        f"{scope.year}年名单",
+        f"{cell.words}目标与完成",
+        group.words if group else "",
     )
     if by_project and file_asked(request):
         table.years = listing_years(table.data.data, scope)
@@ -72,7 +77,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
         "pace": total.year.pace(level.larger),
         "split": filterset.grouping,
         "splits": SPLITS,
-        "group": group_words(scope) if by_project else "",
+        "group": group,
         "limited": not request.user.sees_all_projects,
     }
     return render(request, "targets/target_list.html", context)

@@ -1,10 +1,13 @@
 """figures: 指标 per list or group as of a day (contract.md §2)."""
 
+from decimal import Decimal
+
 from projects.management.contract import ContractCommand, plan_year, refuse
 from projects.measures.baselines import BUILT_IN_NAMES, Baseline, built_in, curve_baseline
-from projects.measures.figures import figure_rows, figure_total
+from projects.measures.figures import StartIdentity, figure_rows, figure_total
 from projects.measures.population import DIMENSIONS, Scope
 from projects.models import AnnualList, BaselineCurve
+from projects.money import gap_sentence
 from projects.queries.lists import find_annual_list
 
 
@@ -44,10 +47,11 @@ class Command(ContractCommand):
             self.stdout.write(
                 f"{row['group']}：{row['projects']}个，总投资{row['total_investment']}万元；"
                 f"已开工{row['started']}个，开工率（含续建）{_percent(row['start_rate_including_continuing'])}，"
-                f"新开工{row['new_starts_started']}/{row['new_starts']}个，{_percent(row['start_rate_of_year'])}；"
+                f"新开工{row['new_starts_started']}/{row['new_starts']}个，{_percent(row['start_rate_of_year'])}，"
+                f"计划开工率{_percent(row['start_rate_to_date'])}（{_identity(row)}）；"
                 f"完成投资{row['invested_this_year']}/{row['planned_investment']}万元，"
                 f"{_percent(row['investment_completion'])}，序时{_percent(row['pro_rata_progress'])}，"
-                f"{row['gap_words'] or '—'}{row['schedule_gap_points'] or ''}个百分点；投产{row['in_production']}个"
+                f"{_gap(row['schedule_gap_points'])}；投产{row['in_production']}个"
             )
 
     def _lists(self, name: str | None, year: int) -> tuple[int, ...]:
@@ -69,6 +73,16 @@ class Command(ContractCommand):
             known = "、".join([*BUILT_IN_NAMES, *BaselineCurve.objects.values_list("name", flat=True)])
             raise refuse(f"没有序时口径“{name}”。可用：{known}。")
         return curve_baseline(curve)
+
+
+def _identity(row: dict) -> str:
+    """The starts of a printed row (开工勾稽关系)."""
+    keys = ("new_starts_due", "missed_starts", "early_starts", "new_starts_started")
+    return StartIdentity(*(row[key] for key in keys)).words
+
+
+def _gap(text: str | None) -> str:
+    return gap_sentence(None if text is None else Decimal(text))
 
 
 def _percent(text: str | None) -> str:
