@@ -6,7 +6,7 @@ from typing import ClassVar
 import django_tables2 as tables
 from django.utils.html import format_html
 
-from projects.measures.definitions import AMOUNTS, COUNTS
+from projects.measures.definitions import AMOUNTS, FIGURES
 from projects.measures.ranking import Criterion
 from projects.money import format_wan
 from projects.templatetags.show import DASH, figure, signed
@@ -102,7 +102,7 @@ class RankingTable(tables.Table):
 
 
 def _head(key: str) -> str:
-    return f"{(COUNTS | AMOUNTS)[key].name}（{'万元' if key in AMOUNTS else '个'}）"
+    return f"{FIGURES[key].name}（{'万元' if key in AMOUNTS else '个'}）"
 
 
 def _change(climbed: int | None) -> str:

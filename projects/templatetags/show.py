@@ -37,6 +37,7 @@ ICONS = {
     "order_list": "send",
     "lead_list": "building",
     "score_list": "check",
+    "definition_list": "info",
 }
 MESSAGE_ICONS = {"success": "check", "warning": "alert", "error": "alert"}
 LIGHT_NAMES = {"green", "yellow", "red", "exempt"}

@@ -52,9 +52,6 @@ SECTIONS = {
         ("dashboard_compare", "同期对比", everybody),
         ("lagging_list", "滞后项目", everybody),
         ("target_list", "目标进度", everybody),
-        ("baseline_list", "序时基线", all_seeing),
-        ("lightrule_list", "亮灯规则", all_seeing),
-        ("definition_list", "口径说明", everybody),
     ),
     "项目台账": (
         ("project_list", "项目台账", everybody),
@@ -98,18 +95,21 @@ SECTIONS = {
         ("visit_list", "走访", everybody),
         ("visit_sponsors", "走访完成情况", everybody),
     ),
-    "预警": (
+    "预警亮灯": (
         ("alert_list", "预警", everybody),
         ("lighthistory_list", "亮灯历史", everybody),
         ("exemption_list", "亮灯豁免", everybody),
+        ("lightrule_list", "亮灯规则", all_seeing),
     ),
     "督办单": (("order_list", "督办单", everybody),),
     "考核": (
         ("score_list", "考核成绩", assessed),
         ("scheme_list", "考核方案", all_seeing),
     ),
-    "逾期周报": (
-        ("weekly_list", "逾期周报", all_seeing),
+    "逾期周报": (("weekly_list", "逾期周报", all_seeing),),
+    "口径与数据": (
+        ("definition_list", "口径说明", everybody),
+        ("baseline_list", "序时基线", all_seeing),
         ("publication_list", "数据发布", all_seeing),
     ),
     "数据导入": (("import_list", "数据导入", office),),

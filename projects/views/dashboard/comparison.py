@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects.measures.comparison import Moment, compared
-from projects.measures.definitions import AMOUNTS, COUNTS, RATES
+from projects.measures.definitions import COUNTS, FIGURES, RATES
 from projects.measures.figures import FigureRow
 from projects.money import Ratio, format_yi, gap_points
 from projects.templatetags.show import signed
@@ -80,7 +80,7 @@ def _lines(name: str, moments: tuple[Moment, Moment, Moment]) -> list[Line]:
 def _name(key: str) -> str:
     if key in RATES:
         return RATES[key].name
-    return f"{(COUNTS | AMOUNTS)[key].name}（{'个' if key in COUNTS else '亿元'}）"
+    return f"{FIGURES[key].name}（{'个' if key in COUNTS else '亿元'}）"
 
 
 def _side(key: str, now: FigureRow, moment: Moment, then: FigureRow | None) -> Side:
