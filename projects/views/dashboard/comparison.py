@@ -19,7 +19,7 @@ from projects.templatetags.show import signed
 from ..scope import asked, door, group_of
 from .overview import frame_of
 
-FIGURES = (
+COMPARED = (
     "projects new_starts_started start_rate_of_year planned_investment invested_this_year investment_completion "
     "in_production entered_statistics"
 ).split()
@@ -71,7 +71,7 @@ def _lines(name: str, moments: tuple[Moment, Moment, Moment]) -> list[Line]:
     now = moments[0].row(name)
     lines = [
         Line(key, _name(key), tuple(_side(key, now, moment, moment.row(name)) for moment in moments))
-        for key in FIGURES
+        for key in COMPARED
     ]
     gap = tuple(_gap_side(now, moment, moment.row(name)) for moment in moments)
     return [*lines, Line("", "与序时差距（个百分点）", gap)]
