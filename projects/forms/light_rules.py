@@ -1,5 +1,6 @@
 """Forms of light rule sets (亮灯规则): a new draft, its head, its bands row by row, putting it in force."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django import forms
@@ -107,14 +108,19 @@ class BaseBandFormSet(forms.BaseFormSet):
             {
                 "measure": band.measure.value,
                 "light": band.light.value,
-                "low": band.low,
+                "low": _written(band.low),
                 "low_closed": band.low_closed,
-                "high": band.high,
+                "high": _written(band.high),
                 "high_closed": band.high_closed,
                 "running": band.running,
             }
             for band in bands
         ]
+
+
+def _written(end: Decimal | None) -> str | None:
+    """An end as people write it: 30, 12.5."""
+    return None if end is None else f"{end.normalize():f}"
 
 
 BandFormSet = forms.formset_factory(

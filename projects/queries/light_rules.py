@@ -71,27 +71,28 @@ def population_words(rule_set: LightRuleSet) -> str:
 
 
 @dataclass(frozen=True)
-class DimensionBands:
-    """The bands of a dimension, yellow before red, the milder first (各维度的档)."""
+class MeasureBands:
+    """The bands of a measure (各指标的档), the milder first."""
 
-    dimension: Dimension
-    bands: tuple[Band, ...]
+    measure: Measure
+    yellow: tuple[Band, ...]
+    red: tuple[Band, ...]
+
+    @property
+    def all(self) -> tuple[Band, ...]:
+        return *self.yellow, *self.red
 
 
-def by_dimension(bands: Sequence[Band]) -> list[DimensionBands]:
-    """The dimensions that are judged, in their order; one without bands is left out."""
+def by_measure(bands: Sequence[Band]) -> list[MeasureBands]:
+    """The measures that are judged, in the order of their dimensions; one without bands is left out."""
 
-    def place(band: Band) -> tuple:
-        return list(Measure).index(band.measure), band.light is Light.RED, band.mild or 0, band.running
+    def of(measure: Measure, light: Light) -> tuple[Band, ...]:
+        found = [band for band in bands if band.measure is measure and band.light is light]
+        return tuple(sorted(found, key=lambda band: (band.mild or 0, band.running)))
 
-    found = [
-        DimensionBands(
-            dimension,
-            tuple(sorted((one for one in bands if one.measure.dimension is dimension), key=place)),
-        )
-        for dimension in Dimension
-    ]
-    return [one for one in found if one.bands]
+    measures = sorted(Measure, key=lambda one: list(Dimension).index(one.dimension))
+    found = [MeasureBands(one, of(one, Light.YELLOW), of(one, Light.RED)) for one in measures]
+    return [one for one in found if one.all]
 
 
 def unjudged(bands: Sequence[Band]) -> list[Dimension]:

@@ -29,7 +29,12 @@ class TrialTable(tables.Table):
     after = tables.Column(verbose_name="试算亮灯", empty_values=(), orderable=False, attrs=NOWRAP)
     why_before = tables.Column(verbose_name="现行原因", empty_values=(), orderable=False, attrs=WRAP)
     why_after = tables.Column(verbose_name="试算原因", empty_values=(), orderable=False, attrs=WRAP)
-    rule = tables.Column(verbose_name="现行规则", empty_values=(), orderable=False, attrs=NOWRAP)
+    rule = tables.Column(
+        verbose_name="现行规则",
+        empty_values=(),
+        orderable=False,
+        attrs={"td": {"class": "nowrap hide-phone"}},
+    )
 
     class Meta:
         model = Project

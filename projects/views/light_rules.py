@@ -16,7 +16,7 @@ from projects.forms.refusals import refused_on
 from projects.measures.light_trial import COLUMNS, LightTrial
 from projects.measures.population import Scope
 from projects.models import LightRuleSet, Project
-from projects.queries.light_rules import bands_of, by_dimension, population_words, stored_rules, unjudged
+from projects.queries.light_rules import bands_of, by_measure, population_words, stored_rules, unjudged
 from projects.rules import rule_faults
 from projects.services import light_rules as service
 from projects.tables.light_rules import TrialTable
@@ -61,7 +61,7 @@ def lightrule_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rule_set": rule_set,
         "state": next(row.state for row in stored_rules(clock.today()) if row.rule_set.pk == pk),
         "population": population_words(rule_set),
-        "dimensions": by_dimension(bands),
+        "measures": by_measure(bands),
         "unjudged": unjudged(bands),
         "faults": faults,
         "may_edit": is_draft and request.user.is_office,
@@ -89,7 +89,7 @@ def lightrule_edit(request: HttpRequest, pk: int) -> HttpResponse:
     rule_set = _draft(request, pk)
     posted = request.POST if request.method == "POST" else None
     form = RuleSetForm(posted, instance=rule_set, initial={"kinds": rule_set.kinds.all()})
-    bands = [one for group in by_dimension(bands_of(rule_set)) for one in group.bands]
+    bands = [band for one in by_measure(bands_of(rule_set)) for band in one.all]
     rows = BandFormSet(posted, initial=BandFormSet.rows_of(bands), prefix="band")
     if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
         with refused_on(form):
