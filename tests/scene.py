@@ -14,6 +14,7 @@ from projects.models import (
     ChainMember,
     ChainTask,
     ImportBatch,
+    LightRuleSet,
     Notice,
     PeriodReopening,
     Project,
@@ -216,6 +217,8 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     found |= _follow_up_arguments(project, people, visit)
     found |= _chain_arguments(project)
     found |= _score_arguments(project, people)
+    rules = LightRuleSet.objects.get(name="武汉市2022年")
+    found |= {name: {"pk": rules.pk} for name in url_names() if name.startswith("lightrule_")}
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}
     return {name: parts for name, parts in found.items() if _takes_parts(name)}
 

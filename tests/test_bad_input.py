@@ -51,6 +51,8 @@ NAMES = (
     "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user "
     "origin investor agreed_investment sector industry_chain segment linked contact notes talked_on developer code "
     "address description total_investment is_other link month value city_total done_on "
+    "start was will show min_planned_investment red_needs kinds band-TOTAL_FORMS band-INITIAL_FORMS band-0-measure "
+    "band-0-low band-0-high band-0-running band-0-light "
     "scheme item points evidence decision verdict figure weight method zero_at full_at per_point floor cap "
     "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user"
 ).split()
@@ -248,6 +250,9 @@ FORMS = [
     "clinic_follow",
     "clinic_discharge",
     "visit_measure",
+    "lightrule_create",
+    "lightrule_edit",
+    "lightrule_enforce",
 ]
 
 
