@@ -15,6 +15,7 @@ from projects.models import (
     ChainMember,
     ChainTask,
     ImportBatch,
+    LightRuleSet,
     Notice,
     PeriodReopening,
     Project,
@@ -225,6 +226,8 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "exemption_decide": {"pk": asked.pk},
         "exemption_end": {"pk": running.pk},
     }
+    rules = LightRuleSet.objects.get(name="武汉市2022年")
+    found |= {name: {"pk": rules.pk} for name in url_names() if name.startswith("lightrule_")}
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}
     return {name: parts for name, parts in found.items() if _takes_parts(name)}
 

@@ -53,6 +53,8 @@ NAMES = (
     "address description total_investment is_other link month value city_total done_on "
     "dimension ever check decision_note "
     "cell short baseline fill t1 t2 month0 day0 share0 month12 is_joined based_on "
+    "start was will show min_planned_investment red_needs kinds band-TOTAL_FORMS band-INITIAL_FORMS band-0-measure "
+    "band-0-low band-0-high band-0-running band-0-light "
     "scheme item points evidence decision verdict figure weight method zero_at full_at per_point floor cap "
     "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user"
 ).split()
@@ -253,6 +255,9 @@ FORMS = [
     "target_edit",
     "baseline_create",
     "baseline_plan",
+    "lightrule_create",
+    "lightrule_edit",
+    "lightrule_enforce",
 ]
 
 

@@ -238,6 +238,12 @@ scheme_try               in  403  403  403  403  200  200  200  403
 scheme_item_create       in  403  403  403  403  200  403  403  403
 scheme_item_edit         in  403  403  403  403  200  403  403  403
 scheme_item_remove       in  405  405  405  405  405  405  405  405
+lightrule_list           in  403  403  403  403  200  200  200  403
+lightrule_create         in  403  403  403  403  200  403  403  403
+lightrule_detail         in  403  403  403  403  200  200  200  403
+lightrule_edit           in  403  403  403  403  200  403  403  403
+lightrule_enforce        in  403  403  403  403  200  403  403  403
+lightrule_try            in  403  403  403  403  200  200  200  403
 alert_list               in  200  200  200  200  200  200  200  200
 alert_acknowledge        in  405  405  405  405  405  405  405  405
 alert_exempt             in  403  403  403  403  200  403  403  404
@@ -449,6 +455,12 @@ scheme_try               in  405  405  405  405  405  405  405  405
 scheme_item_create       in  403  403  403  403   on  403  403  403
 scheme_item_edit         in  403  403  403  403   on  403  403  403
 scheme_item_remove       in  403  403  403  403   on  403  403  403
+lightrule_list           in  405  405  405  405  405  405  405  405
+lightrule_create         in  403  403  403  403   on  403  403  403
+lightrule_detail         in  405  405  405  405  405  405  405  405
+lightrule_edit           in  403  403  403  403   on  403  403  403
+lightrule_enforce        in  403  403  403  403   on  403  403  403
+lightrule_try            in  405  405  405  405  405  405  405  405
 alert_list               in  405  405  405  405  405  405  405  405
 alert_acknowledge        in   on   on   on   on   on   on   on  404
 alert_exempt             in  403  403  403  403   on  403  403  404
@@ -598,6 +610,15 @@ DATA: dict[str, dict] = {
     },
     "exemption_end": {"reason": "勘探结束"},
     "alert_exempt": {"reason": "等待省级批复", "until_on": "2023-12-31"},
+    "lightrule_create": {"name": "本区亮灯规则", "start": "preset:wuhan_2022"},
+    "lightrule_edit": {
+        "name": "本区亮灯规则",
+        "min_planned_investment": "0",
+        "red_needs": "1",
+        "band-TOTAL_FORMS": "0",
+        "band-INITIAL_FORMS": "0",
+    },
+    "lightrule_enforce": {"effective_on": "2023-10-12", "document": "淄高新发改〔2023〕20号"},
 }
 
 

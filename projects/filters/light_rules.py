@@ -47,6 +47,6 @@ class TrialFilter(django_filters.FilterSet):
         return projects
 
     def filter_queryset(self, queryset):
-        chosen = self.form.cleaned_data
-        picked = self.trial.picked(chosen["was"], chosen["will"], changed=chosen["show"] != "all")
+        chosen = self.form.cleaned_data.get  # what was no choice is missing: it counts as not given
+        picked = self.trial.picked(chosen("was") or "", chosen("will") or "", changed=chosen("show") != "all")
         return super().filter_queryset(queryset).filter(pk__in=picked)
