@@ -1,10 +1,11 @@
-"""The demonstration's lights (演示：亮灯历史与豁免): the year's closed periods recorded, one exemption in force, one asked for."""
+"""The demonstration's lights (演示：亮灯豁免与历史): one exemption in force, one asked for, the year's closed periods recorded."""
 
 import datetime as dt
 
+from projects.measures.lights import lights_for
 from projects.models import Project, Role, User
 from projects.periods import TenDayPeriod
-from projects.rules import Light
+from projects.rules import Dimension, Light
 from projects.services.light_exemptions import approve_exemption, ask_exemption
 from projects.services.light_records import record_lights
 
@@ -13,31 +14,44 @@ ASKED_BEFORE = dt.timedelta(days=10)
 
 
 def show_lights(today: dt.date) -> None:
-    """Records first, so that the exemptions change nothing of what closed before; then two exemptions of one unit."""
-    record_lights(as_of=today, now=_at(today), since=TenDayPeriod(today.year, 1, 1))
+    """Exemptions of the unit head's projects first, so that the last closed period is recorded under them."""
     head = User.objects.filter(duties__role=Role.UNIT_HEAD).first()
     office = User.objects.filter(duties__role=Role.OFFICE).first()
-    troubled = (
-        Project.objects.filter(lead_department__in=head.unit_ids, light_records__light=Light.RED)
-        .order_by("code")
-        .distinct()[:2]
-    )
-    for number, project in enumerate(troubled):
-        asked_on = today - ASKED_BEFORE * (1 - number)
+    asked_on = today - ASKED_BEFORE
+    if project := _troubled(head, Dimension.MILESTONE, today):
         exemption = ask_exemption(
             project=project,
-            dimension="progress" if number else "milestone",
-            reason="地块文物勘探，勘探期间暂停施工" if number == 0 else "产线设备改型，重新招标采购",
-            document="淄高新办〔2023〕27号" if number == 0 else "",
+            dimension=Dimension.MILESTONE,
+            reason="地块文物勘探，勘探期间暂停施工",
+            document="淄高新办〔2023〕27号",
             from_on=asked_on,
             until_on=dt.date(today.year, 12, 31),
             by=head,
             now=_at(asked_on),
         )
-        if number == 0:
-            approve_exemption(
-                exemption=exemption, note="同意，勘探结束即恢复评定", by=office, now=_at(asked_on)
-            )
+        approve_exemption(exemption=exemption, note="同意，勘探结束即恢复评定", by=office, now=_at(asked_on))
+    if project := _troubled(head, Dimension.PROGRESS, today):
+        ask_exemption(
+            project=project,
+            dimension=Dimension.PROGRESS,
+            reason="产线设备改型，重新招标采购",
+            from_on=today,
+            until_on=dt.date(today.year, 12, 31),
+            by=head,
+            now=_at(today),
+        )
+    record_lights(as_of=today, now=_at(today), since=TenDayPeriod(today.year, 1, 1))
+
+
+def _troubled(head: User, dimension: Dimension, today: dt.date) -> Project | None:
+    """A project of the unit whose light the dimension spoils; the one it alone spoils where there is such."""
+    projects = Project.objects.filter(lead_department__in=head.unit_ids)
+    found = {}
+    for pk, light in lights_for(projects, today).items():
+        spoiled = [one.dimension for one in light.reasons if one.light is not Light.GREEN]
+        if dimension in spoiled:
+            found[pk] = len(spoiled)
+    return Project.objects.filter(pk=min(found, key=found.get)).first() if found else None
 
 
 def _at(day: dt.date) -> dt.datetime:

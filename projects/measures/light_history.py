@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, QuerySet, Subquery
@@ -65,10 +65,7 @@ class LightHistory:
         by_day = {record.period_ends_on: record for record in records}
         return cls(
             year,
-            tuple(
-                Cell(period, period.last_on <= as_of, by_day.get(period.last_on))
-                for period in TenDayPeriod.of_year(year)
-            ),
+            tuple(Cell(period, last_on <= as_of, by_day.get(last_on)) for period, last_on in _periods(year)),
         )
 
     @property
@@ -112,6 +109,12 @@ class LightHistory:
     @property
     def corrected(self) -> int:
         return sum(cell.is_corrected for cell in self.cells)
+
+
+@cache
+def _periods(year: int) -> tuple[tuple[TenDayPeriod, date], ...]:
+    """The year's periods with their last days, worked out once for thousands of strips."""
+    return tuple((period, period.last_on) for period in TenDayPeriod.of_year(year))
 
 
 def records_of_year(year: int, as_of: date) -> QuerySet[LightRecord]:

@@ -89,6 +89,7 @@ def _of(pk: int, light: ProjectLight, day: date, now: datetime) -> LightRecord:
             {"dimension": reason.dimension, "light": reason.light, "sentence": reason.sentence}
             for reason in light.reasons
         ],
+        rule_set_id=getattr(light, "rule_set_id", None),  # the default rules are no rule set of the office
         recorded_at=now,
     )
 
@@ -102,7 +103,7 @@ def _without_record(day: date, backfill: bool) -> QuerySet[Project]:
     begun = Q(reports_from_on__lte=day)
     if backfill:
         reported = ProgressReport.objects.of_basis("confirmed").filter(project=OuterRef("pk"))
-        begun |= Exists(reported.filter(period_ends_on__year=day.year, period_ends_on__lte=day))
+        begun |= Exists(reported.up_to(day).filter(period_ends_on__year=day.year))
     recorded = LightRecord.objects.filter(project=OuterRef("pk"), period_ends_on=day)
     return (
         Project.objects.alias(state_then=Coalesce(Subquery(then), before))

@@ -49,6 +49,7 @@ class LightHistoryTable(tables.Table):
     def __init__(self, *args, as_of: dt.date, for_file: bool = False, **kwargs):
         self.as_of = as_of
         self.caption = "亮灯历史"
+        self._row: tuple[int | None, LightHistory | None] = (None, None)
         if for_file:
             kwargs["exclude"] = ["strip"]
             kwargs["extra_columns"] = [
@@ -60,7 +61,10 @@ class LightHistoryTable(tables.Table):
         super().__init__(*args, **kwargs)
 
     def _history(self, record: Project) -> LightHistory:
-        return LightHistory.of(record.year_lights, self.as_of.year, self.as_of)
+        """The row's year, drawn up once for all its cells."""
+        if record.pk != self._row[0]:
+            self._row = (record.pk, LightHistory.of(record.year_lights, self.as_of.year, self.as_of))
+        return self._row[1]
 
     def _symbols(self, month: int, record: Project) -> str:
         return "".join(

@@ -18,6 +18,7 @@ NO_RECORD, TO_COME = "·", ""
 def light_strip(history: LightHistory) -> SafeString:
     """The year in one table cell: shapes in colour, month by month; its words for those who cannot see them."""
     months = format_html_join("", "<span>{}</span>", ((_cells(cells),) for _month, cells in history.months))
+    # an image for screen readers: its words stand for the cells, whose titles are for the mouse
     return format_html(
         '<span class="light-strip" role="img" aria-label="{}">{}</span>', history.words, months
     )
@@ -36,15 +37,21 @@ def light_year(history: LightHistory) -> SafeString:
     months = format_html_join(
         "",
         '<li><span class="month">{}月</span><span class="cells">{}</span></li>',
-        ((month, _cells(cells)) for month, cells in history.months),
+        ((month, _spoken_cells(cells)) for month, cells in history.months),
     )
     return format_html('<ol class="light-year">{}</ol>', months)
 
 
 def _cells(cells: tuple[Cell, ...]) -> SafeString:
     return format_html_join(
+        "", '<i class="{}" title="{}">{}</i>', ((_css(cell), cell.words, symbol(cell)) for cell in cells)
+    )
+
+
+def _spoken_cells(cells: tuple[Cell, ...]) -> SafeString:
+    return format_html_join(
         "",
-        '<i class="{}" title="{}">{}<span class="visually-hidden">{}</span></i>',
+        '<i class="{}" title="{}"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></i>',
         ((_css(cell), cell.words, symbol(cell), cell.words) for cell in cells),
     )
 
