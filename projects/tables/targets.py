@@ -29,7 +29,6 @@ class YearTable(tables.Table):
     carried = _computed("上期结转欠账（万元）")
     state = tables.Column(verbose_name="状态", empty_values=(), orderable=False)
     pace = _computed("后续每旬需（万元）")
-    strip = tables.Column(verbose_name="36旬", empty_values=(), orderable=False, exclude_from_export=True)
 
     export_heads: ClassVar = {"completion": "完成率（%）"}
 
@@ -90,8 +89,9 @@ class YearTable(tables.Table):
         cell = self._cell(record)
         return format_html('<span title="{}">{}</span>', cell_words(cell), target_state(cell))
 
-    def render_strip(self, record):
-        return strip(self.year_of(record))
+    def headed(self, words: str, href: str, record):
+        """A row's head: its name as a link, the year's strip beneath."""
+        return format_html('<a href="{}">{}</a><br>{}', href, words, strip(self.year_of(record)))
 
 
 class GroupTargetTable(YearTable):
@@ -104,7 +104,7 @@ class GroupTargetTable(YearTable):
 
     class Meta(YearTable.Meta):
         sequence: ClassVar = (
-            "label projects planned invested target done completion carried state pace strip".split()
+            "label projects planned invested target done completion carried state pace".split()
         )
         empty_text = "名单中没有项目。"
 
@@ -118,7 +118,7 @@ class GroupTargetTable(YearTable):
         return record.year
 
     def render_label(self, record):
-        return format_html('<a href="{}">{}</a>', self.inside(record), record.label)
+        return self.headed(record.label, self.inside(record), record)
 
     def value_invested(self, record):
         return record.year.latest
@@ -146,7 +146,7 @@ class ProjectTargetTable(YearTable):
 
     class Meta(YearTable.Meta):
         sequence: ClassVar = (
-            "name planned invested target done completion carried state behind pace strip department source"
+            "name planned invested target done completion carried state behind pace department source"
         ).split()
         empty_text = "没有符合条件的项目。可放宽筛选条件，或点“重置”。"
 
@@ -159,7 +159,7 @@ class ProjectTargetTable(YearTable):
 
     def render_name(self, record):
         address = f"{reverse('project_detail', args=[record.code])}#targets"
-        return format_html('<a href="{}">{}</a>', address, record.name)
+        return self.headed(record.name, address, record)
 
     def render_planned(self, value):
         return format_wan(value)
