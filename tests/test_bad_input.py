@@ -51,7 +51,7 @@ NAMES = (
     "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user "
     "origin investor agreed_investment sector industry_chain segment linked contact notes talked_on developer code "
     "address description total_investment is_other link month value city_total done_on "
-    "scheme item points evidence decision verdict figure weight method zero_at full_at per_point floor cap "
+    "scheme item points evidence decision verdict figure weight method zero_at full_at per_point floor cap reading fact "
     "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user"
 ).split()
 METHODS = ["put", "patch", "delete", "options", "trace", "head"]
@@ -107,7 +107,7 @@ def test_garbage_in_the_address_is_never_an_error_of_the_server(scene, office, w
     assert not failures(scene, office, ((words, "get", address, {}) for address in addresses))
 
 
-LIST_NAMES = "as_of year list group figure sort page light status unit period week".split()
+LIST_NAMES = "as_of year list group reading figure sort page light status unit period week".split()
 
 
 @pytest.mark.parametrize("name", LIST_NAMES)
@@ -248,6 +248,7 @@ FORMS = [
     "clinic_follow",
     "clinic_discharge",
     "visit_measure",
+    "publication_seal",
 ]
 
 
