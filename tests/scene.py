@@ -29,6 +29,7 @@ from projects.models import (
 from projects.periods import Week
 from projects.services import assessments, clinics, score_appeals, supervision, urgent_lists
 from projects.services.bulletins import keep_draft
+from projects.services.publications import seal_figures
 
 from .factories import (
     NOW,
@@ -228,8 +229,15 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     }
     rules = LightRuleSet.objects.get(name="武汉市2022年")
     found |= {name: {"pk": rules.pk} for name in url_names() if name.startswith("lightrule_")}
+    found |= _publication_arguments(people)
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}
     return {name: parts for name, parts in found.items() if _takes_parts(name)}
+
+
+def _publication_arguments(people: dict) -> dict[str, dict]:
+    """The figures of September, sealed."""
+    sealed = seal_figures(name="2023年9月月报", as_of=dt.date(2023, 9, 30), by=people["office"], now=NOW)
+    return {"publication_detail": {"pk": sealed.pk}}
 
 
 def _order_arguments(project: Project, people: dict) -> dict[str, dict]:

@@ -51,7 +51,7 @@ NAMES = (
     "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user "
     "origin investor agreed_investment sector industry_chain segment linked contact notes talked_on developer code "
     "address description total_investment is_other link month value city_total done_on "
-    "dimension ever check decision_note "
+    "dimension ever check decision_note reading fact "
     "cell short baseline fill t1 t2 month0 day0 share0 month12 is_joined based_on "
     "start was will show min_planned_investment red_needs kinds band-TOTAL_FORMS band-INITIAL_FORMS band-0-measure "
     "band-0-low band-0-high band-0-running band-0-light "
@@ -111,7 +111,7 @@ def test_garbage_in_the_address_is_never_an_error_of_the_server(scene, office, w
     assert not failures(scene, office, ((words, "get", address, {}) for address in addresses))
 
 
-LIST_NAMES = "as_of year list group figure sort page light status unit period week".split()
+LIST_NAMES = "as_of year list group reading figure sort page light status unit period week".split()
 
 
 @pytest.mark.parametrize("name", LIST_NAMES)
@@ -258,6 +258,7 @@ FORMS = [
     "lightrule_create",
     "lightrule_edit",
     "lightrule_enforce",
+    "publication_seal",
 ]
 
 

@@ -65,6 +65,9 @@ weekly_sign              in  405  405  405  405  405  405  405  405
 weekly_send              in  405  405  405  405  405  405  405  405
 weekly_docx              in  404  404  404  404  200  200  200  404
 weekly_xlsx              in  404  404  404  404  200  200  200  404
+publication_list         in  403  403  403  403  200  200  200  403
+publication_seal         in  403  403  403  403  200  403  403  403
+publication_detail       in  403  403  403  403  200  200  200  403
 report_edit              in  200  200  404  200  200  404  404  404
 report_list              in  200  200  200  200  200  200  200  200
 report_confirm_many      in  405  405  405  405  405  405  405  405
@@ -282,6 +285,9 @@ weekly_sign              in  403  403  403  403   on  403  403  403
 weekly_send              in  403  403  403  403   on  403  403  403
 weekly_docx              in  405  405  405  405  405  405  405  405
 weekly_xlsx              in  405  405  405  405  405  405  405  405
+publication_list         in  405  405  405  405  405  405  405  405
+publication_seal         in  403  403  403  403   on  403  403  403
+publication_detail       in  405  405  405  405  405  405  405  405
 report_edit              in   on   on  404   on   on  404  404  404
 report_list              in  405  405  405  405  405  405  405  405
 report_confirm_many      in  403  403  403  403   on  403  403   on

@@ -164,7 +164,9 @@ class _Trail:
             return fact == "invested" and row.object_id in self._reports and _counts(row)
         if row.model == "listingversion":
             of_its_lists = self._lists.get(row.object_id) in correction.lists
-            return of_its_lists and (fact in LISTED or fact in row.changes)
+            # counted by another list now: that list's words differ, whatever the version changed
+            is_moved = fact in LISTED or (len(correction.lists) > 1 and fact in OF_LIST)
+            return of_its_lists and (is_moved or fact in row.changes)
         if fact in LISTED:
             return bool(LEVELS & row.changes.keys())
         return (f"{fact}_id" if fact in HOLDERS else fact) in row.changes and fact not in OF_LIST
