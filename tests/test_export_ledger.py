@@ -124,6 +124,44 @@ def test_an_empty_office_gets_the_same_figures_from_the_exported_file(shared, tm
     assert figures() == told
 
 
+@pytest.mark.parametrize(
+    ("level", "counted", "marked"),
+    [("package", 1500, {"※产业园一期", "※产业园二期"}), ("single", 1700, {"※产业园"})],
+)
+def test_totals_are_over_the_level_the_list_counts_and_the_others_are_marked(
+    tmp_path, level, counted, marked
+):
+    annual_list = make_list(counts_level=level)
+    package = make_project("产业园", level="package", developer="园区公司")
+    parts = [
+        make_project(f"产业园{n}期", level="phase", parent=package, developer="园区公司") for n in "一二"
+    ]
+    for project, planned in (
+        (package, 500),
+        (parts[0], 300),
+        (parts[1], 400),
+        (make_project("独立项目"), 1000),
+    ):
+        project.search_text = search_text_for(project)
+        project.save()
+        make_listing(project, annual_list, planned_investment=Decimal(planned))
+    rows = export(tmp_path / "out.xlsx")["市级重大"]
+    heads = [lower or upper for upper, lower in zip(rows[2], rows[3], strict=True)]
+    total = dict(zip(heads, rows[4], strict=True))
+    named = {row[1] for row in rows[5:] if row[1]}
+    assert total["投资"] == counted
+    assert rows[4][0] == f"合计（{4 - len(marked)}个）"
+    assert {name for name in named if "※" in name} == marked
+    assert any("不重复计入合计" in str(row[0]) for row in rows)
+    (sheet, *_others) = run_import(tmp_path / "out.xlsx")["sheets"]
+    assert (sheet["unchanged"], sheet["updated"], sheet["created"]) == (4, 0, 0)
+    assert not [
+        warning
+        for warning in sheet["warnings"]
+        if "相加" in warning["message"] or "写明" in warning["message"]
+    ]
+
+
 def test_odd_words_come_back_as_they_were(tmp_path):
     unit, sponsor = make_unit("=建设局"), make_official("+领导")
     project = make_project(

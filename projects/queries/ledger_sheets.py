@@ -6,7 +6,21 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from ..measures.population import DIMENSIONS
@@ -23,6 +37,7 @@ from ..models import (
     ProgressReport,
     ProjectStage,
 )
+from ..models.lists import counts_at_level
 
 CATEGORY_ORDER = [ProjectStage.NEW_START, ProjectStage.CONTINUING, ProjectStage.PREPARATORY]
 SUMMED = ("total_investment", "carry_over", "planned_investment", "invested")
@@ -47,7 +62,8 @@ def cut_off(year: int, as_of: date) -> date:
 def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
     """One dict for each project of the list in force on the day, grouped by category. One query.
 
-    Responsible people by their hand-overs up to the day, the investment of the latest confirmed report up to it.
+    Responsible people by their hand-overs up to the day, the investment of the latest confirmed report up to it;
+    `is_counted` says whether the list counts the row, or its package or parts instead (统计层级).
     """
     day, year = cut_off(annual_list.year, as_of), annual_list.year
     reported = ProgressReport.objects.latest_for("listing__project", year=year, as_of=day)
@@ -89,6 +105,7 @@ def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
             lead_department_id=DIMENSIONS["lead_department"].group_of(day),
             host_district_id=DIMENSIONS["host_district"].group_of(day),
             is_provincial=Exists(higher),
+            is_counted=ExpressionWrapper(counts_at_level(day), output_field=BooleanField()),
             category_order=Case(*order, default=len(order), output_field=IntegerField()),
         )
         .order_by("category_order", F("number").asc(nulls_last=True), "code")
@@ -108,18 +125,22 @@ def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
             "lead_department_id",
             "host_district_id",
             "is_provincial",
+            "is_counted",
         )
     )
 
 
 def ledger_group_sums(rows: QuerySet) -> dict[str, Sums]:
-    """Sums of ledger_rows by category, in the order of the sheet. One query."""
-    zero = Decimal("0.00")
+    """Sums of the rows that count by category, in the order of the sheet: what the figures say. One query."""
+    zero, counted = Decimal("0.00"), Q(is_counted=True)
     found = {
         line["category"]: line
         for line in rows.order_by()
         .values("category")
-        .annotate(n=Count("pk"), **{f"{name}_sum": Coalesce(Sum(name), zero) for name in SUMMED})
+        .annotate(
+            n=Count("pk", filter=counted),
+            **{f"{name}_sum": Coalesce(Sum(name, filter=counted), zero) for name in SUMMED},
+        )
     }
     return {
         category: Sums(found[category]["n"], *(found[category][f"{name}_sum"] for name in SUMMED))

@@ -13,6 +13,10 @@ NUMERALS = "一二三四五六七八九十"
 FIGURE_DAY = "数据截至"
 NOT_STARTED = "未开工"
 NOTE = "注：项目名称带“☆”的同时列入省级重点。"
+NOT_COUNTED = "※"
+NOT_COUNTED_NOTE = (
+    "注：项目名称带“※”的按名单统计层级由其打包或分期项目计入，不重复计入合计。"  # read by the import
+)
 NATURES = dict(Project.Nature.choices)
 WIDTHS = {
     "序号": 6,
@@ -164,9 +168,12 @@ class _LedgerSheet:
             self.sheet.write_row(place, self._values(row))
             place += 1
             count += 1
-        if self.list.kind.level != ListKind.Level.PROVINCE:
-            self.sheet.write(place, 0, NOTE, "")
-            self.sheet.merge(place, 0, place, len(self.heads) - 1)
+        notes = [NOTE] if self.list.kind.level != ListKind.Level.PROVINCE else []
+        if count > sum(sums.n for sums in self.sums.values()):
+            notes.append(NOT_COUNTED_NOTE)
+        for line, note in enumerate(notes, place):
+            self.sheet.write(line, 0, note, "")
+            self.sheet.merge(line, 0, line, len(self.heads) - 1)
         return count
 
     def _head(self) -> None:
@@ -219,10 +226,11 @@ class _LedgerSheet:
 
     def _values(self, row: dict[str, Any]) -> list[Any]:
         star = "☆" if row["is_provincial"] and self.list.kind.level != ListKind.Level.PROVINCE else ""
+        beside = "" if row["is_counted"] else NOT_COUNTED
         known = row["extra"] or {}
         return [
             row["number"],
-            f"{star}{row['name']}",
+            f"{star}{beside}{row['name']}",
             row["code"],
             row["developer"],
             NATURES.get(row["nature"], ""),

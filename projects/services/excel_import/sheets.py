@@ -36,6 +36,7 @@ _AS_OF = re.compile(
     r"|\d{4}年\d{1,2}月(?:底|末)?|\d{1,2}月\d{1,2}日|\d{1,2}月(?:底|末))"
 )
 _TOTAL = re.compile(r"^(?:合计|总计|共计|小计|总数|全区合计)")
+_NOT_COUNTED = re.compile(r"“※”.*不重复计入")  # a note under the table: rows so marked are in no total
 _NOTE = re.compile(r"^(?:注|备注|说明|填表|填报|制表|审核|联系|单位负责人|※|\*)")
 _GROUP = re.compile(r"^(?:[一二三四五六七八九十]+[、.．]|\([一二三四五六七八九十]+\)|[(（]?[A-Z][)）、.])")
 _TOTAL_AMOUNT = re.compile(r"总投资(?:额)?(?:约)?([\d.,]+)(亿元|万元)")
@@ -235,6 +236,7 @@ def _read_body(sheet: StagedSheet, grid: Grid, table: Table, dictionary: Diction
             if why == "合计" and sheet.kind in (LEDGER, INVESTMENT):
                 groups.append(_total(sheet, grid, table, index, first, groups))
             elif why == "表下注释":
+                sheet.marks_uncounted |= bool(_NOT_COUNTED.search("".join(filled)))
                 _declaration(sheet, groups, "".join(filled), index + 1)
         elif _is_group(first, name, table, texts):
             group = _group(sheet, grid, table, index, first)
@@ -354,6 +356,8 @@ def _close(sheet: StagedSheet, groups: list[_Group], level: int = 0) -> None:
 def _check_declared(sheet: StagedSheet, groups: list[_Group]) -> None:
     for group in groups:
         rows = sheet.rows if group.last == -1 else sheet.rows[group.first : group.last]
+        if sheet.marks_uncounted:
+            rows = [row for row in rows if "※" not in row.raw.get("name", "")]
         if group.declared is not None:
             sheet.declared.append(
                 {"row": group.row, "text": group.text, "declared": group.declared, "parsed": len(rows)}

@@ -67,6 +67,7 @@ class StagedSheet:
     warnings: list[Message] = field(default_factory=list)
     errors: list[Message] = field(default_factory=list)
     period_columns: dict[date, str] = field(default_factory=dict)
+    marks_uncounted: bool = False  # a ※ before a name keeps the row out of the totals
     created: int = 0
     updated: int = 0
     unchanged: int = 0
