@@ -48,7 +48,7 @@ NAMES = (
     "pictures photo accept_warnings overrule_reason username password old_password new_password1 new_password2 "
     "list_name sheet unit_name project assigned age helper reopened source by visit lists levels units problems title "
     "held_on place chair words diagnosis outcome note document open owes lead late format to_mend "
-    "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user "
+    "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user watch order few panel "
     "origin investor agreed_investment sector industry_chain segment linked contact notes talked_on developer code "
     "address description total_investment is_other link month value city_total done_on "
     "dimension ever check decision_note reading fact "

@@ -1,60 +1,30 @@
 """Every figure on a page is a door: the page it opens lists exactly the rows it counted, or sums what it summed."""
 
 from decimal import Decimal
-from functools import partial
-from html.parser import HTMLParser
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from projects.measures.definitions import AMOUNTS, COUNTS, MATTERS
-from projects.measures.population import Scope
+from projects.measures.population import DIMENSIONS, Scope
 from projects.models import (
     AnnualList,
+    IndustryChain,
     ListingVersion,
     Official,
     ProgressReport,
+    Project,
     ReportState,
     Role,
     Unit,
 )
 from projects.views.lists import paged
 from projects.views.scope import door, doors
+from tests.crawling import Page, Walk
 from tests.factories import make_user
 from tests.shared_ledger import AS_OF, imported_ledger
 
 pytestmark = pytest.mark.django_db
-LISTS = [
-    "project_list",
-    "milestone_list",
-    "problem_list",
-    "report_list",
-    "visit_list",
-    "alert_list",
-    "weekly_list",
-]
-
-
-class Page(HTMLParser):
-    """The figures of a page and what it says of its own rows."""
-
-    def __init__(self, text: str):
-        super().__init__()
-        self.figures: set[tuple[str, str, str]] = set()
-        self.counts: list[str] = []
-        self.sums: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        if "data-figure" in given:
-            assert tag == "a", f"{given['data-figure']} is no link"
-            self.figures.add((given["data-figure"], given.get("data-value"), given.get("href")))
-        if "data-count" in given:
-            self.counts.append(given["data-count"])
-        if "data-sum" in given:
-            self.sums.append(given["data-sum"])
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -67,7 +37,7 @@ def ledger(django_db_setup, django_db_blocker):
 def held(settings, monkeypatch):
     """The demonstration's day, and one row a page: what a door says of its rows is said of all its pages."""
     settings.TODAY = AS_OF
-    monkeypatch.setattr("projects.views.projects.paged", partial(paged, per_page=1))
+    monkeypatch.setattr(paged, "__defaults__", (1,))
 
 
 def reporter():
@@ -84,61 +54,58 @@ def office():
     return make_user(Role.OFFICE)
 
 
-def opened(client: Client, address: str) -> Page:
-    response = client.get(address)
-    assert response.status_code == 200, address
-    return Page(response.content.decode())
-
-
-def mismatches(client: Client, address: str, known: dict[str, Page]) -> tuple[int, list[str]]:
-    """How many figures a page has, and those whose door opens something else."""
-    figures = opened(client, address).figures
-    wrong = []
-    for key, value, href in sorted(figures, key=str):
-        if href not in known:
-            known[href] = opened(client, href)
-        page = known[href]
-        told = page.sums if key in AMOUNTS else page.counts
-        if len(told) != 1 or Decimal(told[0]) != Decimal(value):
-            wrong.append(f"{key}={value} opens {href} with {told}")
-    return len(figures), wrong
-
-
 @pytest.mark.parametrize("person", [office, reporter, sponsor])
-def test_every_figure_opens_exactly_its_rows(client, person):
+def test_every_figure_of_the_ledger_opens_exactly_its_rows(client, person):
+    """The office's own workbook: the overview with all its doors, every other page with some of each figure."""
     client.force_login(person())
-    addresses = [reverse("desk"), reverse("dashboard"), *(reverse(name) for name in LISTS[:6])]
-    if person is office:
-        addresses.append(reverse("weekly_list"))
-    known: dict[str, Page] = {}
-    found = {address: mismatches(client, address, known) for address in addresses}
-    assert not [line for _, wrong in found.values() for line in wrong]
-    assert found["/dashboard/"][0] > 30
-    assert person is not sponsor or found["/"][0] >= 3
+    walk = Walk(client)
+    walk.follow(most=45, depth=3, doors=1)
+    assert walk.check(reverse("dashboard"), doors=4 if person is office else 1) > 30
+    assert not walk.wrong
+    assert person is not sponsor or len(walk.open("/").figures) >= 3
+    assert {"dashboard", "ranking_list", "dashboard_compare", "lagging_list", "project_list"} <= set(
+        walk.names
+    )
+
+
+def groups() -> dict[str, str]:
+    """A group of each dimension, by dimension."""
+    version = Scope(AS_OF, AS_OF.year).once().exclude(listing__project__sponsor=None)
+    project = Project.objects.filter(pk__in=version.values("listing__project")).first()
+    chain = IndustryChain.objects.create(name="新能源")
+    Project.objects.filter(pk=project.pk).update(industry_chain=chain)
+    project.refresh_from_db()
+    return {by: str(getattr(project, f"{by}_id")) for by in DIMENSIONS}
+
+
+def test_the_dashboards_of_groups_and_lists_open_exactly_their_rows(client):
+    client.force_login(office())
+    walk = Walk(client)
+    of_groups = groups().items()
+    addresses = [overview(by=by, group=pk) for by, pk in of_groups]
+    addresses += [f"{reverse('dashboard_compare')}?by={by}&group={pk}" for by, pk in of_groups]
+    addresses += [overview(by="sponsor", group="")]
+    addresses += [f"{reverse('ranking_list')}?by={by}&few=1" for by in DIMENSIONS]
+    for address in addresses:
+        walk.check(address, doors=1)
+    assert not walk.wrong
+    assert walk.checked > 100
 
 
 def overview(**query) -> str:
     return reverse("dashboard") + "?" + "&".join(f"{key}={value}" for key, value in query.items())
 
 
-def cards_of(page: Page) -> set:
-    """Figures of the whole population: those whose door is narrowed to no group."""
-    return {figure for figure in page.figures if "by=" not in figure[2]}
-
-
 def assert_doors_agree(client, address, at_least, keys=None):
-    """The figures of the whole population, or those of the keys."""
-    known: dict[str, Page] = {}
-    wrong, figures = [], cards_of(opened(client, address))
-    figures = {figure for figure in figures if keys is None or figure[0] in keys}
-    for key, value, href in figures:
-        if href not in known:
-            known[href] = opened(client, href)
-        told = known[href].sums if key in AMOUNTS else known[href].counts
-        if [Decimal(number) for number in told] != [Decimal(value)]:
-            wrong.append(f"{key}={value} opens {href} with {told}")
-    assert not wrong
-    assert len(figures) >= at_least
+    """The figures of the whole population (no group's), or those of the keys."""
+    walk = Walk(client)
+    page = walk.open(address)
+    page.figures = [
+        one for one in page.figures if "by=" not in one.href and (keys is None or one.key in keys)
+    ]
+    walk.check(address)
+    assert not walk.wrong
+    assert walk.checked >= at_least
 
 
 def test_doors_agree_on_a_day_gone_by(client):
@@ -164,18 +131,31 @@ def test_doors_of_provisional_figures_open_provisional_sums(client):
         assert_doors_agree(client, overview(basis=basis), at_least=4, keys={"invested_this_year"})
 
 
-def test_a_group_in_the_overviews_address_narrows_nothing_its_doors_forget(client):
+def test_a_groups_dashboard_is_about_its_own_projects_alone(client):
     client.force_login(office())
     unit = Unit.objects.get(name="建设局")
-    address = overview(by="lead_department", group=unit.pk)
-    assert opened(client, address).figures == opened(client, overview()).figures
+    page = client.get(overview(by="lead_department", group=unit.pk))
+    own = Scope(AS_OF, AS_OF.year).within("lead_department", str(unit.pk))
+    assert page.context["total"]["projects"] == own.once().count() > 0
+    assert all("by=lead_department" in one.href for one in Page.read(page.content.decode()).figures)
+    assert "建设局" in page.content.decode()
+
+
+def test_an_unknown_group_is_not_asked_for_and_a_foreign_one_not_found(client):
+    client.force_login(office())
+    assert client.get(overview(by="lead_department", group="999999")).context["group"] is None
+    client.force_login(reporter())
+    foreign = Unit.objects.get(name="科技创新局")
+    assert client.get(overview(by="lead_department", group=foreign.pk)).status_code == 404
 
 
 def test_a_person_without_projects_opens_empty_pages(client):
     client.force_login(make_user(Role.REPORTER))
-    page = opened(client, overview())
-    assert {Decimal(value) for key, value, _ in cards_of(page)} == {0}
-    assert_doors_agree(client, overview(), at_least=4, keys={"projects", "invested_this_year"})
+    walk = Walk(client)
+    page = walk.open(overview())
+    assert {Decimal(one.value) for one in page.figures if "by=" not in one.href} == {0}
+    walk.check(overview())
+    assert not walk.wrong
 
 
 def test_the_doors_of_a_page_are_the_doors_of_each_figure():

@@ -44,6 +44,10 @@ password_change          in  200  200  200  200  200  200  200  200
 password_change_done     in  200  200  200  200  200  200  200  200
 desk                     in  200  200  200  200  200  200  200  200
 dashboard                in  200  200  200  200  200  200  200  200
+ranking_list             in  200  200  200  200  200  200  200  200
+dashboard_compare        in  200  200  200  200  200  200  200  200
+lagging_list             in  200  200  200  200  200  200  200  200
+dashboard_screen         in  200  200  200  200  200  200  200  200
 project_list             in  200  200  200  200  200  200  200  200
 project_export           in  200  200  200  200  200  200  200  200
 project_detail           in  200  200  200  200  200  200  200  404
@@ -264,6 +268,10 @@ password_change          in  200  200  200  200  200  200  200  200
 password_change_done     in  405  405  405  405  405  405  405  405
 desk                     in  405  405  405  405  405  405  405  405
 dashboard                in  405  405  405  405  405  405  405  405
+ranking_list             in  405  405  405  405  405  405  405  405
+dashboard_compare        in  405  405  405  405  405  405  405  405
+lagging_list             in  405  405  405  405  405  405  405  405
+dashboard_screen         in  405  405  405  405  405  405  405  405
 project_list             in  405  405  405  405  405  405  405  405
 project_export           in  405  405  405  405  405  405  405  405
 project_detail           in  405  405  405  405  405  405  405  405

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from ..models import AnnualList, ProgressReport
+from ..models import AnnualList, Listing, ProgressReport
 from ..periods import EARLIEST, same_day_last_month, same_day_last_year
 from .figures import FigureRow, Figures, figures_of
 from .population import Scope
@@ -15,7 +15,11 @@ class Moment:
     scope: Scope | None
     note: str = ""
     figures: Figures | None = None
-    is_reported: bool = True
+    reported: frozenset[int] = frozenset()  # lists with a report by then
+
+    def is_reported(self, row: FigureRow) -> bool:
+        """Whether the row's lists had any report: where none had, nothing done is not known to be nothing."""
+        return bool(self.reported & set(row.scope.lists) if row.scope.lists else self.reported)
 
     def row(self, name: str) -> FigureRow | None:
         """The total ("") or the list of this name; None where there was none."""
@@ -69,8 +73,16 @@ def _read(scope: Scope) -> Moment:
     figures = figures_of(scope, follow_up=False)
     day = scope.cut_off
     reports = ProgressReport.objects.of_basis(scope.basis).up_to(day).filter(period_ends_on__year=scope.year)
-    reported = reports.filter(project__in=scope.listed()).exists()
+    listings = Listing.objects.filter(annual_list__year=scope.year, project__in=scope.listed())
+    with_report = listings.filter(project__in=reports.order_by().values("project")).order_by()
+    reported = frozenset(with_report.values_list("annual_list", flat=True).distinct())
     words = f"截至{day.year}年{day.month}月{day.day}日"
+    silent = [row.list_name for row in figures.lists if row["projects"] and row.group_id not in reported]
+    note = (
+        f"{words}，{'、'.join(silent)}名单还没有旬报，其完成投资不作比较，合计只含有旬报的名单。"
+        if silent
+        else ""
+    )
     if not figures.total["projects"]:
-        return Moment(scope, f"{words}没有在列项目。", figures, reported)
-    return Moment(scope, "" if reported else f"{words}还没有旬报，完成投资不作比较。", figures, reported)
+        note = f"{words}没有在列项目。"
+    return Moment(scope, note, figures, reported)

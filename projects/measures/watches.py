@@ -99,7 +99,8 @@ def _far_behind(scope: Scope) -> Q:
 def _stopped(scope: Scope) -> Q:
     held = not_driven_on(scope.cut_off)
     states = {Project.State.SUSPENDED, Project.State.POSTPONED}
-    return Q(listing__project__in=[pk for pk, state in held.items() if state in states])
+    # no project is 0: without it an empty list would make Django answer the other counts with 0, unasked
+    return Q(listing__project__in=[0, *(pk for pk, state in held.items() if state in states)])
 
 
 def _not_in_production(scope: Scope) -> Q:

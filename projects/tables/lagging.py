@@ -13,6 +13,7 @@ from projects.periods import due_words
 from projects.templatetags.show import DASH, due, light, signed
 
 WRAP = {"td": {"class": "wrap"}}
+BRIEF = {"td": {"class": "brief"}}
 NUMBER = {"td": {"class": "num"}}
 
 
@@ -20,18 +21,16 @@ class LaggingTable(tables.Table):
     """Rows of measures.lagging.lagging; `causes` are those of the rows shown or exported, put there by the view."""
 
     project = tables.Column(verbose_name="项目", empty_values=(), attrs=WRAP)
-    light = tables.Column(verbose_name="亮灯及原因", attrs=WRAP)
-    completion = tables.Column(verbose_name="投资完成率", attrs=NUMBER)
+    light = tables.Column(verbose_name="亮灯", attrs={"td": {"class": "nowrap"}})
+    why = tables.Column(verbose_name="滞后原因", empty_values=(), attrs={"td": {"class": "wrap"}})
+    completion = tables.Column(verbose_name="完成率", attrs=NUMBER)
     gap = tables.Column(verbose_name="与序时差距（百分点）", attrs={"td": {"class": "num fold-head"}})
-    problems = tables.Column(verbose_name="未销号问题", empty_values=(), attrs=WRAP)
-    milestones = tables.Column(verbose_name="逾期节点", empty_values=(), attrs=WRAP)
-    sponsor = tables.Column(verbose_name="挂包领导", empty_values=())
-    lead_department = tables.Column(
-        verbose_name="推进部门", empty_values=(), attrs={"td": {"class": "brief"}}
-    )
-    host_district = tables.Column(verbose_name="属地", empty_values=(), attrs={"td": {"class": "brief"}})
+    problems = tables.Column(verbose_name="未销号问题", empty_values=(), attrs=BRIEF)
+    milestones = tables.Column(verbose_name="逾期节点", empty_values=(), attrs=BRIEF)
+    answers = tables.Column(verbose_name="责任", empty_values=(), attrs={"td": {"class": "nowrap"}})
 
-    export_heads: ClassVar = {"completion": "投资完成率（%）"}
+    export_heads: ClassVar = {"completion": "完成率（%）"}
+    export_widths: ClassVar = {"problems": 40, "answers": 34}
 
     class Meta:
         template_name = "components/table.html"
@@ -55,10 +54,15 @@ class LaggingTable(tables.Table):
         )
 
     def value_light(self, record):
-        return f"{record.light.words}：{self.causes[record.project_id].light.sentence}"
+        return record.light.words
 
     def render_light(self, record):
-        return format_html("{}<br>{}", light(record.light), self.causes[record.project_id].light.sentence)
+        return light(record.light)
+
+    def render_why(self, record):
+        return self.causes[record.project_id].light.sentence
+
+    value_why = render_why
 
     def value_completion(self, record):
         return record.completion.percent()
@@ -90,21 +94,18 @@ class LaggingTable(tables.Table):
         rows = ((one.name, due(one.due_on, self.as_of)) for one in found)
         return format_html_join("", "<div>{}，{}</div>", rows) or DASH
 
-    def _holder(self, record, slot):
-        return str(getattr(self.causes[record.project_id].project, slot) or "未明确")
+    def _holders(self, record):
+        project = self.causes[record.project_id].project
+        return [
+            (words, str(getattr(project, slot) or "未明确"))
+            for words, slot in (("挂包", "sponsor"), ("推进", "lead_department"), ("属地", "host_district"))
+        ]
 
-    def render_sponsor(self, record):
-        return self._holder(record, "sponsor")
+    def value_answers(self, record):
+        return "；".join(f"{words}：{holder}" for words, holder in self._holders(record))
 
-    def render_lead_department(self, record):
-        return self._holder(record, "lead_department")
-
-    def render_host_district(self, record):
-        return self._holder(record, "host_district")
-
-    value_sponsor = render_sponsor
-    value_lead_department = render_lead_department
-    value_host_district = render_host_district
+    def render_answers(self, record):
+        return format_html_join("", '<div><span class="muted">{}</span> {}</div>', self._holders(record))
 
 
 def _problem(problem: Problem) -> str:

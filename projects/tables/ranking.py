@@ -28,7 +28,7 @@ class RankingTable(tables.Table):
 
     class Meta:
         template_name = "components/table.html"
-        attrs: ClassVar = {"class": "cards free"}
+        attrs: ClassVar = {"class": "cards free ranked"}
         orderable = False
         empty_text = "没有可以排名的单位。"
 

@@ -39,7 +39,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     if file := exported(request, table, title="招商项目清单", notes=notes, as_of=as_of):
         return file
     if request.GET.get("figure") == AGREED:
-        table.data_sum = total
+        table.data_sum, table.data_sum_key = total, AGREED
     context = {
         "as_of": as_of,
         "takes_as_of": True,

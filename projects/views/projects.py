@@ -101,6 +101,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
         shown = [row.record.pk for row in table.paginated_rows]
         table.project_lights = lights_for(Project.objects.filter(pk__in=shown), scope.cut_off)
     if page.asked.figure in AMOUNTS:
+        table.data_sum_key = page.asked.figure
         table.data_sum = sums[
             {"planned_investment": "planned", "invested_this_year": "invested"}.get(
                 page.asked.figure, page.asked.figure

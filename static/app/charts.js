@@ -49,7 +49,7 @@
       tooltip: { ...base(data).tooltip, axisPointer: { type: "shadow" }, valueFormatter: (value) => minus(tell(value, data.unit)) },
       series: [{ name: "与序时差距", type: "bar", barMaxWidth: size * 1.35, cursor: data.links ? "pointer" : "default",
         data: data.values.map((value) => ({ value, itemStyle: { color: value < 0 ? token("--ochre-fill") : mid }, label: { position: value < 0 ? "left" : "right" } })),
-        label: { show: true, color: ink, fontSize: size, formatter: (item) => (item.value > 0 ? "+" : "") + minus(item.value) } }] }),
+        label: { show: true, color: ink, fontSize: size, formatter: (item) => (item.value > 0 ? "+" : "") + minus(item.value.toFixed(1)) } }] }),
     stages: (data) => ({ ...base(data), xAxis: { ...axis, type: "category", data: data.labels, axisLabel: { color: soft } }, yAxis: { ...amounts(data), minInterval: 1 },
       tooltip: { ...base(data).tooltip, axisPointer: { type: "shadow" } },
       series: data.series.map((one, number) => ({ name: one.name, type: "bar", barMaxWidth: 36, data: one.values, itemStyle: { color: [blue, "#7ea3d3", "#b4bfcd", "#5f6f84"][number % 4] }, label: { show: true, position: "top", color: soft } })) }),

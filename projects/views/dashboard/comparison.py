@@ -34,6 +34,7 @@ class Side:
     href: str = ""
     show: str = ""
     difference: str = ""
+    places: int = 1
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _name(key: str) -> str:
 
 
 def _side(key: str, now: FigureRow, moment: Moment, then: FigureRow | None) -> Side:
-    if then is None or not then["projects"] or (key in NEEDS_REPORTS and not moment.is_reported):
+    if then is None or not then["projects"] or (key in NEEDS_REPORTS and not moment.is_reported(then)):
         return Side()
     told = _DIFFERENCES["rate" if key in RATES else "count" if key in COUNTS else "amount"]
     value = then.ratio(key) if key in RATES else then[key]
@@ -92,12 +93,13 @@ def _side(key: str, now: FigureRow, moment: Moment, then: FigureRow | None) -> S
     opens = RATES[key].denominator if key in RATES else key
     opens = "projects" if key == "investment_completion" else opens
     show = "yi" if told is _amount else ""
-    return Side(value, door(then.scope, opens), show, "" if then is now else told(current, value))
+    difference = "" if then is now else told(current, value)
+    return Side(value, door(then.scope, opens), show, difference, then.places)
 
 
 def _gap_side(now: FigureRow, moment: Moment, then: FigureRow | None) -> Side:
     """The gap's own change, from unrounded rates and 序时, rounded once."""
-    if then is None or then.schedule_gap_points is None or not moment.is_reported:
+    if then is None or then.schedule_gap_points is None or not moment.is_reported(then):
         return Side()
     words = signed(then.schedule_gap_points)
     if then is now or now.schedule_gap_points is None:

@@ -18,7 +18,7 @@ from .overview import frame_of, lagging_block
 from .stages import stage_columns
 
 PANELS = ("lists", "units", "stages", "lagging", "overdue")
-LISTS_SHOWN, UNITS_SHOWN, LAGGING_SHOWN, OVERDUE_SHOWN = 4, 14, 6, 10
+LISTS_SHOWN, UNITS_SHOWN, LAGGING_SHOWN, OVERDUE_SHOWN = 3, 12, 6, 8
 
 
 @never_cache

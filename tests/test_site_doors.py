@@ -1,0 +1,40 @@
+"""The whole site for every role: one project with something of everything (tests/scene.py), every link, every figure."""
+
+import pytest
+
+from projects.views.lists import paged
+from tests.crawling import Walk
+from tests.factories import TODAY
+from tests.scene import make_scene
+
+pytestmark = pytest.mark.django_db
+# pages whose figures must have been met, as the office sees them
+MET = {
+    "desk", "dashboard", "ranking_list", "dashboard_compare", "lagging_list", "project_list", "project_detail",
+    "slot_list", "duty_list", "duty_summary", "progress_list", "chain_list", "chain_detail", "lead_list",
+    "lead_detail", "indicator_detail", "score_list", "score_detail", "score_card", "milestone_list", "permit_list",
+    "problem_list", "problem_ageing", "measure_list", "report_list", "missing_list", "visit_list", "visit_sponsors",
+    "alert_list", "order_list", "marker_list", "wall_chart", "plan_list", "weekly_list",
+}  # fmt: skip
+ROLES = ["reporter", "unit head", "sponsor", "officer", "office", "inspector", "admin", "stranger"]
+
+
+@pytest.fixture
+def scene(settings, tmp_path, monkeypatch):
+    """One row a page: what a door says of its rows is said of all its pages."""
+    settings.TODAY = TODAY
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(paged, "__defaults__", (1,))
+    return make_scene()
+
+
+def test_every_figure_is_a_door_and_every_link_opens_for_every_role(scene, client):
+    wrong, met = [], {}
+    for role in ROLES:
+        client.force_login(scene.people[role])
+        walk = Walk(client)
+        walk.follow(most=130 if role == "office" else 60, depth=4)
+        wrong += [f"{role}: {line}" for line in walk.wrong]
+        met[role] = set(walk.names)
+    assert not wrong
+    assert MET - met["office"] == set()
