@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db import connection
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models import Count as CountRows
-from django.db.models import F, QuerySet, Sum, Value
 
 from ..models import Milestone, Problem, Project
 from ..money import round_half_up
@@ -40,7 +41,7 @@ class Cells:
         rows = (
             scope.versions()
             .order_by()
-            .annotate(cell_list=F("listing__annual_list"), cell_group=group, cell_once=scope.is_highest())
+            .annotate(cell_list=F("listing__annual_list"), cell_group=group, cell_once=scope.marked_highest())
         )
         self._numbers = _numbers(rows, scope.cut_off)
         self._lights: dict[Cell, Counter] = defaultdict(Counter)
@@ -94,13 +95,25 @@ class Cells:
 
 
 def _numbers(rows: QuerySet, day: date) -> dict[Cell, Numbers]:
-    """{cell: {figure key: number}} of listing versions annotated with the cell's keys. One query."""
-    aggregates = {f"n_{key}": CountRows("pk", filter=count.select(day)) for key, count in COUNTS.items()}
-    aggregates |= {f"n_{key}": Sum(amount.path()) for key, amount in AMOUNTS.items()}
+    """{cell: {figure key: number}} of listing versions annotated with the cell's keys. One query.
+
+    The rows are marked by the figures that count them and added up around that, for a window cannot be grouped by.
+    """
+    every = Q(pk__isnull=False)
+    marks = {
+        f"n_{key}": Case(When(every & count.select(day), then=1), default=0) for key, count in COUNTS.items()
+    }
+    marks |= {f"n_{key}": F(amount.path()) for key, amount in AMOUNTS.items()}
+    inner, params = rows.annotate(**marks).values(*KEYS, *marks).query.sql_with_params()
+    sql = f"""
+        SELECT {", ".join(KEYS)}, {", ".join(f"SUM({mark})" for mark in marks)}
+        FROM ({inner}) AS marked GROUP BY {", ".join(KEYS)}"""
     found = {}
-    for row in rows.values(*KEYS).annotate(**aggregates):
-        counts = {key: row[f"n_{key}"] for key in COUNTS}
-        # SQLite adds amounts as floats and forgets their places
-        amounts = {key: round_half_up(row[f"n_{key}"] or 0, 2) for key in AMOUNTS}
-        found[Cell(*(row[key] for key in KEYS))] = counts | amounts
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        for annual_list, group, once, *sums in cursor.fetchall():
+            counts = dict(zip(COUNTS, sums, strict=False))
+            # SQLite adds amounts as floats and forgets their places
+            amounts = (round_half_up(Decimal(str(total or 0)), 2) for total in sums[len(COUNTS) :])
+            found[Cell(annual_list, group, bool(once))] = counts | dict(zip(AMOUNTS, amounts, strict=True))
     return found

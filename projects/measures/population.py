@@ -4,12 +4,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    Window,
+)
 from django.db.models.expressions import NegatedExpression
 from django.db.models.functions import Coalesce
 
-from ..models import AnnualList, Handover, Listing, ListingVersion, ProgressReport, Project, User
+from ..models import AnnualList, Handover, Listing, ListingVersion, Project, User
 from ..models.fields import MoneyField
+from ..models.year_amounts import invested_on
 from .definitions import AMOUNTS, COUNTS
 
 UNASSIGNED = "未明确"
@@ -96,9 +109,6 @@ class Scope:
         A project in two of the lists has two rows; `once()` keeps one.
         """
         day = self.cut_off
-        reported = ProgressReport.objects.latest_for(
-            "listing__project", year=self.year, as_of=day, basis=self.basis
-        )
         rows = ListingVersion.objects.counting(self.listing_day).filter(listing__annual_list__year=self.year)
         if self.lists:
             rows = rows.filter(listing__annual_list__in=self.lists)
@@ -107,13 +117,10 @@ class Scope:
         if self.by:
             rows = rows.annotate(group_id=DIMENSIONS[self.by].group_of(day))
             rows = rows.filter(group_id=self.group) if self.group else rows.filter(group_id__isnull=True)
+        rows, invested = invested_on(rows, "listing__project", year=self.year, day=day, basis=self.basis)
         return rows.annotate(
             position=F("listing__annual_list__kind__position"),
-            invested=Coalesce(
-                Subquery(reported.values("invested_this_year")[:1]),
-                Value(Decimal(0)),
-                output_field=MoneyField(),
-            ),
+            invested=Coalesce(invested, Value(Decimal(0)), output_field=MoneyField()),
         )
 
     def listed(self) -> QuerySet[Project]:
@@ -141,6 +148,13 @@ class Scope:
         if self.lists:
             higher = higher.filter(listing__annual_list__in=self.lists)
         return ~Exists(higher)
+
+    def marked_highest(self) -> Value | ExpressionWrapper:
+        """is_highest() as a column of versions(): the database ranks a project's rows instead of asking of each."""
+        if len(self.lists) == 1:
+            return Value(True)
+        best = Window(Min("listing__annual_list__kind__position"), partition_by="listing__project")
+        return ExpressionWrapper(Q(position=best), output_field=BooleanField())
 
     def picked(self, figure: str) -> QuerySet[ListingVersion]:
         """The rows that a figure counts, each project once; every row of the population for an amount."""

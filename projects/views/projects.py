@@ -85,10 +85,10 @@ def project_list(request: HttpRequest) -> HttpResponse:
     """The ledger: filters, sums of what is filtered, lights of the page's rows. Constant queries."""
     page = ledger_page(request)
     scope = page.asked.scope
-    sums = ledger_sums(page.rows)
+    sums = ledger_sums(page.rows, year=scope.year, as_of=scope.cut_off, lists=scope.lists, basis=scope.basis)
     hidden = [name for name in ProjectTable.OPTIONAL if name not in _chosen_columns(request)]
     table = ProjectTable(page.rows, as_of=scope.cut_off, sums=sums, exclude=hidden)
-    paged(request, table)
+    paged(request, table, by_key=True)
     shown = [row.record.pk for row in table.paginated_rows]
     table.project_lights = lights_for(Project.objects.filter(pk__in=shown), scope.cut_off)
     if page.asked.figure in AMOUNTS:
