@@ -105,7 +105,7 @@ def run_size(size: int, arguments: argparse.Namespace, where: Path) -> dict:
 
     named, pattern = connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"]
     connection.settings_dict["TEST"]["NAME"] = pattern.format(size=size)
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=arguments.keep)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=arguments.keep)
     try:
         began = time.perf_counter()
         people = already_filled(size) if arguments.keep else None
