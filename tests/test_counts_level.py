@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.measures.figures import figure_rows, figure_total
 from projects.measures.population import Scope
 from projects.models import ListingVersion, Project, Role
-from projects.queries.ledger import ledger, ledger_sums
+from projects.queries.ledger import ledger_sums
 from tests.factories import TODAY, make_list, make_listing, make_project, make_report, make_user
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_a_project_not_counted_in_a_higher_list_counts_by_the_lower_one():
     assert counted() == {"产业园", "产业园一期"}
     assert row["planned_investment"] == 500 + 77
     scope = Scope(TODAY, 2023)
-    sums = ledger_sums(ledger(scope.projects(), year=2023, as_of=TODAY))
+    sums = ledger_sums(scope.projects(), year=2023, as_of=TODAY)
     assert (sums["n"], sums["planned"]) == (row["projects"], row["planned_investment"])
 
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from projects import tasks
+from projects.digests import weekly_docx
 from projects.digests.content import content_from
 from projects.digests.weekly import weekly_content
 from projects.digests.weekly_files import docx_of, xlsx_of
@@ -137,6 +138,21 @@ def test_docx_and_xlsx_carry_the_same_numbers():
     sheet = book["总体情况"]
     assert [cell.value for cell in sheet[sheet.max_row]] == ["合计", 1, 1, 0, 2, 1]
     assert book["本周新增"]["F3"].value == "=项目" and book["本周新增"]["F3"].data_type == "s"
+
+
+def test_a_long_table_of_the_paper_sends_the_rest_to_the_workbook(monkeypatch):
+    monkeypatch.setattr(weekly_docx, "MOST_ROWS", 2)
+    late("2023-09-01", "2023-09-02", "2023-09-03", name="一号")
+    late("2023-09-01", name="二号")
+    report = draft(W41)
+    paper = docx.Document(BytesIO(docx_of(report)))
+    said = [paragraph.text for paragraph in paper.paragraphs]
+    assert any("持续逾期事项（4项）" in text for text in said)
+    assert "上表列前2项，其余2项见所附 xlsx。" in said
+    rows = next(table for table in paper.tables if table.rows[0].cells[0].text == "序号").rows
+    assert [row.cells[0].text for row in rows][-2:] == ["1", "2"]
+    book = openpyxl.load_workbook(BytesIO(xlsx_of(report)))
+    assert book["持续逾期"].max_row == 6  # title and heads before the four
 
 
 def test_the_paper_follows_the_standard_for_official_documents():

@@ -1,5 +1,6 @@
 """The weekly overdue report as the office's paper (逾期周报 docx)."""
 
+from collections.abc import Callable
 from datetime import date
 
 from ..models import AlertKind
@@ -18,6 +19,7 @@ ROW_HEADS = [
     "已列周数",
     "下一步责任单位",
 ]
+MOST_ROWS = 500  # rows of one table: a Word table of thousands takes minutes to write and nobody reads it
 ROW_WIDTHS = [8.5, 22, 18, 32, 34, 20, 11, 11, 22]
 
 
@@ -123,26 +125,41 @@ def _rows(paper: Paper, numeral: str, words: str, rows: tuple[Row, ...], year: i
     departments = len({row.lead_department for row in rows})
     parts = "、".join(f"{sponsor}{len(own)}项" for sponsor, own in grouped(rows))
     paper.body(f"涉及推进部门{departments}个，按挂包领导分：{parts}。")
+    lines = _by_sponsor(
+        rows,
+        lambda row: [
+            row.lead_department,
+            row.host_district,
+            row.project,
+            f"{row.kind_words}：{row.title}",
+            _day(row.due_on, year),
+            row.days_late,
+            row.weeks,
+            row.unit,
+        ],
+    )
+    paper.table(ROW_HEADS, lines, ROW_WIDTHS, text_columns=(3, 4))
+    _rest(paper, rows)
+
+
+def _by_sponsor(rows: tuple[Row, ...], cells: Callable[[Row], list]) -> list[list]:
+    """Table lines of the first MOST_ROWS rows, numbered, under a line for each 挂包领导 with all that is his."""
     lines: list[list] = []
     number = 0
     for sponsor, own in grouped(rows):
+        if number == MOST_ROWS:
+            break
         lines.append([f"挂包领导：{sponsor}（{len(own)}项）"])
-        for row in own:
+        for row in own[: MOST_ROWS - number]:
             number += 1
-            lines.append(
-                [
-                    number,
-                    row.lead_department,
-                    row.host_district,
-                    row.project,
-                    f"{row.kind_words}：{row.title}",
-                    _day(row.due_on, year),
-                    row.days_late,
-                    row.weeks,
-                    row.unit,
-                ]
-            )
-    paper.table(ROW_HEADS, lines, ROW_WIDTHS, text_columns=(3, 4))
+            lines.append([number, *cells(row)])
+    return lines
+
+
+def _rest(paper: Paper, rows: tuple[Row, ...]) -> None:
+    """Where the rows that the table leaves out are to be read."""
+    if len(rows) > MOST_ROWS:
+        paper.body(f"上表列前{MOST_ROWS}项，其余{len(rows) - MOST_ROWS}项见所附 xlsx。")
 
 
 def _cleared(paper: Paper, numeral: str, content: Content) -> None:
@@ -150,28 +167,23 @@ def _cleared(paper: Paper, numeral: str, content: Content) -> None:
     if not content.cleared:
         paper.body("本周无销号事项。")
         return
-    lines: list[list] = []
-    number = 0
-    for sponsor, own in grouped(content.cleared):
-        lines.append([f"挂包领导：{sponsor}（{len(own)}项）"])
-        for row in own:
-            number += 1
-            lines.append(
-                [
-                    number,
-                    row.lead_department,
-                    row.host_district,
-                    row.project,
-                    f"{row.kind_words}：{row.title}",
-                    row.remark,
-                ]
-            )
+    lines = _by_sponsor(
+        content.cleared,
+        lambda row: [
+            row.lead_department,
+            row.host_district,
+            row.project,
+            f"{row.kind_words}：{row.title}",
+            row.remark,
+        ],
+    )
     paper.table(
         ["序号", "推进部门", "属地保障", "项目", "事项", "备注"],
         lines,
         [8, 24, 22, 40, 40, 22],
         text_columns=(3, 4),
     )
+    _rest(paper, content.cleared)
 
 
 def _silent(paper: Paper, numeral: str, content: Content) -> None:
@@ -228,11 +240,12 @@ def _annex(paper: Paper, content: Content) -> None:
             ["序号", "推进部门", "项目", "事项", "说明"],
             [
                 [number, row.lead_department, row.project, f"{row.kind_words}：{row.title}", row.remark]
-                for number, row in enumerate(content.exempt, 1)
+                for number, row in enumerate(content.exempt[:MOST_ROWS], 1)
             ],
             [8, 28, 44, 44, 32],
             text_columns=(2, 3),
         )
+        _rest(paper, content.exempt)
 
 
 def _day(day: date, year: int) -> str:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from django.db import connection
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models import Count as CountRows
-from django.db.models import F, QuerySet, Sum, Value
 
 from ..models import Problem, Project
 from ..money import round_half_up
@@ -43,21 +44,19 @@ class Cells:
 
     def __init__(self, scope: Scope, by: str = "", follow_up: bool = True, own_plan: bool = False) -> None:
         group = scope.group_of(by) if by else Value(0)
-        rows = (
-            scope.versions()
-            .order_by()
-            .annotate(cell_list=F("listing__annual_list"), cell_group=group, cell_once=scope.is_highest())
-        )
+        rows = scope.versions().order_by().annotate(cell_list=F("listing__annual_list"), cell_group=group)
+        grouped = rows.annotate(cell_once=scope.is_highest())  # costs more, but can be grouped by
+        rows = rows.annotate(cell_once=scope.marked_highest())
         self._numbers = _numbers(rows, scope)
         self._lights: dict[Cell, Counter] = defaultdict(Counter)
         self.colours: dict[int, Light] = {}  # of the projects ever listed, with follow_up
         self._zeros: Numbers = {key: 0 for key in COUNTS} | {key: Decimal("0.00") for key in AMOUNTS}
         if own_plan:
             self._zeros[EXPECTED] = Fraction(0)
-            for place, amount in expected_by_cell(rows, KEYS, scope.cut_off, scope.year).items():
+            for place, amount in expected_by_cell(grouped, KEYS, scope.cut_off, scope.year).items():
                 self._numbers.setdefault(Cell(*place), dict(self._zeros))[EXPECTED] = amount
         if scope.publication is not None:
-            self._published_lights(rows)
+            self._published_lights(grouped)
         elif follow_up:
             self._zeros |= dict.fromkeys(FOLLOW_UP, 0)
             self._follow_up(rows, scope.listed(), scope.cut_off)
@@ -117,16 +116,26 @@ def matters_by(rows: QuerySet, subject: str, day: date, project: str) -> dict[in
 
 
 def _numbers(rows: QuerySet, scope: Scope) -> dict[Cell, Numbers]:
-    """{cell: {figure key: number}} of listing versions annotated with the cell's keys. One query."""
-    day, project = scope.cut_off, scope.project_path
-    aggregates = {
-        f"n_{key}": CountRows("pk", filter=count.select(day, project)) for key, count in COUNTS.items()
+    """{cell: {figure key: number}} of the population's rows annotated with the cell's keys. One query.
+
+    The rows are marked by the figures that count them and added up around that, for a window cannot be grouped by.
+    """
+    day, project, every = scope.cut_off, scope.project_path, Q(pk__isnull=False)
+    marks = {
+        f"n_{key}": Case(When(every & count.select(day, project), then=1), default=0)
+        for key, count in COUNTS.items()
     }
-    aggregates |= {f"n_{key}": Sum(amount.path(project)) for key, amount in AMOUNTS.items()}
+    marks |= {f"n_{key}": F(amount.path(project)) for key, amount in AMOUNTS.items()}
+    inner, params = rows.annotate(**marks).values(*KEYS, *marks).query.sql_with_params()
+    sql = f"""
+        SELECT {", ".join(KEYS)}, {", ".join(f"SUM({mark})" for mark in marks)}
+        FROM ({inner}) AS marked GROUP BY {", ".join(KEYS)}"""
     found = {}
-    for row in rows.values(*KEYS).annotate(**aggregates):
-        counts = {key: row[f"n_{key}"] for key in COUNTS}
-        # SQLite adds amounts as floats and forgets their places
-        amounts = {key: round_half_up(row[f"n_{key}"] or 0, 2) for key in AMOUNTS}
-        found[Cell(*(row[key] for key in KEYS))] = counts | amounts
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        for annual_list, group, once, *sums in cursor.fetchall():
+            counts = dict(zip(COUNTS, sums, strict=False))
+            # SQLite adds amounts as floats and forgets their places
+            amounts = (round_half_up(Decimal(str(total or 0)), 2) for total in sums[len(COUNTS) :])
+            found[Cell(annual_list, group, bool(once))] = counts | dict(zip(AMOUNTS, amounts, strict=True))
     return found

@@ -4,21 +4,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    Window,
+)
 from django.db.models.expressions import NegatedExpression
 from django.db.models.functions import Coalesce
 
-from ..models import (
-    AnnualList,
-    Handover,
-    Listing,
-    ListingVersion,
-    ProgressReport,
-    Project,
-    PublishedRow,
-    User,
-)
+from ..models import AnnualList, Handover, Listing, ListingVersion, Project, PublishedRow, User
 from ..models.fields import MoneyField
+from ..models.year_amounts import invested_on
 from .definitions import AMOUNTS, COUNTS, PROJECT
 
 UNASSIGNED = "未明确"
@@ -128,15 +132,11 @@ class Scope:
         rows = rows.annotate(position=F("listing__annual_list__kind__position"))
         if self.publication is not None:
             return rows
-        reported = ProgressReport.objects.latest_for(
-            "listing__project", year=self.year, as_of=self.cut_off, basis=self.basis
+        rows, invested = invested_on(
+            rows, "listing__project", year=self.year, day=self.cut_off, basis=self.basis
         )
         return rows.annotate(
-            invested=Coalesce(
-                Subquery(reported.values("invested_this_year")[:1]),
-                Value(Decimal(0)),
-                output_field=MoneyField(),
-            ),
+            invested=Coalesce(invested, Value(Decimal(0)), output_field=MoneyField()),
         )
 
     def _counting(self) -> QuerySet[ListingVersion] | QuerySet[PublishedRow]:
@@ -169,6 +169,13 @@ class Scope:
         if self.lists:
             higher = higher.filter(listing__annual_list__in=self.lists)
         return ~Exists(higher)
+
+    def marked_highest(self) -> Value | ExpressionWrapper:
+        """is_highest() as a column of versions(): the database ranks a project's rows instead of asking of each."""
+        if len(self.lists) == 1:
+            return Value(True)
+        best = Window(Min("listing__annual_list__kind__position"), partition_by="listing__project")
+        return ExpressionWrapper(Q(position=best), output_field=BooleanField())
 
     def picked(self, figure: str) -> QuerySet[ListingVersion] | QuerySet[PublishedRow]:
         """The rows that a figure counts, each project once; every row of the population for an amount."""

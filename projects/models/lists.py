@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from .fields import MoneyField, OfficeDateField
 from .organizations import User
@@ -144,12 +144,11 @@ class ListingVersionQuerySet(ProjectScopedQuerySet):
 
     def in_force(self, day):
         """The version of each listing in force on the day; listings taken off the list (调出) by then are out."""
-        latest = (
-            ListingVersion.objects.filter(listing=OuterRef("listing"), effective_on__lte=day)
-            .order_by("-effective_on")
-            .values("pk")[:1]
-        )
-        return self.filter(effective_on__lte=day, pk=Subquery(latest)).exclude(
+        # “none later” and not “the latest is this one”: the database joins it once instead of asking row by row
+        later = ListingVersion.objects.filter(
+            listing=OuterRef("listing"), effective_on__gt=OuterRef("effective_on"), effective_on__lte=day
+        ).order_by()
+        return self.filter(~Exists(later), effective_on__lte=day).exclude(
             change=ListingVersion.Change.REMOVED
         )
 
@@ -168,10 +167,15 @@ def counts_at_level(day) -> Q:
     beside = ListingVersion.objects.in_force(day).filter(
         listing__annual_list=OuterRef("listing__annual_list")
     )
-    its_package = beside.filter(listing__project=OuterRef("listing__project__parent"))
-    its_parts = beside.filter(listing__project__parent=OuterRef("listing__project"))
+    # the level of the list is asked inside, so that each is a plain “there is none” the database can join
     counts_packages = Q(listing__annual_list__counts_level=Project.Level.PACKAGE)
-    return (counts_packages & ~Q(Exists(its_package))) | (~counts_packages & ~Q(Exists(its_parts)))
+    its_package = beside.filter(counts_packages, listing__project=OuterRef("listing__project__parent"))
+    its_parts = beside.filter(
+        ~counts_packages,
+        listing__project__parent=OuterRef("listing__project"),
+        listing__project__parent__isnull=False,  # few projects are parts: spares the database the others
+    )
+    return ~Q(Exists(its_package.order_by())) & ~Q(Exists(its_parts.order_by()))
 
 
 class ListingVersion(models.Model):

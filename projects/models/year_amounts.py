@@ -7,7 +7,7 @@ services/year_amounts.py, in the transaction that changed the reports.
 from datetime import date
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.db.models.lookups import GreaterThan
 
 from ..periods import TenDayPeriod
@@ -28,29 +28,55 @@ def bit_of(period: TenDayPeriod) -> int:
     return 1 << (period.index - 1)
 
 
-def stood_on(day: date):
-    """Expression over YearAmounts of a row of day's year: the confirmed 万元 that counted on the day, null before any.
+def amounts_of(project: str, year: int) -> FilteredRelation:
+    """The year's row beside a queryset whose `project` path leads to projects: to annotate, and read by stood_on()."""
+    path = f"{project}__year_amounts" if project else "year_amounts"
+    return FilteredRelation(path, condition=Q(**{f"{path}__year": year}))
+
+
+def stood_on(day: date, amounts: str = ""):
+    """Expression over YearAmounts of day's year: the confirmed 万元 that counted on the day, null before any.
+
+    `amounts` is the name under which amounts_of() was annotated. A join costs a tenth of asking each project's
+    reports for the latest.
 
     Inside a period that is the amount of the period before, save where the period's own report counts already (台账
     made within it).
     """
     period = TenDayPeriod.containing(day)
-    column = F(column_of(period))
+    row = f"{amounts}__" if amounts else ""
+    column = F(row + column_of(period))
     if day == period.last_on:
         return column
-    before = F(column_of(period.previous())) if period.index > 1 else Value(None)
-    return Case(When(counts_within(day), then=column), default=before, output_field=MoneyField())
+    before = F(row + column_of(period.previous())) if period.index > 1 else Value(None, MoneyField())
+    return Case(When(counts_within(day, amounts), then=column), default=before, output_field=MoneyField())
 
 
-def counts_within(day: date) -> Q:
+def counts_within(day: date, amounts: str = "") -> Q:
     """Condition on YearAmounts: the report of the running period counts from the day or earlier.
 
     Few rows have the bit of `early`, and only these are looked up among the reports.
     """
     period = TenDayPeriod.containing(day)
     report = ProgressReport.objects.of_basis("confirmed").up_to(day)
-    own = report.filter(project=OuterRef("project"), period_ends_on=period.last_on)
-    return Q(GreaterThan(F("early").bitand(bit_of(period)), 0)) & Q(Exists(own.order_by()))
+    row = f"{amounts}__" if amounts else ""
+    own = report.filter(project=OuterRef(f"{row}project"), period_ends_on=period.last_on)
+    return Q(GreaterThan(F(f"{row}early").bitand(bit_of(period)), 0)) & Q(Exists(own.order_by()))
+
+
+def invested_on(rows: models.QuerySet, project: str, *, year: int, day: date, basis: str = "confirmed"):
+    """(rows, expression): 本年累计完成投资 of the day's latest report of the year, null without one.
+
+    `project` leads from a row to its project ("" on Project itself). Confirmed amounts come by a join from the year's
+    row, which the rows returned carry as `amounts`; what waits for review is asked of each project's reports.
+    """
+    day = min(day, date(year, 12, 31))
+    if day.year < year:
+        return rows, Value(None, MoneyField())
+    if basis != "confirmed":
+        latest = ProgressReport.objects.latest_for(project or "pk", year=year, as_of=day, basis=basis)
+        return rows, Subquery(latest.values("invested_this_year")[:1])
+    return rows.annotate(amounts=amounts_of(project, year)), stood_on(day, "amounts")
 
 
 class YearAmountsQuerySet(models.QuerySet):

@@ -15,13 +15,15 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    Window,
 )
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce, NullIf, RowNumber
 
 from ..measures.population import Scope
 from ..measures.published import DATES_OF_FACT
 from ..models import Listing, ListingVersion, Milestone, ProgressReport, Project, PublishedRow
 from ..models.lists import counts_at_level
+from ..models.year_amounts import invested_on
 from ..money import round_half_up
 
 # a float for sorting only; what is shown is a Ratio
@@ -42,22 +44,16 @@ def with_plan_and_progress(
     among `lists` (AnnualList ids) where given, a list that counts the project before one that counts its package or
     parts instead; progress is the latest report's of the basis. All are None where there is no list or no report.
     """
-    listed = (
-        ListingVersion.objects.in_force(as_of)
-        .filter(listing__project=OuterRef("pk"), listing__annual_list__year=year)
-        .annotate(is_counted=ExpressionWrapper(counts_at_level(as_of), output_field=BooleanField()))
-        .order_by("-is_counted", "listing__annual_list__kind__position")
-    )
-    if lists:
-        listed = listed.filter(listing__annual_list__in=lists)
+    listed = _listed(year, as_of, lists).filter(listing__project=OuterRef("pk"))
     reported = ProgressReport.objects.latest_for("pk", year=year, as_of=as_of, basis=basis)
+    projects, invested = invested_on(projects, "", year=year, day=as_of, basis=basis)
     return projects.annotate(
         annual_list=Subquery(listed.values("listing__annual_list")[:1]),
         planned=Subquery(listed.values("planned_investment")[:1]),
         category=Subquery(listed.values("category")[:1]),
         planned_start_on=Subquery(listed.values("planned_start_on")[:1]),
         planned_completion_on=Subquery(listed.values("planned_completion_on")[:1]),
-        invested=Subquery(reported.values("invested_this_year")[:1]),
+        invested=invested,
         physical_progress=Subquery(reported.values("physical_progress")[:1]),
     )
 
@@ -120,14 +116,37 @@ def _short_name(holder: str):
     return Coalesce(NullIf(f"{holder}__short_name", Value("")), f"{holder}__name")
 
 
-def ledger_sums(rows: QuerySet[Project], total: str = "total_investment") -> dict[str, int | Decimal]:
-    """n, planned, invested and total_investment (万元, two places) of the ledger's rows. One query.
+def ledger_sums(
+    rows: QuerySet[Project], *, year: int, as_of: date, lists: tuple[int, ...] = (), basis: str = "confirmed"
+) -> dict[str, int | Decimal]:
+    """n, planned, invested and total_investment (万元, two places) of the ledger's rows. Two queries.
 
-    `total` is the column of the total investment: published_total_investment of published_ledger.
+    Each sum is asked of its own table over the rows' projects, rather than of every row in turn; what is chosen for a
+    project is what with_plan_and_progress() chooses.
     """
+    found = Project.objects.filter(pk__in=rows.order_by().values("pk"))
+    found, invested = invested_on(found, "", year=year, day=as_of, basis=basis)
+    whole = found.annotate(stood=invested).aggregate(
+        n=Count("pk"), total=Sum("total_investment"), done=Sum("stood")
+    )
+    listed = _listed(year, as_of, lists).filter(listing__project__in=rows.order_by().values("pk"))
+    first = Window(RowNumber(), partition_by="listing__project", order_by=listed.query.order_by)
+    planned = (
+        listed.order_by().annotate(place=first).filter(place=1).aggregate(total=Sum("planned_investment"))
+    )
+    return {
+        "n": whole["n"],
+        "planned": round_half_up(planned["total"] or 0, 2),
+        "invested": round_half_up(whole["done"] or 0, 2),
+        "total_investment": round_half_up(whole["total"] or 0, 2),
+    }
+
+
+def published_sums(rows: QuerySet[Project]) -> dict[str, int | Decimal]:
+    """ledger_sums() of the rows of published_ledger(). One query."""
     # other names than the annotations', which would answer for themselves
     sums = rows.order_by().aggregate(
-        n=Count("pk"), plan=Sum("planned"), done=Sum("invested"), total=Sum(total)
+        n=Count("pk"), plan=Sum("planned"), done=Sum("invested"), total=Sum("published_total_investment")
     )
     return {
         "n": sums["n"],
@@ -135,3 +154,14 @@ def ledger_sums(rows: QuerySet[Project], total: str = "total_investment") -> dic
         "invested": round_half_up(sums["done"] or 0, 2),
         "total_investment": round_half_up(sums["total"] or 0, 2),
     }
+
+
+def _listed(year: int, as_of: date, lists: tuple[int, ...]) -> QuerySet[ListingVersion]:
+    """The year's versions in force on the day, what speaks for a project first."""
+    listed = (
+        ListingVersion.objects.in_force(as_of)
+        .filter(listing__annual_list__year=year)
+        .annotate(is_counted=ExpressionWrapper(counts_at_level(as_of), output_field=BooleanField()))
+        .order_by("-is_counted", "listing__annual_list__kind__position")
+    )
+    return listed.filter(listing__annual_list__in=lists) if lists else listed

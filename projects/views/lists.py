@@ -41,11 +41,20 @@ def sort_as_asked(request: HttpRequest, table: Table) -> Table:
     return table
 
 
-def paged(request: HttpRequest, table: Table, per_page: int = PER_PAGE) -> Table:
-    """The table sorted by ?sort= and cut to ?page=; words that are no page show the nearest one."""
+def paged(request: HttpRequest, table: Table, per_page: int = PER_PAGE, *, by_key: bool = False) -> Table:
+    """The table sorted by ?sort= and cut to ?page=; words that are no page show the nearest one.
+
+    `by_key` finds the page's keys first and then their rows: for rows that are dear to work out, which the database
+    would otherwise do for every row before the page too. One query more.
+    """
     sort_as_asked(request, table)
     table.paginate(page=1, per_page=per_page)
     table.page = table.paginator.get_page(request.GET.get("page"))
+    if by_key:
+        shown = table.page.object_list
+        keys = list(shown.data.values_list("pk", flat=True))
+        found = table.data.data.in_bulk(keys)
+        shown.data = [found[key] for key in keys if key in found]
     return table
 
 

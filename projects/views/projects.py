@@ -26,7 +26,7 @@ from projects.money import Ratio, format_wan, gap_points
 from projects.periods import TenDayPeriod
 from projects.queries.duties import serving_on
 from projects.queries.handovers import terms_of
-from projects.queries.ledger import ledger, ledger_sums, published_ledger
+from projects.queries.ledger import ledger, ledger_sums, published_ledger, published_sums
 from projects.queries.list_versions import listing_history
 from projects.queries.permits import papers_of
 from projects.queries.project_history import project_history
@@ -94,9 +94,14 @@ def project_list(request: HttpRequest) -> HttpResponse:
     page = ledger_page(request)
     scope = page.asked.scope
     is_published = scope.publication is not None
-    sums = ledger_sums(page.rows, total=f"{'published_' if is_published else ''}total_investment")
+    if is_published:
+        sums = published_sums(page.rows)
+    else:
+        sums = ledger_sums(
+            page.rows, year=scope.year, as_of=scope.cut_off, lists=scope.lists, basis=scope.basis
+        )
     table = ledger_table(request, page, sums)
-    paged(request, table)
+    paged(request, table, by_key=True)
     if not is_published:
         shown = [row.record.pk for row in table.paginated_rows]
         table.project_lights = lights_for(Project.objects.filter(pk__in=shown), scope.cut_off)

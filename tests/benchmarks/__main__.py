@@ -1,10 +1,11 @@
-"""`make bench ARGS="1000 10000"`: fill a throw-away database and print what each page and command costs.
+"""`make bench ARGS="1000 10000 100000 --database postgres://postgres@127.0.0.1/zibo"`: what pages and commands cost.
 
-    python -m tests.benchmarks [项目数 …] [--database 地址] [--pages-only | --scheduling-only] [--only 词] [--profile 词]
-        [--rounds N]
+    python -m tests.benchmarks [项目数 …] [--database 地址] [--all] [--keep] [--pages-only | --scheduling-only]
+        [--only 词] [--profile 词] [--rounds N]
 
-Several sizes are measured one after the other, and their growth printed. The database is a temporary SQLite file, or
-a test database beside the one that --database (or TEST_DATABASE_URL) names, e.g. postgres://postgres@127.0.0.1/zibo.
+A database of each size is filled, the lines that matter are measured on it (--all: every page and command), and all
+sizes stand side by side in one table at the end. The database is a temporary SQLite file, or a test database beside
+the one that --database (or TEST_DATABASE_URL) names; --keep leaves it, and the next run with --keep uses it again.
 Read ratios, not milliseconds, for the machine is whatever it is: 倍数 to the empty page of the same run, 裸SQL倍 to the
 same answer asked by hand of the same database.
 """
@@ -35,14 +36,16 @@ def main() -> None:
     parser.add_argument(
         "--database", default="", help="where to measure, e.g. postgres://postgres@127.0.0.1/zibo"
     )
-    part = parser.add_mutually_exclusive_group()
-    part.add_argument(
-        "--pages-only", action="store_true", help="leave out commands, import, export, scheduling"
+    parser.add_argument(
+        "--all", action="store_true", help="every page and command, not only those that matter"
     )
+    parser.add_argument("--keep", action="store_true", help="leave the filled databases for the next run")
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument("--pages-only", action="store_true", help="leave out the commands")
     part.add_argument("--scheduling-only", action="store_true", help="only the scheduling engine (倒排工期)")
     parser.add_argument("--only", default="", help="only the lines whose name holds these words")
     parser.add_argument("--profile", default="", help="profile the pages whose name holds these words")
-    parser.add_argument("--rounds", type=int, default=5, help="measured requests per page; the median counts")
+    parser.add_argument("--rounds", type=int, default=3, help="measured requests per page; the median counts")
     arguments = parser.parse_args()
     if min(arguments.sizes) < 100:
         parser.error("给出的项目数太小，至少 100 个。")
@@ -64,10 +67,13 @@ def measure_site(arguments: argparse.Namespace) -> None:
     import django
     from django.conf import settings
 
-    settings.DATABASES["default"].setdefault("TEST", {})
+    test = settings.DATABASES["default"].setdefault("TEST", {})
     where = Path(tempfile.mkdtemp(prefix="zibo-bench-"))
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        settings.DATABASES["default"]["TEST"]["NAME"] = str(where / "bench.sqlite3")
+        lasting = Path(tempfile.gettempdir()) if arguments.keep else where
+        test["NAME"] = str(lasting / "zibo-bench-{size}.sqlite3")
+    else:
+        test["NAME"] = f"{settings.DATABASES['default']['NAME']}_bench_{{size}}"
     settings.ROOT_URLCONF = "tests.benchmarks.urls"
     settings.AXES_ENABLED = False
     # no setup_test_environment: it notes the context of every template, which costs more than the template
@@ -85,37 +91,44 @@ def run(arguments: argparse.Namespace, where: Path) -> None:
     from .measuring import print_growth
 
     measured = {size: run_size(size, arguments, where) for size in arguments.sizes}
-    if len(measured) > 1:
-        print_growth(measured)
-    if not arguments.pages_only and arguments.only in SCHEDULING:
+    print_growth(measured)
+    if arguments.all and not arguments.pages_only and arguments.only in SCHEDULING:
         measure_scheduling()
 
 
-def run_size(size: int, arguments: argparse.Namespace, where: Path) -> dict[str, float]:
-    """{page or command: milliseconds} on a fresh database of so many projects."""
+def run_size(size: int, arguments: argparse.Namespace, where: Path) -> dict:
+    """{page or command: its cost} on a database of so many projects, fresh or kept from an earlier run."""
     from django.db import connection
 
-    from .filling import fill
+    from .filling import already_filled, fill
     from .measuring import measure_commands, measure_pages
 
-    named = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    named, pattern = connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = pattern.format(size=size)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=arguments.keep)
     try:
         began = time.perf_counter()
-        people = fill(size)
+        people = already_filled(size) if arguments.keep else None
+        if people is None:
+            people = fill(size)
         print(
             f"\n{connection.vendor}，{size:,} 个项目，装入用时 {time.perf_counter() - began:.0f} 秒，"
             f"Python {sys.version.split()[0]}，统计日 {TODAY}",
             flush=True,
         )
-        totals = measure_pages(
-            people, rounds=arguments.rounds, only=arguments.only, profile=arguments.profile
+        costs = measure_pages(
+            people,
+            rounds=arguments.rounds,
+            only=arguments.only,
+            profile=arguments.profile,
+            every=arguments.all,
         )
         if not arguments.pages_only:
-            totals |= measure_commands(where, only=arguments.only)
-        return totals
+            costs |= measure_commands(where, only=arguments.only, every=arguments.all)
+        return costs
     finally:
-        connection.creation.destroy_test_db(named, verbosity=0)
+        connection.creation.destroy_test_db(named, verbosity=0, keepdb=arguments.keep)
+        connection.settings_dict["TEST"]["NAME"] = pattern
 
 
 if __name__ == "__main__":

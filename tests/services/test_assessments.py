@@ -19,6 +19,7 @@ from projects.models import (
 )
 from projects.rules.scoring import ScoredPeriod
 from projects.services import assessments, score_appeals, scoring_schemes
+from projects.services.year_amounts import rewrite_all_year_amounts
 from tests.factories import (
     NOW,
     make_listing,
@@ -237,6 +238,7 @@ def test_points_by_hand_that_cannot_stand_are_refused(office, units, scheme):
 def test_published_figures_never_change(office, units, published):
     before = sheet_of(AssessmentRound.objects.get())
     ProgressReport.objects.update(invested_this_year=Decimal(1))
+    rewrite_all_year_amounts()
     units[0].name = "住建局"
     units[0].save()
     assert sheet_of(AssessmentRound.objects.get()) == before
