@@ -485,7 +485,8 @@ def test_corrections_are_filtered_and_exported(client, office, project, other):
     assert opened(client, address, q="储能").counts == ["0"]
     assert opened(client, address, fact="nonsense", figure="x", list="99").counts == ["6"]
     for kind in ("xlsx", "docx"):
-        assert client.get(address, {"format": kind}).status_code == 200
+        response = client.get(address, {"format": kind})
+        assert response.status_code == 200 and b"".join(response.streaming_content)
 
 
 def test_sealing_on_the_page(client, office, project):

@@ -162,12 +162,19 @@ class Scope:
         """Condition on a row of versions(): no list of a higher rank among the lists counts its project."""
         if len(self.lists) == 1:
             return Value(True)
-        higher = self._counting().filter(
-            listing__project=OuterRef("listing__project"),
-            listing__annual_list__kind__position__lt=OuterRef("listing__annual_list__kind__position"),
+        if self.publication is None:
+            rows, listing = self._counting(), "listing__"
+        else:  # from the project's few listings, or SQLite reads the whole publication for each of its rows
+            published = self._counting().order_by().values("listing")
+            rows, listing = Listing.objects.filter(pk__in=published), ""
+        higher = rows.filter(
+            **{
+                f"{listing}project": OuterRef("listing__project"),
+                f"{listing}annual_list__kind__position__lt": OuterRef("listing__annual_list__kind__position"),
+            }
         )
         if self.lists:
-            higher = higher.filter(listing__annual_list__in=self.lists)
+            higher = higher.filter(**{f"{listing}annual_list__in": self.lists})
         return ~Exists(higher)
 
     def marked_highest(self) -> Value | ExpressionWrapper:

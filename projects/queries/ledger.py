@@ -90,9 +90,13 @@ def published_ledger(projects: QuerySet[Project], scope: Scope) -> QuerySet[Proj
     in several of the scope's lists shows what its highest list says.
     """
     published = PublishedRow.objects.filter(publication=scope.publication)
-    rows = published.filter(listing__project=OuterRef("pk")).order_by("listing__annual_list__kind__position")
+    # from the project's few listings, or SQLite reads the whole publication for each project
+    own_listings = Listing.objects.filter(project=OuterRef(OuterRef("pk"))).order_by()
     if scope.lists:
-        rows = rows.filter(listing__annual_list__in=scope.lists)
+        own_listings = own_listings.filter(annual_list__in=scope.lists)
+    rows = published.filter(listing__in=own_listings.values("pk")).order_by(
+        "listing__annual_list__kind__position"
+    )
     listed = Listing.objects.filter(pk__in=published.values("listing")).select_related("annual_list__kind")
     own = ("total_investment", *DATES_OF_FACT, "light")
     unit_name = {name: _short_name(name) for name in ("lead_department", "host_district")}

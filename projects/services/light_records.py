@@ -89,7 +89,7 @@ def _of(pk: int, light: ProjectLight, day: date, now: datetime) -> LightRecord:
             {"dimension": reason.dimension, "light": reason.light, "sentence": reason.sentence}
             for reason in light.reasons
         ],
-        rule_set_id=getattr(light, "rule_set_id", None),  # the default rules are no rule set of the office
+        rule_set_id=light.rule_set_id,  # the default rules are no rule set of the office
         recorded_at=now,
     )
 
