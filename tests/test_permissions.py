@@ -566,9 +566,9 @@ DATA: dict[str, dict] = {
     "chain_task_finish": {"done_on": "2023-10-10", "result": "已印发"},
     "indicator_enter": {"month": "9", "value": "90"},
     "target_edit": {
-        **{f"t{number}": "27.78" if number % 3 else "27.77" for number in range(1, 29)},
-        **{f"t{number}": "27.78" for number in range(29, 36)},
-        "t36": "27.79",
+        **{f"t{number}": "27.78" for number in range(1, 37)},
+        "t28": "27.72",  # what has closed is 777.78 for the unit, whatever it sends, and as typed for the office
+        "t36": "27.76",
         "effective_on": "2023-10-12",
         "reason": "按施工组织分解",
     },
