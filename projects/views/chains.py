@@ -21,7 +21,6 @@ from projects.forms.chains import (
     FinishChainTaskForm,
 )
 from projects.forms.refusals import refused_on
-from projects.measures.definitions import AMOUNTS, COUNTS
 from projects.measures.figures import figure_rows, figure_total
 from projects.measures.lights import lights_for
 from projects.measures.population import Scope
@@ -45,7 +44,7 @@ from projects.tables.chains import ChainRow, ChainTable
 
 from .context import as_of_from
 from .lists import exported, list_notes, paged
-from .scope import door
+from .scope import door, doors
 
 DIMENSION = "industry_chain"
 PROJECTS_A_PAGE = 20
@@ -104,7 +103,7 @@ def chain_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "as_of": as_of,
         "takes_as_of": True,
         "total": total,
-        "doors": {key: door(scope, key) for key in (*COUNTS, *AMOUNTS)},
+        "doors": doors(scope),
         "gap": gap_sentence(total.schedule_gap_points),
         "team": team_on(chain, as_of),
         "tasks": tasks,
