@@ -8,14 +8,16 @@ from tests.factories import TODAY
 from tests.scene import make_scene
 
 pytestmark = pytest.mark.django_db
-# pages whose figures must have been met, as the office sees them
+# pages that the walk must have come to, and further ones whose figures are looked at whether it did or not
 MET = {
     "desk", "dashboard", "ranking_list", "dashboard_compare", "lagging_list", "project_list", "project_detail",
-    "slot_list", "duty_list", "duty_summary", "progress_list", "chain_list", "chain_detail", "lead_list",
-    "lead_detail", "indicator_detail", "score_list", "score_detail", "score_card", "milestone_list", "permit_list",
-    "problem_list", "problem_ageing", "measure_list", "report_list", "missing_list", "visit_list", "visit_sponsors",
-    "alert_list", "order_list", "marker_list", "wall_chart", "plan_list", "weekly_list",
+    "slot_list", "duty_list", "duty_summary", "progress_list", "chain_list", "lead_list", "milestone_list",
+    "problem_list", "report_list", "visit_list", "alert_list", "score_list", "weekly_list",
 }  # fmt: skip
+BESIDES = (
+    "chain_detail lead_detail score_detail score_card measure_list marker_list problem_ageing missing_list "
+    "visit_sponsors indicator_detail permit_list"
+).split()
 ROLES = ["reporter", "unit head", "sponsor", "officer", "office", "inspector", "admin", "stranger"]
 
 
@@ -33,7 +35,10 @@ def test_every_figure_is_a_door_and_every_link_opens_for_every_role(scene, clien
     for role in ROLES:
         client.force_login(scene.people[role])
         walk = Walk(client)
-        walk.follow(most=130 if role == "office" else 60, depth=4)
+        walk.follow(most=60 if role == "office" else 20, depth=3, doors=1)
+        if role == "office":
+            for name in BESIDES:
+                walk.check(scene.address(name), doors=2)
         wrong += [f"{role}: {line}" for line in walk.wrong]
         met[role] = set(walk.names)
     assert not wrong

@@ -105,7 +105,8 @@ class LaggingTable(tables.Table):
         return "；".join(f"{words}：{holder}" for words, holder in self._holders(record))
 
     def render_answers(self, record):
-        return format_html_join("", '<div><span class="muted">{}</span> {}</div>', self._holders(record))
+        rows = format_html_join("", '<div><span class="muted">{}</span> {}</div>', self._holders(record))
+        return format_html("<div>{}</div>", rows)  # one block: a phone's card lays its cells out side by side
 
 
 def _problem(problem: Problem) -> str:
