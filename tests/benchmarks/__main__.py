@@ -73,6 +73,7 @@ def measure_site(arguments: argparse.Namespace) -> None:
         lasting = Path(tempfile.gettempdir()) if arguments.keep else where
         test["NAME"] = str(lasting / "zibo-bench-{size}.sqlite3")
     else:
+        settings.DATABASES["default"]["OPTIONS"].pop("pool")  # it would stay with the first size's database
         test["NAME"] = f"{settings.DATABASES['default']['NAME']}_bench_{{size}}"
     settings.ROOT_URLCONF = "tests.benchmarks.urls"
     settings.AXES_ENABLED = False

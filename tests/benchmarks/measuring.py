@@ -143,7 +143,7 @@ def key_pages(people: People) -> list[Page]:
             _day(TODAY) | {"condition": f"p.lead_department_id = {department.pk}"},
         ),
         (
-            f"台账，末页（{last}）",
+            "台账，末页",
             "project_list",
             f"?page={last}",
             "台账",
