@@ -571,6 +571,7 @@ def test_a_correction_changes_only_the_days_from_its_own_to_the_next_report(repo
         at = data.draw(st.integers(0, len(reported) - 1))
         reports[at].invested_this_year += 77
         reports[at].save()
+        rewrite_all_year_amounts()
         until = periods[at + 1].last_on if at + 1 < len(periods) else dt.date.max
         for day in days:
             corrected = 77 if periods[at].last_on <= day < until else 0
