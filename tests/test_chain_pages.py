@@ -1,7 +1,6 @@
 """Chain pages (链长制): figures as doors, team, work, places and the map; who sees which chain; constant queries."""
 
 import datetime as dt
-from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -9,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import ChainMember, ChainPlacement, ChainTask
+from tests.crawling import Walk
 from tests.factories import (
     NOW,
     make_chain,
@@ -20,7 +20,6 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.test_doors import Page
 
 pytestmark = pytest.mark.django_db
 AMOUNTS = {"planned_investment", "invested_this_year", "total_investment", "agreed_investment"}
@@ -82,14 +81,8 @@ def fill(chain, unit, number=1):
 
 
 def disagreeing(client, address: str) -> tuple[int, list]:
-    figures = Page(page(client.get(address))).figures
-    wrong = []
-    for key, value, href in figures:
-        opened = Page(page(client.get(href)))
-        told = opened.sums if key in AMOUNTS else opened.counts
-        if [Decimal(number) for number in told] != [Decimal(value)]:
-            wrong.append((key, value, href, told))
-    return len(figures), wrong
+    walk = Walk(client)
+    return walk.check(address), walk.wrong
 
 
 @pytest.mark.parametrize("person", ["office", "reporter", "chain leader"])

@@ -3,7 +3,6 @@
 import datetime as dt
 import importlib
 import re
-from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -33,6 +32,7 @@ from projects.models import ListKind, Role
 from projects.money import Ratio
 from projects.templatetags.show import meaning, stat
 from projects.views.scope import door
+from tests.crawling import Page, Walk
 from tests.factories import (
     TODAY,
     make_indicator,
@@ -45,7 +45,6 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.test_doors import Page
 
 NEXT_DAY = TODAY + dt.timedelta(days=1)
 
@@ -138,12 +137,10 @@ def test_the_page_shows_every_definition_and_its_figures_open_their_rows(client,
     answer = client.get(reverse("definition_list") + query.format(city=world.pk))
     text = answer.content.decode()
     assert all(f'<tr id="{key}">' in text for key in FIGURES)
-    page = Page(text)
-    assert {key for key, *_ in page.figures} == {*COUNTS, *AMOUNTS, *FOLLOW_UP}
-    for key, value, href in page.figures:
-        opened = Page(client.get(href).content.decode())
-        told = opened.sums if key in AMOUNTS else opened.counts
-        assert [Decimal(each) for each in told] == [Decimal(value)], (key, href)
+    assert {one.key for one in Page.read(text).figures} == {*COUNTS, *AMOUNTS, *FOLLOW_UP}
+    walk = Walk(client)
+    assert walk.check(reverse("definition_list") + query.format(city=world.pk))
+    assert not walk.wrong
 
 
 def test_rates_stand_with_their_terms(client, world):
@@ -198,7 +195,7 @@ def test_doors_of_milestones_and_problems_open_exactly_those_rows(client, world,
     found = figures_of(Scope(TODAY, 2023), by=by)
     for row in [found.total, *found.lists, *found.groups]:
         for key in FOLLOW_UP:
-            opened = Page(client.get(door(row.scope, key)).content.decode())
+            opened = Page.read(client.get(door(row.scope, key)).content.decode())
             assert opened.counts == [str(row[key])], (key, row.group)
     assert found.total["milestones_due"] == 4
     assert found.total["problems_raised"] == 4

@@ -11,8 +11,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from projects.models import Lead, Project, SavedView
+from tests.crawling import Page, Walk
 from tests.factories import NOW, make_chain, make_lead, make_official, make_project, make_unit, make_user
-from tests.test_doors import Page
 
 pytestmark = pytest.mark.django_db
 SIGNED = (("talking", "2023-03-01"), ("signed", "2023-06-01"))
@@ -64,20 +64,19 @@ def pipeline(unit):
 def doors_of(client, address: str) -> set:
     return {
         figure
-        for figure in Page(page(client.get(address))).figures
-        if figure[0] in {"leads", "agreed_investment"}
+        for figure in Page.read(page(client.get(address))).figures
+        if figure.key in {"leads", "agreed_investment"}
     }
 
 
 def disagreeing(client, doors) -> list:
     """Doors whose page has another count or, for a sum, another sum."""
-    wrong = []
-    for key, value, href in doors:
-        opened = Page(page(client.get(href)))
-        told = opened.counts if key == "leads" else opened.sums
-        if [Decimal(number) for number in told] != [Decimal(value)]:
-            wrong.append((key, value, href, told))
-    return wrong
+    walk = Walk(client)
+    return [
+        one
+        for one in doors
+        if [Decimal(n) for n in walk.open(one.href).told(one.key)] != [Decimal(one.value)]
+    ]
 
 
 class TestList:
@@ -88,7 +87,7 @@ class TestList:
         client.force_login(reporter if person == "reporter" else make_user(person))
         doors = doors_of(client, reverse("lead_list") + query)
         assert len(doors) == 8
-        assert any(Decimal(value) > 0 for _key, value, _href in doors)
+        assert any(Decimal(one.value) > 0 for one in doors)
         assert not disagreeing(client, doors)
 
     def test_stages_are_those_of_the_day(self, client, unit, office):

@@ -24,6 +24,7 @@ from projects.queries.progress import (
     slip_of,
 )
 from projects.rules import Light
+from tests.crawling import Page
 from tests.factories import (
     NOW,
     make_list,
@@ -35,7 +36,6 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.test_doors import Page
 
 pytestmark = pytest.mark.django_db
 AS_OF = dt.date(2023, 10, 12)
@@ -195,7 +195,7 @@ def opened(client, address, query=None) -> str:
 
 
 def shown(client, **query) -> Page:
-    return Page(opened(client, reverse("progress_list"), query))
+    return Page.read(opened(client, reverse("progress_list"), query))
 
 
 def people(scene):
@@ -208,10 +208,10 @@ def people(scene):
 
 
 def assert_doors_agree(client, queries, at_least):
-    figures = set().union(*(shown(client, **query).figures for query in queries))
+    figures = {one for query in queries for one in shown(client, **query).figures}
     assert len(figures) >= at_least
-    known = {href: Page(opened(client, href)).counts for _key, _value, href in figures}
-    assert [(key, href) for key, value, href in figures if known[href] != [value]] == []
+    known = {one.href: Page.read(opened(client, one.href)).counts for one in figures}
+    assert [one for one in figures if known[one.href] != [one.value]] == []
 
 
 @pytest.mark.parametrize("person", ["office", "reporter", "sponsor", "stranger"])

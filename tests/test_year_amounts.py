@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projects.measures.population import Scope
-from projects.measures.trend import done_by_period, strips_of
+from projects.measures.year_line import done_by_period, done_by_project
 from projects.models import ImportBatch, ListingVersion, ProgressReport, Project, ReportState, YearAmounts
 from projects.periods import TenDayPeriod
 from projects.queries.year_amounts import wrong_year_amounts
@@ -71,9 +71,9 @@ def test_after_any_sequence_of_writes_the_row_is_what_the_reports_tell(taken, da
             assert read(project, day) == the_long_way(project, day)
         stood = [the_long_way(project, day) or 0 for project in projects]
         by_period = done_by_period(Scope(day, 2023))
-        assert (by_period[-1].carried or 0) == sum(stood)
-        strips = strips_of(Project.objects.all(), year=2023, as_of=day)
-        told = [strips[project.pk].amounts[-1] if project.pk in strips else 0 for project in projects]
+        assert (by_period[-1].carried or 0 if by_period else 0) == sum(stood)
+        lines = done_by_project([project.pk for project in projects], Scope(day, 2023))
+        told = [lines[project.pk][-1].carried or 0 if project.pk in lines else 0 for project in projects]
         assert told == stood
         transaction.set_rollback(True)
 
@@ -144,7 +144,7 @@ def test_before_the_year_nothing_stands():
     make_report(project, "2023-12-3", "70")
     scope = Scope(dt.date(2022, 12, 31), 2023)
     assert done_by_period(scope) == []
-    assert strips_of(Project.objects.all(), year=2023, as_of=scope.as_of) == {}
+    assert done_by_project([project.pk], scope) == {}
     invested = Scope(dt.date(2022, 12, 31), 2023).versions().values_list("invested", flat=True)
     assert set(invested) <= {Decimal(0)}
 
@@ -153,9 +153,9 @@ def test_a_strip_carries_an_unreported_period_on_and_says_which_were_reported():
     project = make_project()
     make_report(project, "2023-01-2", "10")
     make_report(project, "2023-02-1", "30")
-    strip = strips_of(Project.objects.all(), year=2023, as_of=dt.date(2023, 2, 15))[project.pk]
-    assert strip.amounts == (None, 10, 10, 30, 30)
-    assert strip.reported == (False, True, False, True, False)
+    line = done_by_project([project.pk], Scope(dt.date(2023, 2, 15), 2023))[project.pk]
+    assert [one.carried for one in line] == [None, 10, 10, 30, 30]
+    assert [one.is_reported for one in line] == [False, True, False, True, False]
 
 
 def test_what_was_written_past_the_services_is_found_and_mended():

@@ -5,14 +5,12 @@ Done is the cumulative investment of confirmed reports up to the day; a project 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import accumulate
 
-from django.db import connection
 from django.db.models import Count, Exists, F, QuerySet, Sum, Value
 
 from ..models import AnnualList, ListingVersion, PeriodTarget, ProgressReport, Project, TargetPlan
@@ -22,12 +20,10 @@ from ..rules.targets import ZERO, Pace, TargetCell, TargetLevel, TargetYear, spl
 from .baselines import baseline_of, baselines_of_year, split_amount, splits_of
 from .figures import TOTAL_NAME, group_labels
 from .population import DIMENSIONS, Scope
+from .year_line import BY_LIST, PeriodDone, done_by_group, done_by_project
 
-BY_LIST = "list"
-JOINED_SHARE = (
-    4  # a quarter of the projects reporting for the first time: what stood before is not comparable
-)
-Steps = Mapping[date, tuple[Decimal, int]]
+# a quarter of the projects reporting for the first time: what stood before is not comparable
+JOINED_SHARE = 4
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ def target_rows(scope: Scope, by: str) -> list[TargetRow]:
 def target_total(scope: Scope) -> TargetRow:
     """The same over the whole scope, each project once. Four queries."""
     nothing = TargetRow(
-        "", None, scope, 0, ZERO, target_year([ZERO] * TenDayPeriod.PER_YEAR, {}, 0, scope.as_of, scope.year)
+        "", None, scope, 0, ZERO, target_year([ZERO] * TenDayPeriod.PER_YEAR, [], 0, scope.as_of, scope.year)
     )
     return replace(_groups(scope, "").get(0, nothing), label=TOTAL_NAME, scope=scope)
 
@@ -95,7 +91,7 @@ def _groups(scope: Scope, by: str) -> dict[int | None, TargetRow]:
         planned[group] += amount
         if not cell["is_split"]:
             rest[group].append((amount, shares[cell["listing__annual_list"]]))
-    by_hand, done = _hand_splits(scope, rows, by), _steps(scope, rows, by)
+    by_hand, done = _hand_splits(scope, rows, by), done_by_group(scope, by)
     periods = TenDayPeriod.of_year(scope.year)
     found = {}
     for group, number in projects.items():
@@ -107,7 +103,7 @@ def _groups(scope: Scope, by: str) -> dict[int | None, TargetRow]:
             after - before + by_hand[group].get(period.last_on, ZERO)
             for period, before, after in zip(periods, [ZERO, *sums], sums, strict=False)
         ]
-        year = target_year(targets, done[group], number, scope.as_of, scope.year)
+        year = target_year(targets, done.get(group, []), number, scope.as_of, scope.year)
         found[group] = TargetRow("", group, scope, number, planned[group], year)
     return found
 
@@ -139,61 +135,23 @@ def _hand_splits(scope: Scope, rows: QuerySet[ListingVersion], by: str) -> dict[
     return found
 
 
-def _steps(scope: Scope, rows: QuerySet[ListingVersion], by: str) -> dict[int | None, Steps]:
-    """{group id: {period's last day: (Σ change of cumulative amounts since each project's report before, projects that
-    report for the first time in the year)}}. One query.
-
-    The steps are taken in the database, so that no report is read into memory.
-    """
-    reports = _reports(scope.basis, scope.cut_off, scope.year)
-    if by == BY_LIST:
-        reports = reports.filter(project__listings__in=rows.values("listing"))
-        reports = reports.annotate(row_group=F("project__listings__annual_list"))
-    else:
-        group = DIMENSIONS[by].group_of(scope.cut_off, "project") if by else Value(0)
-        reports = reports.filter(project__in=rows.values("listing__project")).annotate(row_group=group)
-    columns = reports.values("project_id", "period_ends_on", "invested_this_year", "row_group")
-    inner, params = columns.query.sql_with_params()
-    sql = f"""
-        SELECT row_group, period_ends_on, SUM(invested_this_year - COALESCE(earlier, 0)),
-            SUM(CASE WHEN earlier IS NULL THEN 1 ELSE 0 END)
-        FROM (
-            SELECT row_group, period_ends_on, invested_this_year, LAG(invested_this_year) OVER (
-                PARTITION BY project_id, row_group ORDER BY period_ends_on) AS earlier
-            FROM ({inner}) AS reported
-        ) AS paired GROUP BY row_group, period_ends_on"""
-    ends_on = ProgressReport._meta.get_field("period_ends_on")
-    found: dict = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        for group, day, step, joined in cursor.fetchall():
-            found[group][ends_on.to_python(day)] = (round_half_up(Decimal(str(step)), 2), joined)
-    return found
-
-
-def _reports(basis: str, day: date, year: int) -> QuerySet[ProgressReport]:
-    return ProgressReport.objects.of_basis(basis).up_to(day).filter(period_ends_on__year=year).order_by()
-
-
 def target_year(
-    targets: Iterable[Decimal], steps: Steps, projects: int, as_of: date, year: int
+    targets: Iterable[Decimal], done: Sequence[PeriodDone], projects: int, as_of: date, year: int
 ) -> TargetYear:
-    """Targets and the steps of the cumulative amount of so many projects, as the rules read them.
+    """Targets and what so many projects had done by each period, as the rules read them.
 
     A ledger that starts late makes the amount jump: before the last period in which a good part of the projects
     reported for the first time, the amount is not known.
     """
     closed = closed_periods(as_of, year)
-    periods = TenDayPeriod.of_year(year)
-    sums = accumulate(steps.get(period.last_on, (ZERO, 0))[0] for period in periods)
-    jumps = [day for day, (_step, joined) in steps.items() if joined * JOINED_SHARE >= projects]
-    first = max(jumps, default=None) or min(steps, default=None)
-    done = [
-        None if first is None or period.last_on < first or period.index > closed else amount
-        for period, amount in zip(periods, sums, strict=True)
-    ]
-    now = sum((step for step, _joined in steps.values()), ZERO) if steps else None
-    return TargetYear(tuple(targets), done, closed, now, begun=as_of.year >= year)
+    told = [one for one in done if one.is_reported]
+    jumps = [one for one in told if one.joined * JOINED_SHARE >= projects]
+    first = jumps[-1] if jumps else told[0] if told else None
+    stood = {one.period.index: one.carried for one in done if first and one.period >= first.period}
+    amounts = [stood.get(index) if index <= closed else None for index in range(1, TenDayPeriod.PER_YEAR + 1)]
+    return TargetYear(
+        tuple(targets), amounts, closed, done[-1].carried if told else None, begun=as_of.year >= year
+    )
 
 
 # --- per project ----------------------------------------------------------------------------------------
@@ -254,11 +212,11 @@ def listing_years(rows: Iterable[ProjectTarget], scope: Scope) -> dict[int, Targ
     rows = list(rows)
     splits = hand_splits([row.listing for row in rows], scope.cut_off)
     baselines = baselines_of_year(scope.year)
-    steps = _project_steps([row.project for row in rows], scope)
+    done = done_by_project([row.project for row in rows], scope)
     return {
         row.listing: target_year(
             splits.get(row.listing) or split_by_shares(row.planned, baselines[row.annual_list].shares(scope.year)),
-            steps[row.project], 1, scope.as_of, scope.year,
+            done.get(row.project, []), 1, scope.as_of, scope.year,
         )
         for row in rows
     }  # fmt: skip
@@ -299,12 +257,12 @@ def project_years(versions: Iterable[ListingVersion], as_of: date) -> list[Proje
     versions = list(versions)
     splits = hand_splits([version.listing_id for version in versions], as_of)
     projects = {version.listing.project_id for version in versions}
-    steps = _project_steps(list(projects), Scope(as_of, as_of.year))
+    done = done_by_project(projects, Scope(as_of, as_of.year))
     found = []
     for version in versions:
         baseline, split = baseline_of(version.listing.annual_list), splits.get(version.listing_id)
         targets = split or split_by_shares(version.planned_investment, baseline.shares(as_of.year))
-        year = target_year(targets, steps[version.listing.project_id], 1, as_of, as_of.year)
+        year = target_year(targets, done.get(version.listing.project_id, []), 1, as_of, as_of.year)
         found.append(ProjectYear(version, year, sum(split, ZERO) if split else None, baseline.label))
     return found
 
@@ -326,15 +284,3 @@ def targets_in_force(version: ListingVersion, annual_list: AnnualList, day: date
     split = hand_splits([version.listing_id], day).get(version.listing_id)
     shares = baseline_of(annual_list).shares(annual_list.year)
     return tuple(split or split_by_shares(version.planned_investment, shares))
-
-
-def _project_steps(projects: list[int], scope: Scope) -> dict[int, dict]:
-    reports = _reports(scope.basis, scope.cut_off, scope.year).filter(project__in=projects)
-    steps: dict = defaultdict(dict)
-    last: dict[int, Decimal] = {}
-    for project, ends_on, amount in reports.order_by("project_id", "period_ends_on").values_list(
-        "project_id", "period_ends_on", "invested_this_year"
-    ):
-        steps[project][ends_on] = (amount - last.get(project, ZERO), int(project not in last))
-        last[project] = amount
-    return steps
