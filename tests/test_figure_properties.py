@@ -30,6 +30,7 @@ from projects.models import (
 from projects.money import gap_sentence
 from projects.periods import TenDayPeriod
 from projects.services.excel_import import Options, import_file
+from projects.services.year_amounts import rewrite_all_year_amounts
 from tests.factories import (
     NOW,
     TODAY,
@@ -176,6 +177,7 @@ def _followed(each) -> None:
                        counts_from_on=PERIODS[place].last_on, invested_this_year=amount, filled_at=NOW)
         for project, one in each for place, amount in one["reports"].items()
     )  # fmt: skip
+    rewrite_all_year_amounts()
     plans = [
         (DeliveryPlan(project=project, state="approved", approved_on=FIRST, made_at=NOW), one)
         for project, one in each
@@ -326,6 +328,7 @@ def test_a_correction_of_a_period_changes_figures_only_from_its_end_on(amounts, 
         before = {day: printed(day) for day in days}
         reports[at].invested_this_year += 77
         reports[at].save()
+        rewrite_all_year_amounts()
         for day in days:
             assert day >= end or printed(day) == before[day]
         assert printed(end) != before[end]
