@@ -13,12 +13,15 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.measures.baselines import OWN_PLAN, TEN_DAY, built_in, listing_share
 from projects.measures.figures import figure_rows, figure_total, figures_of
+from projects.measures.lagging import lagging
 from projects.measures.lights import light_facts
 from projects.measures.population import Scope
 from projects.measures.targets import project_targets, target_rows, target_total
 from projects.measures.trend import investment_trend
+from projects.measures.watches import watch_counts, watched
 from projects.models import AnnualList, BaselineCurve, Listing, PeriodTarget, Project, TargetPlan
 from projects.periods import TenDayPeriod
+from projects.rules import Light
 from tests.factories import NOW, TODAY, make_list, make_listing, make_project, make_report, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +122,19 @@ def test_the_light_of_a_project_reads_its_own_plan():
     assert facts[second.project_id].pro_rata == Fraction(28, 36)
     assert listing_share(first.versions.get(), TODAY) == 0
     assert listing_share(second.versions.get(), TODAY) == Fraction(28, 36)
+
+
+def test_who_is_far_behind_and_who_lags_is_judged_by_the_own_plan():
+    first, second = (listed("360", own_plans(), started_on=dt.date(2023, 3, 1)) for _ in range(2))
+    split(first, {36: "360"})
+    scope = Scope(TODAY, 2023)
+    assert watched(scope, "far_behind") == [second.project_id]
+    assert watch_counts(scope)["far_behind"] == 1
+    red = dict.fromkeys((first.project_id, second.project_id), Light.RED)
+    assert [(lag.project_id, lag.gap) for lag in lagging(scope, red)] == [
+        (second.project_id, Decimal("-77.8")),
+        (first.project_id, Decimal("0.0")),
+    ]
 
 
 def test_the_plan_line_of_the_trend_is_the_sum_of_the_targets():

@@ -122,4 +122,4 @@ class ProjectFilter(django_filters.FilterSet):
         return projects.filter(pk__in=with_gap(Project.objects.all(), self.scope.cut_off).values("pk"))
 
     def by_watch(self, projects, name, value):
-        return projects.filter(pk__in=watched(self.scope, value).values("pk"))
+        return projects.filter(pk__in=watched(self.scope, value))

@@ -91,6 +91,11 @@ def common_baseline(baselines: Iterable[Baseline]) -> Baseline:
     return found.pop() if len(found) == 1 else TEN_DAY
 
 
+def own_plan_lists(baselines: dict[int, Baseline]) -> list[int]:
+    """The lists that go by their projects' own plans."""
+    return [pk for pk, baseline in baselines.items() if baseline.by_project]
+
+
 # --- each project's own plan (各项目自定计划) ------------------------------------------------------------
 
 
@@ -138,7 +143,7 @@ def own_plan_shares(
 
     Whoever is not in it follows Baseline.share of its list. One query, none where no list goes by own plans.
     """
-    own = [pk for pk, baseline in baselines.items() if baseline.by_project]
+    own = own_plan_lists(baselines)
     if not own:
         return {}
     rows = (

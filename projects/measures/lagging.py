@@ -5,19 +5,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-
-from django.db.models import Case, F, FloatField, QuerySet, Value, When
-from django.db.models.functions import Cast, NullIf
+from fractions import Fraction
+from heapq import nsmallest
 
 from ..models import Milestone, Problem, Project
 from ..money import Ratio, gap_points
 from ..queries.findings import milestones_driven
 from ..rules import Light
-from .baselines import baselines_of_year
+from .baselines import baselines_of_year, own_plan_shares
 from .lights import ProjectLight, lights_for
 from .population import Scope
 
 SHOWN = (Light.RED, Light.YELLOW)
+COLUMNS = (
+    "listing__project",
+    "listing__annual_list",
+    "planned_investment",
+    "invested",
+    "listing__project__in_production_on",
+    "listing__project__code",
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class Lag:
     """A project whose light is red or yellow, with its completion and its gap in 个百分点 (None once in production)."""
 
     project_id: int
+    code: str
     light: Light
     completion: Ratio
     gap: Decimal | None
@@ -43,54 +51,30 @@ class Causes:
 def lagging(scope: Scope, colours: dict[int, Light], *, most: int | None = None) -> list[Lag]:
     """The population's red, then yellow projects, the furthest behind 序时 first; those without a gap last.
 
-    `colours` are the lights of the projects ever listed (measures.lights.colours_for). Three queries.
+    `colours` are the lights of the projects ever listed (measures.lights.colours_for). Three queries at most; the rows
+    are streamed, and of them only `most` are kept.
     """
-    shares = {
-        pk: baseline.share(scope.cut_off, scope.year)
-        for pk, baseline in baselines_of_year(scope.year).items()
-    }
-    found: list[Lag] = []
-    for light in SHOWN:
-        ids = [pk for pk, colour in colours.items() if colour is light]
-        if not ids or (most is not None and len(found) >= most):
-            continue
-        rows = _by_gap(scope, shares).filter(listing__project__in=ids)
-        for pk, annual_list, planned, invested, produced_on in rows[
-            : None if most is None else most - len(found)
-        ]:
-            done = Ratio(invested, planned)
-            in_production = produced_on is not None and produced_on <= scope.cut_off
-            gap = None if in_production else gap_points(done, shares[annual_list])
-            found.append(Lag(pk, light, done, gap))
-    return found
+    day, baselines = scope.cut_off, baselines_of_year(scope.year)
+    shares = {pk: baseline.share(day, scope.year) for pk, baseline in baselines.items()}
+    own = own_plan_shares(scope.listed(), day, baselines)
+    rows = scope.once().order_by().values_list(*COLUMNS).iterator(chunk_size=2000)
+    lags = (
+        _lag(colours[row[0]], row, own.get(row[:2], shares[row[1]]), day)
+        for row in rows
+        if colours.get(row[0]) in SHOWN
+    )
+    return sorted(lags, key=_order) if most is None else nsmallest(most, lags, key=_order)
 
 
-def _by_gap(scope: Scope, shares: dict) -> QuerySet:
-    """(project, list, planned, invested, in production on) of the population, the furthest behind first."""
-    expected = Case(
-        *(When(listing__annual_list=pk, then=Value(float(share))) for pk, share in shares.items()),
-        default=Value(0.0),
-        output_field=FloatField(),
-    )
-    # floats for order alone; what is shown is money.gap_points
-    done = Cast("invested", FloatField()) / NullIf(Cast("planned_investment", FloatField()), Value(0.0))
-    behind = Case(
-        When(listing__project__in_production_on__lte=scope.cut_off, then=None),
-        default=done - expected,
-        output_field=FloatField(),
-    )
-    return (
-        scope.once()
-        .annotate(behind=behind)
-        .order_by(F("behind").asc(nulls_last=True), "listing__project__code")
-        .values_list(
-            "listing__project",
-            "listing__annual_list",
-            "planned_investment",
-            "invested",
-            "listing__project__in_production_on",
-        )
-    )
+def _lag(light: Light, row: tuple, share: Fraction, day: date) -> Lag:
+    pk, _annual_list, planned, invested, produced_on, code = row
+    done = Ratio(invested, planned)
+    in_production = produced_on is not None and produced_on <= day
+    return Lag(pk, code, light, done, None if in_production else gap_points(done, share))
+
+
+def _order(lag: Lag) -> tuple:
+    return SHOWN.index(lag.light), lag.gap is None, lag.gap or 0, lag.code
 
 
 def causes_of(lags: Iterable[Lag], day: date) -> dict[int, Causes]:

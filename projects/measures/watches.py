@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DecimalField, Exists, ExpressionWrapper, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 
 from ..models import Milestone, PlotItem, Project, ProjectStage
+from ..models.fields import MoneyField
 from ..periods import last_of_month
 from ..queries.findings import milestones_driven, milestones_in_force, not_driven_on
-from .baselines import baselines_of_year
+from .baselines import baselines_of_year, own_plan_lists, split_amount, splits_of
 from .definitions import COUNTS
 from .population import Scope
 
@@ -79,11 +81,12 @@ def _milestones_overdue(scope: Scope) -> Q:
 
 
 def _far_behind(scope: Scope) -> Q:
-    """invested / planned − 序时 ≤ −10 points, in whole numbers: 序时 is a fraction that no decimal holds."""
-    limits = {
-        pk: baseline.share(scope.cut_off, scope.year) + FAR_BEHIND
-        for pk, baseline in baselines_of_year(scope.year).items()
-    }
+    """invested / planned − 序时 ≤ −10 points, in whole numbers: 序时 is a fraction that no decimal holds.
+
+    Of a project with a plan of its own 序时 is what that plan has due.
+    """
+    day, baselines = scope.cut_off, baselines_of_year(scope.year)
+    limits = {pk: baseline.share(day, scope.year) + FAR_BEHIND for pk, baseline in baselines.items()}
 
     def of_list(number: str) -> Case:
         whens = (
@@ -93,7 +96,13 @@ def _far_behind(scope: Scope) -> Q:
         return Case(*whens, default=Value(Decimal(0)), output_field=_EXACT)
 
     done, least = F("invested") * of_list("denominator"), F("planned_investment") * of_list("numerator")
-    return Q(planned_investment__gt=0) & Q(LessThanOrEqual(done, least))
+    behind = Q(LessThanOrEqual(done, least))
+    if own := own_plan_lists(baselines):
+        by_hand = Q(listing__annual_list__in=own) & Q(Exists(splits_of(day, "listing")))
+        due = Coalesce(split_amount(day, day, "listing"), Value(Decimal(0)), output_field=MoneyField())
+        tenth = ExpressionWrapper(F("planned_investment") * Value(Decimal("0.1")), output_field=_EXACT)
+        behind = (by_hand & Q(LessThanOrEqual(F("invested") + tenth, due))) | (~by_hand & behind)
+    return Q(planned_investment__gt=0) & behind
 
 
 def _stopped(scope: Scope) -> Q:
@@ -134,7 +143,10 @@ def watch_counts(scope: Scope) -> dict[str, int]:
     return {key: found[f"n_{key}"] for key in WATCHES}
 
 
-def watched(scope: Scope, key: str) -> QuerySet[Project]:
-    """The projects a matter counts: what its door opens."""
+def watched(scope: Scope, key: str) -> list[int]:
+    """The ids of the projects a matter counts: what its door opens.
+
+    Ids, for nested into the ledger's own questions the condition is deeper than SQLite can read.
+    """
     rows = scope.once().filter(WATCHES[key].condition(scope)).order_by()
-    return Project.objects.filter(pk__in=rows.values("listing__project"))
+    return list(rows.values_list("listing__project", flat=True))

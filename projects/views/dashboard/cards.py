@@ -3,6 +3,7 @@
 from projects.measures.definitions import RATES
 from projects.measures.figures import FigureRow
 from projects.money import gap_sentence
+from projects.rules import Light
 from projects.templatetags.show import gap_tone
 
 from ..scope import doors
@@ -43,3 +44,12 @@ def list_card(row: FigureRow) -> dict:
             "investment_completion": links["projects"],
         },
     }
+
+
+def light_counts(row: FigureRow) -> list[tuple[Light, int]]:
+    """How many projects show each light, red first; exempt only where there is any."""
+    counts = [
+        (light, row.lights.get(light.value, 0))
+        for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.EXEMPT)
+    ]
+    return [(light, n) for light, n in counts if n or light is not Light.EXEMPT]

@@ -14,7 +14,7 @@ from projects.rules import Light
 
 from ..readings import reading_of
 from ..scope import asked, door, doors, group_of, page_over
-from .cards import list_card
+from .cards import light_counts, list_card
 from .groups import bars, lines, projects_of_group, refuse_foreign
 from .overdue import overdue_by_unit
 from .stages import stage_columns
@@ -48,8 +48,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "total_doors": doors(scope),
         "gap": gap_sentence(total.schedule_gap_points),
         "lights": [
-            (light, total.lights.get(light.value, 0), f"{door(scope, 'projects')}&light={light.value}")
-            for light in (Light.RED, Light.YELLOW, Light.GREEN)
+            (light, n, f"{door(scope, 'projects')}&light={light.value}") for light, n in light_counts(total)
         ],
         "stages": stage_columns(scope, total, watched=not reading.is_published),
     }

@@ -9,10 +9,9 @@ from projects import clock
 from projects.measures.figures import FigureRow, figures_of
 from projects.measures.population import DIMENSIONS
 from projects.money import gap_sentence
-from projects.rules import Light
 
 from ..scope import asked
-from .cards import list_card
+from .cards import light_counts, list_card
 from .overdue import overdue_by_unit
 from .overview import frame_of, lagging_block
 from .stages import stage_columns
@@ -36,9 +35,7 @@ def dashboard_screen(request: HttpRequest) -> HttpResponse:
         "cards": [list_card(row) for row in figures.lists[:LISTS_SHOWN]],
         "total": total,
         "gap": gap_sentence(total.schedule_gap_points),
-        "lights": [
-            (light, total.lights.get(light.value, 0)) for light in (Light.RED, Light.YELLOW, Light.GREEN)
-        ],
+        "lights": light_counts(total),
         "who": DIMENSIONS[by].name,
         "units": units_chart(figures.groups),
         "stages": stage_columns(scope, total),

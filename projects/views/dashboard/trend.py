@@ -29,7 +29,7 @@ def trend(scope: Scope, total: FigureRow) -> dict:
             "plan": [float(point.planned / HUNDRED_MILLION) for point in points],
             "unit": "亿元",
             "actual_name": "累计完成投资",
-            "plan_name": "序时计划" if total.baseline == TEN_DAY else f"计划（{total.baseline.name}）",
+            "plan_name": "序时计划" if total.baseline == TEN_DAY else f"计划（{total.baseline.label}）",
         },
         "heads": ["旬", "累计完成（亿元）", "序时计划（亿元）", "投资完成率"],
         "rows": [
