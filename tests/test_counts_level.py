@@ -96,7 +96,7 @@ def test_a_project_not_counted_in_a_higher_list_counts_by_the_lower_one():
     assert counted() == {"产业园", "产业园一期"}
     assert row["planned_investment"] == 500 + 77
     scope = Scope(TODAY, 2023)
-    sums = ledger_sums(scope.projects(), year=2023, as_of=TODAY)
+    sums = ledger_sums(scope.projects(), scope)
     assert (sums["n"], sums["planned"]) == (row["projects"], row["planned_investment"])
 
 

@@ -120,44 +120,50 @@ def _short_name(holder: str):
     return Coalesce(NullIf(f"{holder}__short_name", Value("")), f"{holder}__name")
 
 
-def ledger_sums(
-    rows: QuerySet[Project], *, year: int, as_of: date, lists: tuple[int, ...] = (), basis: str = "confirmed"
-) -> dict[str, int | Decimal]:
-    """n, planned, invested and total_investment (万元, two places) of the ledger's rows. Two queries.
+def ledger_of(projects: QuerySet[Project], scope: Scope) -> QuerySet[Project]:
+    """The ledger's rows for a scope, in its reading (更正后, or as published)."""
+    if scope.publication is not None:
+        return published_ledger(projects, scope)
+    return ledger(projects, year=scope.year, as_of=scope.cut_off, lists=scope.lists, basis=scope.basis)
 
-    Each sum is asked of its own table over the rows' projects, rather than of every row in turn; what is chosen for a
-    project is what with_plan_and_progress() chooses.
-    """
-    found = Project.objects.filter(pk__in=rows.order_by().values("pk"))
-    found, invested = invested_on(found, "", year=year, day=as_of, basis=basis)
-    whole = found.annotate(stood=invested).aggregate(
-        n=Count("pk"), total=Sum("total_investment"), done=Sum("stood")
-    )
-    listed = _listed(year, as_of, lists).filter(listing__project__in=rows.order_by().values("pk"))
-    first = Window(RowNumber(), partition_by="listing__project", order_by=listed.query.order_by)
-    planned = (
-        listed.order_by().annotate(place=first).filter(place=1).aggregate(total=Sum("planned_investment"))
-    )
+
+def ledger_sums(rows: QuerySet[Project], scope: Scope) -> dict[str, int | Decimal]:
+    """n, planned, invested and total_investment (万元, two places) of rows of ledger_of(). Two queries at most."""
+    n, planned, invested, total = (_published_sums if scope.publication is not None else _sums)(rows, scope)
     return {
-        "n": whole["n"],
-        "planned": round_half_up(planned["total"] or 0, 2),
-        "invested": round_half_up(whole["done"] or 0, 2),
-        "total_investment": round_half_up(whole["total"] or 0, 2),
+        "n": n,
+        "planned": round_half_up(planned or 0, 2),
+        "invested": round_half_up(invested or 0, 2),
+        "total_investment": round_half_up(total or 0, 2),
     }
 
 
-def published_sums(rows: QuerySet[Project]) -> dict[str, int | Decimal]:
-    """ledger_sums() of the rows of published_ledger(). One query."""
+def _published_sums(rows: QuerySet[Project], scope: Scope) -> tuple:
     # other names than the annotations', which would answer for themselves
     sums = rows.order_by().aggregate(
         n=Count("pk"), plan=Sum("planned"), done=Sum("invested"), total=Sum("published_total_investment")
     )
-    return {
-        "n": sums["n"],
-        "planned": round_half_up(sums["plan"] or 0, 2),
-        "invested": round_half_up(sums["done"] or 0, 2),
-        "total_investment": round_half_up(sums["total"] or 0, 2),
-    }
+    return sums["n"], sums["plan"], sums["done"], sums["total"]
+
+
+def _sums(rows: QuerySet[Project], scope: Scope) -> tuple:
+    """Each sum is asked of its own table over the rows' projects, rather than of every row in turn.
+
+    What is chosen for a project is what with_plan_and_progress() chooses.
+    """
+    day, mine = scope.cut_off, rows.order_by().values("pk")
+    found, invested = invested_on(
+        Project.objects.filter(pk__in=mine), "", year=scope.year, day=day, basis=scope.basis
+    )
+    whole = found.annotate(stood=invested).aggregate(
+        n=Count("pk"), total=Sum("total_investment"), done=Sum("stood")
+    )
+    listed = _listed(scope.year, day, scope.lists).filter(listing__project__in=mine)
+    first = Window(RowNumber(), partition_by="listing__project", order_by=listed.query.order_by)
+    planned = (
+        listed.order_by().annotate(place=first).filter(place=1).aggregate(total=Sum("planned_investment"))
+    )
+    return whole["n"], planned["total"], whole["done"], whole["total"]
 
 
 def _listed(year: int, as_of: date, lists: tuple[int, ...]) -> QuerySet[ListingVersion]:

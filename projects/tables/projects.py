@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from projects.measures.definitions import RATES
+from projects.measures.population import Scope
 from projects.models import Project, ProjectStage
 from projects.money import format_wan
 from projects.queries.stages import stage_reached
@@ -178,3 +179,8 @@ class PublishedProjectTable(ProjectTable):
             record.published_started_on, record.published_completed_on, record.published_in_production_on
         )
         return f"{ProjectStage(record.category).label}·{stage}"
+
+
+def table_of_reading(scope: Scope) -> type[ProjectTable]:
+    """The ledger's table for a scope: as published where it is."""
+    return ProjectTable if scope.publication is None else PublishedProjectTable

@@ -26,7 +26,7 @@ from projects.money import Ratio, format_wan, gap_points
 from projects.periods import TenDayPeriod
 from projects.queries.duties import serving_on
 from projects.queries.handovers import terms_of
-from projects.queries.ledger import ledger, ledger_sums, published_ledger, published_sums
+from projects.queries.ledger import ledger_of, ledger_sums
 from projects.queries.list_versions import listing_history
 from projects.queries.permits import papers_of
 from projects.queries.project_history import project_history
@@ -42,7 +42,7 @@ from projects.rules import overdue_days
 from projects.services.members import kinds_for
 from projects.services.plan_versions import OPEN_STATES
 from projects.services.targets import may_split
-from projects.tables.projects import ProjectTable, PublishedProjectTable
+from projects.tables.projects import ProjectTable, PublishedProjectTable, table_of_reading
 
 from .context import as_of_from
 from .light_history import project_lights
@@ -73,17 +73,14 @@ def ledger_page(request: HttpRequest) -> LedgerPage:
     is_published = scope.publication is not None
     if question.figure or scope.lists or scope.by or is_published or "year" in request.GET:
         projects = projects.filter(pk__in=scope.projects(question.figure or "projects").values("pk"))
-    if is_published:
-        rows = published_ledger(projects, scope)
-    else:
-        rows = ledger(projects, year=scope.year, as_of=scope.cut_off, lists=scope.lists, basis=scope.basis)
+    rows = ledger_of(projects, scope)
     filterset = ProjectFilter(request.GET, queryset=rows.order_by("code"), scope=scope)
     return LedgerPage(question, filterset, filterset.qs)
 
 
 def ledger_table(request: HttpRequest, page: LedgerPage, sums: dict[str, int | Decimal]) -> ProjectTable:
     """The table of a ledger page, as published where it is, without the optional columns nobody asked for."""
-    kind = ProjectTable if page.asked.scope.publication is None else PublishedProjectTable
+    kind = table_of_reading(page.asked.scope)
     hidden = [name for name in kind.OPTIONAL if name not in chosen_columns(request)]
     return kind(page.rows, as_of=page.asked.scope.cut_off, sums=sums, exclude=hidden)
 
@@ -94,12 +91,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     page = ledger_page(request)
     scope = page.asked.scope
     is_published = scope.publication is not None
-    if is_published:
-        sums = published_sums(page.rows)
-    else:
-        sums = ledger_sums(
-            page.rows, year=scope.year, as_of=scope.cut_off, lists=scope.lists, basis=scope.basis
-        )
+    sums = ledger_sums(page.rows, scope)
     table = ledger_table(request, page, sums)
     paged(request, table, by_key=True)
     if not is_published:

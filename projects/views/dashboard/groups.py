@@ -7,8 +7,8 @@ from projects.measures.figures import FigureRow
 from projects.measures.lights import lights_for
 from projects.measures.population import Scope
 from projects.models import Project, User
-from projects.queries.ledger import ledger, ledger_sums
-from projects.tables.projects import ProjectTable
+from projects.queries.ledger import ledger_of, ledger_sums
+from projects.tables.projects import table_of_reading
 
 from ..lists import paged
 from ..scope import doors, page_over
@@ -24,15 +24,13 @@ def refuse_foreign(user: User, total: FigureRow) -> None:
 
 def projects_of_group(request: HttpRequest, scope: Scope) -> Table:
     """The group's own projects as the ledger shows them; seven queries and those of their lights."""
-    rows = ledger(
-        scope.projects(), year=scope.year, as_of=scope.cut_off, lists=scope.lists, basis=scope.basis
-    ).order_by("code")
-    table = ProjectTable(
-        rows, as_of=scope.cut_off, sums=ledger_sums(rows), exclude=(*ProjectTable.OPTIONAL, scope.by)
-    )
+    rows = ledger_of(scope.projects(), scope).order_by("code")
+    kind = table_of_reading(scope)
+    table = kind(rows, as_of=scope.cut_off, sums=ledger_sums(rows, scope), exclude=(*kind.OPTIONAL, scope.by))
     paged(request, table, PROJECTS_A_PAGE)
-    shown = [row.record.pk for row in table.paginated_rows]
-    table.project_lights = lights_for(Project.objects.filter(pk__in=shown), scope.cut_off)
+    if scope.publication is None:
+        shown = [row.record.pk for row in table.paginated_rows]
+        table.project_lights = lights_for(Project.objects.filter(pk__in=shown), scope.cut_off)
     return table
 
 
