@@ -168,7 +168,7 @@ def figures_of(
     """Total, lists and the groups of a dimension (by="" for none) from one reading of the population.
 
     follow_up adds milestones, problems and lights; as published the lights are those published, and there is nothing
-    to follow up. Sixteen queries at most, however many projects and groups.
+    to follow up. Seventeen queries at most, however many projects and groups.
     """
     annual_lists = list(scope.annual_lists())
     only = annual_lists[0] if len(annual_lists) == 1 else None
