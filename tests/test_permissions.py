@@ -686,6 +686,7 @@ def posted(scene) -> dict[str, dict]:
             },
             "chain_place": DATA["chain_place"] | {"segment": ChainSegment.objects.first().pk},
             "score_create": {"period": "2023-H1", "scheme": scheme.pk},
+            "publication_seal": {"name": "2023年8月月报", "as_of": "2023-08-31"},
             "score_adjust": DATA["score_adjust"] | {"item": scheme.items.get(weight=0).pk},
             "score_appeal": DATA["score_appeal"] | {"item": scheme.items.get(weight=100).pk},
             "plan_edit": {f"row{draft_row}-day_kind": "working", f"row{draft_row}-due": "2024-05-31"},

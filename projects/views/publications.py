@@ -70,6 +70,7 @@ def publication_detail(request: HttpRequest, pk: int) -> HttpResponse:
     table = CorrectionTable(rows)
     if figure := filterset.asked("figure"):
         table.data_sum = corrected_sum((row.correction for row in rows), figure)
+        table.data_sum_key = figure
     if file_asked(request):
         find_causes(publication, rows)
     active = chips(filterset)
