@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThan
 
 from ..periods import TenDayPeriod
@@ -72,7 +73,7 @@ def invested_on(rows: models.QuerySet, project: str, *, year: int, day: date, ba
     """
     day = min(day, date(year, 12, 31))
     if day.year < year:
-        return rows, Value(None, MoneyField())
+        return rows, Cast(Value(None), MoneyField())  # typed, so that PostgreSQL can sum it
     if basis != "confirmed":
         latest = ProgressReport.objects.latest_for(project or "pk", year=year, as_of=day, basis=basis)
         return rows, Subquery(latest.values("invested_this_year")[:1])
