@@ -13,6 +13,7 @@ from ..money import Ratio, gap_points
 from ..queries.findings import milestones_driven
 from ..rules import Light
 from .baselines import baselines_of_year, own_plan_shares
+from .definitions import RATES
 from .lights import ProjectLight, lights_for
 from .population import Scope
 
@@ -68,7 +69,7 @@ def lagging(scope: Scope, colours: dict[int, Light], *, most: int | None = None)
 
 def _lag(light: Light, row: tuple, share: Fraction, day: date) -> Lag:
     pk, _annual_list, planned, invested, produced_on, code = row
-    done = Ratio(invested, planned)
+    done = RATES["investment_completion"].over(invested, planned)
     in_production = produced_on is not None and produced_on <= day
     return Lag(pk, code, light, done, None if in_production else gap_points(done, share))
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from projects.measures.figures import Figures, figures_of
 from projects.measures.indicators import indicator_cards
-from projects.measures.lagging import causes_of, lagging
+from projects.measures.lagging import SHOWN, causes_of, lagging
 from projects.measures.population import DIMENSIONS, Scope
 from projects.models import AnnualList
 from projects.money import gap_sentence
@@ -77,7 +77,7 @@ def follow_up(scope: Scope, figures: Figures) -> dict:
         "overdue": overdue,
         "overdue_total": sum(row["n"] for row in overdue),
         "lagging": lagging_block(scope, figures.colours),
-        "lagging_total": sum(lights.get(light.value, 0) for light in (Light.RED, Light.YELLOW)),
+        "lagging_total": sum(lights.get(light.value, 0) for light in SHOWN),
         "lagging_href": page_over("lagging_list", scope),
     }
 
