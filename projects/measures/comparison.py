@@ -15,11 +15,12 @@ class Moment:
     scope: Scope | None
     note: str = ""
     figures: Figures | None = None
-    reported: frozenset[int] = frozenset()  # lists with a report by then
+
+    silent: frozenset[int] = frozenset()  # lists with projects of which none had reported by then
 
     def is_reported(self, row: FigureRow) -> bool:
-        """Whether the row's lists had any report: where none had, nothing done is not known to be nothing."""
-        return bool(self.reported & set(row.scope.lists) if row.scope.lists else self.reported)
+        """Whether all the row's lists had reports: where one had none, nothing done is not known to be nothing."""
+        return not (self.silent & set(row.scope.lists) if row.scope.lists else self.silent)
 
     def row(self, name: str) -> FigureRow | None:
         """The total ("") or the list of this name; None where there was none."""
@@ -77,12 +78,13 @@ def _read(scope: Scope) -> Moment:
     with_report = listings.filter(project__in=reports.order_by().values("project")).order_by()
     reported = frozenset(with_report.values_list("annual_list", flat=True).distinct())
     words = f"截至{day.year}年{day.month}月{day.day}日"
-    silent = [row.list_name for row in figures.lists if row["projects"] and row.group_id not in reported]
+    silent = {row.group_id: row.list_name for row in figures.lists if row["projects"]}
+    silent = {pk: name for pk, name in silent.items() if pk not in reported}
     note = (
-        f"{words}，{'、'.join(silent)}名单还没有旬报，其完成投资不作比较，合计只含有旬报的名单。"
+        f"{words}，{'、'.join(silent.values())}名单还没有旬报，该名单及合计的完成投资不作比较。"
         if silent
         else ""
     )
     if not figures.total["projects"]:
         note = f"{words}没有在列项目。"
-    return Moment(scope, note, figures, reported)
+    return Moment(scope, note, figures, frozenset(silent))

@@ -1,4 +1,4 @@
-"""The main figures beside those of the same day last month and last year (同期对比)."""
+"""The main figures beside those of the same day last month and last year (同期对比); a day without figures has no column."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,11 +39,11 @@ class Side:
 
 @dataclass(frozen=True)
 class Line:
-    """One figure of a list on the three days."""
+    """One figure of a list, the day itself first."""
 
     key: str
     name: str
-    sides: tuple[Side, Side, Side]
+    sides: list[Side]
 
 
 @require_safe
@@ -54,7 +54,8 @@ def dashboard_compare(request: HttpRequest) -> HttpResponse:
     if group is None:
         scope = scope.within("", "")
     found = compared(scope)
-    moments = (found.now, found.month, found.year)
+    days = {"本期": found.now, "上月同期": found.month, "上年同期": found.year}
+    moments = {day: moment for day, moment in days.items() if moment.figures is not None}
     names = [row.list_name for row in found.now.figures.lists]
     tables = [(found.now.figures.total.list_name, _lines("", moments))]
     if len(names) > 1:
@@ -62,20 +63,17 @@ def dashboard_compare(request: HttpRequest) -> HttpResponse:
     context = {
         "group": group,
         "tables": tables if names else [],
-        "moments": list(zip(("本期", "上月同期", "上年同期"), moments, strict=True)),
-        "notes": [moment.note for moment in moments if moment.note],
+        "moments": moments.items(),
+        "notes": [moment.note for moment in days.values() if moment.note],
     }
     return render(request, "dashboard/compare.html", context | frame_of(request, scope))
 
 
-def _lines(name: str, moments: tuple[Moment, Moment, Moment]) -> list[Line]:
-    now = moments[0].row(name)
-    lines = [
-        Line(key, _name(key), tuple(_side(key, now, moment, moment.row(name)) for moment in moments))
-        for key in COMPARED
-    ]
-    gap = tuple(_gap_side(now, moment, moment.row(name)) for moment in moments)
-    return [*lines, Line("", "与序时差距（个百分点）", gap)]
+def _lines(name: str, moments: dict[str, Moment]) -> list[Line]:
+    rows = [(moment, moment.row(name)) for moment in moments.values()]
+    now = rows[0][-1]
+    lines = [Line(key, _name(key), [_side(key, now, *row) for row in rows]) for key in COMPARED]
+    return [*lines, Line("", "与序时差距（个百分点）", [_gap_side(now, *row) for row in rows])]
 
 
 def _name(key: str) -> str:
