@@ -96,6 +96,16 @@ def query_inputs(context: dict, *without: str) -> SafeString:
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
+# what the rows of a page are taken from, before anything is filtered: a filter narrows it and must not widen it
+POPULATION = frozenset({"as_of", "year", "list", "by", "group", "basis", "figure", "reading", "sort"})
+
+
+@register.simple_tag(takes_context=True)
+def population_inputs(context: dict, form: Any) -> SafeString:
+    """Hidden inputs that carry the day, population and order of the page through its filter form, save its own fields."""
+    return query_inputs(context, *(set(context["request"].GET) - POPULATION), *form.fields)
+
+
 @register.simple_tag(takes_context=True)
 def query_without(context: dict, name: str, value: str | None = None) -> str:
     """The present address without one parameter (or one value of it), on page one: for filter chips."""
