@@ -40,24 +40,25 @@ GARBAGE = {
 }
 # every parameter and field that a page reads, met or not by each page: an unknown one must not matter either
 NAMES = (
-    "q as_of year list by group basis figure sort page per_page columns col category stage light state status level "
-    "sponsor lead_department host_district industry_chain gap unit lead_unit period view owed official next split "
-    "unread kind week start end from until_on reason text result due_on visited_on findings achieved_on evidence action "
-    "invested_this_year invested_to_date physical_progress work_done next_steps started_on completed_on "
-    "in_production_on version seen remove report milestone money_at_risk demand place people decisions file files "
-    "pictures photo accept_warnings overrule_reason username password old_password new_password1 new_password2 "
-    "list_name sheet unit_name project assigned age helper reopened source by visit lists levels units problems title "
-    "held_on place chair words diagnosis outcome note document open owes lead late format to_mend "
-    "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user watch order few panel "
-    "origin investor agreed_investment sector industry_chain segment linked contact notes talked_on developer code "
-    "address description total_investment is_other link month value city_total done_on "
-    "dimension ever check decision_note reading fact "
-    "cell short baseline fill t1 t2 month0 day0 share0 month12 is_joined based_on "
-    "start was will show min_planned_investment red_needs kinds band-TOTAL_FORMS band-INITIAL_FORMS band-0-measure "
-    "band-0-low band-0-high band-0-running band-0-light "
-    "scheme item points evidence decision verdict figure weight method zero_at full_at per_point floor cap "
-    "missing slot holder on changed effective_on level parent to from_on is_vacant name post phone user"
+    "q as_of year list by group basis figure sort page per_page columns col category stage light state "
+    "status level sponsor lead_department host_district industry_chain gap unit lead_unit period view "
+    "owed official next split unread kind week start end from until_on reason text result due_on "
+    "visited_on findings achieved_on evidence action invested_this_year invested_to_date "
+    "physical_progress work_done next_steps started_on completed_on in_production_on version seen remove "
+    "report milestone money_at_risk demand place people decisions file files pictures photo "
+    "accept_warnings overrule_reason username password old_password new_password1 new_password2 list_name "
+    "sheet unit_name project assigned age helper reopened source visit lists levels units problems title "
+    "held_on chair words diagnosis outcome note document open owes lead late format to_mend missing slot "
+    "holder on changed effective_on parent to from_on is_vacant name post phone user watch order few "
+    "panel origin investor agreed_investment sector segment linked contact notes talked_on developer code "
+    "address description total_investment is_other link month value city_total done_on dimension ever "
+    "check decision_note reading fact cell short baseline fill t1 t2 month0 day0 share0 month12 is_joined "
+    "based_on was will show min_planned_investment red_needs kinds band-TOTAL_FORMS band-INITIAL_FORMS "
+    "band-0-measure band-0-low band-0-high band-0-running band-0-light scheme item points decision "
+    "verdict weight method zero_at full_at per_point floor cap"
 ).split()
+# characters a value may have in an address: all names together fill the 64 KB that a server reads of a first line
+IN_ADDRESS = 20
 METHODS = ["put", "patch", "delete", "options", "trace", "head"]
 
 
@@ -106,7 +107,7 @@ def failures(scene, client, requests) -> list[str]:
 
 @pytest.mark.parametrize("words", GARBAGE)
 def test_garbage_in_the_address_is_never_an_error_of_the_server(scene, office, words):
-    query = encoded({name: GARBAGE[words] for name in NAMES})
+    query = encoded({name: GARBAGE[words][:IN_ADDRESS] for name in NAMES})
     addresses = [f"{scene.address(name)}?{query}" for name in url_names()]
     assert not failures(scene, office, ((words, "get", address, {}) for address in addresses))
 
@@ -121,7 +122,7 @@ def test_each_parameter_alone_may_be_garbage(scene, office, name):
     asked = (
         (f"{name}={words}", "get", address, {"data": {name: GARBAGE[words]}})
         for address in lists
-        for words in ("null byte", "over 64 bits", "far date", "superscript digits")
+        for words in ("null byte", "over 64 bits", "far date", "superscript digits", "long")
     )
     assert not failures(scene, office, asked)
 

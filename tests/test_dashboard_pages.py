@@ -120,11 +120,57 @@ def test_a_day_is_compared_with_last_month_and_with_last_years_own_lists(office)
     assert found.year.scope is None and found.year.note == "2022年没有名单，不作比较。"
     page = office.get(reverse("dashboard_compare")).content.decode()
     assert "+0.02亿元" in page and "+20.0个百分点" in page
+    assert "较上月同期" in page and "较上年同期" not in page  # a year without lists has no columns
     old = make_project("旧")
     make_listing(old, make_list(year=2022), effective_on=dt.date(2022, 1, 1))
     found = compared(Scope(TODAY, 2023))
     assert found.year.row("")["projects"] == 1 and "还没有旬报" in found.year.note
     assert compared(Scope(dt.date(2023, 1, 15), 2023)).month.scope is None
+
+
+def test_a_total_with_a_list_that_had_not_reported_is_not_compared(office):
+    """Else the plans of that list would stand in the denominator, with nothing of it above."""
+    project = listed("甲", "500", started_on=STARTED)
+    make_report(project, "2023-09-1", invested=300)
+    silent = make_project("乙")
+    make_listing(silent, make_list("技改"))
+    make_report(silent, "2023-10-1", invested=400)
+    month = compared(Scope(TODAY, 2023)).month
+    assert month.is_reported(month.row("市级重大"))
+    assert not month.is_reported(month.row("技改")) and not month.is_reported(month.row(""))
+    page = office.get(reverse("dashboard_compare")).content.decode()
+    assert "技改名单还没有旬报，该名单及合计的完成投资不作比较" in page and "+20.0个百分点" in page
+    assert "+0.06亿元" not in page
+
+
+def test_the_total_shows_each_further_rate_with_its_numerator_and_denominator(office):
+    listed("竣工", "900", started_on=STARTED, completed_on=dt.date(2023, 9, 1), entered_statistics_on=STARTED)
+    late = listed("逾期", "900", started_on=STARTED)
+    make_plan(late, "2023-09-01")
+    make_problem(late)
+    page = office.get(reverse("dashboard"))
+    lines = {line.rate.key: line for line in page.context["rates"]}
+    assert list(lines) == [
+        "completion_rate",
+        "production_rate",
+        "statistics_rate",
+        "milestone_on_time_rate",
+        "problem_settlement_rate",
+    ]
+    assert (lines["statistics_rate"].done, lines["statistics_rate"].of) == (1, 2)
+    assert (lines["milestone_on_time_rate"].done, lines["milestone_on_time_rate"].of) == (0, 1)
+    for line in lines.values():
+        assert f'data-count="{line.of}"' in office.get(line.of_href).content.decode()
+        assert f'data-count="{line.done}"' in office.get(line.done_href).content.decode()
+
+
+def test_a_filter_narrows_the_group_that_the_list_was_opened_for(office):
+    unit = make_unit()
+    listed("甲", "100", started_on=STARTED, lead_department=unit)
+    page = office.get(reverse("lagging_list"), {"by": "lead_department", "group": unit.pk, "page": 1})
+    kept = page.content.decode().split('<div class="filter-grid">')[0].rsplit("<form", 1)[1]
+    assert f'name="group" value="{unit.pk}"' in kept and 'name="by" value="lead_department"' in kept
+    assert 'name="page"' not in kept
 
 
 @pytest.mark.parametrize("name", ["ranking_list", "dashboard_compare", "lagging_list", "dashboard_screen"])

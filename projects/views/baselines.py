@@ -34,6 +34,7 @@ from .context import as_of_from
 from .guards import office_only
 
 BUILT_IN_MANNER = "内置，阶梯"
+QUARTER_ENDS = ("一季度末", "二季度末", "三季度末", "年末")
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class BaselineEntry:
         return [f"{round_half_up(share * 100, 1)}%" for share in self.shares]
 
     @property
-    def quarters(self) -> list[str]:
-        return self.percents[8::9]
+    def quarters(self) -> list[tuple[str, str]]:
+        return list(zip(QUARTER_ENDS, self.percents[8::9], strict=True))
 
 
 @require_safe
@@ -76,6 +77,7 @@ def baseline_list(request: HttpRequest) -> HttpResponse:
         "table": list(
             zip((period.words for period in periods), zip(*(entry.percents for entry in entries), strict=True), strict=True)
         ),
+        "quarter_ends": QUARTER_ENDS,
         "lists": [(one, baseline_of(one)) for one in lists],
         "may_edit": request.user.is_office,
     }  # fmt: skip

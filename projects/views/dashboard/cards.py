@@ -1,8 +1,10 @@
 """The cards of the lists (名单卡): both rates, what they are made of, the gap to 序时."""
 
-from projects.measures.definitions import RATES
+from dataclasses import dataclass
+
+from projects.measures.definitions import MATTER_RATES, RATES, Rate
 from projects.measures.figures import FigureRow
-from projects.money import gap_sentence
+from projects.money import Ratio, gap_sentence
 from projects.rules import Light
 from projects.templatetags.show import gap_tone
 
@@ -44,6 +46,30 @@ def list_card(row: FigureRow) -> dict:
             "investment_completion": links["projects"],
         },
     }
+
+
+@dataclass(frozen=True)
+class RateLine:
+    """A rate of the total with both its figures, each a door (比率及分子分母)."""
+
+    rate: Rate
+    ratio: Ratio
+    done: int
+    done_href: str
+    of: int
+    of_href: str
+
+
+def completion_rates(row: FigureRow) -> list[RateLine]:
+    """竣工率, 投产率, 纳统率, 节点按期率 and 问题办结率; what no publication freezes is left out of one."""
+    links = doors(row.scope)
+    rates = [RATES[key] for key in ("completion_rate", "production_rate", "statistics_rate")]
+    rates += [rate for rate in MATTER_RATES.values() if rate.denominator in row.values]
+    return [
+        RateLine(rate, row.ratio(rate.key), row[rate.numerator], links[rate.numerator],
+                 row[rate.denominator], links[rate.denominator])
+        for rate in rates
+    ]  # fmt: skip
 
 
 def light_counts(row: FigureRow) -> list[tuple[Light, int]]:

@@ -14,7 +14,7 @@ from projects.rules import Light
 
 from ..readings import reading_of
 from ..scope import asked, door, doors, group_of, page_over
-from .cards import light_counts, list_card
+from .cards import completion_rates, light_counts, list_card
 from .groups import bars, lines, projects_of_group, refuse_foreign
 from .overdue import overdue_by_unit
 from .stages import stage_columns
@@ -46,6 +46,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "cards": [list_card(row) for row in figures.lists if not group or row["projects"]],
         "total": total,
         "total_doors": doors(scope),
+        "rates": completion_rates(total),
         "gap": gap_sentence(total.schedule_gap_points),
         "lights": [
             (light, n, f"{door(scope, 'projects')}&light={light.value}") for light, n in light_counts(total)
