@@ -11,7 +11,7 @@
   const token = (name) => css.getPropertyValue(name).trim();
   const ink = token("--ink"), soft = token("--ink-2"), line = token("--line"), blue = token("--blue"), mid = token("--blue-mid");
   const pale = token("--blue-soft");
-  const PAPER = 960;  // CSS pixels between the margins of A4 landscape
+  const PAPER = 1200;  // CSS pixels between the margins of A4 landscape at the zoom of print.css
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const font = token("--font");
   // words grow with the page's own: the big screen is read from ten metres
