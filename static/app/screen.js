@@ -47,7 +47,7 @@
       renew(page);
       say("");
     } catch (error) {
-      say("连接中断，正在重试；所示为最近一次刷新的数据");
+      say("连接中断，正在重试");
     } finally {
       clearTimeout(late);
     }
@@ -59,5 +59,5 @@
   setInterval(next, turn);
   setInterval(fetchAnew, refresh);
   window.addEventListener("online", fetchAnew);
-  window.addEventListener("offline", () => say("网络已断开；所示为最近一次刷新的数据"));
+  window.addEventListener("offline", () => say("网络已断开，数据未更新"));
 })();
