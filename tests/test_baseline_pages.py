@@ -43,7 +43,7 @@ def test_every_baseline_stands_there_with_its_source_its_shares_and_its_lists(cl
     entries = client.get(reverse("baseline_list")).context["entries"]
     assert entries[0].lists == [annual_list]
     assert [entry.quarters for entry in entries if entry.baseline.name.startswith("按季度")] == [
-        ["20.0%", "50.0%", "75.0%", "100.0%"]
+        [("一季度末", "20.0%"), ("二季度末", "50.0%"), ("三季度末", "75.0%"), ("年末", "100.0%")]
     ]
 
 
