@@ -152,7 +152,7 @@ def test_the_result_may_carry_a_paper(client, project, reporter, settings, tmp_p
     client.force_login(reporter)
     url = f"/problems/{problem.pk}/handle/"
     bad = SimpleUploadedFile("批复.exe", b"MZ")
-    assert "不能上传" in client.post(url, {"result": "已批", "file": bad}).content.decode()
+    assert "不能上传" in client.post(url, {"result": "已批", "files": bad}).content.decode()
     problem.refresh_from_db()
     assert problem.state == "open"
 

@@ -1,4 +1,4 @@
-"""Fields that several forms share (通用字段): a project by code or words, a day."""
+"""Fields that several forms share (通用字段): a project by code or words, a paper, a day."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from projects.models import Project
+from projects.services.attachments import ACCEPT, prepare_file
 
 OFFERED = 5
 
@@ -34,6 +35,19 @@ class ProjectField(forms.CharField):
         names = "、".join(f"{project.name}（{project.code}）" for project in found[:OFFERED])
         more = "等" if len(found) > OFFERED else ""
         raise ValidationError(f"“{text}”对应多个项目，请写得更全，或填写项目代码：{names}{more}。")
+
+
+class PaperField(forms.FileField):
+    """One optional paper (扫描件): the cleaned value is a list of PreparedFile, empty without an upload."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("help_text", "照片或 PDF、DOCX、XLSX 文件。")
+        super().__init__(widget=forms.FileInput(attrs={"accept": ACCEPT}), **kwargs)
+
+    def clean(self, data, initial=None):
+        upload = super().clean(data, initial)
+        return [prepare_file(upload)] if upload else []
 
 
 class DayField(forms.DateField):

@@ -3,22 +3,8 @@
 from django import forms
 
 from projects.models import Handover, Official, Unit
-from projects.services.attachments import ACCEPT, prepare_file
 
-from .fields import DayField
-
-
-class PaperField(forms.FileField):
-    """One optional paper (扫描件): the cleaned value is a list of PreparedFile, empty without an upload."""
-
-    def __init__(self, **kwargs):
-        kwargs.setdefault("required", False)
-        kwargs.setdefault("help_text", "照片或 PDF、DOCX、XLSX 文件。")
-        super().__init__(widget=forms.FileInput(attrs={"accept": ACCEPT}), **kwargs)
-
-    def clean(self, data, initial=None):
-        upload = super().clean(data, initial)
-        return [prepare_file(upload)] if upload else []
+from .fields import DayField, PaperField
 
 
 class HandOverAllForm(forms.Form):

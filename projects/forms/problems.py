@@ -5,9 +5,8 @@ from typing import ClassVar
 from django import forms
 
 from projects.models import Milestone, Problem, Project, Unit
-from projects.services.attachments import ACCEPT, prepare_file
 
-from .fields import DayField, RowsField
+from .fields import DayField, PaperField, RowsField
 
 
 def limit_words(limits: dict[str, int]) -> str:
@@ -86,16 +85,7 @@ class HandledForm(forms.Form):
         required=False,
         help_text="如批复、会议纪要文号；与佐证材料至少填一项。",
     )
-    file = forms.FileField(
-        label="佐证材料",
-        required=False,
-        help_text="照片或 PDF、DOCX、XLSX 文件，不超过 20 MB。",
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
-    )
-
-    def clean_file(self):
-        upload = self.cleaned_data.get("file")
-        return prepare_file(upload) if upload else None
+    files = PaperField(label="佐证材料", help_text="照片或 PDF、DOCX、XLSX 文件，不超过 20 MB。")
 
 
 class ResolveForm(forms.Form):
@@ -169,13 +159,4 @@ class MeasureDoneForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明做了什么、结果如何。",
     )
-    file = forms.FileField(
-        label="佐证材料",
-        required=False,
-        help_text="照片或 PDF、DOCX、XLSX 文件，不超过 20 MB。",
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
-    )
-
-    def clean_file(self):
-        upload = self.cleaned_data.get("file")
-        return prepare_file(upload) if upload else None
+    files = PaperField(label="佐证材料", help_text="照片或 PDF、DOCX、XLSX 文件，不超过 20 MB。")

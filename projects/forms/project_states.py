@@ -4,8 +4,7 @@ from django import forms
 
 from projects.models import Project
 
-from .fields import DayField
-from .handovers import PaperField
+from .fields import DayField, PaperField
 
 WORDS = {  # what the office calls each change
     Project.State.ACTIVE: "复工（恢复正常推进）",

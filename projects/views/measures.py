@@ -73,15 +73,8 @@ def measure_finish(request: HttpRequest, pk: int) -> HttpResponse:
     form = MeasureDoneForm(request.POST or None, request.FILES or None)
     back = source_of(measure)[1]
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
         with refused_on(form):
-            finish_measure(
-                measure=measure,
-                result=form.cleaned_data["result"],
-                files=[file] if file else [],
-                by=request.user,
-                now=clock.now(),
-            )
+            finish_measure(measure=measure, by=request.user, now=clock.now(), **form.cleaned_data)
             messages.success(request, "落实情况已登记。")
             return redirect(back)
     return render(

@@ -159,12 +159,8 @@ def problem_progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def problem_handle(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that it is solved (办结待销号)."""
-
-    def handle(*, file, **given):
-        return service.mark_handled(files=[file] if file else [], **given)
-
     form = HandledForm(request.POST, request.FILES)
-    return _step(request, pk, "handled_form", form, handle, "已办结，待他人核验销号。")
+    return _step(request, pk, "handled_form", form, service.mark_handled, "已办结，待他人核验销号。")
 
 
 @require_POST
