@@ -294,6 +294,7 @@ urlpatterns: list = [
     path("light-rules/<int:pk>/", light_rules.lightrule_detail, name="lightrule_detail"),
     path("light-rules/<int:pk>/edit/", light_rules.lightrule_edit, name="lightrule_edit"),
     path("light-rules/<int:pk>/enforce/", light_rules.lightrule_enforce, name="lightrule_enforce"),
+    path("light-rules/<int:pk>/repeal/", light_rules.lightrule_repeal, name="lightrule_repeal"),
     path("light-rules/<int:pk>/try/", light_rules.lightrule_try, name="lightrule_try"),
     # imports
     path("imports/", imports.import_list, name="import_list"),
