@@ -225,6 +225,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     found |= {
         "exemption_create": code,
         "exemption_decide": {"pk": asked.pk},
+        "exemption_withdraw": {"pk": asked.pk},
         "exemption_end": {"pk": running.pk},
     }
     rules = LightRuleSet.objects.get(name="武汉市2022年")

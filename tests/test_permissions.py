@@ -179,6 +179,7 @@ land_load                in  405  405  405  405  405  405  405  405
 exemption_list           in  200  200  200  200  200  200  200  200
 exemption_create         in  200  200  403  403  200  403  403  404
 exemption_decide         in  403  403  403  403  200  403  403  404
+exemption_withdraw       in  200  403  403  403  403  403  403  404
 exemption_end            in  403  403  403  403  200  403  403  404
 lighthistory_list        in  200  200  200  200  200  200  200  200
 definition_list          in  200  200  200  200  200  200  200  200
@@ -404,6 +405,7 @@ land_load                in  403  403  403  403   on  403  403  403
 exemption_list           in  405  405  405  405  405  405  405  405
 exemption_create         in   on   on  403  403   on  403  403  404
 exemption_decide         in  403  403  403  403   on  403  403  404
+exemption_withdraw       in   on  403  403  403  403  403  403  404
 exemption_end            in  403  403  403  403   on  403  403  404
 lighthistory_list        in  405  405  405  405  405  405  405  405
 definition_list          in  405  405  405  405  405  405  405  405

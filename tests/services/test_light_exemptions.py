@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 
 from projects.models import AuditRecord, LightExemption, Notice, Project
 from projects.queries.desk import Desk
@@ -14,6 +15,7 @@ from projects.services.light_exemptions import (
     end_exemption,
     may_ask,
     refuse_exemption,
+    withdraw_exemption,
 )
 from tests.factories import NOW, TODAY, make_exemption, make_project, make_unit, make_user
 
@@ -89,6 +91,43 @@ def test_refusing_needs_a_reason_and_tells_the_asker(project, lead, office):
     assert in_force(project) == []
     assert "依据不足" in Notice.objects.get(recipient=lead, channel="in_app").body
     assert "不能再次办理" in refusal(approve, asked, office)
+
+
+def withdraw(exemption, by):
+    return withdraw_exemption(exemption=exemption, by=by, now=NOW)
+
+
+def test_the_asker_alone_takes_a_waiting_request_back(project, unit, lead, office):
+    asked = ask(project, lead)
+    for other in (office, make_user("reporter", unit=unit), make_user("unit_head", unit=unit)):
+        with pytest.raises(PermissionDenied):
+            withdraw(asked, other)
+    assert project.light_exemptions.get().state == "asked"
+    assert withdraw(asked, lead).state == "withdrawn"
+    entry = AuditRecord.objects.get(action="撤回亮灯豁免申请")
+    assert (entry.by, entry.project, entry.changes["state"]) == (lead, project, ["asked", "withdrawn"])
+    assert LightExemption.objects.get().decided_by is None
+    assert in_force(project) == [] and not LightExemption.objects.waiting().exists()
+    assert "已撤回，不能再次办理" in refusal(approve, asked, office)
+    assert "已撤回，不能撤回" in refusal(withdraw, asked, lead)
+    assert ask(project, lead).pk, "the way is free for another"
+
+
+@pytest.mark.parametrize("decide", [approve_exemption, refuse_exemption])
+def test_what_is_decided_is_not_withdrawn(project, lead, office, decide):
+    asked = ask(project, lead)
+    decide(exemption=asked, note="同前", by=office, now=NOW)
+    before = LightExemption.objects.values().get()
+    assert "不能撤回" in refusal(withdraw, asked, lead)
+    assert LightExemption.objects.values().get() == before
+
+
+def test_the_database_wants_a_name_for_a_decision_and_none_for_a_withdrawal(project, lead):
+    rows = LightExemption.objects.filter(pk=ask(project, lead).pk)
+    assert rows.update(state="withdrawn") == 1
+    for state in ("approved", "refused"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(state=state)
 
 
 def test_ended_early_it_is_judged_again_from_that_day(project, lead, office):
