@@ -327,6 +327,14 @@ def test_the_office_withdraws_what_it_asked_itself(client, office):
     assert reverse("exemption_decide", args=[asked.pk]) in page
 
 
+def test_the_desk_leads_to_asking_anew(client, lead, unit):
+    project = make_project(lead_department=unit)
+    make_exemption(project, lead, state="approved", until_on=TODAY + dt.timedelta(days=1))
+    client.force_login(lead)
+    desk = words(client.get(reverse("desk")))
+    assert "亮灯豁免即将到期" in desk and reverse("exemption_create", args=[project.code]) in desk
+
+
 def test_filters_and_files_of_exemptions(client, lead, office, unit):
     make_exemption(make_project("储能项目", lead_department=unit), lead, dimension="")
     make_exemption(make_project("陶瓷项目"), office)
