@@ -76,6 +76,15 @@ def remind_reports_due(day: str | None = None) -> None:
 
 
 @shared_task
+def remind_exemptions_ending(day: str | None = None) -> None:
+    """豁免到期提醒: before the last day of an exemption from lights, its asker once a step; working days only."""
+    as_of = dt.date.fromisoformat(day) if day else clock.today()
+    if day is None and not working_calendar().is_working(as_of):
+        return
+    reminders.remind_exemptions_ending(as_of=as_of, now=clock.now())
+
+
+@shared_task
 def deliver_notices() -> int:
     """待发消息: claim, send, mark sent, one letter at a time; answers how many left.
 

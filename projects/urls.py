@@ -294,6 +294,7 @@ urlpatterns: list = [
     path("light-rules/<int:pk>/", light_rules.lightrule_detail, name="lightrule_detail"),
     path("light-rules/<int:pk>/edit/", light_rules.lightrule_edit, name="lightrule_edit"),
     path("light-rules/<int:pk>/enforce/", light_rules.lightrule_enforce, name="lightrule_enforce"),
+    path("light-rules/<int:pk>/repeal/", light_rules.lightrule_repeal, name="lightrule_repeal"),
     path("light-rules/<int:pk>/try/", light_rules.lightrule_try, name="lightrule_try"),
     # imports
     path("imports/", imports.import_list, name="import_list"),
@@ -310,6 +311,7 @@ urlpatterns: list = [
     path("exemptions/", light_exemptions.exemption_list, name="exemption_list"),
     path("projects/<code:code>/exemptions/new/", light_exemptions.exemption_create, name="exemption_create"),
     path("exemptions/<int:pk>/decide/", light_exemptions.exemption_decide, name="exemption_decide"),
+    path("exemptions/<int:pk>/withdraw/", light_exemptions.exemption_withdraw, name="exemption_withdraw"),
     path("exemptions/<int:pk>/end/", light_exemptions.exemption_end, name="exemption_end"),
     path("lights/", light_history.lighthistory_list, name="lighthistory_list"),
     path("notices/", notices.notice_list, name="notice_list"),

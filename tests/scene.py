@@ -225,10 +225,12 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     found |= {
         "exemption_create": code,
         "exemption_decide": {"pk": asked.pk},
+        "exemption_withdraw": {"pk": asked.pk},
         "exemption_end": {"pk": running.pk},
     }
     rules = LightRuleSet.objects.get(name="武汉市2022年")
     found |= {name: {"pk": rules.pk} for name in url_names() if name.startswith("lightrule_")}
+    found["lightrule_repeal"] = {"pk": LightRuleSet.objects.get(effective_on__isnull=False).pk}
     found |= _publication_arguments(people)
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}
     return {name: parts for name, parts in found.items() if _takes_parts(name)}

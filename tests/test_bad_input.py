@@ -268,6 +268,7 @@ FORMS = [
     "lightrule_create",
     "lightrule_edit",
     "lightrule_enforce",
+    "lightrule_repeal",
     "publication_seal",
 ]
 

@@ -274,7 +274,7 @@ def test_from_the_project_page_to_the_decision(client, lead, office, unit):
     assert "已提前终止" in words(client.get(reverse("exemption_list")))
 
 
-STATES = {"waiting": 1, "running": 1, "coming": 1, "over": 2, "refused": 1, "": 6}
+STATES = {"waiting": 1, "running": 1, "coming": 1, "over": 2, "refused": 1, "withdrawn": 1, "": 7}
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -288,6 +288,7 @@ def test_the_list_by_state(client, lead, office, unit, state):
     make_exemption(project, lead, **past, **approved)
     make_exemption(project, lead, ended_on=TODAY, ended_by=office, **approved)
     make_exemption(project, lead, state="refused")
+    make_exemption(project, lead, state="withdrawn", decided_by=None)
     make_exemption(make_project("他人项目"), office)
     client.force_login(lead)
     page = words(client.get(f"{reverse('exemption_list')}?state={state}"))
@@ -295,6 +296,43 @@ def test_the_list_by_state(client, lead, office, unit, state):
     if state in {"waiting", "running"}:
         figure = page.split(f'data-figure="exemptions_{state}" data-value="')[1].split('"')[0]
         assert figure == str(STATES[state])
+
+
+def test_the_asker_withdraws_from_the_list_or_the_project_page(client, lead, office, unit):
+    project = make_project("储能项目", lead_department=unit)
+    asked = make_exemption(project, lead)
+    withdraw = reverse("exemption_withdraw", args=[asked.pk])
+    colleague = make_user("unit_head", unit=unit)
+    for person, status in ((make_user("reporter", unit=make_unit()), 404), (colleague, 403), (office, 403)):
+        client.force_login(person)
+        assert client.get(withdraw).status_code == client.post(withdraw).status_code == status
+        assert withdraw not in words(client.get(reverse("exemption_list")))
+    client.force_login(lead)
+    for page in (reverse("exemption_list"), reverse("project_detail", args=[project.code])):
+        assert withdraw in words(client.get(page))
+    assert "撤回后不再批准，照常亮灯" in words(client.get(withdraw))
+    done = words(client.post(withdraw, follow=True))
+    assert "已撤回对储能项目的豁免申请。" in done and withdraw not in done and "已撤回" in done
+    assert "该申请已撤回，不能撤回。" in words(client.post(withdraw, follow=True))
+    assert AuditRecord.objects.filter(action="撤回亮灯豁免申请").count() == 1
+    client.force_login(office)
+    assert "已撤回" in words(client.get(reverse("exemption_decide", args=[asked.pk])))
+
+
+def test_the_office_withdraws_what_it_asked_itself(client, office):
+    asked = make_exemption(make_project(), office)
+    client.force_login(office)
+    page = words(client.get(reverse("exemption_list")))
+    assert reverse("exemption_withdraw", args=[asked.pk]) in page
+    assert reverse("exemption_decide", args=[asked.pk]) in page
+
+
+def test_the_desk_leads_to_asking_anew(client, lead, unit):
+    project = make_project(lead_department=unit)
+    make_exemption(project, lead, state="approved", until_on=TODAY + dt.timedelta(days=1))
+    client.force_login(lead)
+    desk = words(client.get(reverse("desk")))
+    assert "亮灯豁免即将到期" in desk and reverse("exemption_create", args=[project.code]) in desk
 
 
 def test_filters_and_files_of_exemptions(client, lead, office, unit):

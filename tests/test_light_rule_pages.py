@@ -1,5 +1,6 @@
 """Rule sets of lights in the browser: from the preset to the trial and into force; every count opens its rows."""
 
+import datetime as dt
 import re
 from decimal import Decimal
 from html import unescape
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 
 from projects.models import AuditRecord, LightRuleSet
 from projects.rules import Light
-from tests.factories import TODAY, make_listing, make_problem, make_project, make_report, make_user
+from tests.factories import NOW, TODAY, make_listing, make_problem, make_project, make_report, make_user
 
 from .test_light_sets import LATER
 
@@ -107,6 +108,74 @@ def test_from_a_preset_into_force(office):
     assert "淄高新发改〔2023〕20号" in page(office, "lightrule_detail", rule_set.pk)
     assert office.get(enforce).status_code == 404
     assert office.get(reverse("lightrule_edit", args=[rule_set.pk])).status_code == 404
+
+
+def test_ending_a_set_of_few_projects_says_what_judges_them_then(office, draft, projects):
+    draft.effective_on = dt.date(2023, 9, 1)
+    draft.save()
+    address = reverse("lightrule_repeal", args=[draft.pk])
+    assert address in page(office, "lightrule_detail", draft.pk)
+    words = page(office, "lightrule_repeal", draft.pk)
+    assert "5个项目" in words and "“银川市2025年”5个" in words
+    assert "停用后3个项目亮灯有变化：2个由预警变正常，1个由预警变滞后。" in words
+    assert "产品缺省规则" not in words and "启用后评定" not in words
+    refused = office.post(address, {"repealed_on": "2023-10-11", "document": "1号"}).content.decode()
+    assert "停用日期不能早于今天" in refused
+    answer = office.post(
+        address, {"repealed_on": "2023-10-20", "document": "淄高新发改〔2023〕21号"}, follow=True
+    )
+    done = answer.content.decode()
+    assert "规则自2023年10月20日起停用。" in done
+    assert "将停用" in done and "淄高新发改〔2023〕21号" in done and address not in done
+    assert "10月20日（周五）停用" in page(office, "lightrule_list")
+    assert office.get(address).status_code == office.post(address).status_code == 404
+
+
+def test_ending_the_last_general_set_says_that_the_default_judges(office, draft, projects):
+    general = LightRuleSet.objects.get(name="银川市2025年")
+    words = page(office, "lightrule_repeal", general.pk)
+    assert "没有专门规则的项目按产品缺省规则（银川市2025年）亮灯" in words
+    assert "产品缺省规则（银川市2025年）6个" in words
+    assert office.get(reverse("lightrule_repeal", args=[draft.pk])).status_code == 404
+
+
+def test_a_set_still_to_come_may_be_given_its_end(office, draft, projects):
+    draft.effective_on = dt.date(2023, 11, 1)
+    draft.save()
+    address = reverse("lightrule_repeal", args=[draft.pk])
+    assert address in page(office, "lightrule_detail", draft.pk)
+    words = page(office, "lightrule_repeal", draft.pk)
+    assert "启用后评定" in words and "停用后3个项目亮灯有变化" in words
+    refused = office.post(address, {"repealed_on": "2023-11-01", "document": "1号"}).content.decode()
+    assert "该规则自2023年11月1日起执行，停用日期须晚于这一天。" in refused
+    office.post(address, {"repealed_on": "2023-12-01", "document": "1号"})
+    assert "待执行" in page(office, "lightrule_detail", draft.pk)
+
+
+def test_only_who_may_end_a_set_that_judges_is_offered_it(office, client, draft):
+    general = LightRuleSet.objects.get(name="银川市2025年")
+    door = reverse("lightrule_repeal", args=[general.pk])
+    assert door in page(office, "lightrule_detail", general.pk)
+    LightRuleSet.objects.create(name="后启用", effective_on=TODAY, made_at=NOW)
+    assert door not in page(office, "lightrule_detail", general.pk), "replaced"
+    assert reverse("lightrule_repeal", args=[draft.pk]) not in page(office, "lightrule_detail", draft.pk)
+    later = LightRuleSet.objects.get(name="后启用")
+    client.force_login(make_user("inspector"))
+    assert reverse("lightrule_repeal", args=[later.pk]) not in page(client, "lightrule_detail", later.pk)
+
+
+def test_the_page_of_an_end_asks_as_much_for_many_as_for_few(office, projects):
+    general = LightRuleSet.objects.get(name="银川市2025年")
+
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            page(office, "lightrule_repeal", general.pk)
+        return len(captured)
+
+    few = asked()
+    for number in range(12):
+        project_with(str(300 + number * 40))
+    assert asked() == few
 
 
 def test_a_copy_starts_from_an_existing_set(office, draft):

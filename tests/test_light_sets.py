@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.measures.light_sets import applied
+from projects.measures.light_sets import DEFAULT, applied
 from projects.measures.light_trial import COLUMNS, LightTrial
 from projects.measures.lights import colours_for, lights_for
 from projects.measures.population import Scope
@@ -102,6 +102,26 @@ def test_the_narrower_population_rules_then_the_later():
     assert light_of(province).light is RED
     assert light_of(city, dt.date(2023, 5, 31)).rule_name == "银川市2025年"
     assert light_of(city, dt.date(2023, 10, 13)).rule_name == "将启用"
+
+
+def test_an_ended_set_judges_until_the_day_before_its_end():
+    end = dt.date(2023, 10, 5)
+    large, small = behind("777"), behind("77", plan="100")
+    sanya = LightRuleSet.objects.get(name="三亚市2022年")  # plans of 1000 万元 and more
+    LightRuleSet.objects.filter(pk=sanya.pk).update(effective_on=dt.date(2023, 9, 1), repealed_on=end)
+    names = [light_of(large, end + dt.timedelta(days=days)).rule_name for days in (-40, -1, 0, 7)]
+    assert names == ["银川市2025年", "三亚市2022年", "银川市2025年", "银川市2025年"]
+    assert light_of(small, end - dt.timedelta(days=1)).rule_name == "银川市2025年"
+
+
+def test_with_the_end_of_the_general_set_the_default_judges_not_what_it_had_replaced():
+    project = behind("800")
+    make_problem(project, due_on=dt.date(2023, 10, 5))  # seven days past: red by default
+    lenient = red_from(60, "后启用", effective_on=dt.date(2023, 6, 1), repealed_on=TODAY)
+    red_from(90, "先启用", effective_on=dt.date(2023, 3, 1))
+    before, after = light_of(project, TODAY - dt.timedelta(days=1)), light_of(project)
+    assert (before.rule_set_id, before.light) == (lenient.pk, GREEN)
+    assert (after.rule_set_id, after.light) == (None, RED)
 
 
 def test_a_set_tried_out_judges_its_population_and_nobody_else():
@@ -265,6 +285,33 @@ def test_a_trial_adds_up_to_its_population():
         both = trial.compared(pk)
         assert (both.before.light, both.after.light) == (was, will)
         assert {both.before.rule_name, both.after.rule_name} == {"银川市2025年", "三亚市2022年"}
+
+
+def test_the_end_of_a_set_is_tried_on_the_projects_it_judges():
+    sanya = LightRuleSet.objects.get(name="三亚市2022年")
+    sanya.effective_on = dt.date(2023, 9, 1)
+    sanya.save()
+    moving, worse = behind("777"), behind("400")  # by points green and red
+    behind("1", plan="100")  # not of its population
+    narrower = red_from(60, "省级", kinds=["省级重点"], min_planned_investment=1000)
+    judged_by_another = behind("700", "省级重点")
+    trial = LightTrial(sanya, Scope(TODAY, 2023), ends=True)
+    assert trial.moves == {moving.pk: (YELLOW, GREEN), worse.pk: (YELLOW, RED)}
+    assert trial.sentence == "停用后2个项目亮灯有变化：1个由预警变正常，1个由预警变滞后"
+    assert [(one.rules.name, number) for one, number in trial.heirs] == [("银川市2025年", 2)]
+    of_kind = LightTrial(narrower, Scope(TODAY, 2023), ends=True)
+    assert (list(of_kind.moves), of_kind.heirs[0][0].pk) == ([judged_by_another.pk], sanya.pk)
+
+
+def test_the_end_of_a_set_still_to_come_and_of_the_last_general_one():
+    project = behind("777")
+    sanya = LightRuleSet.objects.get(name="三亚市2022年")
+    sanya.effective_on = TODAY + dt.timedelta(days=20)
+    sanya.save()
+    ahead = LightTrial(sanya, Scope(TODAY, 2023), ends=True)
+    assert ahead.moves == {project.pk: (YELLOW, GREEN)}
+    last = LightTrial(LightRuleSet.objects.get(name="银川市2025年"), Scope(TODAY, 2023), ends=True)
+    assert (last.sentence, last.heirs) == ("停用后没有项目的亮灯变化", [(DEFAULT, 1)])
 
 
 def test_a_set_in_force_for_all_changes_nothing():

@@ -179,6 +179,7 @@ land_load                in  405  405  405  405  405  405  405  405
 exemption_list           in  200  200  200  200  200  200  200  200
 exemption_create         in  200  200  403  403  200  403  403  404
 exemption_decide         in  403  403  403  403  200  403  403  404
+exemption_withdraw       in  200  403  403  403  403  403  403  404
 exemption_end            in  403  403  403  403  200  403  403  404
 lighthistory_list        in  200  200  200  200  200  200  200  200
 definition_list          in  200  200  200  200  200  200  200  200
@@ -250,6 +251,7 @@ lightrule_create         in  403  403  403  403  200  403  403  403
 lightrule_detail         in  403  403  403  403  200  200  200  403
 lightrule_edit           in  403  403  403  403  200  403  403  403
 lightrule_enforce        in  403  403  403  403  200  403  403  403
+lightrule_repeal         in  403  403  403  403  200  403  403  403
 lightrule_try            in  403  403  403  403  200  200  200  403
 alert_list               in  200  200  200  200  200  200  200  200
 alert_acknowledge        in  405  405  405  405  405  405  405  405
@@ -403,6 +405,7 @@ land_load                in  403  403  403  403   on  403  403  403
 exemption_list           in  405  405  405  405  405  405  405  405
 exemption_create         in   on   on  403  403   on  403  403  404
 exemption_decide         in  403  403  403  403   on  403  403  404
+exemption_withdraw       in   on  403  403  403  403  403  403  404
 exemption_end            in  403  403  403  403   on  403  403  404
 lighthistory_list        in  405  405  405  405  405  405  405  405
 definition_list          in  405  405  405  405  405  405  405  405
@@ -474,6 +477,7 @@ lightrule_create         in  403  403  403  403   on  403  403  403
 lightrule_detail         in  405  405  405  405  405  405  405  405
 lightrule_edit           in  403  403  403  403   on  403  403  403
 lightrule_enforce        in  403  403  403  403   on  403  403  403
+lightrule_repeal         in  403  403  403  403   on  403  403  403
 lightrule_try            in  405  405  405  405  405  405  405  405
 alert_list               in  405  405  405  405  405  405  405  405
 alert_acknowledge        in   on   on   on   on   on   on   on  404
@@ -632,6 +636,7 @@ DATA: dict[str, dict] = {
         "band-TOTAL_FORMS": "0",
         "band-INITIAL_FORMS": "0",
     },
+    "lightrule_repeal": {"repealed_on": "2023-10-13", "document": "淄高新发改〔2023〕21号"},
     "lightrule_enforce": {"effective_on": "2023-10-12", "document": "淄高新发改〔2023〕20号"},
 }
 

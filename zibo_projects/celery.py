@@ -25,6 +25,11 @@ TIMETABLE = {
         "task": "projects.tasks.remind_reports_due",
         "schedule": crontab(hour=8, minute=30),
     },
+    # 豁免到期提醒
+    "remind_exemptions_ending": {
+        "task": "projects.tasks.remind_exemptions_ending",
+        "schedule": crontab(hour=8, minute=30),
+    },
     # 待发消息: the outbox
     "deliver_notices": {"task": "projects.tasks.deliver_notices", "schedule": MINUTE},
     # 未完成的导入: batches whose worker died

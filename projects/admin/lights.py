@@ -13,9 +13,17 @@ class BandInline(ReadOnlyInline):
 
 @admin.register(LightRuleSet)
 class LightRuleSetAdmin(ReadOnlyAdmin):
-    list_display = ["name", "effective_on", "source", "min_planned_investment", "red_needs", "enforced_by"]
+    list_display = [
+        "name",
+        "effective_on",
+        "repealed_on",
+        "source",
+        "min_planned_investment",
+        "red_needs",
+        "enforced_by",
+    ]
     list_select_related = ["enforced_by"]
-    search_fields = ["name", "source", "document"]
+    search_fields = ["name", "source", "document", "repeal_document"]
     inlines = [BandInline]
 
 

@@ -5,16 +5,18 @@ import datetime as dt
 import django_filters
 from django.db.models import Q, QuerySet
 
-from projects.models import LightExemption, Project, Unit
+from projects.models import Project, Unit
 from projects.rules import Dimension
 
 WAITING, RUNNING, COMING, OVER, REFUSED = "waiting", "running", "coming", "over", "refused"
+WITHDRAWN = "withdrawn"
 STATES = [
     (WAITING, "待批准"),
     (RUNNING, "豁免中"),
     (COMING, "已批准，未起始"),
     (OVER, "已到期或终止"),
     (REFUSED, "未批准"),
+    (WITHDRAWN, "已撤回"),
 ]
 ALL_DIMENSIONS = "all"
 
@@ -50,8 +52,8 @@ class LightExemptionFilter(django_filters.FilterSet):
     def by_state(self, rows, name, value):
         if value == WAITING:
             return rows.waiting()
-        if value == REFUSED:
-            return rows.filter(state=LightExemption.State.REFUSED)
+        if value in (REFUSED, WITHDRAWN):
+            return rows.filter(state=value)
         if value == COMING:
             return rows.coming(self.as_of)
         return rows.over(self.as_of) if value == OVER else rows.in_force(self.as_of)

@@ -1,4 +1,4 @@
-"""Forms of light rule sets (亮灯规则): a new draft, its head, its bands row by row, putting it in force."""
+"""Forms of light rule sets (亮灯规则): a new draft, its head, its bands row by row, putting it in force, ending it."""
 
 from decimal import Decimal
 from typing import ClassVar
@@ -138,3 +138,10 @@ class EnforceForm(forms.Form):
 
     effective_on = DayField(label="启用日期", help_text="自当日起按本规则亮灯，不能早于今天。")
     document = forms.CharField(label="启用文号", max_length=120)
+
+
+class RepealForm(forms.Form):
+    """The day and the document with which a set in force ends."""
+
+    repealed_on = DayField(label="停用日期", help_text="自当日起不再按本规则亮灯，不能早于今天。")
+    document = forms.CharField(label="停用文号", max_length=120)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Self
 
 from ..models import LightRuleSet
-from ..queries.light_rules import bands_of
+from ..queries.light_rules import bands_of, in_force
 from ..rules import DEFAULT_RULES, RuleSet
 
 
@@ -53,10 +53,11 @@ class RulesOfDay:
         del self._ordered[general + 1 :]  # nobody gets past one that covers all
 
     @classmethod
-    def on(cls, day: date, tried: LightRuleSet | None = None) -> Self:
-        """Those in force on the day. Three queries, and as many for the bands and lists of one tried."""
+    def on(cls, day: date, tried: LightRuleSet | None = None, *, without: LightRuleSet | None = None) -> Self:
+        """Those in force on the day, as if `without` were ended. Three queries, two more for one tried."""
         rows = LightRuleSet.objects.filter(effective_on__lte=day).prefetch_related("bands", "kinds")
-        return cls([applied(row) for row in rows], applied(tried) if tried else None)
+        judging = [applied(row) for row in in_force(rows, day) if row != without]
+        return cls(judging, applied(tried) if tried else None)
 
     @property
     def looks_back(self) -> int:

@@ -1,11 +1,14 @@
-"""Trying a rule set out (试算): its lights on a day beside those of the rules in force, for the projects it applies to."""
+"""Trying a rule set out (试算): its lights on a day beside those of the rules in force, for the projects it applies to.
+
+And the other way round: the lights without a set that is to be ended (停用).
+"""
 
 from collections import Counter
 from dataclasses import dataclass
 
 from ..models import LightRuleSet
 from ..rules import Light
-from .light_sets import RulesOfDay, applied
+from .light_sets import AppliedRules, RulesOfDay, applied
 from .lights import LightsOfDay, ProjectLight
 from .population import Scope
 
@@ -25,12 +28,17 @@ class LightTrial:
     """What would change (启用后的变化): the light of each project of the set's population, now and under the set.
 
     `moves` is {project id: (light now, light under the set)}, for the projects on the lists of the day's year that the
-    viewer of `scope` may see. Constant queries, however many projects.
+    viewer of `scope` may see. Constant queries, however many projects. With `ends` it is the projects that the set
+    judges, now and without it; one still to come is taken as if its first day were here, by the facts of the day.
     """
 
-    def __init__(self, rule_set: LightRuleSet, scope: Scope) -> None:
-        day, self._trial = scope.cut_off, applied(rule_set)
-        self._now, self._then = RulesOfDay.on(day), RulesOfDay.on(day, rule_set)
+    def __init__(self, rule_set: LightRuleSet, scope: Scope, *, ends: bool = False) -> None:
+        day, self._trial, self._ends = scope.cut_off, applied(rule_set), ends
+        if ends:
+            ruled_on = max(day, self._trial.effective_on)
+            self._now, self._then = RulesOfDay.on(ruled_on), RulesOfDay.on(ruled_on, without=rule_set)
+        else:
+            self._now, self._then = RulesOfDay.on(day), RulesOfDay.on(day, rule_set)
         back = max(self._now.looks_back, self._then.looks_back)
         self._day = LightsOfDay(scope.listed(), day, looks_back=back)
         listed = scope.once().values_list("listing__project", flat=True)
@@ -43,7 +51,17 @@ class LightTrial:
 
     def _covers(self, pk: int) -> bool:
         facts = self._day.facts[pk]
+        if self._ends:
+            return self._now.of(facts.kind, facts.planned).pk == self._trial.pk
         return self._trial.covers(facts.kind, facts.planned)
+
+    @property
+    def heirs(self) -> list[tuple[AppliedRules, int]]:
+        """(rule set, how many projects) that would judge them then, the most first (改按规则)."""
+        found = Counter(
+            self._then.of(facts.kind, facts.planned) for facts in map(self._day.facts.get, self.moves)
+        )
+        return found.most_common()
 
     def compared(self, pk: int) -> Compared:
         """Both lights of one project with their sentences; no query."""
@@ -76,7 +94,8 @@ class LightTrial:
     @property
     def sentence(self) -> str:
         """启用后12个项目亮灯有变化：8个由正常变预警，4个由预警变滞后."""
+        verb = "停用" if self._ends else "启用"
         if not self.changed:
-            return "启用后没有项目的亮灯变化"
+            return f"{verb}后没有项目的亮灯变化"
         parts = "，".join(f"{number}个由{was.words}变{will.words}" for was, will, number in self.changes)
-        return f"启用后{self.changed}个项目亮灯有变化：{parts}"
+        return f"{verb}后{self.changed}个项目亮灯有变化：{parts}"

@@ -2,13 +2,13 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from ..rules import Dimension, Light, Measure
 from .fields import MoneyField, PointsField
 from .lists import ListKind
 from .organizations import User
-from .projects import Project, ProjectScopedQuerySet
+from .projects import ENDED_STATES, Project, ProjectScopedQuerySet
 
 LIGHTS = [(light.value, light.words) for light in Light]
 
@@ -17,7 +17,8 @@ class LightRuleSet(models.Model):
     """A rule set (亮灯规则): bands per dimension, for a population, from a date on.
 
     Without `effective_on` it is a draft (草案), which alone may be edited. Of several in force for a project the one
-    of the narrower population rules, then the later. Source: domain.md §6.
+    of the narrower population rules, then the later. It is replaced by a later one for the same population, or ended
+    (停用) without one: from `repealed_on` on it judges nobody. Source: domain.md §6.
     """
 
     name = models.CharField("名称", max_length=60, unique=True)
@@ -44,10 +45,24 @@ class LightRuleSet(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="启用人"
     )
     enforced_at = models.DateTimeField("启用时间", null=True, blank=True)
+    repealed_on = models.DateField("停用日期", null=True, blank=True)
+    repeal_document = models.CharField("停用文号", max_length=120, blank=True)
+    repealed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="停用人"
+    )
+    repealed_at = models.DateTimeField("停用时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "亮灯规则"
         ordering = [F("effective_on").desc(nulls_first=True), "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(repealed_on__isnull=True)
+                | Q(effective_on__isnull=False, repealed_on__gt=F("effective_on")),
+                name="rules_end_after_they_begin",
+                violation_error_message="停用日期须晚于启用日期；草案无需停用。",
+            ),
+        ]
 
     def __str__(self):
         return self.name
@@ -55,6 +70,10 @@ class LightRuleSet(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.effective_on is None
+
+    def is_repealed(self, day) -> bool:
+        """Whether it was ended by the day; on `repealed_on` itself it judges no more."""
+        return self.repealed_on is not None and self.repealed_on <= day
 
 
 class LightBand(models.Model):
@@ -113,6 +132,18 @@ class LightExemptionQuerySet(ProjectScopedQuerySet):
         """Approved, its first day still to come."""
         return self.filter(state=LightExemption.State.APPROVED, from_on__gt=day, ended_on__isnull=True)
 
+    def ending(self, day, until):
+        """In force on the day and over by `until`, of a project that still has a light, and not asked for anew."""
+        anew = LightExemption.objects.filter(
+            Q(dimension="") | Q(dimension=OuterRef("dimension")),
+            project=OuterRef("project"),
+            state__in=[LightExemption.State.ASKED, LightExemption.State.APPROVED],
+            until_on__gt=OuterRef("until_on"),
+            ended_on__isnull=True,
+        )
+        ended = Q(project__state__in=ENDED_STATES)
+        return self.in_force(day).filter(~Exists(anew), ~ended, until_on__lte=until)
+
 
 class LightExemption(models.Model):
     """A dimension of a project that is not to be judged for a time (亮灯豁免): asked with a reason, approved, ended."""
@@ -121,6 +152,7 @@ class LightExemption(models.Model):
         ASKED = "asked", "待批准"
         APPROVED = "approved", "已批准"
         REFUSED = "refused", "未批准"
+        WITHDRAWN = "withdrawn", "已撤回"
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="light_exemptions", verbose_name="项目")
     dimension = models.CharField("维度", max_length=10, blank=True, help_text="空表示全部维度。")
@@ -128,7 +160,7 @@ class LightExemption(models.Model):
     document = models.CharField("依据文号", max_length=120, blank=True)
     from_on = models.DateField("自")
     until_on = models.DateField("至")
-    state = models.CharField("状态", max_length=8, choices=State, default=State.ASKED)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.ASKED)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
     asked_at = models.DateTimeField("申请时间")
     decided_by = models.ForeignKey(
@@ -153,7 +185,8 @@ class LightExemption(models.Model):
                 violation_error_message="豁免截止日不能早于起始日。",
             ),
             models.CheckConstraint(
-                condition=Q(state="asked") | Q(decided_by__isnull=False), name="exemption_decided_by"
+                condition=Q(state__in=["asked", "withdrawn"]) | Q(decided_by__isnull=False),
+                name="exemption_decided_by",
             ),
         ]
 

@@ -141,6 +141,7 @@ class Desk:
         yield desk_papers.date_changes_to_decide(self.user)
         yield desk_papers.adjustments_to_review(self.user)
         yield desk_papers.exemptions_to_decide(self.user)
+        yield desk_papers.exemptions_ending(self.user, Project.objects.all(), self.as_of)
         yield desk_papers.orders_to_check()
         yield self._silent_units()
         gaps = with_gap(Project.objects.all(), self.as_of).order_by("code")
@@ -229,6 +230,7 @@ class Desk:
         yield self._to_verify(Problem.objects.filter(raised_by=self.user))
         yield desk_papers.plans_to_mend(mine)
         yield desk_papers.permits_lapsing(mine, self.as_of)
+        yield desk_papers.exemptions_ending(self.user, mine, self.as_of)
 
     def _milestones_until(self, mine: QuerySet[Project], days: int) -> QuerySet[Milestone]:
         until = self.as_of + timedelta(days=days)

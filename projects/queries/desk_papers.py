@@ -1,4 +1,4 @@
-"""Papers on a desk (文件办理): slips, plans, date changes, adjustments and permits that wait for a person."""
+"""Papers on a desk (文件办理): slips, plans, date changes, adjustments, exemptions and permits that wait for a person."""
 
 from datetime import date, timedelta
 
@@ -21,6 +21,7 @@ from ..periods import day_words
 from .owed import Owed, OwedGroup, OwedKind, group_of
 
 LAPSING_DAYS = 30
+ENDING_DAYS = 7  # an exemption whose last day is so near is to be asked for anew, if it is still needed
 
 
 def orders_to_answer(user: User) -> OwedGroup:
@@ -152,6 +153,31 @@ def exemptions_to_decide(user: User) -> OwedGroup:
             f"{day_words(row.from_on)}至{day_words(row.until_on)}，{row.reason}",
         ),
     )
+
+
+def exemptions_ending(user: User, mine: QuerySet[Project], day: date) -> OwedGroup:
+    """One's own exemptions that end within ENDING_DAYS and are not asked for anew (亮灯豁免即将到期)."""
+    rows = LightExemption.objects.ending(day, day + timedelta(days=ENDING_DAYS))
+    rows = rows.filter(asked_by=user, project__in=mine).select_related("project").order_by("until_on", "pk")
+    return group_of(
+        OwedKind.EXEMPTION_ENDING,
+        "亮灯豁免即将到期",
+        rows,
+        lambda row: Owed(
+            OwedKind.EXEMPTION_ENDING,
+            f"豁免{row.dimension_words}",
+            row.until_on,
+            row.project,
+            row.project.code,
+            ending_words(row),
+        ),
+    )
+
+
+def ending_words(exemption: LightExemption) -> str:
+    """What follows the last day of an exemption (到期之后), and how not to run into the one that still runs."""
+    anew_from = day_words(exemption.until_on + timedelta(days=1))
+    return f"到期后恢复评定；仍需豁免的请重新申请，起始日填{anew_from}"
 
 
 def permits_lapsing(mine: QuerySet[Project], day: date) -> OwedGroup:

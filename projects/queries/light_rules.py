@@ -1,6 +1,6 @@
 """Rule sets of lights to read (亮灯规则): how each stands on a day, whom it applies to, its bands in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,13 +14,22 @@ class RuleState(StrEnum):
     """How a rule set stands (规则状态)."""
 
     IN_FORCE = "in_force"
+    ENDING = "ending"  # in force still, the day of its end known
     AHEAD = "ahead"
     DRAFT = "draft"
     FORMER = "former"
+    REPEALED = "repealed"
 
     @property
     def words(self) -> str:
-        return {"in_force": "执行中", "ahead": "待执行", "draft": "草案", "former": "已被替代"}[self]
+        return {
+            "in_force": "执行中",
+            "ending": "将停用",
+            "ahead": "待执行",
+            "draft": "草案",
+            "former": "已被替代",
+            "repealed": "已停用",
+        }[self]
 
 
 @dataclass(frozen=True)
@@ -37,26 +46,36 @@ class StoredRules:
 
 
 def stored_rules(day: date) -> list[StoredRules]:
-    """All rule sets: in force first, then ahead, drafts, former. Four queries."""
+    """All rule sets: in force first, then ahead, drafts, former, ended. Four queries."""
     rows = LightRuleSet.objects.select_related("made_by", "enforced_by").prefetch_related("kinds", "bands")
     sets = list(rows)
-    latest: dict[tuple, date] = {}
-    for row in sets:
-        if row.effective_on and row.effective_on <= day:
-            latest[_whom(row)] = max(row.effective_on, latest.get(_whom(row), row.effective_on))
-    found = [StoredRules(row, _state(row, day, latest)) for row in sets]
+    judging = {row.pk for row in in_force(sets, day)}
+    found = [StoredRules(row, _state(row, day, judging)) for row in sets]
     return sorted(found, key=lambda one: list(RuleState).index(one.state))
 
 
-def _state(row: LightRuleSet, day: date, latest: dict[tuple, date]) -> RuleState:
+def _state(row: LightRuleSet, day: date, judging: set[int]) -> RuleState:
     if row.effective_on is None:
         return RuleState.DRAFT
     if row.effective_on > day:
         return RuleState.AHEAD
-    return RuleState.IN_FORCE if latest[_whom(row)] == row.effective_on else RuleState.FORMER
+    if row.pk in judging:
+        return RuleState.ENDING if row.repealed_on else RuleState.IN_FORCE
+    return RuleState.REPEALED if row.is_repealed(day) else RuleState.FORMER
 
 
-def _whom(row: LightRuleSet) -> tuple:
+def in_force(rows: Iterable[LightRuleSet], day: date) -> list[LightRuleSet]:
+    """Those of the rows that judge on the day (执行中): of each population the latest begun, unless it was ended.
+
+    What it had replaced does not come back with its end. No query where `kinds` is read already.
+    """
+    begun = [row for row in rows if row.effective_on and row.effective_on <= day]
+    latest = {whom(row): row for row in sorted(begun, key=lambda row: (row.effective_on, row.pk))}
+    return [row for row in latest.values() if not row.is_repealed(day)]
+
+
+def whom(row: LightRuleSet) -> tuple:
+    """The population as a value, equal for sets that replace each other (适用范围相同)."""
     return frozenset(kind.pk for kind in row.kinds.all()), row.min_planned_investment
 
 

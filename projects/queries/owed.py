@@ -40,6 +40,7 @@ class OwedKind(StrEnum):
     ADJUSTMENT = "adjustment"
     PERMIT_LAPSING = "permit_lapsing"
     EXEMPTION = "exemption"
+    EXEMPTION_ENDING = "exemption_ending"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Exemptions from lights (亮灯豁免): asked with a reason by who answers for the project, approved by the office, ended.
 
-An exemption changes what is judged from its first day on; the lights that periods closed with stay (亮灯记录).
+An exemption changes what is judged from its first day on; the lights that periods closed with stay (亮灯记录). The asker
+may withdraw it while it waits, and is told before it ends (services.reminders).
 """
 
 from datetime import date, datetime
@@ -110,6 +111,21 @@ def refuse_exemption(*, exemption: LightExemption, note: str, by: User, now: dat
     if not note.strip():
         raise ValidationError({"note": "不批准的，请写明理由。"})
     return _decided(exemption, State.REFUSED, note, by=by, now=now)
+
+
+@transaction.atomic
+def withdraw_exemption(*, exemption: LightExemption, by: User, now: datetime) -> LightExemption:
+    """Take one's own request back while it waits (撤回申请); the light goes on as the rules say."""
+    if exemption.asked_by_id != by.pk:
+        raise PermissionDenied("只有申请人可以撤回。")
+    exemption = _locked(exemption)
+    if exemption.state != State.ASKED:
+        raise ValidationError(f"该申请{exemption.get_state_display()}，不能撤回。")
+    before = snapshot(exemption)
+    exemption.state = State.WITHDRAWN
+    exemption.save(update_fields=["state"])
+    record(action="撤回亮灯豁免申请", instance=exemption, by=by, now=now, before=before)
+    return exemption
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Light rule sets (亮灯规则): drafted, put in force by document from a date on, never changed or deleted afterwards."""
+"""Light rule sets (亮灯规则): drafted, put in force by document, ended by document, never changed or deleted between."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from ..models import LightBand, LightRuleSet, ListKind, OfficeSettings, User
 from ..periods import day_words
-from ..queries.light_rules import bands_of
+from ..queries.light_rules import bands_of, whom
 from ..rules import PRESETS, Band, rule_faults
 from .guards import office_only
 from .records import build_record, record, record_many, snapshot
 
-VERBS = "拟订、启用亮灯规则"
+VERBS = "拟订、启用、停用亮灯规则"
 FARTHEST = timedelta(days=366)  # a date further ahead is a slip of the pen that nobody could take back
 
 
@@ -131,7 +131,7 @@ def enforce_rule_set(
         raise ValidationError({"effective_on": "启用日期不能晚于一年以后，请核对年份。"})
     if faults := rule_faults(bands_of(rule_set), rule_set.red_needs):
         raise ValidationError(faults)
-    if other := _same_day(rule_set, effective_on):
+    if other := _same_population(rule_set, effective_on=effective_on):
         raise ValidationError(
             {"effective_on": f"“{other}”适用范围相同，也自{day_words(effective_on)}起启用，请另选日期。"}
         )
@@ -144,13 +144,58 @@ def enforce_rule_set(
     return rule_set
 
 
-def _same_day(rule_set: LightRuleSet, day: date) -> LightRuleSet | None:
-    """Another set that comes into force that day for the same population."""
-    kinds = {kind.pk for kind in rule_set.kinds.all()}
-    others = LightRuleSet.objects.filter(
-        effective_on=day, min_planned_investment=rule_set.min_planned_investment
-    ).prefetch_related("kinds")
-    return next((one for one in others if {kind.pk for kind in one.kinds.all()} == kinds), None)
+@transaction.atomic
+def repeal_rule_set(
+    *, rule_set: LightRuleSet, repealed_on: date, document: str, by: User, now: datetime
+) -> LightRuleSet:
+    """End a set in force (停用) from a day on, by its document: its projects go back to the rules of wider populations.
+
+    Refuses: a draft, one ended already, no document, a day before today (lights of the past are not rewritten), one
+    more than a year ahead, one not after the set's first day, one on which a later set has replaced it anyway.
+    """
+    office_only(by, VERBS)
+    OfficeSettings.objects.select_for_update().get(pk=1)  # no replacement comes into force meanwhile
+    rule_set = LightRuleSet.objects.select_for_update(of=("self",)).get(pk=rule_set.pk)
+    if rule_set.is_draft:
+        raise ValidationError("草案尚未启用，无需停用。")
+    if rule_set.repealed_on:
+        raise ValidationError(f"该规则已定于{day_words(rule_set.repealed_on)}停用，不能再次停用。")
+    if not document.strip():
+        raise ValidationError({"document": "请填写停用规则的文号。"})
+    today = timezone.localdate(now)
+    if repealed_on < today:
+        raise ValidationError({"repealed_on": "停用日期不能早于今天；以前的亮灯仍按当时的规则。"})
+    if repealed_on > today + FARTHEST:
+        raise ValidationError({"repealed_on": "停用日期不能晚于一年以后，请核对年份。"})
+    if repealed_on <= rule_set.effective_on:
+        words = f"该规则自{day_words(rule_set.effective_on)}起执行，停用日期须晚于这一天。"
+        raise ValidationError({"repealed_on": words})
+    if other := _same_population(
+        rule_set, effective_on__gt=rule_set.effective_on, effective_on__lte=repealed_on
+    ):
+        begun = f"自{day_words(other.effective_on)}起由“{other}”替代"
+        raise ValidationError({"repealed_on": f"该规则{begun}，不再亮灯，无需停用。"})
+    before = snapshot(rule_set)
+    rule_set.repealed_on, rule_set.repeal_document = repealed_on, document.strip()
+    rule_set.repealed_by, rule_set.repealed_at = by, now
+    rule_set.full_clean()
+    rule_set.save()
+    record(
+        action="停用亮灯规则",
+        instance=rule_set,
+        by=by,
+        now=now,
+        before=before,
+        reason=rule_set.repeal_document,
+    )
+    return rule_set
+
+
+def _same_population(rule_set: LightRuleSet, **days: date) -> LightRuleSet | None:
+    """Another set for the same projects that comes into force on such days."""
+    wanted = whom(rule_set)
+    others = LightRuleSet.objects.filter(**days).prefetch_related("kinds")
+    return next((one for one in others if whom(one) == wanted), None)
 
 
 def _rows(rule_set: LightRuleSet, bands: Sequence[Band]) -> list[LightBand]:

@@ -1,17 +1,20 @@
-"""Reminders that a ten-day report is due (旬报催报)."""
+"""Reminders that a ten-day report is due (旬报催报), that an exemption from lights is about to end (豁免到期提醒)."""
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from ..models import HANDED_IN_STATES, OfficeSettings, ProgressReport, Project, User
-from ..periods import TenDayPeriod, due_words
+from ..models import HANDED_IN_STATES, LightExemption, OfficeSettings, ProgressReport, Project, User
+from ..periods import TenDayPeriod, day_words, due_words
 from ..queries.audience import Audience, Audiences
+from ..queries.calendar import working_calendar
+from ..queries.desk_papers import ENDING_DAYS, ending_words
 from ..queries.reporting import ReportingClock
 from .notices import queue_notice
 
 PROJECTS_IN_A_LETTER = 15
+EXEMPTION_STEPS = (1, ENDING_DAYS)  # days before the last one on which the asker is told, the nearest first
 
 
 @transaction.atomic
@@ -56,6 +59,38 @@ def remind_reports_due(*, as_of: date, now: datetime) -> int:
             now=now,
         )
     return queued
+
+
+@transaction.atomic
+def remind_exemptions_ending(*, as_of: date, now: datetime) -> int:
+    """Tell who asked for an exemption that its last day is near, once a step; answers how many notices were queued.
+
+    Meant for working days: what falls on the days off that follow is told before them. Missed days are caught up, with
+    the nearest step alone. Not told: an exemption asked for anew, an ended project, who may not see the project any more.
+    """
+    before_next_run = working_calendar().shift(as_of, 1) - timedelta(days=1)
+    ending = LightExemption.objects.ending(as_of, before_next_run + timedelta(days=max(EXEMPTION_STEPS)))
+    queued = 0
+    for person in User.objects.filter(is_active=True, pk__in=ending.order_by().values("asked_by")):
+        for exemption in ending.filter(asked_by=person).visible_to(person).select_related("project"):
+            left = (exemption.until_on - before_next_run).days
+            step = next(days for days in EXEMPTION_STEPS if left <= days)
+            queued += _exemption_ends(exemption, person, step, now)
+    return queued
+
+
+def _exemption_ends(exemption: LightExemption, person: User, step: int, now: datetime) -> bool:
+    project, last_on = exemption.project, day_words(exemption.until_on)
+    return queue_notice(
+        recipient=person,
+        key=f"light-exemption:{exemption.pk}:ends:{step}",
+        subject=f"亮灯豁免将于{last_on}到期：{project.name}",
+        body=(
+            f"{project.name}“{exemption.dimension_words}”的亮灯豁免将于{last_on}到期，{ending_words(exemption)}。"
+        ),
+        link="/exemptions/?state=running",
+        now=now,
+    )
 
 
 def _period_to_remind(as_of: date) -> TenDayPeriod | None:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from projects.models import LightExemption
 from projects.templatetags.show import short_date
@@ -45,7 +45,7 @@ class LightExemptionTable(tables.Table):
     def __init__(self, *args, as_of, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.as_of = as_of
-        self.decides = user.is_office
+        self.user = user
         self.caption = "亮灯豁免清单"
 
     def render_project(self, value):
@@ -104,12 +104,15 @@ class LightExemptionTable(tables.Table):
         return format_html('<span class="tag{}">{}</span>', " blue" if record.state == "asked" else "", words)
 
     def render_actions(self, record):
-        if not self.decides:
-            return ""
-        if record.state == LightExemption.State.ASKED:
-            name, words = "exemption_decide", "批准"
-        elif record.can_end(self.as_of):
-            name, words = "exemption_end", "提前终止"
-        else:
-            return ""
-        return format_html('<a class="btn btn-sm" href="{}">{}</a>', reverse(name, args=[record.pk]), words)
+        waits, doors = record.state == LightExemption.State.ASKED, []
+        if waits and self.user.is_office:
+            doors.append(("exemption_decide", "批准"))
+        if waits and record.asked_by_id == self.user.pk:
+            doors.append(("exemption_withdraw", "撤回"))
+        if self.user.is_office and record.can_end(self.as_of):
+            doors.append(("exemption_end", "提前终止"))
+        return format_html_join(
+            " ",
+            '<a class="btn btn-sm" href="{}">{}</a>',
+            ((reverse(name, args=[record.pk]), words) for name, words in doors),
+        )

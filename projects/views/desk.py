@@ -45,6 +45,7 @@ DOORS = {
     OwedKind.ADJUSTMENT: ("adjustment_detail", "复核"),
     OwedKind.PERMIT_LAPSING: ("permit_detail", "办理延续"),
     OwedKind.EXEMPTION: ("exemption_decide", "批准"),
+    OwedKind.EXEMPTION_ENDING: ("exemption_create", "重新申请"),
 }
 # kind: the list that holds the rest, and its parameters
 LISTS = {
@@ -72,6 +73,7 @@ LISTS = {
     OwedKind.ADJUSTMENT: ("adjustment_list", {"state": "submitted"}),
     OwedKind.PERMIT_LAPSING: ("permit_list", {"within": "30"}),
     OwedKind.EXEMPTION: ("exemption_list", {"state": "waiting"}),
+    OwedKind.EXEMPTION_ENDING: ("exemption_list", {"state": "running"}),
 }
 # kinds that count units, not duties
 COUNTED_IN = {OwedKind.UNIT_SILENT: "家", OwedKind.UNIT_OVERDUE: "家"}

@@ -1,7 +1,7 @@
-"""Exemption pages (亮灯豁免): the list, asking from the project page, deciding, ending early."""
+"""Exemption pages (亮灯豁免): the list, asking from the project page, withdrawing, deciding, ending early."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -88,6 +88,23 @@ def exemption_decide(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": exemption.asked_by_id == request.user.pk,
     }
     return render(request, "exemptions/exemption_decide.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def exemption_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own request back (撤回申请), after a question."""
+    exemption = _exemption(request, pk)
+    if exemption.asked_by_id != request.user.pk:
+        raise PermissionDenied
+    if request.method == "POST":
+        try:
+            service.withdraw_exemption(exemption=exemption, by=request.user, now=clock.now())
+        except ValidationError as refusal:
+            messages.error(request, "".join(refusal.messages))
+        else:
+            messages.success(request, f"已撤回对{exemption.project.name}的豁免申请。")
+        return redirect("exemption_list")
+    return render(request, "exemptions/exemption_withdraw.html", {"exemption": exemption})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

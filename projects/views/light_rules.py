@@ -1,4 +1,4 @@
-"""Rule sets of lights (亮灯规则): list, words of each, drafts with their bands, putting in force, trying out."""
+"""Rule sets of lights (亮灯规则): list, words of each, drafts with their bands, putting in force, ending, trying out."""
 
 from urllib.parse import urlencode
 
@@ -11,12 +11,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import clock
 from projects.filters.light_rules import TrialFilter
-from projects.forms.light_rules import BandFormSet, EnforceForm, RuleCreateForm, RuleSetForm
+from projects.forms.light_rules import BandFormSet, EnforceForm, RepealForm, RuleCreateForm, RuleSetForm
 from projects.forms.refusals import refused_on
+from projects.measures.light_sets import DEFAULT, applied
 from projects.measures.light_trial import COLUMNS, LightTrial
 from projects.measures.population import Scope
 from projects.models import LightRuleSet, Project
-from projects.queries.light_rules import bands_of, by_measure, population_words, stored_rules, unjudged
+from projects.periods import day_words
+from projects.queries.light_rules import (
+    RuleState,
+    bands_of,
+    by_measure,
+    population_words,
+    stored_rules,
+    unjudged,
+)
 from projects.rules import rule_faults
 from projects.services import light_rules as service
 from projects.tables.light_rules import TrialTable
@@ -25,14 +34,16 @@ from .context import as_of_from
 from .guards import office_only
 from .lists import chips, exported, list_notes, paged
 
-VERBS = "拟订、启用亮灯规则"
+VERBS = "拟订、启用、停用亮灯规则"
+ENDABLE = {RuleState.IN_FORCE, RuleState.AHEAD}
 
 
 def _rule_set(request: HttpRequest, pk: int) -> LightRuleSet:
     """A rule set, for those who see all projects."""
     if not request.user.sees_all_projects:
         raise PermissionDenied("亮灯规则由统筹、督查和管理员查看。")
-    rows = LightRuleSet.objects.select_related("made_by", "enforced_by").prefetch_related("bands", "kinds")
+    rows = LightRuleSet.objects.select_related("made_by", "enforced_by", "repealed_by")
+    rows = rows.prefetch_related("bands", "kinds")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -44,7 +55,7 @@ def _draft(request: HttpRequest, pk: int) -> LightRuleSet:
 
 @require_safe
 def lightrule_list(request: HttpRequest) -> HttpResponse:
-    """All rule sets: those in force, those to come, drafts, those that were replaced."""
+    """All rule sets: those in force, those to come, drafts, those that were replaced or ended."""
     if not request.user.sees_all_projects:
         raise PermissionDenied("亮灯规则由统筹、督查和管理员查看。")
     return render(request, "light_rules/lightrule_list.html", {"rows": stored_rules(clock.today())})
@@ -57,14 +68,16 @@ def lightrule_detail(request: HttpRequest, pk: int) -> HttpResponse:
     bands = bands_of(rule_set)
     is_draft = rule_set.is_draft
     faults = rule_faults(bands, rule_set.red_needs) if is_draft else []
+    state = next(row.state for row in stored_rules(clock.today()) if row.rule_set.pk == pk)
     context = {
         "rule_set": rule_set,
-        "state": next(row.state for row in stored_rules(clock.today()) if row.rule_set.pk == pk),
+        "state": state,
         "population": population_words(rule_set),
         "measures": by_measure(bands),
         "unjudged": unjudged(bands),
         "faults": faults,
         "may_edit": is_draft and request.user.is_office,
+        "may_end": state in ENDABLE and not rule_set.repealed_on and request.user.is_office,
     }
     return render(request, "light_rules/lightrule_detail.html", context)
 
@@ -125,6 +138,47 @@ def lightrule_enforce(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel_href": reverse("lightrule_detail", args=[pk]),
     }
     return render(request, "light_rules/lightrule_enforce.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lightrule_repeal(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a set in force (停用), told which rules would judge its projects by the facts of today."""
+    office_only(request, VERBS)
+    rows = LightRuleSet.objects.filter(effective_on__isnull=False, repealed_on__isnull=True)
+    rule_set = get_object_or_404(rows.prefetch_related("bands", "kinds"), pk=pk)
+    today = clock.today()
+    form = RepealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            service.repeal_rule_set(rule_set=rule_set, by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, f"规则自{day_words(form.cleaned_data['repealed_on'])}起停用。")
+            return redirect("lightrule_detail", pk=pk)
+    trial = LightTrial(rule_set, Scope(today, today.year, viewer=request.user), ends=True)
+    is_ahead = rule_set.effective_on > today
+    facts = [
+        {"label": "适用范围", "value": population_words(rule_set)},
+        {"label": "启用后评定" if is_ahead else "现评定", "value": f"{len(trial.moves)}个项目"},
+        {"label": "停用后改按", "value": _heirs_in_words(trial)},
+        {"label": "按今天试算", "value": f"{trial.sentence}。"},
+    ]
+    context = {
+        "form": form,
+        "rule_set": rule_set,
+        "facts": facts,
+        "is_general": applied(rule_set).is_general,
+        "default": DEFAULT.rules.name,
+        "cancel_href": reverse("lightrule_detail", args=[pk]),
+    }
+    return render(request, "light_rules/lightrule_repeal.html", context)
+
+
+def _heirs_in_words(trial: LightTrial) -> str:
+    """“银川市2025年”12个、产品缺省规则（银川市2025年）3个: which rules would judge the projects of an ended set."""
+    named = [
+        (f"“{one.rules.name}”" if one.pk else f"产品缺省规则（{one.rules.name}）", number)
+        for one, number in trial.heirs
+    ]
+    return "、".join(f"{name}{number}个" for name, number in named) or "—"
 
 
 @require_safe

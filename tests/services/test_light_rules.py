@@ -1,10 +1,11 @@
-"""Drafting light rule sets, changing drafts, putting them in force; what is refused and what is written down."""
+"""Drafting light rule sets, changing drafts, putting them in force, ending them; what is refused and what is kept."""
 
 import datetime as dt
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 
 from projects.models import AuditRecord, LightRuleSet, ListKind
 from projects.queries.light_rules import RuleState, bands_of, population_words, stored_rules
@@ -13,6 +14,7 @@ from projects.services import light_rules as service
 from tests.factories import NOW, TODAY, make_user
 
 pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
 YELLOW, RED = Light.YELLOW, Light.RED
 SOUND = (
     Band(Measure.PROBLEM_DAYS, YELLOW, Decimal(1), Decimal(5)),
@@ -45,6 +47,22 @@ def enforce(rule_set, office, effective_on=TODAY, document="淄高新发改〔20
     return service.enforce_rule_set(
         rule_set=rule_set, effective_on=effective_on, document=document, by=office, now=NOW
     )
+
+
+def repeal(rule_set, office, repealed_on=TODAY + DAY, document="淄高新发改〔2023〕21号"):
+    return service.repeal_rule_set(
+        rule_set=rule_set, repealed_on=repealed_on, document=document, by=office, now=NOW
+    )
+
+
+def begun(rule_set, effective_on=dt.date(2023, 6, 1)):
+    LightRuleSet.objects.filter(pk=rule_set.pk).update(effective_on=effective_on)
+    rule_set.refresh_from_db()
+    return rule_set
+
+
+def states(day):
+    return {row.rule_set.name: row.state for row in stored_rules(day)}
 
 
 def test_a_draft_from_a_preset_holds_its_bands(draft):
@@ -145,7 +163,7 @@ def test_what_is_in_force_is_never_changed(office, draft):
         edit(draft, office)
 
 
-def test_only_the_office_drafts_edits_and_enforces(office, draft):
+def test_only_the_office_drafts_edits_enforces_and_ends(office, draft):
     inspector = make_user("inspector")
     with pytest.raises(PermissionDenied):
         service.draft_rule_set(name="x", preset="wuhan_2022", by=inspector, now=NOW)
@@ -153,16 +171,116 @@ def test_only_the_office_drafts_edits_and_enforces(office, draft):
         edit(draft, inspector)
     with pytest.raises(PermissionDenied):
         enforce(draft, inspector)
+    enforce(draft, office)
+    with pytest.raises(PermissionDenied):
+        repeal(draft, inspector)
 
 
 def test_states_follow_the_day(office, draft):
     enforce(draft, office, dt.date(2023, 11, 1))
-
-    def states(day):
-        return {row.rule_set.name: row.state for row in stored_rules(day)}
-
     assert states(TODAY)["2024年亮灯规则"] is RuleState.AHEAD
     assert states(TODAY)["银川市2025年"] is RuleState.IN_FORCE
     after = states(dt.date(2023, 11, 1))
     assert (after["2024年亮灯规则"], after["银川市2025年"]) == (RuleState.IN_FORCE, RuleState.FORMER)
     assert after["三亚市2022年"] is RuleState.DRAFT
+
+
+# --- ending (停用) ---------------------------------------------------------------------------------------------
+
+
+def test_ending_keeps_who_when_and_by_what(office, draft):
+    ended = repeal(begun(draft), office, dt.date(2023, 11, 1))
+    assert (ended.repealed_on, ended.repeal_document) == (dt.date(2023, 11, 1), "淄高新发改〔2023〕21号")
+    assert (ended.repealed_by, ended.repealed_at) == (office, NOW)
+    entry = AuditRecord.objects.get(action="停用亮灯规则")
+    assert (entry.by, entry.reason) == (office, "淄高新发改〔2023〕21号")
+    assert entry.changes["repealed_on"] == [None, "2023-11-01"]
+    assert ended.effective_on == dt.date(2023, 6, 1), "that it was in force stays"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"document": " "}, "请填写停用规则的文号"),
+        ({"repealed_on": TODAY - DAY}, "不能早于今天"),
+        ({"repealed_on": TODAY + service.FARTHEST + DAY}, "请核对年份"),
+    ],
+)
+def test_ending_is_refused(office, draft, fields, words):
+    begun(draft)
+    with pytest.raises(ValidationError, match=words):
+        repeal(draft, office, **fields)
+    draft.refresh_from_db()
+    assert draft.repealed_on is None and not AuditRecord.objects.filter(action="停用亮灯规则").exists()
+
+
+@pytest.mark.parametrize("day", [TODAY, TODAY + service.FARTHEST])
+def test_today_and_a_year_ahead_are_days_to_end_on(office, draft, day):
+    assert repeal(begun(draft), office, day).repealed_on == day
+
+
+def test_a_draft_and_one_ended_already_are_not_ended(office, draft):
+    with pytest.raises(ValidationError, match="草案尚未启用"):
+        repeal(draft, office)
+    repeal(begun(draft), office)
+    with pytest.raises(ValidationError, match="已定于2023年10月13日停用"):
+        repeal(draft, office, TODAY + 9 * DAY)
+    draft.refresh_from_db()
+    assert draft.repealed_on == TODAY + DAY
+
+
+@pytest.mark.parametrize("first_day", [TODAY, TODAY + 20 * DAY])
+def test_a_set_judges_at_least_on_its_first_day(office, draft, first_day):
+    enforce(draft, office, first_day)
+    with pytest.raises(ValidationError, match="停用日期须晚于这一天"):
+        repeal(draft, office, first_day)
+    assert repeal(draft, office, first_day + DAY).repealed_on == first_day + DAY
+
+
+def test_what_is_replaced_by_then_needs_no_end(office, draft):
+    general = LightRuleSet.objects.get(name="银川市2025年")
+    enforce(draft, office, TODAY + 20 * DAY)
+    with pytest.raises(ValidationError, match="2023年11月1日起由“2024年亮灯规则”替代"):
+        repeal(general, office, TODAY + 20 * DAY)
+    assert repeal(general, office, TODAY + 19 * DAY).repealed_on
+
+
+def test_a_set_for_other_projects_replaces_nothing(office, draft):
+    edit(draft, office, PRESETS["wuhan_2022"].rules.bands, kinds=ListKind.objects.filter(name="省级重点"))
+    enforce(draft, office)
+    assert repeal(LightRuleSet.objects.get(name="银川市2025年"), office).repealed_on
+
+
+def test_the_state_of_an_ended_set_follows_the_day(office, draft):
+    enforce(draft, office, TODAY + 5 * DAY)
+    repeal(draft, office, TODAY + 10 * DAY)
+    name = "2024年亮灯规则"
+    days = [TODAY + number * DAY for number in (4, 5, 9, 10)]
+    assert [states(day)[name] for day in days] == ["ahead", "ending", "ending", "repealed"]
+    assert states(days[-1])["银川市2025年"] is RuleState.FORMER, "what it had replaced does not come back"
+    assert [state.words for state in RuleState] == [
+        "执行中",
+        "将停用",
+        "待执行",
+        "草案",
+        "已被替代",
+        "已停用",
+    ]
+
+
+def test_after_an_end_the_same_projects_may_get_a_new_set(office, draft):
+    begun(draft)
+    repeal(draft, office)
+    again = service.draft_rule_set(name="再启用", based_on=draft, by=office, now=NOW)
+    assert (again.repealed_on, again.repeal_document) == (None, "")
+    enforce(again, office, TODAY + 5 * DAY)
+    after = states(TODAY + 5 * DAY)
+    assert (after["再启用"], after["2024年亮灯规则"]) == (RuleState.IN_FORCE, RuleState.REPEALED)
+
+
+@pytest.mark.parametrize("effective_on", [None, TODAY, TODAY + DAY])
+def test_the_database_holds_no_set_that_ends_before_it_judged(draft, effective_on):
+    rows = LightRuleSet.objects.filter(pk=draft.pk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(effective_on=effective_on, repealed_on=TODAY)
+    assert rows.update(effective_on=TODAY - DAY, repealed_on=TODAY) == 1
