@@ -311,9 +311,7 @@ def test_an_upload_that_is_no_workbook_is_refused_in_words(scene, office, file_n
 )
 def test_a_bad_picture_is_refused_on_the_form(scene, office, name, file_name, content):
     data = {"visited_on": "2023-10-12", "findings": "正常", "achieved_on": "2023-10-10", "result": "已办"}
-    data |= {
-        field: SimpleUploadedFile(file_name, content) for field in ("photo", "pictures", "files")
-    }
+    data |= {field: SimpleUploadedFile(file_name, content) for field in ("photo", "pictures", "files")}
     response = office.post(scene.address(name), data)
     assert response.status_code == 200
     assert re.search("不能上传|空|不是|无法|请", response.content.decode())
