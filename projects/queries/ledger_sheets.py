@@ -59,6 +59,17 @@ def cut_off(year: int, as_of: date) -> date:
     return min(as_of, date(year, 12, 31))
 
 
+# columns of ledger_rows: facts of the project, what its list and its latest report say
+OF_PROJECT = (
+    "code name developer nature description total_investment started_on completed_on in_production_on "
+    "entered_statistics_on extra"
+).split()
+OF_LISTING = (
+    "number category chain planned_investment planned_start planned_completion carry_over invested "
+    "physical_progress counts_from_on sponsor_id lead_department_id host_district_id is_provincial is_counted"
+).split()
+
+
 def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
     """One dict for each project of the list in force on the day, grouped by category. One query.
 
@@ -74,22 +85,7 @@ def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
         listing__annual_list__kind__level=ListKind.Level.PROVINCE,
     )
     order = [When(category=category, then=place) for place, category in enumerate(CATEGORY_ORDER)]
-    project = {
-        name: F(f"listing__project__{name}")
-        for name in (
-            "code",
-            "name",
-            "developer",
-            "nature",
-            "description",
-            "total_investment",
-            "started_on",
-            "completed_on",
-            "in_production_on",
-            "entered_statistics_on",
-            "extra",
-        )
-    }
+    project = {name: F(f"listing__project__{name}") for name in OF_PROJECT}
     return (
         ListingVersion.objects.in_force(day)
         .filter(listing__annual_list=annual_list)
@@ -109,24 +105,7 @@ def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
             category_order=Case(*order, default=len(order), output_field=IntegerField()),
         )
         .order_by("category_order", F("number").asc(nulls_last=True), "code")
-        .values(
-            *project,
-            "number",
-            "category",
-            "chain",
-            "planned_investment",
-            "planned_start",
-            "planned_completion",
-            "carry_over",
-            "invested",
-            "physical_progress",
-            "counts_from_on",
-            "sponsor_id",
-            "lead_department_id",
-            "host_district_id",
-            "is_provincial",
-            "is_counted",
-        )
+        .values(*OF_PROJECT, *OF_LISTING)
     )
 
 
