@@ -1,11 +1,15 @@
 """Backup and restore (备份与恢复), each run as a process of its own on a data directory of its own."""
 
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tarfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from projects.management.supervisor import Supervisor
@@ -21,9 +25,10 @@ def data_dir(own_data_dir) -> Path:
     return own_data_dir
 
 
-def manage(directory: Path, *arguments) -> subprocess.CompletedProcess:
+def manage(directory: Path, *arguments, **more: str) -> subprocess.CompletedProcess:
     line = [sys.executable, "manage.py", *map(str, arguments)]
-    return subprocess.run(line, cwd=BASE, env=clean_environment(directory), capture_output=True, text=True)
+    environment = clean_environment(directory, **more)
+    return subprocess.run(line, cwd=BASE, env=environment, capture_output=True, text=True)
 
 
 def mark(directory: Path, name: str) -> None:
@@ -100,3 +105,46 @@ def test_restore_refuses_while_the_site_runs_and_backup_never_overwrites(data_di
         supervisor.lock.close()
     assert result.returncode == 1
     assert "网站正在运行" in result.stderr
+
+
+@pytest.fixture
+def postgres_url():
+    """A database of its own on the server of TEST_DATABASE_URL, migrated by the test."""
+    if not shutil.which("pg_dump"):
+        pytest.skip("needs pg_dump and pg_restore on this machine")
+    server, name = urlsplit(os.environ["TEST_DATABASE_URL"]), f"zibo_backup_{os.getpid()}"
+    with psycopg.connect(server._replace(path="/postgres").geturl(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+        yield server._replace(path=f"/{name}").geturl()
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.postgres
+def test_the_same_two_commands_serve_postgresql_and_keep_the_old_database_as_a_dump(postgres_url, tmp_path):
+    data_dir, file = tmp_path / "data", tmp_path / "backup.tar.gz"
+    data_dir.mkdir()
+
+    def beats(*names: str) -> list[str]:
+        """Writes the marks given, and reads all."""
+        with psycopg.connect(postgres_url) as database:
+            for name in names:
+                database.execute("INSERT INTO projects_heartbeat (name, beat_at) VALUES (%s, now())", [name])
+            rows = database.execute("SELECT name FROM projects_heartbeat ORDER BY name").fetchall()
+        return [name for (name,) in rows]
+
+    def run(*arguments) -> subprocess.CompletedProcess:
+        return manage(data_dir, *arguments, DATABASE_URL=postgres_url)
+
+    assert run("migrate", "-v0").returncode == 0
+    beats("before")
+    assert run("backup", file).returncode == 0
+    beats("after")
+
+    result = run("restore", file)
+
+    assert result.returncode == 0, result.stderr
+    assert beats() == ["before"]
+    assert list((data_dir / "backups").glob("database.before-restore-*.pgdump"))
+    sqlite = manage(tmp_path / "elsewhere", "restore", file)  # a dump of another kind
+    assert sqlite.returncode == 1 and "当前数据库是 sqlite" in sqlite.stderr
