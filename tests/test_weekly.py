@@ -21,7 +21,17 @@ from projects.periods import Week
 from projects.rules.ranking import FEW_WORDS
 from projects.services.alerts import exempt_alert, scan_alerts
 from projects.services.bulletins import keep_draft, send_report, sign_report
-from tests.factories import NOW, make_listing, make_official, make_plan, make_project, make_unit, make_user
+from tests.factories import (
+    NOW,
+    make_list,
+    make_listing,
+    make_official,
+    make_plan,
+    make_project,
+    make_report,
+    make_unit,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +134,21 @@ def test_stored_content_reads_back_equal():
     content = weekly_content(W41)
     assert content_from(json.loads(json.dumps(content.as_dict()))) == content
     assert content.rates[0].list == "市级重大"
+
+
+def test_a_list_that_nobody_reported_on_is_told_apart_in_words_table_and_total():
+    reported, quiet = make_project(), make_project()
+    make_listing(reported)
+    make_report(reported, "2023-10-1", invested=500)
+    make_listing(quiet, make_list("技改"))
+    report = draft(W41)
+    told = {rate.list: rate.remark for rate in content_from(report.content).rates}
+    assert told == {"市级重大": "", "技改": "尚无旬报", "合计": "含尚无旬报的技改"}
+    paper = docx.Document(BytesIO(docx_of(report)))
+    assert any("个百分点（尚无旬报）。" in paragraph.text for paragraph in paper.paragraphs)
+    assert "（含尚无旬报的技改）" in paper.tables[1].rows[-1].cells[-1].text
+    sheet = openpyxl.load_workbook(BytesIO(xlsx_of(report)))["各名单情况"]
+    assert any("（尚无旬报）" in str(cell.value) for row in sheet.iter_rows() for cell in row)
 
 
 def test_docx_and_xlsx_carry_the_same_numbers():

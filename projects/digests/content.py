@@ -65,6 +65,12 @@ class Rate:
     gap: str
     start_rate_to_date: str = "—"  # reports frozen before these were printed have none
     start_identity: str = ""
+    remark: str = ""  # that nobody of the list has reported yet
+
+    @property
+    def gap_told(self) -> str:
+        """The gap with the remark that keeps it from being misread."""
+        return f"{self.gap}（{self.remark}）" if self.remark else self.gap
 
 
 @dataclass(frozen=True)

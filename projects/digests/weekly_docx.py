@@ -84,7 +84,7 @@ def _rates(paper: Paper, content: Content, numeral: str) -> None:
             starts += f"计划开工率{rate.start_rate_to_date}（{rate.start_identity}）；"
         paper.body(
             f"{rate.list}项目{rate.projects}个，累计开工{rate.started}个，开工率（含续建）{rate.start_rate}；{starts}"
-            f"年度计划投资{rate.planned}亿元，完成{rate.invested}亿元，投资完成率{rate.completion}，{rate.gap}。"
+            f"年度计划投资{rate.planned}亿元，完成{rate.invested}亿元，投资完成率{rate.completion}，{rate.gap_told}。"
         )
     paper.caption("表2　各名单开工和投资完成情况")
     paper.table(
@@ -109,7 +109,7 @@ def _rates(paper: Paper, content: Content, numeral: str) -> None:
                 rate.invested,
                 rate.completion,
                 rate.pro_rata,
-                rate.gap.replace("序时", ""),
+                rate.gap_told.replace("序时", ""),
             ]
             for rate in content.rates
         ],

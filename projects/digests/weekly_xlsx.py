@@ -80,7 +80,7 @@ def _rates(content: Content) -> Part:
              "计划投资（亿元）", "完成投资（亿元）", "投资完成率", "序时进度", "与序时比", "计划开工率", "开工勾稽"]  # fmt: skip
     rows = [
         [r.list, r.projects, r.started, r.start_rate, r.new_starts, r.new_starts_started, r.start_rate_of_year,
-         r.planned, r.invested, r.completion, r.pro_rata, r.gap, r.start_rate_to_date, r.start_identity]
+         r.planned, r.invested, r.completion, r.pro_rata, r.gap_told, r.start_rate_to_date, r.start_identity]
         for r in content.rates
     ]  # fmt: skip
     return Part("各名单情况", heads, rows, [14, 9, 9, 16, 11, 13, 18, 16, 16, 12, 12, 26, 12, 60])

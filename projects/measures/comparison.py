@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from ..models import AnnualList, Listing, ProgressReport
+from ..models import AnnualList
 from ..periods import EARLIEST, same_day_last_month, same_day_last_year
 from .figures import FigureRow, Figures, figures_of
 from .population import Scope
+from .silence import silent_lists
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,8 @@ def _read_or_say(moment: Moment) -> Moment:
 
 def _read(scope: Scope) -> Moment:
     figures = figures_of(scope, follow_up=False)
-    day = scope.cut_off
-    reports = ProgressReport.objects.of_basis(scope.basis).up_to(day).filter(period_ends_on__year=scope.year)
-    listings = Listing.objects.filter(annual_list__year=scope.year, project__in=scope.listed())
-    with_report = listings.filter(project__in=reports.order_by().values("project")).order_by()
-    reported = frozenset(with_report.values_list("annual_list", flat=True).distinct())
+    day, silent = scope.cut_off, silent_lists(scope, figures.lists)
     words = f"截至{day.year}年{day.month}月{day.day}日"
-    silent = {row.group_id: row.list_name for row in figures.lists if row["projects"]}
-    silent = {pk: name for pk, name in silent.items() if pk not in reported}
     note = (
         f"{words}，{'、'.join(silent.values())}名单还没有旬报，该名单及合计的完成投资不作比较。"
         if silent

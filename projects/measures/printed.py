@@ -3,16 +3,21 @@
 from ..money import format_yi, gap_sentence
 from .figures import FigureRow, figures_of
 from .population import Scope
+from .silence import silent_lists
 
 
 def printed_rates(scope: Scope) -> list[dict[str, str | int]]:
     """A line for each list that has projects, and one of all together where there are several."""
     figures = figures_of(scope, follow_up=False)
-    rows = [*figures.lists, figures.total] if len(figures.lists) > 1 else figures.lists
-    return [_printed(row) for row in rows if row["projects"]]
+    silent = silent_lists(scope, figures.lists)
+    remarks = dict.fromkeys(silent, "尚无旬报")
+    lines = [_printed(row, remarks.get(row.group_id, "")) for row in figures.lists if row["projects"]]
+    if len(figures.lists) > 1 and figures.total["projects"]:
+        lines.append(_printed(figures.total, f"含尚无旬报的{'、'.join(silent.values())}" if silent else ""))
+    return lines
 
 
-def _printed(row: FigureRow) -> dict[str, str | int]:
+def _printed(row: FigureRow, remark: str) -> dict[str, str | int]:
     start_rates = {key: rate.words(row.places) for key, rate in row.start_rates.items()}
     return {
         "list": row.group,
@@ -29,6 +34,7 @@ def _printed(row: FigureRow) -> dict[str, str | int]:
         "completion": row.investment_completion.words(row.places),
         "pro_rata": row.pro_rata_ratio.words(row.places),
         "gap": gap_sentence(row.schedule_gap_points),
+        "remark": remark,
     }
 
 
