@@ -31,11 +31,18 @@ def heartbeat() -> None:
         Heartbeat.objects.update_or_create(name=name, defaults={"beat_at": timezone.now()})
 
 
+def _day_to_run(day: str | None) -> dt.date | None:
+    """The day given by hand, whatever day it is; else today, and nothing on a day off: for what runs on working days."""
+    if day:
+        return dt.date.fromisoformat(day)
+    today = clock.today()
+    return today if working_calendar().is_working(today) else None
+
+
 @shared_task
 def scan_alerts(day: str | None = None) -> None:
     """预警扫描; by the timetable only on working days (a day given by hand is always scanned)."""
-    as_of = dt.date.fromisoformat(day) if day else clock.today()
-    if day is None and not working_calendar().is_working(as_of):
+    if (as_of := _day_to_run(day)) is None:
         return
     result = alerts.scan_alerts(as_of=as_of, now=clock.now())
     log.info("scan_alerts %s: %s", as_of, result.as_json())
@@ -69,19 +76,15 @@ def weekly_report(week: str | None = None) -> None:
 @shared_task
 def remind_reports_due(day: str | None = None) -> None:
     """旬报催报: before and after the end of a ten-day period, each reporter once a period; working days only."""
-    as_of = dt.date.fromisoformat(day) if day else clock.today()
-    if day is None and not working_calendar().is_working(as_of):
-        return
-    reminders.remind_reports_due(as_of=as_of, now=clock.now())
+    if as_of := _day_to_run(day):
+        reminders.remind_reports_due(as_of=as_of, now=clock.now())
 
 
 @shared_task
 def remind_exemptions_ending(day: str | None = None) -> None:
     """豁免到期提醒: before the last day of an exemption from lights, its asker once a step; working days only."""
-    as_of = dt.date.fromisoformat(day) if day else clock.today()
-    if day is None and not working_calendar().is_working(as_of):
-        return
-    reminders.remind_exemptions_ending(as_of=as_of, now=clock.now())
+    if as_of := _day_to_run(day):
+        reminders.remind_exemptions_ending(as_of=as_of, now=clock.now())
 
 
 @shared_task
