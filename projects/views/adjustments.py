@@ -21,7 +21,7 @@ from projects.tables.adjustments import AdjustmentTable, DraftLineTable, LineTab
 
 from .guards import office_only
 from .lists import chips, exported, list_notes, paged
-from .refusals import refused_here
+from .refusals import refused_aloud, refused_here
 
 State = ListAdjustment.State
 MOST_FOUND = 20
@@ -167,11 +167,8 @@ def adjustment_line_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a project out of a draft again."""
     office_only(request, "办理名单调整")
     line = get_object_or_404(ListAdjustmentLine.objects.select_related("adjustment", "project"), pk=pk)
-    try:
+    with refused_aloud(request):
         service.drop_line(line=line, by=request.user, now=clock.now())
-    except ValidationError as refusal:
-        messages.error(request, "".join(refusal.messages))
-    else:
         messages.success(request, f"已移除“{line.project.name}”。")
     return redirect("adjustment_detail", pk=line.adjustment_id)
 

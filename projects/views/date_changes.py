@@ -21,6 +21,7 @@ from projects.services.plan_versions import OPEN_STATES
 from projects.tables.plans import DateChangeTable
 
 from .lists import chips, exported, list_notes, paged
+from .refusals import refused_aloud
 from .returning import safe_next
 
 State = DateChangeRequest.State
@@ -153,11 +154,8 @@ def datechange_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if asked.asked_by_id != request.user.pk:
         raise PermissionDenied
     if request.method == "POST":
-        try:
+        with refused_aloud(request):
             service.withdraw_date_change(request=asked, by=request.user, now=clock.now())
-        except ValidationError as refusal:
-            messages.error(request, "".join(refusal.messages))
-        else:
             messages.success(request, f"已撤回对节点“{asked.milestone.name}”的调整申请。")
         return redirect("datechange_list")
     return render(request, "plans/datechange_withdraw.html", {"asked": asked})

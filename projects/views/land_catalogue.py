@@ -3,7 +3,6 @@
 import tempfile
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +16,7 @@ from projects.services.excel_import.reader import UnreadableWorkbook
 from projects.workbooks import write_table
 
 from .guards import office_only
+from .refusals import refused_aloud
 
 SHOWN_MISTAKES = 200
 WIDTHS = [12, 20, 34, 22, 12, 40, 40]
@@ -78,7 +78,7 @@ def land_load(request: HttpRequest) -> HttpResponse:
     if sealed["fingerprint"] != service.fingerprint():
         messages.error(request, "核对之后目录已有变动，未载入；请重新上传目录表核对。")
         return redirect("land_catalogue")
-    try:
+    with refused_aloud(request):
         done = service.load_catalogue(
             rows=sealed["rows"],
             is_checked=form.cleaned_data["is_checked"],
@@ -86,9 +86,6 @@ def land_load(request: HttpRequest) -> HttpResponse:
             by=request.user,
             now=clock.now(),
         )
-    except ValidationError as refusal:
-        messages.error(request, "".join(refusal.messages))
-    else:
         added = len(done.added) + len(done.revived)
         messages.success(
             request, f"目录已载入：新增{added}项，变更{len(done.changed)}项，停用{len(done.retired)}项。"

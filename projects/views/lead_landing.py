@@ -14,6 +14,8 @@ from projects.models import PROJECT_STAGES, Lead, LeadStage, Project, Unit
 from projects.queries.leads import leads_seen_by
 from projects.services import lead_landing as service
 
+from .refusals import refused_aloud
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lead_land(request: HttpRequest, pk: int) -> HttpResponse:
@@ -62,13 +64,11 @@ def _from(lead: Lead) -> dict:
 
 def _link(request: HttpRequest, lead: Lead) -> HttpResponse:
     project = Project.objects.visible_to(request.user).filter(code=request.POST["link"].replace("\x00", ""))
-    try:
+    with refused_aloud(request):
         found = project.first()
         if found is None:
             raise ValidationError("没有找到要关联的项目，请刷新后再选。")
         service.link_lead(lead=lead, project=found, by=request.user, now=clock.now())
-    except ValidationError as refusal:
-        messages.error(request, "".join(refusal.messages))
-        return redirect("lead_land", pk=lead.pk)
-    messages.success(request, f"已与项目“{found}”关联。")
-    return redirect("lead_detail", pk=lead.pk)
+        messages.success(request, f"已与项目“{found}”关联。")
+        return redirect("lead_detail", pk=lead.pk)
+    return redirect("lead_land", pk=lead.pk)

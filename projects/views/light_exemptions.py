@@ -1,7 +1,7 @@
 """Exemption pages (亮灯豁免): the list, asking from the project page, withdrawing, deciding, ending early."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +19,7 @@ from projects.tables.light_exemptions import LightExemptionTable
 
 from .guards import office_only
 from .lists import chips, exported, list_notes, paged
+from .refusals import refused_aloud
 from .returning import safe_next
 
 WAITING_FIRST = Case(When(state=LightExemption.State.ASKED, then=Value(0)), default=Value(1))
@@ -97,11 +98,8 @@ def exemption_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if exemption.asked_by_id != request.user.pk:
         raise PermissionDenied
     if request.method == "POST":
-        try:
+        with refused_aloud(request):
             service.withdraw_exemption(exemption=exemption, by=request.user, now=clock.now())
-        except ValidationError as refusal:
-            messages.error(request, "".join(refusal.messages))
-        else:
             messages.success(request, f"已撤回对{exemption.project.name}的豁免申请。")
         return redirect("exemption_list")
     return render(request, "exemptions/exemption_withdraw.html", {"exemption": exemption})

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +26,7 @@ from projects.tables.plans import PlanTable
 from .context import as_of_from
 from .guards import office_only
 from .lists import chips, exported, file_asked, list_notes, paged
+from .refusals import refused_aloud
 
 State = DeliveryPlan.State
 WAITING_FIRST = Case(
@@ -234,13 +234,11 @@ def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_revise(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft the next version from the one in force (拟订新版)."""
     plan = get_object_or_404(DeliveryPlan.objects.editable_by(request.user).select_related("project"), pk=pk)
-    try:
+    with refused_aloud(request):
         draft = service.revise_plan(plan=plan, by=request.user, now=clock.now())
-    except ValidationError as refusal:
-        messages.error(request, "".join(refusal.messages))
-        return redirect("plan_detail", pk=pk)
-    messages.success(request, f"已据第{plan.number}版拟订第{draft.number}版，请修改后报审。")
-    return redirect("plan_edit", pk=draft.pk)
+        messages.success(request, f"已据第{plan.number}版拟订第{draft.number}版，请修改后报审。")
+        return redirect("plan_edit", pk=draft.pk)
+    return redirect("plan_detail", pk=pk)
 
 
 def _seen_by(request: HttpRequest) -> QuerySet[DeliveryPlan]:

@@ -23,4 +23,17 @@ def refused_here(request: HttpRequest, form: forms.Form) -> Iterator[None]:
         if hasattr(refusal, "error_dict") and form.fields:
             add_refusal(form, refusal)
         else:
-            messages.error(request, "".join(refusal.messages))
+            _say(request, refusal)
+
+
+@contextmanager
+def refused_aloud(request: HttpRequest) -> Iterator[None]:
+    """A step without a form: what it refuses is said on the page that the view goes on to."""
+    try:
+        yield
+    except ValidationError as refusal:
+        _say(request, refusal)
+
+
+def _say(request: HttpRequest, refusal: ValidationError) -> None:
+    messages.error(request, "".join(refusal.messages))
