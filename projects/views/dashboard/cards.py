@@ -35,8 +35,6 @@ def list_card(row: FigureRow) -> dict:
         "gap_tone": gap_tone(gap),
         "places": row.places,
         "row": row,
-        "to_date": row.ratio("start_rate_to_date"),
-        "including": row.ratio("start_rate_including_continuing"),
         "doors": links,
         "links": links
         | {
