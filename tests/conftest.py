@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,7 +11,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
 
+from tests import template_database
 from zibo_projects import broker
 
 # A slow machine is no failure: tests never judge times.
@@ -59,20 +60,17 @@ def clean_environment(data_dir: Path, /, **more: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(tmp_path_factory) -> Path:
-    """An empty SQLite database of this version in a file, to be copied by tests that start processes."""
-    directory = tmp_path_factory.mktemp("migrated")
-    line = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(line, cwd=settings.BASE_DIR, env=clean_environment(directory), check=True)
-    return directory / "db.sqlite3"
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> None:
+    """The test database of this worker is a copy of the migrated one (tests/template_database.py)."""
+    template_database.copy_into(connection)
 
 
 @pytest.fixture
-def own_data_dir(tmp_path, migrated_database) -> Path:
-    """A data directory of its own with an empty database, for processes that a test starts."""
+def own_data_dir(tmp_path) -> Path:
+    """A data directory of its own with an empty migrated SQLite database, for processes that a test starts."""
     directory = tmp_path / "data"
     directory.mkdir()
-    shutil.copy(migrated_database, directory)
+    shutil.copy(template_database.sqlite_file(), directory / "db.sqlite3")
     return directory
 
 
