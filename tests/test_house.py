@@ -121,6 +121,7 @@ def read_settings(expression: str, tmp_path: Path, **environment: str) -> subpro
         ("DEBUG", "ture", "应写 1（开）或 0（关）"),
         ("HTTPS", "maybe", "应写 1（开）或 0（关）"),
         ("PORT", "eight", "应写整数"),
+        ("PORT", "²", "应写整数"),
         ("SECRET_KEY", " ", "SECRET_KEY 为空"),
         ("CSRF_TRUSTED_ORIGINS", "projects.example", "应以 https: 或 http: 开头"),
         ("DATA_DIR", "/dev/null/x", "请换一个目录"),
