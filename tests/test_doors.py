@@ -25,7 +25,7 @@ from tests.crawling import Page, Walk, turns
 from tests.factories import make_user
 from tests.shared_ledger import AS_OF, imported_ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -44,7 +44,7 @@ from tests.factories import (
 from tests.properties import costly
 from tests.workbooks_for_import import ledger, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 YEAR = 2023
 FIRST, LAST = dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)
 KINDS = ("省级重点", "市级重大", "技改")

@@ -46,7 +46,7 @@ from tests.factories import (
 )
 from tests.properties import costly
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NEXT_DAY = TODAY + dt.timedelta(days=1)
 NEW_YEAR, OLD_YEAR = dt.date(2023, 1, 1), dt.date(2022, 12, 31)
 DAY_BEFORE = TODAY - dt.timedelta(days=1)

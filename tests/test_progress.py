@@ -37,7 +37,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 AS_OF = dt.date(2023, 10, 12)
 BEFORE = dt.date(2023, 9, 15)
 

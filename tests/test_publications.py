@@ -55,7 +55,7 @@ from tests.factories import (
 )
 from tests.properties import costly
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SUNDAY = dt.date(2023, 10, 15)
 MONDAY = NOW.replace(day=16)
 LATER = NOW.replace(day=20)

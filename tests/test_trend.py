@@ -19,7 +19,7 @@ from projects.periods import TenDayPeriod
 from tests.factories import TODAY, make_list, make_listing, make_project, make_report, make_unit, make_user
 from tests.properties import costly
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIODS = list(TenDayPeriod.of_year(2023))
 
 

@@ -25,7 +25,7 @@ from tests.factories import NOW, make_list, make_listing, make_project, make_rep
 from tests.properties import costly
 from tests.workbooks_for_import import ledger, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIODS = TenDayPeriod.of_year(2023)
 QUICK = costly(5)
 

@@ -27,7 +27,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 QUIET = dt.date(2024, 1, 1)
 

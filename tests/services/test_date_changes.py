@@ -18,7 +18,7 @@ from projects.services.plan_versions import approve_plan, revise_plan
 from projects.services.plans import achieve_milestone
 from tests.factories import NOW, TODAY, make_plan, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DUE = "2023-12-01"
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
 

@@ -25,7 +25,7 @@ from tests.factories import NOW, TODAY, make_plan, make_problem, make_report
 from tests.properties import costly
 from tests.workbooks_for_import import HEAD, ledger, row, rows, table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def load(content: bytes, today=TODAY, **options) -> tuple[dict, str]:

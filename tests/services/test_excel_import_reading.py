@@ -11,7 +11,7 @@ from projects.services.excel_import.importing import Plan, plan_import
 from tests.factories import NOW, TODAY
 from tests.workbooks_for_import import HEAD, ROW, add_ledger, ledger, row, rows, saved, table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def plan(content: bytes, **options) -> Plan:

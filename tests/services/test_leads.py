@@ -20,7 +20,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SIGNED = (("talking", "2023-03-01"), ("signed", "2023-06-01"))
 DAY = dt.timedelta(days=1)
 

@@ -22,7 +22,7 @@ from projects.services.light_exemptions import (
 from projects.services.reminders import remind_exemptions_ending
 from tests.factories import NOW, TODAY, make_exemption, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 UNTIL = dt.date(2023, 12, 31)
 
 

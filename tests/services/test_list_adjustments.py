@@ -27,7 +27,7 @@ from tests.factories import (
 )
 from tests.properties import costly
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 JULY = dt.date(2023, 7, 1)
 State = ListAdjustment.State
 

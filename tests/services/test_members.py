@@ -9,7 +9,7 @@ from projects.models import AuditRecord, Project, ProjectMember, Role
 from projects.services.members import add_member, end_member, kinds_for
 from tests.factories import NOW, TODAY, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 TOMORROW = TODAY + dt.timedelta(days=1)
 KIND = ProjectMember.Kind
 

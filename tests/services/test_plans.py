@@ -11,7 +11,7 @@ from projects.services.attachments import prepare_file
 from projects.services.plans import achieve_milestone, undo_achievement
 from tests.factories import NOW, TODAY, make_plan, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
 
 

@@ -9,7 +9,7 @@ from projects.models import AuditRecord, Notice, Problem, Project, ProjectMember
 from projects.services import problems
 from tests.factories import NOW, TODAY, make_official, make_problem, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PAPER = "淄高新自规〔2023〕8号"
 
 

@@ -34,7 +34,7 @@ from projects.services.report_review import (
 from projects.services.reports import save_draft, submit_report
 from tests.factories import NOW, make_listing, make_project, make_report, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIOD = TenDayPeriod.parse("2023-10-1")
 LATER = NOW + dt.timedelta(minutes=5)
 

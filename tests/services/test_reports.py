@@ -14,7 +14,7 @@ from projects.services.report_review import confirm_report, confirm_reports, pas
 from projects.services.reports import WarningsToAnswer, save_draft, submit_report, version_of
 from tests.factories import NOW, make_listing, make_project, make_report, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIOD = TenDayPeriod.parse("2023-10-1")  # due 10月11日, locked after 10月23日 (20日 is a Friday)
 LATER = NOW + dt.timedelta(minutes=5)
 

@@ -16,7 +16,7 @@ from projects.models import (
 from projects.services import supervision as service
 from tests.factories import NOW, TODAY, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
