@@ -1,7 +1,7 @@
 """项目诊所 (project clinics) and measures (措施): who does what by when, for problems, visits and clinic cases."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from .organizations import Unit, User
 from .problems import Problem
@@ -85,6 +85,10 @@ class ClinicCase(models.Model):
     def __str__(self):
         return f"{self.session} {self.problem}"
 
+    @property
+    def project(self) -> Project:
+        return self.problem.project
+
 
 class MeasureQuerySet(ProjectScopedQuerySet):
     def open(self, day):
@@ -93,6 +97,10 @@ class MeasureQuerySet(ProjectScopedQuerySet):
 
     def overdue(self, day):
         return self.open(day).filter(due_on__lt=day)
+
+    def for_steps(self, user):
+        """Annotates what services.measures.steps_of asks: `is_ours` (workable_by)."""
+        return self.annotate(is_ours=Exists(Measure.objects.workable_by(user).filter(pk=OuterRef("pk"))))
 
     def workable_by(self, user):
         """Measures this person may report done: of projects he or she acts on, and those of the person's units."""

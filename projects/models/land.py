@@ -145,5 +145,22 @@ class PlotItem(models.Model):
     def __str__(self):
         return f"{self.plot} {self.item}"
 
+    @property
+    def project(self) -> Project:
+        return self.plot.project
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == PlotItem.State.RUNNING
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == PlotItem.State.DONE
+
+    @property
+    def is_settled(self) -> bool:
+        """Done or not needed: what comes after it may begin."""
+        return self.state in SETTLED_ITEM_STATES
+
 
 SETTLED_ITEM_STATES = frozenset({PlotItem.State.DONE, PlotItem.State.NOT_NEEDED})

@@ -1,7 +1,7 @@
 """Delivery plans (推进方案), their milestones (节点), evidence and the working calendar."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from .fields import OfficeDateField
@@ -90,6 +90,18 @@ class DeliveryPlan(models.Model):
     def __str__(self):
         return f"{self.project} 推进方案第{self.number}版"
 
+    @property
+    def is_draft(self) -> bool:
+        return self.state == DeliveryPlan.State.DRAFT
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == DeliveryPlan.State.APPROVED
+
+    @property
+    def is_superseded(self) -> bool:
+        return self.state == DeliveryPlan.State.SUPERSEDED
+
 
 class MilestoneQuerySet(ProjectScopedQuerySet):
     PROJECT = "plan__project"
@@ -100,6 +112,12 @@ class MilestoneQuerySet(ProjectScopedQuerySet):
         if user.is_authenticated and user.unit_ids:
             scope |= Q(unit__in=user.unit_ids)
         return self.filter(scope)
+
+    def for_steps(self, user):
+        """Annotates what services.plans.steps_of asks: `is_ours` (workable_by), `waits` (a request to move it)."""
+        ours = Milestone.objects.workable_by(user).filter(pk=OuterRef("pk"))
+        waiting = DateChangeRequest.objects.waiting().filter(milestone=OuterRef("pk"))
+        return self.annotate(is_ours=Exists(ours), waits=Exists(waiting))
 
     def in_force(self):
         """Milestones of the plans in execution of projects still driven forward."""
@@ -194,6 +212,10 @@ class Milestone(models.Model):
         return self.name
 
     @property
+    def project(self) -> Project:
+        return self.plan.project
+
+    @property
     def responsible_unit(self) -> Unit | None:
         """Who answers for it (责任单位): its own unit, else the project's lead department."""
         return self.unit or self.plan.project.lead_department
@@ -257,6 +279,10 @@ class DateChangeRequest(models.Model):
 
     def __str__(self):
         return f"{self.milestone} {self.old_due} → {self.new_due}"
+
+    @property
+    def project(self) -> Project:
+        return self.milestone.project
 
 
 class Attachment(models.Model):

@@ -139,6 +139,20 @@ class Problem(models.Model):
     def __str__(self):
         return self.text
 
+    @property
+    def is_open(self) -> bool:
+        """Still being worked on (办理中)."""
+        return self.state == Problem.State.OPEN
+
+    @property
+    def is_handled(self) -> bool:
+        """Handled, and waits to be verified by somebody else (待销号)."""
+        return self.state == Problem.State.HANDLED
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.state == Problem.State.RESOLVED
+
     def state_on(self, day) -> str:
         """The state as it stood on the day (状态); reopening forgets the earlier dates, the entries keep them."""
         if self.resolved_on and self.resolved_on <= day:
@@ -230,3 +244,7 @@ class UrgentList(models.Model):
 
     def __str__(self):
         return f"{self.title}（{self.year}年第{self.number}期）" if self.number else f"{self.title}（拟稿）"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == UrgentList.State.DRAFT
