@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from ..models import Official, Project, SiteVisit, User
 from ..periods import EARLIEST
 from .attachments import PreparedFile, attach
+from .changing import added
 from .guards import locked_project, office_only
 from .records import record, snapshot
+from .steps import Step, not_you, step
 
 FACTS = {
     "started_on": "实际开工日期",
@@ -20,6 +22,13 @@ FACTS = {
     "full_production_on": "达产日期",
     "entered_statistics_on": "纳统日期",
 }
+
+
+def visiting(project: Project, user: User, ours: bool | None = None) -> Step:
+    """Whether a visit to the project may be logged (登记走访). One query, none where `ours` is known already."""
+    if ours is None:
+        ours = Project.objects.workable_by(user).filter(pk=project.pk).exists()
+    return step(not ours and not_you("无权登记该项目的走访。"))
 
 
 @transaction.atomic
@@ -40,8 +49,7 @@ def log_visit(
 
     Refuses: a day in the future, no findings. The same visit sent twice answers the first.
     """
-    if not Project.objects.workable_by(by).filter(pk=project.pk).exists():
-        raise PermissionDenied("无权登记该项目的走访。")
+    visiting(project, by).require()
     if visited_on > timezone.localdate(now):
         raise ValidationError({"visited_on": "走访日期不能晚于今天。"})
     if visited_on < EARLIEST:
@@ -61,9 +69,7 @@ def log_visit(
         visit = SiteVisit(
             project=project, visited_on=visited_on, official=official, logged_by=by, logged_at=now, **words
         )
-        visit.full_clean()
-        visit.save()
-        record(action="登记走访", instance=visit, by=by, now=now)
+        added(visit, "登记走访", by=by, now=now)
     else:
         visit = same
     for file in files:
