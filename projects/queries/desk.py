@@ -271,7 +271,8 @@ class Desk:
         )
 
     def _to_verify(self, rows: QuerySet[Problem]) -> OwedGroup:
-        waiting = rows.filter(state=Problem.State.HANDLED).exclude(handled_by=self.user)
+        mine = rows.workable_by(self.user)  # who raised it may have moved on
+        waiting = mine.filter(state=Problem.State.HANDLED).exclude(handled_by=self.user)
         return self._problems(OwedKind.PROBLEM_VERIFY, "问题待核验销号", waiting)
 
     def _reports(self, kind: OwedKind, title: str, rows: QuerySet[ProgressReport], verb: str) -> OwedGroup:
