@@ -19,26 +19,24 @@ from projects.models import (
 
 register = template.Library()
 
-# What waits for somebody is "waiting"; what is under way, in force or settled is "blue"; the rest is plain.
+WAITING, SETTLED = "tag waiting", "tag blue"
 TONES: dict[type, dict[str, str]] = {
-    DeliveryPlan: {DeliveryPlan.State.SUBMITTED: "waiting", DeliveryPlan.State.APPROVED: "blue"},
+    DeliveryPlan: {DeliveryPlan.State.SUBMITTED: WAITING, DeliveryPlan.State.APPROVED: SETTLED},
     DateChangeRequest: {
-        DateChangeRequest.State.WAITING: "waiting",
-        DateChangeRequest.State.APPROVED: "blue",
+        DateChangeRequest.State.WAITING: WAITING,
+        DateChangeRequest.State.APPROVED: SETTLED,
     },
-    Problem: {Problem.State.HANDLED: "waiting", Problem.State.RESOLVED: "blue"},
-    ClinicSession: {ClinicSession.State.PLANNED: "waiting", ClinicSession.State.HELD: "blue"},
-    ClinicCase: {ClinicCase.State.WAITING: "waiting", ClinicCase.State.DISCHARGED: "blue"},
-    UrgentList: {UrgentList.State.DRAFT: "waiting", UrgentList.State.ISSUED: "blue"},
-    PlotItem: {PlotItem.State.WAITING: "waiting", PlotItem.State.RUNNING: "blue"},
-    ProjectMarker: {ProjectMarker.State.PLANNED: "waiting", ProjectMarker.State.RUNNING: "blue"},
+    Problem: {Problem.State.HANDLED: WAITING, Problem.State.RESOLVED: SETTLED},
+    ClinicSession: {ClinicSession.State.PLANNED: WAITING, ClinicSession.State.HELD: SETTLED},
+    ClinicCase: {ClinicCase.State.WAITING: WAITING, ClinicCase.State.DISCHARGED: SETTLED},
+    UrgentList: {UrgentList.State.DRAFT: WAITING, UrgentList.State.ISSUED: SETTLED},
+    PlotItem: {PlotItem.State.WAITING: WAITING, PlotItem.State.RUNNING: SETTLED},
+    ProjectMarker: {ProjectMarker.State.PLANNED: WAITING, ProjectMarker.State.RUNNING: SETTLED},
 }
 
 
 @register.filter
 def state_tag(row: Any, state: str | None = None) -> SafeString:
-    """The row's state as a tag, or the state it had on another day where that is given."""
-    model = type(row)
-    state = model.State(state or row.state)
-    tone = TONES[model].get(state)
-    return format_html('<span class="{}">{}</span>', f"tag {tone}" if tone else "tag", state.label)
+    """The row's state, or the one it had on another day: what waits for somebody and what is settled stand out."""
+    state = type(row).State(state or row.state)
+    return format_html('<span class="{}">{}</span>', TONES[type(row)].get(state, "tag"), state.label)

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from projects.models import ClinicCase, ClinicSession, Problem
+from projects.models import ClinicCase, ClinicSession, Problem, Project
 from projects.services import clinics, measures
 from tests.factories import NOW, TODAY, make_problem
-from tests.scene import Scene, make_scene
+from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +36,8 @@ def hold(session: ClinicSession, by) -> ClinicSession:
 
 
 def add(session: ClinicSession, by) -> ClinicCase:
-    project = Problem.objects.earliest("pk").project
-    return clinics.add_case(session=session, problem=make_problem(project), by=by, now=NOW)
+    problem = make_problem(Project.objects.get())
+    return clinics.add_case(session=session, problem=problem, by=by, now=NOW)
 
 
 SESSIONS = Machine(
@@ -106,9 +106,8 @@ CASES = Machine(
 
 
 @pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene()
+def scene() -> Scene:
+    return make_cast()
 
 
 @pytest.mark.parametrize("state", SESSIONS.states)

@@ -5,7 +5,7 @@ import pytest
 from projects.models import PlotItem, Project
 from projects.services.land import finish_item, skip_item, start_item, steps_of, undo_item
 from tests.factories import NOW, TODAY, make_plot
-from tests.scene import Scene, make_scene
+from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -65,9 +65,8 @@ ITEMS = Machine(
 
 
 @pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene()
+def scene() -> Scene:
+    return make_cast()
 
 
 @pytest.mark.parametrize("state", ITEMS.states)

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from projects.services.steps import Steps
 from tests.factories import TODAY
-from tests.scene import make_scene
+from tests.scene import make_cast
 
-from . import test_clinics, test_land, test_plans, test_problems, test_projects, test_urgent_lists
+from . import test_beginnings, test_clinics, test_land, test_plans, test_problems, test_urgent_lists
 
 pytestmark = pytest.mark.django_db
 
@@ -90,13 +90,13 @@ PAGES = {
         {verb: own(f"plot_{verb}") for verb in test_land.ITEMS.verbs},
     ),
     "marker in the list": (
-        test_projects.MARKERS,
+        test_beginnings.MARKERS,
         lambda marker: reverse("marker_list"),
         {"set": lambda marker: reverse("marker_set", args=[marker.project.code, marker.kind])},
     ),
-    "visit": (test_projects.VISITS, own("visit_detail"), {"measure": own("visit_measure")}),
+    "visit": (test_beginnings.VISITS, own("visit_detail"), {"measure": own("visit_measure")}),
     "project": (
-        test_projects.PROJECTS,
+        test_beginnings.PROJECTS,
         lambda project: reverse("project_detail", args=[project.code]),
         {
             name: lambda project, name=name: reverse(f"{name}_create", args=[project.code])
@@ -108,9 +108,9 @@ PAGES = {
 
 
 @pytest.mark.parametrize("subject", PAGES)
-def test_a_page_leads_to_what_is_open_and_to_nothing_else(client, settings, tmp_path, subject):
-    settings.MEDIA_ROOT, settings.TODAY = tmp_path, TODAY
-    scene = make_scene()
+def test_a_page_leads_to_what_is_open_and_to_nothing_else(client, settings, subject):
+    settings.TODAY = TODAY
+    scene = make_cast()
     machine, page, doors = PAGES[subject]
     for state, made in machine.states.items():
         with transaction.atomic():

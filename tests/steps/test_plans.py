@@ -5,7 +5,7 @@ import pytest
 from projects.models import DateChangeRequest, DeliveryPlan, Milestone
 from projects.services import date_changes, plan_drafting, plan_versions, plans
 from tests.factories import NOW, TODAY, make_date_change, make_plan
-from tests.scene import Scene, make_scene
+from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -13,12 +13,9 @@ LATER = "2099-06-30"
 
 
 def plan_in(state: str, *dues: str, **fields):
-    """A further plan of the scene's project; the one in force stands aside."""
-
     def made(scene: Scene) -> DeliveryPlan:
-        DeliveryPlan.objects.filter(project=scene.project).update(state="superseded", approved_on=TODAY)
         approved_on = TODAY if state in {"approved", "superseded"} else None
-        return make_plan(scene.project, *dues, number=9, state=state, approved_on=approved_on, **fields)
+        return make_plan(scene.project, *dues, state=state, approved_on=approved_on, **fields)
 
     return made
 
@@ -33,7 +30,7 @@ def in_a_circle(scene: Scene) -> DeliveryPlan:
 
 def in_force_beside_a_draft(scene: Scene) -> DeliveryPlan:
     plan = plan_in("approved", LATER)(scene)
-    make_plan(scene.project, LATER, number=10, state="draft", approved_on=None)
+    make_plan(scene.project, LATER, number=2, state="draft", approved_on=None)
     return plan
 
 
@@ -133,9 +130,8 @@ REQUESTS = Machine(
 
 
 @pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene()
+def scene() -> Scene:
+    return make_cast()
 
 
 @pytest.mark.parametrize("state", PLANS.states)

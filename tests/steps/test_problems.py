@@ -7,7 +7,7 @@ import pytest
 from projects.models import Measure, Problem
 from projects.services import measures, problem_steps, problems
 from tests.factories import NOW, TODAY, make_measure, make_problem, make_unit
-from tests.scene import Scene, make_scene
+from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -86,9 +86,8 @@ MEASURES = Machine(
 
 
 @pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene()
+def scene() -> Scene:
+    return make_cast()
 
 
 @pytest.mark.parametrize("state", PROBLEMS.states)

@@ -8,7 +8,7 @@ from projects.digests.urgent_list import content_now
 from projects.models import Problem, UrgentList
 from projects.services.urgent_lists import draft_urgent_list, edit_urgent_list, issue_urgent_list, steps_of
 from tests.factories import NOW, TODAY, make_problem
-from tests.scene import Scene, make_scene
+from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +56,8 @@ URGENT_LISTS = Machine(
 
 
 @pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene()
+def scene() -> Scene:
+    return make_cast()
 
 
 @pytest.mark.parametrize("state", URGENT_LISTS.states)

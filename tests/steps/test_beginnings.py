@@ -17,25 +17,24 @@ from projects.services import (
 )
 from projects.services.steps import Steps
 from tests.factories import NOW, TODAY, make_plan, make_unit
-from tests.scene import Scene, make_scene
+from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
 
 
 def active(scene: Scene) -> Project:
-    scene.project.plans.exclude(state="approved").update(state="superseded", approved_on=TODAY)
     return scene.project
 
 
 def with_a_draft(scene: Scene) -> Project:
-    make_plan(active(scene), "2099-06-30", number=9, state="draft", approved_on=None)
+    make_plan(scene.project, "2099-06-30", state="draft", approved_on=None)
     return scene.project
 
 
 def ended(scene: Scene) -> Project:
     Project.objects.filter(pk=scene.project.pk).update(state=Project.State.WITHDRAWN)
-    return active(scene)
+    return scene.project
 
 
 def set_marker(project: Project, by, kind: str = "with_scheme") -> ProjectMarker:
@@ -104,7 +103,8 @@ MARKERS = Machine(
 
 
 def visit(scene: Scene) -> SiteVisit:
-    return scene.project.visits.get()
+    given = {"visited_on": TODAY, "findings": "施工正常", "logged_by": scene.people["sponsor"]}
+    return SiteVisit.objects.create(project=scene.project, logged_at=NOW, **given)
 
 
 VISITS = Machine(
@@ -119,9 +119,8 @@ VISITS = Machine(
 
 
 @pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene()
+def scene() -> Scene:
+    return make_cast()
 
 
 @pytest.mark.parametrize("state", PROJECTS.states)
