@@ -15,7 +15,7 @@ from .published import baselines_for
 
 TOTAL_NAME = "合计"
 
-# what contract.md §2 prints of a row, in its words: no figure joins or leaves without a new version of the contract
+# what docs/contract.md §2 prints of a row, in its words: no figure joins or leaves without a new version of the contract
 CONTRACT_RATES = (
     "investment_completion start_rate_including_continuing start_rate_of_year start_rate_to_date statistics_rate"
 ).split()
@@ -99,7 +99,7 @@ class FigureRow:
         return gap_points(self.investment_completion, self.pro_rata_progress, 1)
 
     def as_json(self) -> dict:
-        """The row as contract.md §2 has it: counts as numbers, decimals as strings, null without denominator."""
+        """The row as docs/contract.md §2 has it: counts as numbers, decimals as strings, null without denominator."""
         gap = self.schedule_gap_points
         return {
             "list": self.list_name,

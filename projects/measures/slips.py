@@ -32,7 +32,7 @@ def slip(milestone: Milestone, *, as_of: date, calendar: WorkingCalendar) -> Sli
 
     The baseline date is that of the milestone in the first approved plan that held it. Compared with it is the day
     it was achieved; while open, its date in the version in force, or `as_of` once that has passed. None without dates.
-    `baseline` must be selected with the milestone. Source: domain.md §7.
+    `baseline` must be selected with the milestone. Source: docs/rules.md §7.
     """
     baseline_on = milestone.baseline.due_on if milestone.baseline_id else milestone.due_on
     if milestone.achieved_on and milestone.achieved_on <= as_of:

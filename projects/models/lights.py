@@ -18,7 +18,7 @@ class LightRuleSet(models.Model):
 
     Without `effective_on` it is a draft (草案), which alone may be edited. Of several in force for a project the one
     of the narrower population rules, then the later. It is replaced by a later one for the same population, or ended
-    (停用) without one: from `repealed_on` on it judges nobody. Source: domain.md §6.
+    (停用) without one: from `repealed_on` on it judges nobody. Source: docs/rules.md §6.
     """
 
     name = models.CharField("名称", max_length=60, unique=True)

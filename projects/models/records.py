@@ -104,7 +104,7 @@ class AuditRecord(models.Model):
 
 
 class OfficeSettings(models.Model):
-    """The office's own rules (业务规则设置): one row, defaults from domain.md."""
+    """The office's own rules (业务规则设置): one row, defaults from docs/rules.md."""
 
     report_grace_days = models.PositiveSmallIntegerField("旬报宽限工作日", default=1)
     report_reminder_days = models.PositiveSmallIntegerField("旬末前几日提醒", default=2)

@@ -227,7 +227,7 @@ class RowIssue:
 
 
 def row_issues(row: RowFacts, home_region: str = "3703") -> list[RowIssue]:
-    """Everything odd about one row (domain.md §13), worst first. None compares with nothing."""
+    """Everything odd about one row (docs/rules.md §13), worst first. None compares with nothing."""
     issues = [*_amount_issues(row), *_unit_issues(row), *_date_issues(row)]
     if odd := check_project_code(row.project_code, home_region):
         issues.append(RowIssue(Level.NOTE, "project_code", odd))

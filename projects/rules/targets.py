@@ -2,7 +2,7 @@
 
 One rule judges every level: at the close of a cell the year's cumulative investment stands against the cumulative
 target. What fell short is made up (已补回) when the cumulative figure catches up before the next larger cell ends;
-the shortfall at the close stays on record. Amounts are 万元, exact; source: domain.md §5.
+the shortfall at the close stays on record. Amounts are 万元, exact; source: docs/rules.md §5.
 """
 
 from collections.abc import Sequence
