@@ -372,13 +372,13 @@ DERIVED = {
 }  # fmt: skip
 
 # every definition by its key, in the order of the page
-FIGURES: dict[str, Definition] = (
-    COUNTS
-    | AMOUNTS
-    | RATES
-    | MATTERS
-    | MATTER_RATES
-    | INDICATOR_RATES
-    | {REPORT_RATE.key: REPORT_RATE}
-    | DERIVED
-)
+FIGURES: dict[str, Definition] = {
+    **COUNTS,
+    **AMOUNTS,
+    **RATES,
+    **MATTERS,
+    **MATTER_RATES,
+    **INDICATOR_RATES,
+    REPORT_RATE.key: REPORT_RATE,
+    **DERIVED,
+}

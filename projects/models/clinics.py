@@ -1,9 +1,12 @@
 """项目诊所 (project clinics) and measures (措施): who does what by when, for problems, visits and clinic cases."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
-from .organizations import Unit, User
+from .organizations import Person, Unit, User
 from .problems import Problem
 from .projects import Project, ProjectScopedQuerySet
 from .reports import SiteVisit
@@ -38,11 +41,11 @@ class ClinicSession(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"项目诊所{self.year}年第{self.number}期"
 
 
-class ClinicCaseQuerySet(ProjectScopedQuerySet):
+class ClinicCaseQuerySet(ProjectScopedQuerySet["ClinicCase"]):
     PROJECT = "problem__project"
 
 
@@ -82,19 +85,19 @@ class ClinicCase(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.session} {self.problem}"
 
 
-class MeasureQuerySet(ProjectScopedQuerySet):
-    def open(self, day):
+class MeasureQuerySet(ProjectScopedQuerySet["Measure"]):
+    def open(self, day: date) -> Self:
         """Not done by the day."""
         return self.filter(Q(done_on__isnull=True) | Q(done_on__gt=day))
 
-    def overdue(self, day):
+    def overdue(self, day: date) -> Self:
         return self.open(day).filter(due_on__lt=day)
 
-    def workable_by(self, user):
+    def workable_by(self, user: Person) -> Self:
         """Measures this person may report done: of projects he or she acts on, and those of the person's units."""
         scope = Q(project__in=Project.objects.workable_by(user))
         if user.is_authenticated and user.unit_ids:
@@ -151,5 +154,5 @@ class Measure(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text

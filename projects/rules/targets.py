@@ -221,7 +221,7 @@ class TargetYear:
             return TargetState.MET
         larger_end = ((end - 1) // level.larger.size + 1) * level.larger.size
         later = range(end + 1, min(larger_end, self.closed) + 1)
-        if any(self._done_at(periods) >= self.due[periods] for periods in later):
+        if any(self._short(periods, self._done_at(periods)) == ZERO for periods in later):
             return TargetState.MADE_UP
         return TargetState.SHORT
 
