@@ -1,6 +1,7 @@
 """Assessment (考核): versioned scoring schemes, rounds with their frozen score sheets, appeals and corrections."""
 
 from decimal import Decimal
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,10 +9,10 @@ from django.db import models
 from django.db.models import Q
 
 from ..periods import EARLIEST, LATEST
-from ..rules.scoring import ItemRule, ScoredPeriod
+from ..rules.scoring import ItemRule, PeriodKind, PointsRule, ScoredPeriod
 from .fields import PointsField
 from .lists import ListKind
-from .organizations import Role, Unit, User
+from .organizations import Person, Role, Unit, User
 from .projects import Handover
 
 YEARS = [
@@ -103,7 +104,7 @@ class ScoringScheme(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}（{self.year}年第{self.version}版）"
 
 
@@ -155,7 +156,7 @@ class ScoringItem(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
@@ -177,10 +178,16 @@ class ScoringItem(models.Model):
     def rule(self) -> ItemRule:
         """The item as a rule; ValueError in Chinese where its numbers do not fit together."""
         return ItemRule(
-            self.method, self.weight, self.full_at, self.zero_at, self.per_point, self.floor, self.cap
+            PointsRule(self.method),
+            self.weight,
+            self.full_at,
+            self.zero_at,
+            self.per_point,
+            self.floor,
+            self.cap,
         )
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuses numbers that make no rule, and a manual item that can neither give nor take points."""
         if self.weight is None or self.floor is None:
             return  # the fields themselves say so
@@ -200,8 +207,8 @@ class ScoringItem(models.Model):
             raise ValidationError(str(refusal)) from refusal
 
 
-class AssessmentRoundQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class AssessmentRoundQuerySet(models.QuerySet["AssessmentRound"]):
+    def visible_to(self, user: Person) -> Self:
         """All for those who see all projects; unit heads the published ones; nobody else."""
         if not user.is_authenticated:
             return self.none()
@@ -264,12 +271,12 @@ class AssessmentRound(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.period.words}{self.get_subject_display()}考核"
 
     @property
     def period(self) -> ScoredPeriod:
-        return ScoredPeriod(self.year, self.kind, self.number)
+        return ScoredPeriod(self.year, PeriodKind(self.kind), self.number)
 
     @property
     def is_published(self) -> bool:
@@ -299,7 +306,7 @@ class AssessmentEntry(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.unit} {self.item} {self.points}"
 
 
@@ -341,7 +348,7 @@ class AssessmentAppeal(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.unit} {self.item} 申诉"
 
 
@@ -374,5 +381,5 @@ class AssessmentCorrection(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.round} 更正第{self.number}号"

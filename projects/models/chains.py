@@ -1,9 +1,12 @@
 """链长制: the segments of an industry chain, its team (专班), its year's work, its projects' places in it."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
-from .organizations import IndustryChain, Unit, User
+from .organizations import IndustryChain, Person, Unit, User
 from .projects import Project, ProjectScopedQuerySet
 
 
@@ -32,7 +35,7 @@ class ChainSegment(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -53,7 +56,7 @@ class ChainPlacement(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "项目所在环节"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} {self.segment}"
 
 
@@ -87,18 +90,18 @@ class ChainMember(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or str(self.unit)
 
 
-class ChainTaskQuerySet(models.QuerySet):
-    def of_year(self, year):
+class ChainTaskQuerySet(models.QuerySet["ChainTask"]):
+    def of_year(self, year: int) -> Self:
         return self.filter(year=year)
 
-    def done_by(self, day):
+    def done_by(self, day: date) -> Self:
         return self.filter(done_on__lte=day)
 
-    def workable_by(self, user):
+    def workable_by(self, user: Person) -> Self:
         """Work this person may report done: the office all, reporters and heads their unit's."""
         if not user.is_authenticated:
             return self.none()
@@ -136,10 +139,10 @@ class ChainTask(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
-    def state_on(self, day) -> str:
+    def state_on(self, day: date) -> str:
         """done, late or open on a day; the due day itself is not late."""
         if self.done_on is not None and self.done_on <= day:
             return "done"

@@ -1,11 +1,14 @@
 """Investment leads (招商项目) from the first talk to the ground (在谈、签约、落地), each step dated and kept."""
 
+from datetime import date
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from .chains import ChainMember, ChainSegment
 from .fields import MoneyField
-from .organizations import IndustryChain, Role, Unit, User
+from .organizations import IndustryChain, Person, Role, Unit, User
 from .projects import Project
 
 
@@ -28,8 +31,8 @@ NEXT_STAGES = {
 PROJECT_STAGES = frozenset({LeadStage.SIGNED, LeadStage.LANDED})
 
 
-class LeadQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class LeadQuerySet(models.QuerySet["Lead"]):
+    def visible_to(self, user: Person) -> Self:
         """Leads a person may read: all, their units', and those of chains they lead (链长)."""
         if not user.is_authenticated:
             return self.none()
@@ -40,13 +43,13 @@ class LeadQuerySet(models.QuerySet):
             scope |= Q(industry_chain__chain_leader__user=user)
         return self.filter(scope)
 
-    def editable_by(self, user):
+    def editable_by(self, user: Person) -> Self:
         """Leads a person may keep: the office all, reporters and heads their units'."""
         if not user.is_authenticated:
             return self.none()
         return self if user.is_office else self.filter(unit__in=user.unit_ids)
 
-    def on(self, day):
+    def on(self, day: date) -> models.QuerySet[Any]:
         """Leads known by the day with `stage` and `stage_on`: the last step dated up to it."""
         steps = LeadStep.objects.filter(lead=OuterRef("pk"), on__lte=day).order_by("-on", "-pk")
         return self.annotate(
@@ -101,7 +104,7 @@ class Lead(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -120,11 +123,11 @@ class LeadStep(models.Model):
         verbose_name = verbose_name_plural = "招商阶段进展"
         ordering = ["lead", "on", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_stage_display()} {self.on}"
 
 
-def chains_visible_to(user):
+def chains_visible_to(user: Person) -> models.QuerySet[IndustryChain]:
     """Chains a person may read: all; those of projects or leads they see, led by them, or with their unit in the team."""
     chains = IndustryChain.objects.all()
     if not user.is_authenticated:

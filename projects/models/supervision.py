@@ -1,14 +1,17 @@
 """督办单 (supervision orders): numbered, many rows, each row answered alone and closed by the issuer."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from .organizations import Unit, User
+from .organizations import Person, Unit, User
 from .projects import Project, ProjectScopedQuerySet
 
 
-class SupervisionOrderQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class SupervisionOrderQuerySet(models.QuerySet["SupervisionOrder"]):
+    def visible_to(self, user: Person) -> Self:
         """All for those who see all projects; others the issued slips to their units or about projects they see."""
         if not user.is_authenticated:
             return self.none()
@@ -19,7 +22,7 @@ class SupervisionOrderQuerySet(models.QuerySet):
             Q(unit__in=user.unit_ids) | Exists(lines)
         )
 
-    def answerable_by(self, user):
+    def answerable_by(self, user: User) -> Self:
         """Slips a person may sign for and answer: those to the person's own unit."""
         return self.visible_to(user).filter(unit__in=user.unit_ids)
 
@@ -88,7 +91,7 @@ class SupervisionOrder(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.document_number or f"督办单（拟稿，{self.unit}）"
 
     @property
@@ -98,14 +101,14 @@ class SupervisionOrder(models.Model):
         return f"淄高新{word}〔{self.year}〕{self.number}号" if self.number else ""
 
 
-class SupervisionLineQuerySet(ProjectScopedQuerySet):
-    def open(self):
+class SupervisionLineQuerySet(ProjectScopedQuerySet["SupervisionLine"]):
+    def open(self) -> Self:
         """Issued and not closed yet."""
         return self.filter(order__state=SupervisionOrder.State.ISSUED).exclude(
             state=SupervisionLine.State.CLOSED
         )
 
-    def overdue(self, day):
+    def overdue(self, day: date) -> Self:
         """Unanswered on the day with the reply's due day passed."""
         return self.open().filter(state=SupervisionLine.State.OPEN, order__due_on__lt=day)
 
@@ -158,5 +161,5 @@ class SupervisionLine(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.matter

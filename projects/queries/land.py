@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -187,7 +188,7 @@ def neighbours(item: PlotItem) -> Neighbours:
 
 def catalogue() -> list[tuple[str, list[tuple[LandClass, list[LandItem]]]]]:
     """The catalogue in use by stage and class, each item with its `before` (names). Three queries."""
-    items = LandItem.objects.filter(is_active=True).select_related("land_class")
+    items: QuerySet[Any] = LandItem.objects.filter(is_active=True).select_related("land_class")
     by_class: dict[LandClass, list[LandItem]] = defaultdict(list)
     for item in items.prefetch_related("predecessors").order_by("position"):
         item.before = [other.name for other in item.predecessors.all() if other.is_active]

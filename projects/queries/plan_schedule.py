@@ -30,7 +30,8 @@ def milestone_files(milestones: Iterable[Milestone]) -> dict[int, list[Attachmen
     wanted = Q(milestone__in=roots.values()) | Q(milestone__baseline__in=roots.values())
     found: dict[int, list[Attachment]] = {}
     for file in Attachment.objects.filter(wanted).select_related("milestone"):
-        found.setdefault(file.milestone.baseline_id or file.milestone_id, []).append(file)
+        if file.milestone is not None:
+            found.setdefault(file.milestone.baseline_id or file.milestone.pk, []).append(file)
     return {pk: found[root] for pk, root in roots.items() if root in found}
 
 

@@ -38,5 +38,5 @@ TONES: dict[type, dict[str, str]] = {
 @register.filter
 def state_tag(row: Any, state: str | None = None) -> SafeString:
     """The row's state, or the one it had on another day: what waits for somebody and what is settled stand out."""
-    state = type(row).State(state or row.state)
-    return format_html('<span class="{}">{}</span>', TONES[type(row)].get(state, "tag"), state.label)
+    said = type(row).State(state or row.state)
+    return format_html('<span class="{}">{}</span>', TONES[type(row)].get(said, "tag"), said.label)
