@@ -41,10 +41,10 @@ def steps_of(order: SupervisionOrder, user: User, today: date) -> Steps:
     """
     stranger = not user.supervises and not_you(ISSUERS)
     settled = not order.is_draft and not_now(f"该督办单{order.get_state_display()}，不能再修改。")
-    is_empty = order.is_draft and not order.has_lines
+    edit = step(stranger, settled)
     return Steps(
-        edit=step(stranger, settled),
-        issue=step(stranger, settled, is_empty and not_now("督办单上还没有项目，请先列入项目。")),
+        edit=edit,
+        issue=edit and step(not order.has_lines and not_now("督办单上还没有项目，请先列入项目。")),
         void=step(stranger, order.state == State.VOID and not_now("该督办单已作废。")),
         receive=step(
             *_unanswerable(order, user),
