@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from projects import clock
 from projects.filters.projects import ProjectFilter
 from projects.measures.baselines import listing_share
 from projects.measures.definitions import AMOUNTS, RATES
@@ -40,6 +41,7 @@ from projects.queries.project_page import (
 from projects.queries.six_slots import SlotsOfDay
 from projects.rules import overdue_days
 from projects.services.members import kinds_for
+from projects.services.members import steps_of as member_steps_of
 from projects.services.plan_versions import OPEN_STATES
 from projects.services.targets import may_split
 from projects.tables.projects import ProjectTable, PublishedProjectTable, table_of_reading
@@ -144,6 +146,8 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     as_of = as_of_from(request)
     can_edit = Project.objects.editable_by(request.user).filter(pk=project.pk).exists()
     is_sponsor = project.sponsor is not None and project.sponsor.user_id == request.user.pk
+    members = project.members.filter(serving_on(as_of)).select_related("user", "unit").order_by("kind", "pk")
+    kinds, today = kinds_for(project, request.user), clock.today()
     plan = project.plans.filter(state=DeliveryPlan.State.APPROVED).first()
     listings = listings_in_force(project, as_of)
     target_years = project_years(listings, as_of)
@@ -176,10 +180,8 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "visits": project.visits.select_related("official", "logged_by")[:10],
             "attachments": project.attachments.select_related("uploaded_by"),
             "papers": papers_of(project, as_of),
-            "members": project.members.filter(serving_on(as_of))
-            .select_related("user", "unit")
-            .order_by("kind", "pk"),
-            "member_kinds": kinds_for(project, request.user),
+            "members": [(one, member_steps_of(one, request.user, today, kinds)) for one in members],
+            "member_kinds": kinds,
             "handovers": [term for term in terms_of(project) if term.from_on <= as_of],
             "state_changes": state_history(project)[:5],
             "children": project.children.visible_to(request.user).order_by("code"),
