@@ -109,6 +109,11 @@ class UnitScore:
     items: tuple[ItemScore, ...]
     handovers: tuple[str, ...] = ()
 
+    @property
+    def is_apart(self) -> bool:
+        """Listed apart and not ranked, for its few projects (单列)."""
+        return self.standing == SMALL
+
     def item(self, item: int) -> ItemScore:
         return next(score for score in self.items if score.item == item)
 

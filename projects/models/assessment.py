@@ -1,12 +1,14 @@
 """Assessment (考核): versioned scoring schemes, rounds with their frozen score sheets, appeals and corrections."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.functional import cached_property
 
 from ..periods import EARLIEST, LATEST
 from ..rules.scoring import ItemRule, PeriodKind, PointsRule, ScoredPeriod
@@ -26,6 +28,15 @@ class AssessedSlot(models.TextChoices):
 
     LEAD_DEPARTMENT = Handover.Slot.LEAD_DEPARTMENT.value, "推进部门"
     HOST_DISTRICT = Handover.Slot.HOST_DISTRICT.value, "属地保障"
+
+
+class ScoringSchemeQuerySet(models.QuerySet):
+    def with_in_force_from(self):
+        """With `in_force_from` read beside the row."""
+        in_force = ScoringScheme.objects.filter(
+            year=OuterRef("year"), subject=OuterRef("subject"), state=ScoringScheme.State.IN_FORCE
+        )
+        return self.annotate(in_force_from=Subquery(in_force.values("effective_on")[:1]))
 
 
 class ScoringScheme(models.Model):
@@ -82,6 +93,8 @@ class ScoringScheme(models.Model):
     )
     enforced_at = models.DateTimeField("批准执行时间", null=True, blank=True)
 
+    objects = ScoringSchemeQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "考核方案"
         ordering = ["-year", "subject", "-version"]
@@ -106,6 +119,21 @@ class ScoringScheme(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.year}年第{self.version}版）"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state's tag, never said by it alone."""
+        return {self.State.DRAFT: "waiting", self.State.IN_FORCE: "blue"}.get(self.state, "")
+
+    @cached_property
+    def in_force_from(self) -> date | None:
+        """The effective date of the year's version in force (现行方案). One query, unless read `with_in_force_from`."""
+        same = type(self).objects.filter(pk=self.pk).with_in_force_from()
+        return same.values_list("in_force_from", flat=True).get()
 
 
 class ScoringItem(models.Model):
@@ -350,6 +378,10 @@ class AssessmentAppeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.item} 申诉"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
 
 
 class AssessmentCorrection(models.Model):

@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from .organizations import IndustryChain, Person, Unit, User
+from .organizations import IndustryChain, Unit, User
 from .projects import Project, ProjectScopedQuerySet
 
 
@@ -101,12 +101,6 @@ class ChainTaskQuerySet(models.QuerySet["ChainTask"]):
     def done_by(self, day: date) -> Self:
         return self.filter(done_on__lte=day)
 
-    def workable_by(self, user: Person) -> Self:
-        """Work this person may report done: the office all, reporters and heads their unit's."""
-        if not user.is_authenticated:
-            return self.none()
-        return self if user.is_office else self.filter(unit__in=user.unit_ids)
-
 
 class ChainTask(models.Model):
     """An item of a chain's work of the year (年度工作任务): what, who, by when, done with which result."""
@@ -141,6 +135,10 @@ class ChainTask(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def is_worked_by(self, user) -> bool:
+        """Whether the person may report it done: the office everything, reporters and heads their unit's."""
+        return user.is_office or self.unit_id in user.unit_ids
 
     def state_on(self, day: date) -> str:
         """done, late or open on a day; the due day itself is not late."""

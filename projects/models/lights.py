@@ -200,6 +200,16 @@ class LightExemption(models.Model):
     def dimension_words(self) -> str:
         return Dimension(self.dimension).words if self.dimension else "全部维度"
 
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.ASKED
+
+    def touches(self, other: "LightExemption") -> bool:
+        """Whether it runs on a day and in a dimension of the other (时间重叠); all dimensions share every one."""
+        shares = not self.dimension or other.dimension in {"", self.dimension}
+        ended = self.ended_on is not None and self.ended_on <= other.from_on
+        return shares and not ended and self.from_on <= other.until_on and self.until_on >= other.from_on
+
     def can_end(self, day: date) -> bool:
         """Whether there is anything left to end on the day: approved, not over, not ended."""
         return self.state == self.State.APPROVED and not self.ended_on and self.until_on >= day

@@ -206,6 +206,11 @@ class Project(models.Model):
                 raise ValidationError({"parent": f"隶属关系成了循环：{' → '.join(chain)}，请另选。"})
             above = above.parent
 
+    @property
+    def is_active(self) -> bool:
+        """Driven forward as planned (正常推进): neither 停工 nor 暂缓, 退库 or 办结."""
+        return self.state == self.State.ACTIVE
+
     def stage_on(self, day: date) -> str:
         """Stage reached by the day (前期、在建、竣工、投产、达产), from the dates of fact."""
         for reached_on, words in (

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import cached_property
 
 from .organizations import Person, Unit, User
 from .projects import Project, ProjectScopedQuerySet
@@ -21,6 +22,10 @@ class SupervisionOrderQuerySet(models.QuerySet["SupervisionOrder"]):
         return self.exclude(state=SupervisionOrder.State.DRAFT).filter(
             Q(unit__in=user.unit_ids) | Exists(lines)
         )
+
+    def with_has_lines(self):
+        """With `has_lines` read beside the row."""
+        return self.annotate(has_lines=Exists(SupervisionLine.objects.filter(order=OuterRef("pk"))))
 
     def answerable_by(self, user: User) -> Self:
         """Slips a person may sign for and answer: those to the person's own unit."""
@@ -100,6 +105,24 @@ class SupervisionOrder(models.Model):
         word = dict(zip(self.Type, "提交督约通", strict=True))[self.Type(self.type)]
         return f"淄高新{word}〔{self.year}〕{self.number}号" if self.number else ""
 
+    @cached_property
+    def has_lines(self) -> bool:
+        """Whether a project stands on it. One query, unless read `with_has_lines`."""
+        return self.lines.exists()
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_issued(self) -> bool:
+        return self.state == self.State.ISSUED
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state's tag, never said by it alone."""
+        return {self.State.DRAFT: "waiting", self.State.ISSUED: "blue"}.get(self.state, "")
+
 
 class SupervisionLineQuerySet(ProjectScopedQuerySet["SupervisionLine"]):
     def open(self) -> Self:
@@ -163,3 +186,21 @@ class SupervisionLine(models.Model):
 
     def __str__(self) -> str:
         return self.matter
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == self.State.CLOSED
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def is_sent_back(self) -> bool:
+        """Answered before, and to be answered again (退回重办)."""
+        return self.is_open and bool(self.return_reason)
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state's tag, never said by it alone."""
+        return {self.State.REPLIED: "waiting", self.State.CLOSED: "blue"}.get(self.state, "")

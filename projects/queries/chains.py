@@ -29,6 +29,10 @@ class TaskLine:
     task: ChainTask
     state: str
 
+    @property
+    def is_done(self) -> bool:
+        return self.state == "done"
+
 
 @dataclass(frozen=True)
 class SegmentBox:

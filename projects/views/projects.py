@@ -42,6 +42,7 @@ from projects.queries.six_slots import SlotsOfDay
 from projects.rules import overdue_days
 from projects.services import land, markers, permits, plans, problems
 from projects.services.members import kinds_for
+from projects.services.members import steps_of as member_steps_of
 from projects.services.plan_versions import drafting
 from projects.services.projects import visiting
 from projects.services.steps import Steps
@@ -150,6 +151,8 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     is_sponsor = project.sponsor is not None and project.sponsor.user_id == request.user.pk
     versions = list(project.plans.order_by("-number"))
     plan = next((one for one in versions if one.is_in_force), None)
+    members = project.members.filter(serving_on(as_of)).select_related("user", "unit").order_by("kind", "pk")
+    kinds, today = kinds_for(project, request.user), clock.today()
     listings = listings_in_force(project, as_of)
     target_years = project_years(listings, as_of)
     return render(
@@ -180,10 +183,8 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "visits": project.visits.select_related("official", "logged_by")[:10],
             "attachments": project.attachments.select_related("uploaded_by"),
             "papers": papers_of(project, as_of),
-            "members": project.members.filter(serving_on(as_of))
-            .select_related("user", "unit")
-            .order_by("kind", "pk"),
-            "member_kinds": kinds_for(project, request.user),
+            "members": [(one, member_steps_of(one, request.user, today, kinds)) for one in members],
+            "member_kinds": kinds,
             "handovers": [term for term in terms_of(project) if term.from_on <= as_of],
             "state_changes": state_history(project)[:5],
             "children": project.children.visible_to(request.user).order_by("code"),
