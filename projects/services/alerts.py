@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from ..models import Alert, AlertKind, AlertStep, DueReminder, User
@@ -96,7 +96,9 @@ def _result(plan: ScanPlan, open_by_kind: dict[str, int] | None = None) -> ScanR
 
 @transaction.atomic
 def acknowledge_alert(*, alert: Alert, by: User, now: datetime) -> Alert:
-    """Say that one has taken note (知悉). Refuses an alert that is closed or acknowledged already."""
+    """Say that one has taken note (知悉), of an alert one may see. Refuses one closed or acknowledged already."""
+    if not Alert.objects.visible_to(by).filter(pk=alert.pk).exists():
+        raise PermissionDenied("无权知悉该预警。")
     if alert.closed_on is not None:
         raise ValidationError("该预警已解除，无需知悉。")
     if alert.acknowledged_at is not None:
