@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from ..models import Alert, AlertKind, AlertStep, DueReminder, User
+from ..models import Alert, AlertKind, AlertStep, DueReminder, OfficeSettings, User
 from ..queries.due_soon import PERMIT_SOON
 from ..queries.ladder import Digest, Line, ScanPlan, plan_scan
 from .notices import queue_notice
@@ -49,6 +49,9 @@ def scan_alerts(*, as_of: date, now: datetime) -> ScanResult:
     Exempted alerts stay visible but are neither counted nor escalated. The scan has no actor: opened_on, closed_on
     and the steps are its record.
     """
+    OfficeSettings.objects.select_for_update().get(
+        pk=1
+    )  # one at a time: a second scan meets what the first left
     plan = plan_scan(as_of)
     Alert.objects.bulk_create(plan.opened, batch_size=500)
     Alert.objects.bulk_update(

@@ -9,6 +9,7 @@ from ..models import Project, ProjectMember, Unit, User
 from ..periods import day_words
 from .guards import locked_project, wrong_day
 from .records import record, snapshot
+from .year_amounts import hold_projects
 
 # what those who report on a project may enter themselves; units and officers see the project, so the office lets them in
 CONTACTS = frozenset({ProjectMember.Kind.REPRESENTATIVE, ProjectMember.Kind.ENTERPRISE_CONTACT})
@@ -18,6 +19,7 @@ def let_in(*, project: Project, unit: Unit, on: date) -> None:
     """Make the unit a supporting one (协办单位) unless it works on the project already, so that it sees what it owes."""
     if unit.pk in {project.lead_department_id, project.host_district_id}:
         return
+    hold_projects([project.pk])  # of two who let the same unit in at once the second finds it there
     ProjectMember.objects.get_or_create(
         project=project,
         kind=ProjectMember.Kind.SUPPORTING_UNIT,

@@ -68,6 +68,7 @@ def approve_plan(*, plan: DeliveryPlan, approved_on: date, by: User, now: dateti
     Refuses: a plan in force or superseded, no dated milestones, a day in the future or before the last approval.
     """
     office_only(by, "审定推进方案")
+    lock_project(plan.project)  # two versions come into force one after the other
     plan = locked_plan(plan)
     if plan.state not in OPEN_STATES:
         raise ValidationError(f"{plan}已批准过，不能再次批准。")
