@@ -5,7 +5,7 @@ import zipfile
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
@@ -13,6 +13,7 @@ MAX_PACK_RATIO = 200  # a worksheet packs about 1:15; a zip bomb 1:1000
 MAX_ENTRIES = 2000
 MAX_ROWS, MAX_COLUMNS = 100_000, 500
 ZIP_MAGIC, OLE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # what an xlsx with a password holds; calamine only calls it unknown
 
 Cell = str | float | int | bool | object
 
@@ -57,8 +58,6 @@ def read_workbook(content: bytes) -> list[Grid]:
         visible = {sheet.name: "Visible" in str(sheet.visible) for sheet in book.sheets_metadata}
         marks = _sheet_marks(content)
         return [_read_sheet(book, name, visible[name], marks.get(name)) for name in book.sheet_names]
-    except PasswordError as error:
-        raise UnreadableWorkbook("文件已加密，请取消密码后另存再上传。") from error
     except UnreadableWorkbook:
         raise
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError) as error:
@@ -72,6 +71,8 @@ def check_package(content: bytes) -> None:
     if len(content) > MAX_FILE_BYTES:
         raise UnreadableWorkbook(f"文件超过{MAX_FILE_BYTES // 1024 // 1024}MB，请拆分或删去图片后再上传。")
     if content.startswith(OLE_MAGIC):
+        if ENCRYPTED in content:
+            raise UnreadableWorkbook("文件已加密，请取消密码后另存再上传。")
         return
     if not content.startswith(ZIP_MAGIC):
         raise UnreadableWorkbook("不是 Excel 工作簿，请上传 xlsx 文件。")
