@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 MILESTONE_HEAD = "序号 项目代码 项目名称 阶段 节点名称 责任单位 计划完成时间 实际完成时间 备注".split()
 PROBLEM_HEAD = "序号 项目代码 项目名称 问题类别 问题描述 责任单位 提出时间 计划解决时限 办理进展 是否办结 办结时间 请求协调事项".split()
-INDICATOR_HEAD = "序号 指标名称 单位 年度任务 1-9月完成 全市完成".split()
+INDICATOR_HEAD = "序号 指标名称 单位 年度任务 1-9月完成 全市总量".split()
 
 
 def book(**changes) -> bytes:
@@ -35,7 +35,7 @@ def book(**changes) -> bytes:
     milestone = {"责任单位": "建设局", "实际完成时间": None, "备注": None} | changes.get("milestone", {})
     problem = {"责任单位": "建设局", "计划解决时限": "2023-09-30", "办理进展": None, "是否办结": None}
     problem |= {"问题类别": "用地", "办结时间": None, "请求协调事项": None} | changes.get("problem", {})
-    indicator = {"单位": "亿元", "年度任务": 120, "1-9月完成": 80, "全市完成": 600} | changes.get(
+    indicator = {"单位": "亿元", "年度任务": 120, "1-9月完成": 80, "全市总量": 600} | changes.get(
         "indicator", {}
     )
     made = Workbook()
@@ -88,7 +88,7 @@ CHANGED = {
         "办结时间": "2023-10-05",
         "请求协调事项": "请供电公司支持",
     },
-    "indicator": {"单位": "亿元人民币", "年度任务": 130, "1-9月完成": 90, "全市完成": 650},
+    "indicator": {"单位": "亿元人民币", "年度任务": 130, "1-9月完成": 90, "全市总量": 650},
 }
 
 
