@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from ..models import Alert, AlertKind, AlertStep, DueReminder, User
+from ..models import Alert, AlertKind, AlertStep, DueReminder, OfficeSettings, User
 from ..queries.due_soon import PERMIT_SOON
 from ..queries.ladder import Digest, Line, ScanPlan, plan_scan
 from .notices import queue_notice
@@ -49,6 +49,9 @@ def scan_alerts(*, as_of: date, now: datetime) -> ScanResult:
     Exempted alerts stay visible but are neither counted nor escalated. The scan has no actor: opened_on, closed_on
     and the steps are its record.
     """
+    OfficeSettings.objects.select_for_update().get(
+        pk=1
+    )  # one at a time: a second scan meets what the first left
     plan = plan_scan(as_of)
     Alert.objects.bulk_create(plan.opened, batch_size=500)
     Alert.objects.bulk_update(
@@ -96,7 +99,9 @@ def _result(plan: ScanPlan, open_by_kind: dict[str, int] | None = None) -> ScanR
 
 @transaction.atomic
 def acknowledge_alert(*, alert: Alert, by: User, now: datetime) -> Alert:
-    """Say that one has taken note (知悉). Refuses an alert that is closed or acknowledged already."""
+    """Say that one has taken note (知悉), of an alert one may see. Refuses one closed or acknowledged already."""
+    if not Alert.objects.visible_to(by).filter(pk=alert.pk).exists():
+        raise PermissionDenied("无权知悉该预警。")
     if alert.closed_on is not None:
         raise ValidationError("该预警已解除，无需知悉。")
     if alert.acknowledged_at is not None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from ..models import Project, Role, User, WeeklyReport
 from ..periods import Week
 from ..queries.audience import Audiences
+from .guards import office_only
 from .notices import queue_notice
 from .publications import publish_report
 from .records import record, snapshot
@@ -22,7 +23,10 @@ def keep_draft(*, week: Week, content: dict, now: datetime, by: User | None = No
     """Keep a week's content as its draft, in place of an earlier draft. A frozen report is returned untouched.
 
     The number is the week's own number in its year: never reused, a week without a report leaves a visible gap.
+    `by` is None for the timetable and the command line; of people the office alone.
     """
+    if by is not None:
+        office_only(by, "生成周报")
     report = WeeklyReport.objects.select_for_update().filter(year=week.year, week=week.number).first()
     if report is not None and report.is_frozen:
         return report

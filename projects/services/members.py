@@ -21,6 +21,7 @@ def let_in(*, project: Project, unit: Unit, on: date) -> None:
     """Make the unit a supporting one (协办单位) unless it works on the project already, so that it sees what it owes."""
     if unit.pk in {project.lead_department_id, project.host_district_id}:
         return
+    held(project)  # of two who let the same unit in at once the second finds it there
     ProjectMember.objects.get_or_create(
         project=project,
         kind=ProjectMember.Kind.SUPPORTING_UNIT,

@@ -108,6 +108,7 @@ def approve_plan(*, plan: DeliveryPlan, approved_on: date, by: User, now: dateti
     that still wait follow their milestone; units that answer for milestones are let into the project.
     Refuses: a plan in force or superseded, no dated milestones, a day in the future or before the last approval.
     """
+    held(plan.project)  # two versions come into force one after the other
     plan = held(plan, "project")
     steps_of(plan, by, timezone.localdate(now)).require("approve")
     if approved_on > timezone.localdate(now):
