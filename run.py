@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set up and start 重大项目推进 with nothing but Python: `python3 run.py run|install|test|lint|bench|assets|lock`.
+"""Set up and start 重大项目推进 with nothing but Python: `run.py run|install|test|test-all|lint|bench|assets|lock`.
 
 Standard library only, because it runs before anything is installed. Each step leaves a stamp of what it was made
 from, and does nothing while that has not changed; so a second start takes seconds.
@@ -228,11 +228,24 @@ def run() -> None:
     os.execv(PYTHON, [str(PYTHON), "manage.py", "up"])
 
 
-def test(arguments: list) -> None:
-    """`make test`: the whole suite on the embedded defaults, on all cores."""
+def pytest(arguments: list) -> None:
+    """pytest on all cores unless `-n` says otherwise; a worker that has nothing left takes from the others."""
     install(dev=True)
     spread = [] if any(a.startswith("-n") for a in arguments) else ["-n", "auto"]
-    sys.exit(subprocess.run([str(PYTHON), "-m", "pytest", *spread, *arguments], cwd=BASE).returncode)
+    line = [str(PYTHON), "-m", "pytest", "--dist", "worksteal", *spread, *arguments]
+    # compiled files are half of a worker's start
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    sys.exit(subprocess.run(line, cwd=BASE, env=env).returncode)
+
+
+def test(arguments: list) -> None:
+    """`make test`: everything but the further turns of the crawls; a later `-m` among the arguments wins."""
+    pytest(["-m", "not crawl", *arguments])
+
+
+def test_all(arguments: list) -> None:
+    """`make test-all`: every turn of every crawl, and properties asked many times, at random."""
+    pytest(["--hypothesis-profile", "long", *arguments])
 
 
 def lint(_arguments: list) -> None:
@@ -276,8 +289,8 @@ def main() -> None:
     verb, arguments = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
     if verb in {"run", "install"}:
         {"run": run, "install": install}[verb]()
-    elif verb in {"test", "lint", "bench", "lock"}:
-        {"test": test, "lint": lint, "bench": bench, "lock": lock}[verb](arguments)
+    elif verb in {"test", "test-all", "lint", "bench", "lock"}:
+        {"test": test, "test-all": test_all, "lint": lint, "bench": bench, "lock": lock}[verb](arguments)
     elif verb == "assets":
         (BUILD / "assets.stamp").unlink(missing_ok=True)
         install()

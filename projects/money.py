@@ -131,7 +131,7 @@ def parse_amount(value: object, unit: str = "万元") -> Decimal | None:
         if number.is_finite():
             return round_half_up(Fraction(number) * WAN_PER_UNIT[unit], 2)
     if isinstance(value, str):
-        plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", value))
+        plain = re.sub(r"\s+", "", _half_width(value))
         if _EMPTY.fullmatch(plain):
             return None
         if found := _AMOUNT.fullmatch(plain):
@@ -139,6 +139,13 @@ def parse_amount(value: object, unit: str = "万元") -> Decimal | None:
             number = Decimal(found["number"].replace(",", ""))
             return round_half_up(Fraction(number) * WAN_PER_UNIT[written or unit], 2)
     raise ValueError(f"“{value}”不是金额，请填写数字，如 12000 或 1.2亿元")
+
+
+def _half_width(text: str) -> str:
+    """Full-width signs narrowed; ² and ① stay, for beside a number they mark a footnote (5000① is not 50001)."""
+    return "".join(
+        c if c.isnumeric() and not c.isdecimal() else unicodedata.normalize("NFKC", c) for c in text
+    )
 
 
 def format_wan(amount: Decimal | int | None) -> str:

@@ -288,7 +288,7 @@ def parse_office_date(value: object, *, year: int | None = None) -> OfficeDate:
     written = "" if value is None else str(value).strip()
     if isinstance(value, float) and value.is_integer():
         written = written.removesuffix(".0")
-    plain = _plain(_CLOCK_TIME.sub("", unicodedata.normalize("NFKC", written)))
+    plain = _plain(_CLOCK_TIME.sub("", _half_width(written)))
     if not plain:
         return NO_DATE
     if _NO_DATE_WORDS.fullmatch(plain):
@@ -327,7 +327,14 @@ def parse_span_pair(value: object) -> tuple[OfficeDate, OfficeDate]:
 
 def _plain(text: str) -> str:
     """Half-width and without spaces or line breaks, the form the patterns read."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\s+", "", _half_width(text))
+
+
+def _half_width(text: str) -> str:
+    """Full-width signs narrowed; ² and ① stay, for beside a number they mark a footnote (6月① is not 1 June)."""
+    return "".join(
+        c if c.isnumeric() and not c.isdecimal() else unicodedata.normalize("NFKC", c) for c in text
+    )
 
 
 def _unreadable(value: object) -> ValueError:

@@ -271,6 +271,9 @@ class TestOfficeDate:
             float("inf"),
             "2023-1-2-3",
             "未开工，计划2023年10月",
+            "①",
+            "2023年6月①",  # a footnote's mark is no first of June
+            "2023.6.1²",
         ],
     )
     def test_refuses_nonsense_and_shows_how_to_write_it(self, value):
@@ -354,7 +357,7 @@ class TestSpanPair:
     def test_no_date_yet(self, value):
         assert not any(end.is_known for end in parse_span_pair(value))
 
-    @pytest.mark.parametrize("value", ["2022.5", "2022-05", "2022—", "长期"])
+    @pytest.mark.parametrize("value", ["2022.5", "2022-05", "2022—", "长期", "2022年5月—2023年②月"])
     def test_refuses_one_date_for_two(self, value):
         with pytest.raises(ValueError, match="起止时间"):
             parse_span_pair(value)

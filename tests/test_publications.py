@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.digests.weekly import weekly_content
@@ -53,6 +53,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.properties import costly
 
 pytestmark = pytest.mark.django_db
 SUNDAY = dt.date(2023, 10, 15)
@@ -323,7 +324,7 @@ DAYS = [dt.date(2023, 9, 30), dt.date(2023, 10, 10), SUNDAY]
         unique=True,
     )
 )
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@costly(2)
 def test_a_correction_dated_d_changes_figures_from_d_on_and_nothing_published(office, unit, moves):
     """Whatever is entered later: days before its own keep their figures, publications keep theirs, the list adds up."""
     with transaction.atomic():

@@ -41,7 +41,7 @@ def _flag(name: str) -> bool:
 
 def _number(name: str, default: int) -> int:
     value = env.str(name, default=str(default))
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name}={value} 无法识别，应写整数。")
     return int(value)
 

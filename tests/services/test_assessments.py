@@ -231,7 +231,7 @@ def test_points_by_hand_that_cannot_stand_are_refused(office, units, scheme):
     for item in (figure_item(scheme), other.items.get(figure="manual")):
         with pytest.raises(ValidationError, match="本方案的人工评分项"):
             give(round_, units[0], office, item=item)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="此字段不能为空"):
         give(round_, units[0], office, document=" ")
 
 

@@ -242,7 +242,7 @@ class TestReopening:
     def test_a_second_click_is_refused_and_changes_nothing(self, project, reporter, office):
         report = self.confirmed(project, reporter, office)
         reopen_report(report=report, reason="核减", by=office, now=LATER)
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError, match="本旬旬报当前状态为“已退回”"):
             reopen_report(report=report, reason="核减", by=office, now=LATER)
         report.refresh_from_db()
         assert (report.round, report.rounds.count()) == (2, 1)

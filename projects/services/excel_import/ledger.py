@@ -78,7 +78,9 @@ def _extra(reader: RowReader, index: int) -> str:
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 9 else None
+    """A number of a row, full-width or in a circle (①) as well; None for anything else."""
+    folded = plain(text)
+    return int(folded) if folded.isascii() and folded.isdigit() and len(folded) < 9 else None
 
 
 def _code(reader: RowReader) -> None:
