@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -254,13 +254,13 @@ def test_only_the_office_exempts_with_a_reason_and_an_end(people):
     late_project(people, "2023-10-11")
     scan()
     alert = Alert.objects.get()
-    for wrong in (
-        {"by": people["reporter"]},
-        {"reason": " "},
-        {"until_on": TODAY - dt.timedelta(days=1)},
+    for wrong, refusal in (
+        ({"by": people["reporter"]}, PermissionDenied),
+        ({"reason": " "}, ValidationError),
+        ({"until_on": TODAY - dt.timedelta(days=1)}, ValidationError),
     ):
         given = {"reason": "原因", "until_on": TODAY, "by": people["office"]} | wrong
-        with pytest.raises(ValidationError):
+        with pytest.raises(refusal):
             exempt_alert(alert=alert, now=NOW, **given)
     exempt_alert(alert=alert, reason="原因", until_on=TODAY, by=people["office"], now=NOW)
     lift_exemption(alert=alert, by=people["office"], now=NOW)
