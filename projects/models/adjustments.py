@@ -48,6 +48,27 @@ class ListAdjustment(models.Model):
     def __str__(self) -> str:
         return f"{self.annual_list} {self.document}"
 
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.state == self.State.SUBMITTED
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == self.State.APPROVED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == self.State.WITHDRAWN
+
+    @property
+    def is_open(self) -> bool:
+        """Not decided yet (办理中)."""
+        return self.is_draft or self.is_submitted
+
 
 class ListAdjustmentLine(models.Model):
     """One project in an adjustment (调整明细): 调入, 调出, 调增, 调减, 类别变更, and what the list then says of it."""

@@ -100,6 +100,11 @@ class User(AbstractUser):
         )
 
     @property
+    def headed_unit_ids(self) -> frozenset[int]:
+        """Units this person heads (负责的单位)."""
+        return frozenset(duty.unit_id for duty in self.current_duties if duty.role == Role.UNIT_HEAD)
+
+    @property
     def sees_all_projects(self) -> bool:
         return self.is_superuser or bool(self.roles & ALL_SEEING_ROLES)
 

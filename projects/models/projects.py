@@ -64,6 +64,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             mine |= Q(unit__in=user.unit_ids)
         return Q(Exists(members.filter(mine)))
 
+    def of_units(self, units):
+        """Projects that one of the units drives or hosts (推进部门或属地)."""
+        return self.filter(Q(lead_department__in=units) | Q(host_district__in=units))
+
     def started_by(self, day: date) -> Self:
         return self.filter(started_on__lte=day)
 

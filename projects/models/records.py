@@ -41,6 +41,18 @@ class ImportBatch(models.Model):
     def __str__(self) -> str:
         return f"第{self.pk}批 {self.file_name}"
 
+    @property
+    def is_running(self) -> bool:
+        """Waits for a worker, or is at work (处理中)."""
+        return self.state in UNFINISHED_STATES
+
+    @property
+    def is_written(self) -> bool:
+        return self.state == self.State.WRITTEN
+
+
+UNFINISHED_STATES = frozenset({ImportBatch.State.READING, ImportBatch.State.WRITING})
+
 
 class ImportedRow(models.Model):
     """One object an import created or changed (导入明细): what it was before, from which sheet and row."""

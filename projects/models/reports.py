@@ -34,6 +34,11 @@ class ProgressReportQuerySet(ProjectScopedQuerySet["ProgressReport"]):
             return self.filter(state__in=HANDED_IN_STATES)
         raise ValueError(f"unknown basis {basis!r}")
 
+    def waiting_for_head(self, user):
+        """Handed in and not yet passed on, of the units the person heads (待本单位审核)."""
+        own = Project.objects.of_units(user.headed_unit_ids)
+        return self.filter(state=ReportState.SUBMITTED, project__in=own)
+
     def up_to(self, day: date) -> Self:
         """A report counts from its period's last day; one for a running period counts from its own as-of day."""
         return self.filter(counts_from_on__lte=day)
@@ -150,6 +155,20 @@ class ProgressReport(models.Model):
     def is_editable(self) -> bool:
         return self.state in EDITABLE_STATES
 
+    @property
+    def is_returned(self) -> bool:
+        return self.state == ReportState.RETURNED
+
+    @property
+    def is_pending(self) -> bool:
+        """Handed in and not confirmed (待审)."""
+        return self.state in PENDING_STATES
+
+    @property
+    def is_unreviewed(self) -> bool:
+        """Handed in, and its unit has not passed it on (待单位审核)."""
+        return self.state == ReportState.SUBMITTED
+
 
 class ReportRound(models.Model):
     """One round of a report (报送轮次): what was handed in, and what was said when it came back.
@@ -229,6 +248,9 @@ class PeriodReopening(models.Model):
 
     def __str__(self) -> str:
         return f"{TenDayPeriod.ending_on(self.period_ends_on).label} 开放至{self.until_on}"
+
+    def is_open_on(self, day) -> bool:
+        return self.until_on >= day
 
 
 class SiteVisit(models.Model):

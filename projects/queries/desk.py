@@ -28,7 +28,7 @@ from ..periods import TenDayPeriod, WorkingCalendar
 from . import desk_papers
 from .calendar import working_calendar
 from .owed import SHOWN, DeskSection, Owed, OwedGroup, OwedKind
-from .reports import ReportWindow, ReportWindows, missing_reports, still_fillable
+from .reports import ReportWindow, ReportWindows, confirmable_states, missing_reports, still_fillable
 from .six_slots import SLOTS, is_filled, with_gap
 from .visits import visits_owed
 
@@ -87,7 +87,7 @@ class Desk:
         mine = self._of_units(self._units_as(Role.UNIT_HEAD))
         yield desk_papers.orders_to_answer(self.user)
         if self.settings.unit_review_required:
-            waiting = ProgressReport.objects.filter(project__in=mine, state=ReportState.SUBMITTED)
+            waiting = ProgressReport.objects.waiting_for_head(self.user)
             yield self._reports(OwedKind.REPORT_PASS, "旬报待审核", waiting, "审核")
         yield from self._reports_owed(mine)
         yield from self._unit_work(mine)
@@ -120,10 +120,7 @@ class Desk:
         yield self._problems(OwedKind.PROBLEM, "所服务项目的问题", problems)
 
     def _offices(self) -> Iterator[OwedGroup]:
-        states = {ReportState.PASSED}
-        if not self.settings.unit_review_required:
-            states.add(ReportState.SUBMITTED)
-        waiting = ProgressReport.objects.filter(state__in=states)
+        waiting = ProgressReport.objects.filter(state__in=confirmable_states(self.settings))
         yield self._reports(OwedKind.REPORT_CONFIRM, "旬报待确认", waiting, "确认")
         weekly = WeeklyReport.objects.filter(state=WeeklyReport.State.DRAFT).order_by("year", "week")
         yield self._group(
@@ -165,7 +162,8 @@ class Desk:
     # --- kinds ------------------------------------------------------------------------------------------
 
     def _returned(self, mine: QuerySet[Project]) -> OwedGroup:
-        rows = ProgressReport.objects.filter(project__in=mine, state=ReportState.RETURNED)
+        # of a project that has ended nothing is handed in any more
+        rows = ProgressReport.objects.filter(project__in=mine.active(), state=ReportState.RETURNED)
         rows = rows.select_related("project").order_by("period_ends_on", "project__code")
         return self._group(
             OwedKind.REPORT_RETURNED,
@@ -382,9 +380,7 @@ class Desk:
 
     def _of_units(self, units: set[int]) -> ProjectQuerySet:
         """Projects the person reports for: own units' alone, also when the office role shows all."""
-        return Project.objects.editable_by(self.user).filter(
-            Q(lead_department__in=units) | Q(host_district__in=units)
-        )
+        return Project.objects.editable_by(self.user).of_units(units)
 
     def _month_end(self) -> date:
         first = self.as_of.replace(day=1)

@@ -22,7 +22,6 @@ from ..models import (
     Project,
     ReportState,
     Role,
-    User,
 )
 from ..models.projects import ProjectQuerySet
 from ..periods import TenDayPeriod, WorkingCalendar
@@ -182,9 +181,6 @@ def missing_reports(projects: ProjectQuerySet, period: TenDayPeriod) -> ProjectQ
     return projects.reporting_on(period.last_on).exclude(pk__in=handed_in.values("project"))
 
 
-def pending_count(user: User, *, waiting_for_office: bool = False) -> int:
-    """“另有 n 份待审”: reports the person sees that wait for review; for the office alone, those it may confirm."""
-    reports = ProgressReport.objects.visible_to(user)
-    if waiting_for_office and OfficeSettings.current().unit_review_required:
-        return reports.filter(state=ReportState.PASSED).count()
-    return reports.filter(state__in=PENDING_STATES).count()
+def confirmable_states(settings: OfficeSettings) -> frozenset[str]:
+    """States from which the office confirms: with unit review only what the unit passed."""
+    return frozenset({ReportState.PASSED}) if settings.unit_review_required else PENDING_STATES

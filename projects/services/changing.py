@@ -37,9 +37,9 @@ def changed(
             permit.state = Permit.State.VOID
 
     `unchecked` fields are left out of full_clean: those that old rows may lack. A block that raises writes nothing.
-    Refuses what full_clean refuses; the audit holds from and to of each column that differs.
+    Refuses what full_clean refuses; the audit holds from and to of each column that differs, of a new row all it holds.
     """
-    before = snapshot(row)
+    before = None if row._state.adding else snapshot(row)
     yield row
     row.full_clean(exclude=set(unchecked))
     row.save()

@@ -53,7 +53,7 @@ def not_now(refusal: str) -> Step:
 
 def step(*refusals: Step | Literal[False]) -> Step:
     """The first refusal that holds, else open. Who comes before what: a stranger learns nothing of the state."""
-    return next((one for one in refusals if one is not False), OPEN)
+    return next((one for one in refusals if one is not False and one.refusal), OPEN)
 
 
 class Steps(dict[str, Step]):

@@ -11,10 +11,13 @@ from projects.models import (
     ClinicSession,
     DateChangeRequest,
     DeliveryPlan,
+    ImportBatch,
+    ListAdjustment,
     PlotItem,
     Problem,
     ProjectMarker,
     UrgentList,
+    WeeklyReport,
 )
 
 register = template.Library()
@@ -32,6 +35,9 @@ TONES: dict[type, dict[str, str]] = {
     UrgentList: {UrgentList.State.DRAFT: WAITING, UrgentList.State.ISSUED: SETTLED},
     PlotItem: {PlotItem.State.WAITING: WAITING, PlotItem.State.RUNNING: SETTLED},
     ProjectMarker: {ProjectMarker.State.PLANNED: WAITING, ProjectMarker.State.RUNNING: SETTLED},
+    ImportBatch: {ImportBatch.State.READY: WAITING, ImportBatch.State.WRITTEN: SETTLED},
+    ListAdjustment: {ListAdjustment.State.SUBMITTED: WAITING, ListAdjustment.State.APPROVED: SETTLED},
+    WeeklyReport: {WeeklyReport.State.DRAFT: WAITING, WeeklyReport.State.SENT: SETTLED},
 }
 
 

@@ -20,6 +20,7 @@ from projects.models import (
     Lead,
     ListingVersion,
     Milestone,
+    ProgressReport,
     Project,
     User,
 )
@@ -40,13 +41,13 @@ from projects.queries.project_page import (
 )
 from projects.queries.six_slots import SlotsOfDay
 from projects.rules import overdue_days
-from projects.services import land, markers, permits, plans, problems
+from projects.services import land, markers, permits, plans, problems, targets
 from projects.services.members import kinds_for
 from projects.services.members import steps_of as member_steps_of
 from projects.services.plan_versions import drafting
 from projects.services.projects import visiting
-from projects.services.steps import Steps
-from projects.services.targets import may_split
+from projects.services.report_steps import ReportRules, fill_step
+from projects.services.steps import Step, Steps
 from projects.tables.projects import ProjectTable, PublishedProjectTable, table_of_reading
 
 from .context import as_of_from
@@ -58,7 +59,7 @@ from .scope import Asked, asked, group_of
 from .slots import filling
 
 COLUMNS_KEY = "project_columns"
-HISTORY_LENGTH = 12
+HISTORY_LENGTH = REPORTS_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,10 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     kinds, today = kinds_for(project, request.user), clock.today()
     listings = listings_in_force(project, as_of)
     target_years = project_years(listings, as_of)
+    period = TenDayPeriod.containing(as_of)
+    reports = list(
+        project.reports.select_related("submitted_by", "passed_by", "confirmed_by")[:REPORTS_SHOWN]
+    )
     return render(
         request,
         "projects/project_detail.html",
@@ -172,13 +177,14 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "facts": _facts(project, listings, as_of),
             "chart": _investment_chart(project, target_years, as_of),
             "target_years": target_years,
-            "may_split": may_split(request.user, project),
+            "target_steps": targets.steps_of(project, request.user, today),
             "milestones": _milestones(plan, as_of, request.user),
             "plan": plan,
             "versions": versions,
             "steps": _steps(project, request.user, can_edit),
-            "period": TenDayPeriod.containing(as_of),
-            "reports": project.reports.select_related("filled_by")[:12],
+            "period": period,
+            "reports": reports,
+            "fill": _fill(project, period, reports, request.user, can_edit=can_edit),
             "problems": project.problems.select_related("lead_unit").order_by("resolved_on", "due_on"),
             "visits": project.visits.select_related("official", "logged_by")[:10],
             "attachments": project.attachments.select_related("uploaded_by"),
@@ -223,6 +229,17 @@ def _facts(project: Project, listings: list[ListingVersion], as_of) -> dict:
         "gap": gap_points(completion, share) if share is not None else None,
         "pending": project.reports.filter(state__in=PENDING_STATES).count(),
     }
+
+
+def _fill(
+    project: Project, period: TenDayPeriod, reports: list[ProgressReport], user: User, *, can_edit: bool
+) -> Step:
+    """Whether the period's report may be filled; it is looked for among the latest ones first."""
+    report = next((one for one in reports if one.period_ends_on == period.last_on), None)
+    if report is None and reports and period.last_on < reports[-1].period_ends_on:
+        report = project.reports.filter(period_ends_on=period.last_on).first()
+    report = report or ProgressReport(project=project, period_ends_on=period.last_on)
+    return fill_step(report, user, clock.today(), ReportRules(), is_ours=can_edit)
 
 
 def _investment_chart(project: Project, target_years: list[ProjectYear], as_of) -> dict:
