@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any, NoReturn
 
 BASE = Path(__file__).resolve().parent
 VENV = BASE / ".venv"
@@ -39,11 +40,11 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def stop(text: str) -> None:
+def stop(text: str) -> NoReturn:
     sys.exit(f"\n停止：{text}")
 
 
-def call(line: list, *, why: str, **more) -> None:
+def call(line: list, *, why: str, **more: Any) -> None:
     """Run a command; when it fails, say in words what failed."""
     try:
         subprocess.run([str(part) for part in line], check=True, cwd=more.pop("cwd", BASE), **more)
@@ -149,10 +150,10 @@ def install_assets() -> None:
     if fresh(stamp, value):
         return
     say("正在取前端文件……")
-    with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
-        for file in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(BASE / file, work)
+    with tempfile.TemporaryDirectory() as directory:
+        work = Path(directory)
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(BASE / name, work)
         command, env = npm(work)
         flags = ["ci", "--ignore-scripts", "--loglevel=error", "--no-update-notifier"]
         call([*command, *flags], why="取前端文件", cwd=work, env=env, stdout=subprocess.DEVNULL)
@@ -248,15 +249,18 @@ def test_all(arguments: list) -> None:
 
 
 def lint(_arguments: list) -> None:
-    """`make lint`: style, format, floors and templates; every one runs, so that one look shows all."""
+    """`make lint`: style, format, floors, types and templates; every one runs, so that one look shows all."""
     install_packages(dev=True)
-    checks = (
+    # the check of types reads the settings, which want a data directory and a key
+    env = {**os.environ, "DATA_DIR": str(BUILD / "mypy" / "data"), "SECRET_KEY": "only-for-lint"}
+    checks: tuple[list[Any], ...] = (
         [BIN / "ruff", "check", "."],
         [BIN / "ruff", "format", "--check", "."],
         [BIN / "lint-imports"],
+        [BIN / "mypy"],
         [BIN / "djlint", "templates", "--lint", "--quiet"],
     )
-    failed = [c for c in checks if subprocess.run([str(part) for part in c], cwd=BASE).returncode]
+    failed = [c for c in checks if subprocess.run([str(part) for part in c], cwd=BASE, env=env).returncode]
     if failed:
         stop("未通过：" + "、".join(Path(c[0]).name for c in failed) + "。")
 

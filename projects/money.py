@@ -78,7 +78,7 @@ class Ratio:
         return type(self)(self.numerator + other.numerator, self.denominator + other.denominator)
 
 
-def gap_points(done: Ratio, pro_rata: Ratio | Exact, places: int = 1) -> Decimal | None:
+def gap_points(done: Ratio, pro_rata: Ratio | Exact | None, places: int = 1) -> Decimal | None:
     """How far completion is ahead of 序时 (与序时差距), in 个百分点, negative when behind.
 
     Taken from the unrounded rates and rounded once. None when either rate does not exist.
@@ -97,9 +97,10 @@ def pace_percent(done: Ratio, pro_rata: Exact, places: int = 1) -> Decimal | Non
 
     None also while 序时 asks for nothing yet.
     """
-    if not done.denominator or not pro_rata:
+    share = done.value
+    if share is None or not pro_rata:
         return None
-    return round_half_up(done.value * 100 / Fraction(pro_rata), places)
+    return round_half_up(share * 100 / Fraction(pro_rata), places)
 
 
 def gap_words(points: Decimal) -> str:

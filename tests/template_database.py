@@ -23,11 +23,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 BUILD = settings.BASE_DIR / "build"
 NAME = "zibo_template_"
-MADE_OF = ("projects/migrations", "projects/models", "requirements.lock")
+MADE_OF = ("projects/migrations", "requirements.lock")
 
 
 def version() -> str:
-    """What the template was made of: our migrations, the models that name permissions, the packages' versions."""
+    """What the template was made of: our migrations and the packages' versions."""
     total = hashlib.sha256()
     for part in MADE_OF:
         path = settings.BASE_DIR / part

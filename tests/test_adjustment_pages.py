@@ -78,7 +78,7 @@ def test_an_adjustment_goes_from_draft_to_list_through_two_people(client, city, 
     assert "已有明细" in text(client.get(f"{url}lines/new/?q=新材料"))
     client.post(f"{url}submit/")
     page = text(client.get(url))
-    assert "须由统筹的其他人员复核" in page and f"{url}approve/" not in page
+    assert "请由统筹的其他人员复核" in page and f"{url}approve/" not in page
     assert "不能复核自己" in text(client.post(f"{url}approve/", {"note": "好"}))
     client.force_login(reviewer)
     assert f"{url}approve/" in text(client.get(url))
@@ -148,7 +148,7 @@ def test_a_draft_is_mended_by_its_drafter_and_returned_by_the_other(client, city
     client.post(f"{url}edit/", {"document": "1号", "effective_on": "2023-08-01"})
     client.post(f"{url}submit/")
     client.force_login(reviewer)
-    assert "请写明退回的原因" in text(client.post(f"{url}return/", {"note": ""}))
+    assert "请填写退回原因" in text(client.post(f"{url}return/", {"note": ""}))
     client.post(f"{url}return/", {"note": "文号有误"})
     client.force_login(drafter)
     page = text(client.get(url))

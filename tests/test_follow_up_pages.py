@@ -175,7 +175,7 @@ def test_a_unit_reports_its_measure_done_from_the_list(client, reporter, measure
     assert client.post(address, {"result": "已完成勘界"}).url == f"/problems/{late.problem_id}/"
     late.refresh_from_db()
     assert (late.done_on, late.result) == (TODAY, "已完成勘界")
-    assert "该措施已登记落实" in opened(client, address)
+    assert "该措施已于2023年10月12日登记落实" in opened(client, address)
     assert client.get(reverse("measure_finish", args=[other.pk])).status_code == 404
 
 

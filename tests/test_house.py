@@ -83,7 +83,7 @@ CLOCK_CALLS = r"\b(clock\.(today|now)|timezone\.(now|localdate|localtime)|date\.
 
 
 def test_only_faces_ask_the_clock():
-    """House-style §2: below views, tasks, commands and the admin the day arrives as `as_of` or `now`."""
+    """docs/house-style.md §2: below views, tasks, commands and the admin the day arrives as `as_of` or `now`."""
     faces = ("views", "admin", "management", "tasks", "context", "clock", "migrations")
     asking = []
     for file in (BASE / "projects").rglob("*.py"):

@@ -1,4 +1,4 @@
-"""import_ledger and revert_import (contract.md §2): the shared workbook, twice, and back."""
+"""import_ledger and revert_import (docs/contract.md §2): the shared workbook, twice, and back."""
 
 import json
 from contextlib import redirect_stderr, redirect_stdout

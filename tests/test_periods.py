@@ -238,6 +238,21 @@ class TestOfficeDate:
         assert parse_office_date(found.text) == found
 
     @pytest.mark.parametrize(
+        ("one", "other", "before"),
+        [
+            ("2023年5月", "2023年6月", True),
+            ("2023-05-31", "2023-06-01", True),
+            ("2023-06-01", "2023-06-01", False),
+            ("2023年5月", "2023-05-31", False),  # its last day may be meant
+            ("2023年", "2023年6月", False),
+            ("", "2023年6月", False),
+            ("2023年6月", "未开工", False),
+        ],
+    )
+    def test_comes_before_another_only_where_no_reading_says_otherwise(self, one, other, before):
+        assert parse_office_date(one).ends_before(parse_office_date(other)) is before
+
+    @pytest.mark.parametrize(
         "value",
         [
             "abc",

@@ -525,3 +525,14 @@ def test_as_many_queries_for_thirty_corrected_projects_as_for_one(client, office
         ]
         counts.append([queries(client, address) for address in addresses])
     assert counts[0] == counts[1]
+
+
+def test_a_list_by_own_plans_that_plans_nothing_has_no_pro_rata_as_published_either(office, other):
+    """Its 序时 is a share of nothing: the page of the publication shows “—” as the overview did."""
+    make_list("省级重点", baseline="own_plan")
+    publication = sealed(office)
+    before, after = (
+        {row.list_name: row.pro_rata_ratio.words() for row in figures_of(scope).lists}
+        for scope in (Scope(SUNDAY, 2023), as_published(publication))
+    )
+    assert before == after == {"省级重点": "—", "市级重大": "77.8%"}

@@ -362,7 +362,7 @@ class TestReopenings:
         assert address in page(client.get(reverse("reopening_list")))
         assert "这个字段是必填项" in page(client.post(address))
         assert "恢复锁定" in page(client.post(address, {"reason": "已报齐"}, follow=True))
-        assert "已经结束" in page(client.get(address))
+        assert "已于2023-10-11结束，无需关闭" in page(client.get(address))
         assert "已于2023-10-11结束" in page(client.post(address, {"reason": "再关"}))
         assert client.get(reverse("reopening_close", args=[0])).status_code == 404
 

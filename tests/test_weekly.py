@@ -8,7 +8,7 @@ from io import BytesIO
 import docx
 import openpyxl
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
 from projects import tasks
@@ -204,7 +204,7 @@ def test_the_paper_follows_the_standard_for_official_documents():
 def test_signing_and_sending_have_their_order(office):
     stranger = make_user("inspector")
     report = draft(W41)
-    with pytest.raises(ValidationError, match="只有发改局"):
+    with pytest.raises(PermissionDenied, match="只有发改局"):
         sign_report(report=report, by=stranger, now=MONDAY)
     with pytest.raises(ValidationError, match="尚未结束"):
         sign_report(report=report, by=office, now=NOW)

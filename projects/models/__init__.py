@@ -50,6 +50,7 @@ from .projects import (
 )
 from .publications import Publication, PublishedRow
 from .records import (
+    UNFINISHED_STATES,
     AuditRecord,
     HeaderAlias,
     Heartbeat,
@@ -83,6 +84,7 @@ __all__ = [
     "PENDING_STATES",
     "PROJECT_STAGES",
     "SETTLED_ITEM_STATES",
+    "UNFINISHED_STATES",
     "UNIT_ROLES",
     "Alert",
     "AlertKind",

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from ..periods import OfficeDate
 from .fields import MoneyField, OfficeDateField
 from .lists import AnnualList, ProjectStage
 from .organizations import User
@@ -44,8 +45,29 @@ class ListAdjustment(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.annual_list} {self.document}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.state == self.State.SUBMITTED
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == self.State.APPROVED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == self.State.WITHDRAWN
+
+    @property
+    def is_open(self) -> bool:
+        """Not decided yet (办理中)."""
+        return self.is_draft or self.is_submitted
 
 
 class ListAdjustmentLine(models.Model):
@@ -67,8 +89,10 @@ class ListAdjustmentLine(models.Model):
     planned_investment = MoneyField("年度计划投资", null=True, blank=True)
     planned_start = OfficeDateField("计划开工时间")
     planned_start_on = models.DateField(null=True, editable=False)
+    planned_start_span: OfficeDate
     planned_completion = OfficeDateField("计划竣工时间")
     planned_completion_on = models.DateField(null=True, editable=False)
+    planned_completion_span: OfficeDate
     reason = models.CharField("原因", max_length=200)
 
     class Meta:
@@ -82,5 +106,5 @@ class ListAdjustmentLine(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_change_display()} {self.project}"

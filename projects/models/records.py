@@ -38,8 +38,20 @@ class ImportBatch(models.Model):
         verbose_name = verbose_name_plural = "导入批次"
         ordering = ["-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"第{self.pk}批 {self.file_name}"
+
+    @property
+    def is_running(self) -> bool:
+        """Waits for a worker, or is at work (处理中)."""
+        return self.state in UNFINISHED_STATES
+
+    @property
+    def is_written(self) -> bool:
+        return self.state == self.State.WRITTEN
+
+
+UNFINISHED_STATES = frozenset({ImportBatch.State.READING, ImportBatch.State.WRITING})
 
 
 class ImportedRow(models.Model):
@@ -58,7 +70,7 @@ class ImportedRow(models.Model):
         ordering = ["pk"]
         indexes = [models.Index(fields=["model", "object_id"], name="imported_object")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.sheet} 第{self.row}行"
 
 
@@ -72,7 +84,7 @@ class HeaderAlias(models.Model):
         verbose_name = verbose_name_plural = "表头对照"
         ordering = ["field", "header"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.header} → {self.field}"
 
 
@@ -99,12 +111,12 @@ class AuditRecord(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["model", "object_id"], name="audited_object")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.action} {self.object_text}"
 
 
 class OfficeSettings(models.Model):
-    """The office's own rules (业务规则设置): one row, defaults from domain.md."""
+    """The office's own rules (业务规则设置): one row, defaults from docs/rules.md."""
 
     report_grace_days = models.PositiveSmallIntegerField("旬报宽限工作日", default=1)
     report_reminder_days = models.PositiveSmallIntegerField("旬末前几日提醒", default=2)
@@ -118,11 +130,11 @@ class OfficeSettings(models.Model):
         verbose_name = verbose_name_plural = "业务规则设置"
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_settings")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return "业务规则设置"
 
     @classmethod
-    def current(cls):
+    def current(cls) -> "OfficeSettings":
         """The one row; created with the defaults by the reference-data migration."""
         return cls.objects.get(pk=1)
 
@@ -136,5 +148,5 @@ class Heartbeat(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "心跳"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 
 from .. import rules
@@ -22,8 +22,8 @@ from ..models import (
     Project,
     ReportState,
     Role,
-    User,
 )
+from ..models.projects import ProjectQuerySet
 from ..periods import TenDayPeriod, WorkingCalendar
 from .calendar import working_calendar
 
@@ -129,7 +129,7 @@ def current_window(period: TenDayPeriod) -> ReportWindow:
     return ReportWindows.current().of(period)
 
 
-def still_fillable(projects: QuerySet[Project], window: ReportWindow, day: date) -> QuerySet[Project]:
+def still_fillable(projects: ProjectQuerySet, window: ReportWindow, day: date) -> ProjectQuerySet:
     """Of the projects those whose report of the window's period may be handed in on the day (可以填报)."""
     if window.is_future(day):
         return projects.none()
@@ -175,15 +175,12 @@ def office_contacts() -> str:
     return f"{OfficeSettings.current().office_name}" + (f"（{people}）" if people else "")
 
 
-def missing_reports(projects: QuerySet[Project], period: TenDayPeriod) -> QuerySet[Project]:
+def missing_reports(projects: ProjectQuerySet, period: TenDayPeriod) -> ProjectQuerySet:
     """Projects that owe the period's report and have not handed it in (旬报未报): none, a draft, or returned."""
     handed_in = ProgressReport.objects.filter(period_ends_on=period.last_on, state__in=HANDED_IN_STATES)
     return projects.reporting_on(period.last_on).exclude(pk__in=handed_in.values("project"))
 
 
-def pending_count(user: User, *, waiting_for_office: bool = False) -> int:
-    """“另有 n 份待审”: reports the person sees that wait for review; for the office alone, those it may confirm."""
-    reports = ProgressReport.objects.visible_to(user)
-    if waiting_for_office and OfficeSettings.current().unit_review_required:
-        return reports.filter(state=ReportState.PASSED).count()
-    return reports.filter(state__in=PENDING_STATES).count()
+def confirmable_states(settings: OfficeSettings) -> frozenset[str]:
+    """States from which the office confirms: with unit review only what the unit passed."""
+    return frozenset({ReportState.PASSED}) if settings.unit_review_required else PENDING_STATES

@@ -7,17 +7,49 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 
-from ..models import Alert, AlertKind, AlertStep, DueReminder, User
+from ..models import Alert, AlertKind, AlertStep, DueReminder, OfficeSettings, User
 from ..queries.due_soon import PERMIT_SOON
 from ..queries.ladder import Digest, Line, ScanPlan, plan_scan
+from .changing import changed, held, required
 from .notices import queue_notice
-from .records import record, snapshot
+from .steps import Steps, not_now, not_you, step
 
 VALIDITY_KINDS = frozenset(
     {AlertKind.PERMIT_LAPSED.value, PERMIT_SOON}
 )  # they end, where others are to be done
 PROJECTS_IN_A_LETTER = 15  # the rest stands in the attached sheet
+
+
+REASON_LENGTH = Alert._meta.get_field("exemption_reason").max_length
+
+
+def steps_of(alert: Alert, user: User, today: date, sees: bool | None = None) -> Steps:
+    """What may be done with an alert: acknowledge (知悉), exempt (豁免), lift (取消豁免).
+
+    One query, none where `sees` says that the person may read it; who acknowledged it is read beside it.
+    """
+    if sees is None:
+        sees = Alert.objects.visible_to(user).filter(pk=alert.pk).exists()
+    is_closed = alert.closed_on is not None
+    return Steps(
+        acknowledge=step(
+            not sees and not_you("无权知悉该预警。"),
+            is_closed and not_now("该预警已解除，无需知悉。"),
+            alert.acknowledged_at is not None and not_now(f"该预警已由{alert.acknowledged_by}知悉。"),
+        ),
+        exempt=step(
+            not user.is_office and not_you("只有发改局统筹可以豁免预警。"),
+            is_closed and not_now("该预警已解除，无需豁免。"),
+        ),
+        lift=step(
+            not user.is_office and not_you("只有发改局统筹可以取消豁免。"),
+            is_closed and not_now("该预警已解除，无需取消豁免。"),
+            not alert.is_exempt_on(today) and not_now("该预警现无豁免。"),
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -49,6 +81,9 @@ def scan_alerts(*, as_of: date, now: datetime) -> ScanResult:
     Exempted alerts stay visible but are neither counted nor escalated. The scan has no actor: opened_on, closed_on
     and the steps are its record.
     """
+    OfficeSettings.objects.select_for_update().get(
+        pk=1
+    )  # one at a time: a second scan meets what the first left
     plan = plan_scan(as_of)
     Alert.objects.bulk_create(plan.opened, batch_size=500)
     Alert.objects.bulk_update(
@@ -63,7 +98,7 @@ def scan_alerts(*, as_of: date, now: datetime) -> ScanResult:
             subject=digest_subject(digest, as_of),
             body=digest_body(digest),
             rows=[line.as_row() for line in digest.lines],
-            link="/alerts/",
+            link=reverse("alert_list"),
             now=now,
         )
     return _result(plan)
@@ -96,47 +131,41 @@ def _result(plan: ScanPlan, open_by_kind: dict[str, int] | None = None) -> ScanR
 
 @transaction.atomic
 def acknowledge_alert(*, alert: Alert, by: User, now: datetime) -> Alert:
-    """Say that one has taken note (知悉). Refuses an alert that is closed or acknowledged already."""
-    if alert.closed_on is not None:
-        raise ValidationError("该预警已解除，无需知悉。")
-    if alert.acknowledged_at is not None:
-        raise ValidationError(f"该预警已由{alert.acknowledged_by}知悉。")
-    before = snapshot(alert)
-    alert.acknowledged_by, alert.acknowledged_at = by, now
-    alert.save(update_fields=["acknowledged_by", "acknowledged_at"])
-    record(action="知悉预警", instance=alert, by=by, now=now, before=before)
+    """Say that one has taken note (知悉), of an alert one may see. Refuses one closed or acknowledged already."""
+    alert = _held(alert, "acknowledge", by, now)
+    with changed(alert, "知悉预警", by=by, now=now):
+        alert.acknowledged_by, alert.acknowledged_at = by, now
     return alert
 
 
 @transaction.atomic
 def exempt_alert(*, alert: Alert, reason: str, until_on: date, by: User, now: datetime) -> Alert:
-    """Exempt an alert until a day (豁免): kept visible, not counted, not escalated. Only the office, with a reason."""
-    if not by.is_office:
-        raise ValidationError("只有发改局统筹可以豁免预警。")
-    if alert.closed_on is not None:
-        raise ValidationError("该预警已解除，无需豁免。")
-    if not reason.strip():
-        raise ValidationError({"reason": "请填写豁免原因。"})
-    if until_on < now.date():
+    """Exempt an alert until a day (豁免), or until another one: kept visible, not counted, not escalated.
+
+    Only the office, with a reason. Refuses a closed alert and a day gone by.
+    """
+    alert = _held(alert, "exempt", by, now)
+    reason = required(reason, "豁免原因", most=REASON_LENGTH)
+    if until_on < timezone.localdate(now):
         raise ValidationError({"until_on": "豁免截止日期不能早于今天。"})
-    before = snapshot(alert)
-    alert.exempted_until_on, alert.exempted_by, alert.exemption_reason = until_on, by, reason.strip()[:200]
-    alert.save(update_fields=["exempted_until_on", "exempted_by", "exemption_reason"])
-    record(action="豁免预警", instance=alert, by=by, now=now, before=before, reason=reason.strip())
+    with changed(alert, "豁免预警", by=by, now=now, reason=reason):
+        alert.exempted_until_on, alert.exempted_by, alert.exemption_reason = until_on, by, reason
     return alert
 
 
 @transaction.atomic
 def lift_exemption(*, alert: Alert, by: User, now: datetime) -> Alert:
     """End an exemption before its day (取消豁免). Only the office; the audit record keeps what it was."""
-    if not by.is_office:
-        raise ValidationError("只有发改局统筹可以取消豁免。")
-    if alert.exempted_until_on is None:
-        raise ValidationError("该预警没有豁免。")
-    before = snapshot(alert)
-    alert.exempted_until_on, alert.exempted_by, alert.exemption_reason = None, None, ""
-    alert.save(update_fields=["exempted_until_on", "exempted_by", "exemption_reason"])
-    record(action="取消豁免", instance=alert, by=by, now=now, before=before)
+    alert = _held(alert, "lift", by, now)
+    with changed(alert, "取消豁免", by=by, now=now):
+        alert.exempted_until_on, alert.exempted_by, alert.exemption_reason = None, None, ""
+    return alert
+
+
+def _held(alert: Alert, verb: str, by: User, now: datetime) -> Alert:
+    """The alert as it is now; refuses the verb where it is not open."""
+    alert = held(alert, "project", "acknowledged_by")
+    steps_of(alert, by, timezone.localdate(now)).require(verb)
     return alert
 
 

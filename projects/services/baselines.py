@@ -1,22 +1,36 @@
 """Baselines as data (序时基线): curves of the office, the plan of a list, and which of them a list follows."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from ..measures.baselines import BUILT_IN_NAMES
 from ..models import AnnualList, BaselineCurve, User
 from ..money import round_half_up
 from ..rules import Curve
+from .changing import changed, held
 from .guards import office_only
-from .records import record, snapshot
+from .steps import Step, Steps, not_now, not_you, step
 
 Points = Sequence[tuple[int, int, Decimal]]
 SHARE_PLACES = 8  # an amount of a hundred thousand million is still exact to the cent
+
+
+def steps_of(
+    curve: BaselineCurve, user: User, today: date, *, followers: Sequence[AnnualList] | None = None
+) -> Steps:
+    """What may be done with a curve: change (修改). `followers` are its lists, where they are known; else one query."""
+    if followers is None:
+        followers = list(curve.annuallist_set.select_related("kind"))
+    lists = "、".join(str(one) for one in followers)
+    in_use = f"“{curve}”正由{lists}使用，不能直接修改，请换一个名称另存为新基线。"
+    return Steps(change=step(_stranger(user), bool(lists) and not_now(in_use)))
 
 
 @transaction.atomic
@@ -36,12 +50,10 @@ def save_curve(
     Refuses: a curve in use, since it would change figures of the past: it is saved under a new name and then chosen;
     points out of order or not ending at 100 %; the name of another curve or of a built-in baseline.
     """
-    office_only(by, "维护序时基线")
+    step(_stranger(by)).require()
     if curve is not None:
-        curve = BaselineCurve.objects.select_for_update().get(pk=curve.pk)
-        if users := list(curve.annuallist_set.select_related("kind")):
-            lists = "、".join(str(one) for one in users)
-            raise ValidationError(f"“{curve}”正由{lists}使用，不能直接修改，请换一个名称另存为新基线。")
+        curve = held(curve)
+        steps_of(curve, by, timezone.localdate(now)).require("change")
     if name in BUILT_IN_NAMES or name in BUILT_IN_NAMES.values():
         raise ValidationError({"name": f"“{name}”是内置口径的名称，请换一个名称。"})
     try:
@@ -49,13 +61,10 @@ def save_curve(
     except ValueError as error:
         words = str(error) if "序时基线" in str(error) else "时点中有不存在的日期"
         raise ValidationError(f"{words}。") from error
-    before = snapshot(curve) if curve else None
-    curve = curve or BaselineCurve(annual_list=annual_list)
-    curve.name, curve.is_joined, curve.source = name, is_joined, source
-    curve.points = [[month, day, f"{share:f}"] for month, day, share in points]
-    curve.full_clean()
-    curve.save()
-    record(action="修改序时基线" if before else "新增序时基线", instance=curve, by=by, now=now, before=before)
+    action = "修改序时基线" if curve else "新增序时基线"
+    with changed(curve or BaselineCurve(annual_list=annual_list), action, by=by, now=now) as curve:
+        curve.name, curve.is_joined, curve.source = name, is_joined, source
+        curve.points = [[month, day, f"{share:f}"] for month, day, share in points]
     return curve
 
 
@@ -71,7 +80,7 @@ def list_plan(
 
     A new curve each time, not yet followed by the list: `choose_baseline` sets it. Refuses sums that fall, and none.
     """
-    office_only(by, "维护序时基线")
+    step(_stranger(by)).require()
     amounts = [amount for _month, _day, amount in cumulative]
     if not amounts or amounts[-1] <= 0:
         raise ValidationError("请填写各期末的累计数，末期累计应大于零。")
@@ -103,13 +112,13 @@ def choose_baseline(
         raise ValueError(f"unknown baseline {baseline!r}")
     if curve is not None and curve.annual_list_id not in (None, annual_list.pk):
         raise ValidationError(f"“{curve}”是其他名单的自定计划，不能用于{annual_list}。")
-    annual_list = (
-        AnnualList.objects.select_for_update(of=("self",)).select_related("kind").get(pk=annual_list.pk)
-    )
-    before = snapshot(annual_list)
-    annual_list.baseline, annual_list.curve = baseline, curve
-    if snapshot(annual_list) == before:
+    annual_list = held(annual_list, "kind")
+    if (annual_list.baseline, annual_list.curve_id) == (baseline, curve and curve.pk):
         return annual_list
-    annual_list.save(update_fields=["baseline", "curve"])
-    record(action="选定序时口径", instance=annual_list, by=by, now=now, before=before)
+    with changed(annual_list, "选定序时口径", by=by, now=now):
+        annual_list.baseline, annual_list.curve = baseline, curve
     return annual_list
+
+
+def _stranger(user: User) -> Step | Literal[False]:
+    return not user.is_office and not_you("只有发改局统筹可以维护序时基线。")

@@ -1,20 +1,45 @@
 """Weekly overdue reports (逾期周报): drafted, signed (frozen), sent to those who read them."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from ..models import Project, Role, User, WeeklyReport
 from ..periods import Week
 from ..queries.audience import Audiences
+from .changing import changed, held
 from .notices import queue_notice
 from .publications import publish_report
 from .records import record, snapshot
+from .steps import Step, Steps, not_now, not_you, step
 
 READERS = (Role.OFFICE, Role.INSPECTOR, Role.SPONSOR, Role.UNIT_HEAD)
 
 State = WeeklyReport.State
+
+
+def steps_of(report: WeeklyReport, user: User, today: date) -> Steps:
+    """What may be done with an issue: remake (重新生成), sign (签发), send (印发), each by the office. No query.
+
+    Signing is refused as well where the draft no longer says what the data say; that is found out only by doing it.
+    """
+    ends_on = report.period.last_on
+    return Steps(
+        remake=step(_stranger(user, "生成"), report.is_frozen and not_now("该期周报已签发，内容不再变动。")),
+        sign=step(
+            _stranger(user, "签发"),
+            report.is_frozen and not_now("该期周报已签发，不能重复签发。"),
+            today < ends_on and not_now(f"本周尚未结束，请于{ends_on.month}月{ends_on.day}日起签发。"),
+        ),
+        send=step(
+            _stranger(user, "印发"),
+            not report.is_frozen and not_now("周报尚未签发，请先签发。"),
+            report.state == State.SENT and not_now("该期周报已印发。"),
+        ),
+    )
 
 
 @transaction.atomic
@@ -22,7 +47,10 @@ def keep_draft(*, week: Week, content: dict, now: datetime, by: User | None = No
     """Keep a week's content as its draft, in place of an earlier draft. A frozen report is returned untouched.
 
     The number is the week's own number in its year: never reused, a week without a report leaves a visible gap.
+    `by` is None where the timetable makes it; of people the office alone does.
     """
+    if by is not None:
+        step(_stranger(by, "生成")).require()
     report = WeeklyReport.objects.select_for_update().filter(year=week.year, week=week.number).first()
     if report is not None and report.is_frozen:
         return report
@@ -60,7 +88,7 @@ def announce_draft(*, report: WeeklyReport, now: datetime) -> int:
             key=f"weekly-draft:{report.year}-{report.week}:{user.pk}",
             subject=f"逾期周报{report.year}年第{report.number}期待签发",
             body=f"{report}已生成，请核对后签发、印发。",
-            link=f"/reports/weekly/{report.period.code}/",
+            link=_link(report),
             now=now,
         )
         for user in office
@@ -73,19 +101,11 @@ def sign_report(*, report: WeeklyReport, by: User, now: datetime) -> WeeklyRepor
 
     Only the office, only after the week's end, and only while the draft still says what the data say.
     """
-    if not by.is_office:
-        raise ValidationError("只有发改局统筹可以签发周报。")
-    report = WeeklyReport.objects.select_for_update().get(pk=report.pk)
-    if report.is_frozen:
-        raise ValidationError("该期周报已签发，不能重复签发。")
-    if now.date() < report.period.last_on:
-        day = report.period.last_on
-        raise ValidationError(f"本周尚未结束，请于{day.month}月{day.day}日后签发。")
-    before = snapshot(report)
-    report.state, report.signed_by, report.signed_at = State.SIGNED, by, now
-    report.save(update_fields=["state", "signed_by", "signed_at"])
+    report = held(report)
+    steps_of(report, by, timezone.localdate(now)).require("sign")
+    with changed(report, "签发逾期周报", by=by, now=now):
+        report.state, report.signed_by, report.signed_at = State.SIGNED, by, now
     publish_report(report=report, by=by, now=now)
-    record(action="签发逾期周报", instance=report, by=by, now=now, before=before)
     return report
 
 
@@ -96,18 +116,19 @@ def send_report(*, report: WeeklyReport, by: User, now: datetime) -> int:
     Those who see all projects get the whole document attached to the letter; sponsors and heads get the rows of
     the projects they may see, as everywhere. Nobody whose projects are not in the report is written to.
     """
-    if not by.is_office:
-        raise ValidationError("只有发改局统筹可以印发周报。")
-    report = WeeklyReport.objects.select_for_update().get(pk=report.pk)
-    if report.state == State.DRAFT:
-        raise ValidationError("周报尚未签发，请先签发。")
-    if report.state == State.SENT:
-        raise ValidationError("该期周报已印发。")
-    before = snapshot(report)
-    report.state, report.sent_at = State.SENT, now
-    report.save(update_fields=["state", "sent_at"])
-    record(action="印发逾期周报", instance=report, by=by, now=now, before=before)
+    report = held(report)
+    steps_of(report, by, timezone.localdate(now)).require("send")
+    with changed(report, "印发逾期周报", by=by, now=now):
+        report.state, report.sent_at = State.SENT, now
     return sum(_tell(report, reader, now) for reader in _readers())
+
+
+def _stranger(user: User, what: str) -> Step | Literal[False]:
+    return not user.is_office and not_you(f"只有发改局统筹可以{what}周报。")
+
+
+def _link(report: WeeklyReport) -> str:
+    return reverse("weekly_detail", args=[report.period.code])
 
 
 def _readers() -> list[User]:
@@ -133,7 +154,7 @@ def _tell(report: WeeklyReport, reader: User, now: datetime) -> bool:
         subject=f"逾期周报{report.year}年第{report.number}期",
         body=f"{report}已印发。截至{report.period.last_on:%Y-%m-%d}，{scope}重大项目逾期事项{len(rows)}项，其中本周新增{newly}项。",
         rows=[] if whole else [_line(row) for row in rows],
-        link=f"/reports/weekly/{report.period.code}/",
+        link=_link(report),
         weekly_report=report if whole else None,
         now=now,
     )

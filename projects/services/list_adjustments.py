@@ -4,14 +4,15 @@ Nothing of a list changes before the approval, and figures of the days before th
 only adds listing versions (名单版本) from that date on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from ..measures.figures import FigureRow, figure_total
 from ..measures.population import Scope
@@ -29,12 +30,49 @@ from ..models import (
 from ..money import gap_points
 from ..queries.list_versions import exceeds_total, latest_versions, settled, signed_wan
 from .adjustment_rules import line_refusals
+from .changing import added, changed, held, required
 from .guards import office_only
 from .records import build_record, record, record_many, snapshot
+from .steps import Steps, not_now, not_you, step
 
 State = ListAdjustment.State
 Change = ListAdjustmentLine.Change
 OVER_TOTAL = "over_total"  # the code of a refusal that the person may overrule
+
+
+def steps_of(
+    adjustment: ListAdjustment, user: User, today: date, *, unfit: Sequence[str] | None = None
+) -> Steps:
+    """What may be done with an adjustment, its list and drafter beside it: edit (修改、添加、移除), submit (提交),
+    approve (复核通过), send_back (退回), withdraw (撤回).
+
+    `unfit` is what `refusals_of` answers, where the caller has asked; else two queries of an open one, and one more
+    where the drafter would approve.
+    """
+    if not user.is_office:
+        stranger = not_you("只有发改局统筹可以办理名单调整。")
+        return Steps(**dict.fromkeys(("edit", "submit", "approve", "send_back", "withdraw"), stranger))
+    is_own, words = adjustment.made_by_id == user.pk, f"该名单调整{adjustment.get_state_display()}"
+    if unfit is None:
+        unfit = refusals_of(adjustment) if adjustment.is_open else ()
+    misfit = bool(unfit) and not_now("；".join(unfit))
+    not_submitted = not adjustment.is_submitted
+    edit = step(
+        not adjustment.is_draft and not_now(f"{words}，不能再修改。"),
+        not is_own and not_you(f"草稿由拟订人{adjustment.made_by}修改；其他人员可复核、退回或撤回。"),
+    )
+    return Steps(
+        edit=edit,
+        submit=step(edit, misfit),
+        approve=step(
+            not_submitted and not_now(f"{words}，不能复核。"),
+            (is_own and adjustment.is_submitted and not is_alone(user))
+            and not_now("拟订人不能复核自己拟订的名单调整，请由统筹的其他人员复核。"),
+            misfit,
+        ),
+        send_back=step(not_submitted and not_now(f"{words}，不能退回。")),
+        withdraw=step(not adjustment.is_open and not_now(f"{words}，不能撤回。")),
+    )
 
 
 @transaction.atomic
@@ -48,9 +86,7 @@ def draft_adjustment(
     office_only(by, "办理名单调整")
     adjustment = ListAdjustment(annual_list=annual_list, made_by=by, made_at=now)
     _head(adjustment, document, effective_on, note)
-    adjustment.save()
-    record(action="拟订名单调整", instance=adjustment, by=by, now=now, reason=adjustment.note)
-    return adjustment
+    return added(adjustment, "拟订名单调整", by=by, now=now, reason=adjustment.note)
 
 
 @transaction.atomic
@@ -64,11 +100,9 @@ def revise_adjustment(
     now: datetime,
 ) -> ListAdjustment:
     """Change document, effective date or note of a draft (修改); refuses what draft_adjustment refuses."""
-    adjustment = _own_draft(adjustment, by)
-    before = snapshot(adjustment)
-    _head(adjustment, document, effective_on, note)
-    adjustment.save()
-    record(action="修改名单调整", instance=adjustment, by=by, now=now, before=before)
+    adjustment = _held(adjustment, "edit", by, now)
+    with changed(adjustment, "修改名单调整", by=by, now=now):
+        _head(adjustment, document, effective_on, note)
     return adjustment
 
 
@@ -93,7 +127,7 @@ def put_line(
     adjustment_rules.line_refusals). A plan above the total investment is refused with the code OVER_TOTAL until it is
     confirmed.
     """
-    adjustment = _own_draft(adjustment, by)
+    adjustment = _held(adjustment, "edit", by, now)
     if adjustment.lines.filter(project=project).exists():
         raise ValidationError(f"“{project.name}”在本次调整中已有一条明细，请先移除再重新登记。")
     line = ListAdjustmentLine(
@@ -113,20 +147,15 @@ def put_line(
     if exceeds_total(line) and not confirmed:
         raise ValidationError({"confirmed": ValidationError(over_total_words(line), code=OVER_TOTAL)})
     line.save()
-    record(
-        action=f"名单调整明细：{line.get_change_display()}",
-        instance=line,
-        by=by,
-        now=now,
-        reason=line.reason,
-    )
+    words = f"名单调整明细：{line.get_change_display()}"
+    record(action=words, instance=line, by=by, now=now, reason=line.reason)
     return line
 
 
 @transaction.atomic
 def drop_line(*, line: ListAdjustmentLine, by: User, now: datetime) -> None:
     """Take a project out of a draft again (移除明细)."""
-    _own_draft(line.adjustment, by)
+    _held(line.adjustment, "edit", by, now)
     record(action="移除名单调整明细", instance=line, by=by, now=now, before=snapshot(line))
     line.delete()
 
@@ -134,9 +163,10 @@ def drop_line(*, line: ListAdjustmentLine, by: User, now: datetime) -> None:
 @transaction.atomic
 def submit_adjustment(*, adjustment: ListAdjustment, by: User, now: datetime) -> ListAdjustment:
     """Hand a draft in for review (提交复核). Refuses an empty one and lines that no longer fit the list."""
-    adjustment = _own_draft(adjustment, by)
-    _check(adjustment)
-    return _moved(adjustment, State.SUBMITTED, "提交名单调整", by=by, now=now)
+    adjustment = _held(adjustment, "submit", by, now)
+    with changed(adjustment, "提交名单调整", by=by, now=now):
+        adjustment.state = State.SUBMITTED
+    return adjustment
 
 
 @transaction.atomic
@@ -148,15 +178,9 @@ def approve_adjustment(
     By another office account than the drafter's; an office of one person approves its own with a note.
     Refuses: one that is not submitted, and lines that no longer fit the list, each named.
     """
-    office_only(by, "办理名单调整")
-    adjustment = _locked(adjustment)
-    if adjustment.state != State.SUBMITTED:
-        raise ValidationError(f"该名单调整{adjustment.get_state_display()}，不能复核。")
-    if adjustment.made_by_id == by.pk:
-        if not is_alone(by):
-            raise ValidationError("拟订人不能复核自己拟订的名单调整，请由统筹的其他人员复核。")
-        if not note.strip():
-            raise ValidationError({"note": "统筹只有您一人在岗，自行复核须填写复核意见。"})
+    adjustment = _held(adjustment, "approve", by, now)
+    if adjustment.made_by_id == by.pk and not note.strip():
+        raise ValidationError({"note": "统筹只有您一人在岗，自行复核须填写复核意见。"})
     last = _check(adjustment)
     versions = _write(adjustment, last, by=by, now=now)
     record_many(
@@ -171,31 +195,25 @@ def approve_adjustment(
         )
         for line, version in versions
     )
-    return _moved(adjustment, State.APPROVED, "名单调整复核通过", by=by, now=now, review=note)
+    return _reviewed(adjustment, State.APPROVED, "名单调整复核通过", note.strip(), by=by, now=now)
 
 
 @transaction.atomic
 def return_adjustment(*, adjustment: ListAdjustment, note: str, by: User, now: datetime) -> ListAdjustment:
     """Send a submitted one back to its drafter with what is to be mended (退回修改). The office alone."""
-    office_only(by, "办理名单调整")
-    adjustment = _locked(adjustment)
-    if adjustment.state != State.SUBMITTED:
-        raise ValidationError(f"该名单调整{adjustment.get_state_display()}，不能退回。")
-    if not note.strip():
-        raise ValidationError({"note": "请写明退回的原因。"})
-    return _moved(adjustment, State.DRAFT, "退回名单调整", by=by, now=now, review=note)
+    adjustment = _held(adjustment, "send_back", by, now)
+    note = required(note, "退回原因", field="note")
+    return _reviewed(adjustment, State.DRAFT, "退回名单调整", note, by=by, now=now)
 
 
 @transaction.atomic
 def withdraw_adjustment(*, adjustment: ListAdjustment, note: str, by: User, now: datetime) -> ListAdjustment:
     """Give up one that is not in force (撤回), with a reason; it stays to be read. The office alone."""
-    office_only(by, "办理名单调整")
-    adjustment = _locked(adjustment)
-    if adjustment.state not in {State.DRAFT, State.SUBMITTED}:
-        raise ValidationError(f"该名单调整{adjustment.get_state_display()}，不能撤回。")
-    if not note.strip():
-        raise ValidationError({"note": "请写明撤回的原因。"})
-    return _moved(adjustment, State.WITHDRAWN, "撤回名单调整", by=by, now=now, review=note)
+    adjustment = _held(adjustment, "withdraw", by, now)
+    note = required(note, "撤回原因", field="note")
+    with changed(adjustment, "撤回名单调整", by=by, now=now, reason=note):
+        adjustment.state, adjustment.review_note = State.WITHDRAWN, note
+    return adjustment
 
 
 def is_alone(user: User) -> bool:
@@ -285,20 +303,15 @@ def refusals_of(adjustment: ListAdjustment) -> list[str]:
 # --- inside ---------------------------------------------------------------------------------------------
 
 
-def _locked(adjustment: ListAdjustment) -> ListAdjustment:
-    """The row as it is now; its list is held too, so that two adjustments of one list come one after the other."""
-    AnnualList.objects.select_for_update().get(pk=adjustment.annual_list_id)
-    held = ListAdjustment.objects.select_for_update(of=("self",))
-    return held.select_related("annual_list__kind", "made_by").get(pk=adjustment.pk)
+def _held(adjustment: ListAdjustment, verb: str, by: User, now: datetime) -> ListAdjustment:
+    """The row as it is now, after its list, so that two adjustments of one list come one after the other.
 
-
-def _own_draft(adjustment: ListAdjustment, by: User) -> ListAdjustment:
-    office_only(by, "办理名单调整")
-    adjustment = _locked(adjustment)
-    if adjustment.state != State.DRAFT:
-        raise ValidationError(f"该名单调整{adjustment.get_state_display()}，不能再修改。")
-    if adjustment.made_by_id != by.pk:
-        raise PermissionDenied(f"草稿由拟订人{adjustment.made_by}修改；其他人员可复核、退回或撤回。")
+    Refuses the verb where it is not open.
+    """
+    held(adjustment.annual_list)
+    adjustment = held(adjustment, "annual_list__kind", "made_by")
+    unfit = refusals_of(adjustment) if verb in {"submit", "approve"} else ()
+    steps_of(adjustment, by, timezone.localdate(now), unfit=unfit).require(verb)
     return adjustment
 
 
@@ -318,7 +331,6 @@ def _head(adjustment: ListAdjustment, document: str, effective_on: date, note: s
         errors["effective_on"] = f"生效日期须在名单年度{year}年之内。"
     if errors:
         raise ValidationError(errors)
-    adjustment.full_clean()
 
 
 def _check(adjustment: ListAdjustment) -> dict[int, ListingVersion]:
@@ -389,24 +401,10 @@ def _as_before(version: ListingVersion, last: ListingVersion | None) -> dict | N
     return snapshot(last) | {"id": version.pk, "made_at": snapshot(version)["made_at"]}
 
 
-def _moved(
-    adjustment: ListAdjustment, state: str, action: str, *, by: User, now: datetime, review: str | None = None
+def _reviewed(
+    adjustment: ListAdjustment, state: str, action: str, note: str, *, by: User, now: datetime
 ) -> ListAdjustment:
-    """The adjustment in its next state; `review` is the reviewer's word where it is a reviewer who moves it."""
-    before = snapshot(adjustment)
-    adjustment.state = state
-    if review is not None:
-        adjustment.review_note = review.strip()
-        if state != State.WITHDRAWN:
-            adjustment.reviewed_by, adjustment.reviewed_at = by, now
-    adjustment.full_clean()
-    adjustment.save()
-    record(
-        action=action,
-        instance=adjustment,
-        by=by,
-        now=now,
-        before=before,
-        reason=review.strip() if review else "",
-    )
+    with changed(adjustment, action, by=by, now=now, reason=note):
+        adjustment.state, adjustment.review_note = state, note
+        adjustment.reviewed_by, adjustment.reviewed_at = by, now
     return adjustment

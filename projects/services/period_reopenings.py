@@ -4,18 +4,26 @@ What was published in the meantime stays as published: a reopening lets reports 
 """
 
 from datetime import date, datetime, timedelta
+from typing import Literal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from ..models import PeriodReopening, Project, User
 from ..periods import TenDayPeriod
 from ..queries.reports import current_window
-from .records import record, snapshot
+from .changing import added, changed, held, required
+from .steps import Step, Steps, not_now, not_you, step
 
 LONGEST_DAYS = 60
 REASON_LENGTH = 300
+
+
+def steps_of(reopening: PeriodReopening, user: User, today: date) -> Steps:
+    """What may be done with a reopening: close (提前关闭). No query."""
+    ended = f"该次开放已于{reopening.until_on.isoformat()}结束，无需关闭。"
+    return Steps(close=step(_stranger(user), not reopening.is_open_on(today) and not_now(ended)))
 
 
 @transaction.atomic
@@ -33,7 +41,7 @@ def reopen_period(
     Refuses: anybody but the office; a period that is still open or not begun; a day before today or more than
     LONGEST_DAYS ahead; no reason; what stands open until that day already (the same click twice answers the first).
     """
-    _refuse_others(by)
+    step(_stranger(by)).require()
     reason = reason.strip()
     errors: dict[str, str] = {}
     today = timezone.localdate(now)
@@ -63,9 +71,8 @@ def reopen_period(
     standing = window.reopened_until(today, project.pk if project else None)
     if standing and standing >= until_on:
         raise ValidationError({"until_on": f"{period.label}已开放至{standing.isoformat()}，无需再次开放。"})
-    reopening = PeriodReopening.objects.create(**same, made_by=by, made_at=now)
-    record(action="重新开放填报", instance=reopening, by=by, now=now, reason=reason)
-    return reopening
+    reopening = PeriodReopening(**same, made_by=by, made_at=now)
+    return added(reopening, "重新开放填报", by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -74,23 +81,13 @@ def close_reopening(*, reopening: PeriodReopening, reason: str, by: User, now: d
 
     Refuses: anybody but the office; no reason; a reopening that is over.
     """
-    _refuse_others(by)
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": "请写明提前关闭的原因。"})
-    if len(reason) > REASON_LENGTH:
-        raise ValidationError({"reason": f"原因请控制在 {REASON_LENGTH} 字以内。"})
-    today = timezone.localdate(now)
-    yesterday = today - timedelta(days=1)
-    held = PeriodReopening.objects.select_for_update(of=("self",)).get(pk=reopening.pk)
-    before = snapshot(held)
-    if not PeriodReopening.objects.filter(pk=held.pk, until_on__gte=today).update(until_on=yesterday):
-        raise ValidationError(f"该次开放已于{held.until_on.isoformat()}结束，无需关闭。")
-    held.refresh_from_db()
-    record(action="提前关闭填报", instance=held, by=by, now=now, before=before, reason=reason)
-    return held
+    reopening, today = held(reopening), timezone.localdate(now)
+    steps_of(reopening, by, today).require("close")
+    reason = required(reason, "提前关闭原因", most=REASON_LENGTH)
+    with changed(reopening, "提前关闭填报", by=by, now=now, reason=reason):
+        reopening.until_on = today - timedelta(days=1)
+    return reopening
 
 
-def _refuse_others(by: User) -> None:
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以重新开放填报。")
+def _stranger(user: User) -> Step | Literal[False]:
+    return not user.is_office and not_you("只有发改局统筹可以重新开放填报。")

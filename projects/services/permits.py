@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,10 +12,49 @@ from ..models import ENDED_STATES, Attachment, Permit, PermitKind, Project, User
 from ..periods import EARLIEST, LATEST, day_words
 from ..rules import valid_until
 from .attachments import PreparedFile, attach
-from .records import record, snapshot
+from .changing import added, changed, held, required
+from .steps import Step, Steps, not_now, not_you, step
 
 NUMBER_LENGTH = Permit._meta.get_field("number").max_length
 REASON_LENGTH = Permit._meta.get_field("void_reason").max_length
+NOBODY = ("made_by",)  # a permit that came with a ledger was registered by no person
+
+
+def steps_of(permit: Permit, user: User, today: date) -> Steps:
+    """What may be done with a permit: renew (延续), attach (上传附件), void (作废).
+
+    One query, where the project and what renewed the permit are read beside it.
+    """
+    ours = Project.objects.editable_by(user).filter(pk=permit.project_id).exists()
+    stranger = not ours and not_you("无权登记该项目的许可。")
+    ended = _ended(permit.project)
+    is_void = permit.state == Permit.State.VOID
+    is_renewed = permit.state == Permit.State.RENEWED
+    return Steps(
+        renew=step(
+            stranger,
+            ended,
+            is_void and not_now("该许可已作废，不能延续；请重新登记许可。"),
+            is_renewed
+            and not_now(
+                f"该许可已由“{permit.renewed_by.number}”延续，不能再办理延续；如需再次延续，请在新的许可上办理。"
+            ),
+        ),
+        attach=step(stranger, is_void and not_now("该许可已作废，不能再上传附件。")),
+        void=step(
+            not user.is_office and not_you("只有发改局统筹可以作废许可。"),
+            ended,
+            is_void and not_now("该许可已作废。"),
+            is_renewed and not_now("该许可已延续，请先作废延续后的许可。"),
+        ),
+    )
+
+
+def registering(project: Project, user: User, ours: bool | None = None) -> Step:
+    """Whether a permit of the project may be registered (登记许可). One query, none where `ours` is known already."""
+    if ours is None:
+        ours = Project.objects.editable_by(user).filter(pk=project.pk).exists()
+    return step(not ours and not_you("无权登记该项目的许可。"), _ended(project))
 
 
 def proposed_until(kind: PermitKind, issued_on: date) -> date | None:
@@ -44,8 +84,7 @@ def register_permit(
     Refuses: no number, a number registered already; no date, one in the future or out of range; a validity before the
     issue; an ended project. The same entry twice by the same person answers the first.
     """
-    _require_scope(project, by)
-    _lock(project)
+    registering(held(project), by).require()
     number = _number(number)
     _check_days(issued_on, valid_until_on, now)
     twin = _twin(project, kind, number)
@@ -64,10 +103,8 @@ def register_permit(
         made_by=by,
         made_at=now,
     )
-    permit.full_clean()
-    permit.save()
+    added(permit, "登记许可", by=by, now=now)
     _attach_all(permit, files, by, now)
-    record(action="登记许可", instance=permit, by=by, now=now)
     return permit
 
 
@@ -88,19 +125,14 @@ def renew_permit(
     Refuses: a void or already renewed permit; what register_permit refuses; an issue before the old one's; a validity
     that ends no later than the old one's. The same renewal twice answers the first.
     """
-    _require_scope(permit.project, by)
-    _lock(permit.project)
-    permit = (
-        Permit.objects.select_for_update(of=("self",)).select_related("project", "kind").get(pk=permit.pk)
-    )
+    held(permit.project)  # two people must not renew the same permit, or take the same number, at once
+    permit = held(permit, "project", "kind")
     number = _number(number)
-    if permit.state == Permit.State.VOID:
-        raise ValidationError("该许可已作废，不能延续；请重新登记许可。")
     if permit.state == Permit.State.RENEWED:
         newer = Permit.objects.get(renews=permit)
         if (newer.number, newer.issued_on, newer.made_by_id) == (number, issued_on, by.pk):
             return newer
-        raise ValidationError(f"该许可已由“{newer.number}”延续；如需再次延续，请在新的许可上办理。")
+    steps_of(permit, by, timezone.localdate(now)).require("renew")
     _check_days(issued_on, valid_until_on, now)
     errors = {}
     if issued_on < permit.issued_on:
@@ -122,14 +154,10 @@ def renew_permit(
         made_by=by,
         made_at=now,
     )
-    newer.full_clean()
-    before = snapshot(permit)
-    permit.state = Permit.State.RENEWED
-    permit.save(update_fields=["state"])
-    newer.save()
+    with changed(permit, "许可已延续", by=by, now=now, unchecked=NOBODY):
+        permit.state = Permit.State.RENEWED
+    added(newer, "延续许可", by=by, now=now)
     _attach_all(newer, files, by, now)
-    record(action="许可已延续", instance=permit, by=by, now=now, before=before)
-    record(action="延续许可", instance=newer, by=by, now=now)
     return newer
 
 
@@ -139,36 +167,16 @@ def void_permit(*, permit: Permit, reason: str, by: User, now: datetime) -> Perm
 
     Refuses: no reason or one too long; a permit void already, or renewed by another that still stands.
     """
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以作废许可。")
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": "请填写作废原因。"})
-    if len(reason) > REASON_LENGTH:
-        raise ValidationError({"reason": f"作废原因不能超过{REASON_LENGTH}字。"})
-    _lock(permit.project)
-    permit = Permit.objects.select_for_update(of=("self",)).select_related("project").get(pk=permit.pk)
-    if permit.state == Permit.State.VOID:
-        raise ValidationError("该许可已作废。")
-    if permit.state == Permit.State.RENEWED:
-        raise ValidationError("该许可已延续，请先作废延续后的许可。")
-    before, older = snapshot(permit), permit.renews
-    permit.state, permit.void_reason, permit.renews = Permit.State.VOID, reason, None
-    permit.full_clean(exclude=["made_by"])  # empty where no person registered it
-    permit.save()
-    record(action="作废许可", instance=permit, by=by, now=now, before=before, reason=reason)
+    held(permit.project)
+    permit = held(permit, "project", "renews")
+    steps_of(permit, by, timezone.localdate(now)).require("void")
+    reason, older = required(reason, "作废原因", most=REASON_LENGTH), permit.renews
+    with changed(permit, "作废许可", by=by, now=now, reason=reason, unchecked=NOBODY):
+        permit.state, permit.void_reason, permit.renews = Permit.State.VOID, reason, None
     if older is not None:
-        before = snapshot(older)
-        older.state = Permit.State.VALID
-        older.save(update_fields=["state"])
-        record(
-            action="恢复许可",
-            instance=older,
-            by=by,
-            now=now,
-            before=before,
-            reason=f"延续的许可“{permit.number}”已作废",
-        )
+        why = f"延续的许可“{permit.number}”已作废"
+        with changed(older, "恢复许可", by=by, now=now, reason=why, unchecked=NOBODY):
+            older.state = Permit.State.VALID
     return permit
 
 
@@ -177,12 +185,10 @@ def attach_to_permit(
     *, permit: Permit, files: Sequence[PreparedFile], by: User, now: datetime
 ) -> list[Attachment]:
     """Add scans of the document to a permit (上传附件). Refuses no file and a void permit."""
-    _require_scope(permit.project, by)
+    permit = held(permit, "project")
+    steps_of(permit, by, timezone.localdate(now)).require("attach")
     if not files:
         raise ValidationError({"files": "请选择文件。"})
-    permit = Permit.objects.select_for_update(of=("self",)).select_related("project").get(pk=permit.pk)
-    if permit.state == Permit.State.VOID:
-        raise ValidationError("该许可已作废，不能再上传附件。")
     return _attach_all(permit, files, by, now)
 
 
@@ -190,25 +196,14 @@ def _attach_all(permit: Permit, files: Sequence[PreparedFile], by: User, now: da
     return [attach(file=file, project=permit.project, permit=permit, by=by, now=now) for file in files]
 
 
-def _require_scope(project: Project, by: User) -> None:
-    if not Project.objects.editable_by(by).filter(pk=project.pk).exists():
-        raise PermissionDenied("无权登记该项目的许可。")
-
-
-def _lock(project: Project) -> None:
-    """Hold the project, so that two people cannot register or renew the same permit at once."""
-    state = Project.objects.select_for_update().values_list("state", flat=True).get(pk=project.pk)
-    if state in ENDED_STATES:
-        raise ValidationError(f"该项目已{Project.State(state).label}，许可手续不再变动。")
+def _ended(project: Project) -> Step | Literal[False]:
+    return project.state in ENDED_STATES and not_now(
+        f"该项目已{project.get_state_display()}，许可手续不再变动。"
+    )
 
 
 def _number(text: str) -> str:
-    number = " ".join(text.split())
-    if not number:
-        raise ValidationError({"number": "请填写文号（证号）。"})
-    if len(number) > NUMBER_LENGTH:
-        raise ValidationError({"number": f"文号（证号）不能超过{NUMBER_LENGTH}字。"})
-    return number
+    return required(" ".join(text.split()), "文号（证号）", field="number", most=NUMBER_LENGTH)
 
 
 def _check_days(issued_on: date | None, valid_until_on: date | None, now: datetime) -> None:

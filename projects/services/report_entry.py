@@ -8,14 +8,9 @@ from itertools import pairwise
 from django.core.exceptions import ValidationError
 
 from .. import rules
-from ..models import ENDED_STATES, ProgressReport, Project, User
+from ..models import ProgressReport, Project, User
 from ..periods import EARLIEST, TenDayPeriod
-from ..queries.reports import (
-    current_window,
-    last_report_before,
-    office_contacts,
-    planned_investment,
-)
+from ..queries.reports import last_report_before, office_contacts, planned_investment
 from .records import plain, record, snapshot
 
 FACTS = {"started_on": "实际开工日期", "completed_on": "竣工日期", "in_production_on": "投产日期"}
@@ -70,37 +65,6 @@ def _facts_of(report: ProgressReport | None) -> rules.ReportFacts | None:
     )
 
 
-def refuse_closed_period(
-    project: Project,
-    period: TenDayPeriod,
-    *,
-    today: date,
-    by: User,
-    reason: str = "",
-    returned: bool = False,
-) -> None:
-    """Refuses a period that may not be filled on the day (填报窗口); a returned report may always be mended.
-
-    The office may enter a locked period (代填) when it gives a reason.
-    """
-    window = current_window(period)
-    if window.is_future(today):
-        first = window.opens_on
-        raise ValidationError(f"{period.words}尚未开始，{first.month}月{first.day}日起可以填报。")
-    if project.state in ENDED_STATES:
-        raise ValidationError(f"该项目已{project.get_state_display()}，不再报送旬报。")
-    if period.last_on < project.reports_from_on and not returned:
-        first = TenDayPeriod.containing(project.reports_from_on)
-        raise ValidationError(f"该项目自{first.year}年{first.words}起报送旬报，{period.words}无需填报。")
-    if returned or not window.is_locked(today, project.pk):
-        return
-    closed = f"{period.words}旬报已于{window.closes_on.month}月{window.closes_on.day}日截止"
-    if not by.is_office:
-        raise ValidationError(f"{closed}，不能再填报。确需补报的，请联系{office_contacts()}。")
-    if not reason:
-        raise ValidationError({"overrule_reason": f"{closed}，由发改局代填须写明原因。"})
-
-
 def refuse_incomplete(entry: ReportEntry) -> None:
     """Refuses to hand in a report without its amount or 形象进度; a draft may lack both."""
     errors = {}
@@ -148,39 +112,36 @@ def refuse_facts(project: Project, entry: ReportEntry, today: date) -> None:
 
 
 def register_facts(report: ProgressReport, project: Project, by: User, now: datetime) -> None:
-    """Make the report's dates of fact the project's, as far as it has none (登记开竣工日期)."""
+    """Make the report's dates of fact the held project's, as far as it has none (登记开竣工日期)."""
     new = {name: day for name, day in report.reported_facts.items() if getattr(project, name) is None}
     if new != report.reported_facts:
         # What the project knew already is not this report's to take back.
         report.reported_facts = new
         report.save(update_fields=["reported_facts"])
-    if not new:
-        return
-    before = snapshot(project)
-    for name, day in new.items():
-        setattr(project, name, date.fromisoformat(day))
-    project.save(update_fields=list(new))
-    record(
-        action="随旬报登记开竣工日期",
-        instance=project,
-        by=by,
-        now=now,
-        before=before,
-        reason=f"{report.period.full_words}旬报",
-    )
+    if new:
+        days = {name: date.fromisoformat(day) for name, day in new.items()}
+        why = f"{report.period.full_words}旬报"
+        _write_facts(project, days, "随旬报登记开竣工日期", by=by, now=now, reason=why)
 
 
 def withdraw_facts(report: ProgressReport, by: User, now: datetime, reason: str) -> None:
-    """Take back the dates of fact a returned report brought, save those somebody has changed since."""
-    if not report.reported_facts:
-        return
-    project = Project.objects.select_for_update(of=("self",)).get(pk=report.project_id)
-    before = snapshot(project)
+    """Take back the dates of fact a returned report brought, save those somebody has changed since.
+
+    Its project is held.
+    """
+    project = report.project
     mine = [name for name, day in report.reported_facts.items() if plain(getattr(project, name)) == day]
-    for name in mine:
-        setattr(project, name, None)
     if mine:
-        project.save(update_fields=mine)
-        record(
-            action="旬报退回，撤回开竣工日期", instance=project, by=by, now=now, before=before, reason=reason
-        )
+        none = dict.fromkeys(mine)
+        _write_facts(project, none, "旬报退回，撤回开竣工日期", by=by, now=now, reason=reason)
+
+
+def _write_facts(
+    project: Project, days: dict[str, date | None], action: str, *, by: User, now: datetime, reason: str
+) -> None:
+    """Dates alone: whatever else stands in the project is not the report's to judge."""
+    before = snapshot(project)
+    for name, day in days.items():
+        setattr(project, name, day)
+    project.save(update_fields=list(days))
+    record(action=action, instance=project, by=by, now=now, before=before, reason=reason)

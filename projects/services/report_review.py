@@ -1,34 +1,30 @@
 """Reviewing ten-day reports (旬报审核): the unit passes, the office confirms, either returns, the office reopens.
 
-Every verb is one conditional update on the report's present state (`reports.move`): of two reviewers at once one wins,
-the other reads who did what. Each completes the report's round, so that the whole chain can be told.
+Every verb holds the project, then the report: of two reviewers at once one wins, the other reads who did what. Each
+completes the report's round, so that the whole chain can be told.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from ..models import (
-    PENDING_STATES,
-    Notice,
-    OfficeSettings,
-    ProgressReport,
-    ReportState,
-    Role,
-    User,
-)
+from ..models import Notice, ProgressReport, ReportState, User
 from ..queries.audience import Audience, Audiences
-from .records import record, snapshot
+from .changing import changed, held, required
 from .report_entry import ENTRY_FIELDS, withdraw_facts
 from .report_rounds import FACTS_FIELD, PHOTOS, complete_round
-from .reports import REASON_LENGTH, move
+from .report_steps import ReportRules, review_steps_of
+from .reports import REASON_LENGTH
+from .year_amounts import hold_projects, rewrite_year_amounts
 
 # what a reviewer may point at (需修改内容), beside the entry's own fields
 MENDABLE = (*ENTRY_FIELDS, FACTS_FIELD, PHOTOS)
+# what was handed in is not checked anew; a report that came with a ledger was filled by no person
+AS_HANDED_IN = (*ENTRY_FIELDS, "project", "period_ends_on", "filled_by", "submitted_by")
 
 
 @dataclass(frozen=True)
@@ -45,13 +41,10 @@ def pass_report(*, report: ProgressReport, by: User, now: datetime) -> ProgressR
 
     Refuses: anybody else; a report that does not wait for the unit.
     """
-    if not may_pass(report, by):
-        raise PermissionDenied("只有本单位负责人可以审核。")
-    passed = {"passed_by": by, "passed_at": now}
-    report = _review(
-        report, {ReportState.SUBMITTED}, ReportState.PASSED, "单位审核通过旬报", by, now, **passed
-    )
-    complete_round(report, **passed)
+    report = _held(report, "pass_on", by)
+    with _reviewed(report, "单位审核通过旬报", by, now):
+        report.state, report.passed_by, report.passed_at = ReportState.PASSED, by, now
+    complete_round(report, passed_by=by, passed_at=now)
     return report
 
 
@@ -61,24 +54,20 @@ def confirm_report(*, report: ProgressReport, by: User, now: datetime) -> Progre
 
     Refuses: anybody but the office; a report not handed in, or not passed by its unit where that is required.
     """
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以确认旬报。")
-    settings = OfficeSettings.current()
-    if settings.unit_review_required and report.state == ReportState.SUBMITTED:
-        raise ValidationError("该旬报须先经本单位负责人审核，再由发改局确认。")
-    confirmed = {"confirmed_by": by, "confirmed_at": now}
-    report = _review(
-        report, confirmable_states(settings), ReportState.CONFIRMED, "确认旬报", by, now, **confirmed
-    )
-    complete_round(report, **confirmed)
+    report = _held(report, "confirm", by)
+    with _reviewed(report, "确认旬报", by, now):
+        report.state, report.confirmed_by, report.confirmed_at = ReportState.CONFIRMED, by, now
+    complete_round(report, confirmed_by=by, confirmed_at=now)
     return report
 
 
 def pass_reports(*, reports: Iterable[ProgressReport], by: User, now: datetime) -> BulkOutcome:
     """Pass the ticked reports (批量审核通过), each for itself; those of other units are left alone."""
-    if not headed_units(by):
+    if not by.headed_unit_ids:
         raise PermissionDenied("只有本单位负责人可以审核。")
-    return _each(pass_report, (report for report in reports if may_pass(report, by)), by, now)
+    rules = ReportRules()
+    own = (report for report in reports if not review_steps_of(report, by, rules)["pass_on"].is_who)
+    return _each(pass_report, own, by, now)
 
 
 def confirm_reports(*, reports: Iterable[ProgressReport], by: User, now: datetime) -> BulkOutcome:
@@ -96,11 +85,9 @@ def return_report(
     review, a unit head what waits for the unit. Round and count go up, and the dates of fact the report brought are
     taken back. Refuses: no reason; a report that does not wait for review.
     """
-    if not (by.is_office or may_pass(report, by)):
-        raise PermissionDenied("无权退回该旬报。")
-    reason = _checked(reason, "退回原因")
-    waiting = PENDING_STATES if by.is_office else {ReportState.SUBMITTED}
-    report = _give_back(report, waiting, "退回旬报", reason, to_mend, by, now)
+    report = _held(report, "send_back", by)
+    reason = required(reason, "退回原因", most=REASON_LENGTH)
+    _give_back(report, "退回旬报", reason, to_mend, by, now)
     _tell(
         report,
         f"旬报被退回：{report.project} {report.period.full_words}",
@@ -119,12 +106,9 @@ def reopen_report(
     Its amount leaves the official figures until it is confirmed again; until then the earlier period's stands. What was
     published stays as published. It is no return: the count of returns stays. Refuses: no reason; not confirmed.
     """
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以重新打开已确认的旬报。")
-    reason = _checked(reason, "更正原因")
-    report = _give_back(
-        report, {ReportState.CONFIRMED}, "重新打开旬报", reason, to_mend, by, now, is_reopening=True
-    )
+    report = _held(report, "reopen", by)
+    reason = required(reason, "更正原因", most=REASON_LENGTH)
+    _give_back(report, "重新打开旬报", reason, to_mend, by, now, is_reopening=True)
     _tell(
         report,
         f"旬报待更正：{report.project} {report.period.full_words}",
@@ -132,24 +116,6 @@ def reopen_report(
         now,
     )
     return report
-
-
-def confirmable_states(settings: OfficeSettings) -> frozenset[str]:
-    """States from which the office confirms: with unit review only what the unit passed."""
-    if settings.unit_review_required:
-        return frozenset({ReportState.PASSED})
-    return PENDING_STATES
-
-
-def may_pass(report: ProgressReport, user: User) -> bool:
-    """Whether the person heads the project's lead department or host district (本单位负责人)."""
-    project = report.project
-    return bool(headed_units(user) & {project.lead_department_id, project.host_district_id})
-
-
-def headed_units(user: User) -> frozenset[int]:
-    """Units the person heads (负责的单位)."""
-    return frozenset(duty.unit_id for duty in user.current_duties if duty.role == Role.UNIT_HEAD)
 
 
 # --- the steps --------------------------------------------------------------------------------------------
@@ -166,26 +132,28 @@ def _each(verb: Callable, reports: Iterable[ProgressReport], by: User, now: date
     return BulkOutcome(done, refusals)
 
 
-def _review(
-    report: ProgressReport,
-    sources: Iterable[str],
-    target: str,
-    action: str,
-    by: User,
-    now: datetime,
-    audit_reason: str = "",
-    **fields: Any,
-) -> ProgressReport:
-    report = ProgressReport.objects.select_related("project", "submitted_by").get(pk=report.pk)
-    before = snapshot(report)
-    move(report, sources, target, **fields)
-    record(action=action, instance=report, by=by, now=now, before=before, reason=audit_reason)
+def _held(report: ProgressReport, verb: str, by: User) -> ProgressReport:
+    """The report as it is now, held after its project; refuses the verb where it is not open."""
+    hold_projects([report.project_id])
+    report = held(report, "project", "submitted_by", "passed_by", "confirmed_by")
+    review_steps_of(report, by, ReportRules()).require(verb)
     return report
+
+
+@contextmanager
+def _reviewed(
+    report: ProgressReport, action: str, by: User, now: datetime, reason: str = ""
+) -> Iterator[None]:
+    """Change the report's state; the year's amounts follow where it enters the official figures or leaves them."""
+    was = report.state
+    with changed(report, action, by=by, now=now, reason=reason, unchecked=AS_HANDED_IN):
+        yield
+    if ReportState.CONFIRMED in {was, report.state}:
+        rewrite_year_amounts([(report.project_id, report.period_ends_on.year)])
 
 
 def _give_back(
     report: ProgressReport,
-    sources: Iterable[str],
     action: str,
     reason: str,
     to_mend: Sequence[str],
@@ -193,44 +161,22 @@ def _give_back(
     now: datetime,
     *,
     is_reopening: bool = False,
-) -> ProgressReport:
+) -> None:
     """To the filler again: the round is closed with the reason, the next begins, the dates of fact are withdrawn."""
-    held = ProgressReport.objects.get(pk=report.pk)
-    report = _review(
-        held,
-        sources,
-        ReportState.RETURNED,
-        action,
-        by,
-        now,
-        audit_reason=reason,
-        return_reason=reason,
-        return_count=held.return_count + (not is_reopening),
-        round=held.round + 1,
-        passed_by=None,
-        passed_at=None,
-        confirmed_by=None,
-        confirmed_at=None,
-    )
     complete_round(
-        held,
+        report,
         returned_by=by,
         returned_at=now,
         return_reason=reason,
         is_reopening=is_reopening,
         to_mend=[name for name in MENDABLE if name in to_mend],
     )
+    with _reviewed(report, action, by, now, reason):
+        report.state, report.return_reason = ReportState.RETURNED, reason
+        report.return_count += not is_reopening
+        report.round += 1
+        report.passed_by = report.passed_at = report.confirmed_by = report.confirmed_at = None
     withdraw_facts(report, by, now, reason)
-    return report
-
-
-def _checked(reason: str, words: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": f"请写明{words}，填报人按此修改。"})
-    if len(reason) > REASON_LENGTH:
-        raise ValidationError({"reason": f"{words}请控制在 {REASON_LENGTH} 字以内。"})
-    return reason
 
 
 def _tell(report: ProgressReport, subject: str, body: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,13 +12,21 @@ from ..measures.targets import closed_periods, targets_in_force
 from ..models import ENDED_STATES, Listing, ListingVersion, PeriodTarget, Project, TargetPlan, User
 from ..money import format_wan
 from ..periods import TenDayPeriod, day_words
-from .guards import locked_project
+from .changing import held
 from .records import build_record
+from .steps import Steps, not_now, not_you, step
 
 
-def may_split(user: User, project: Project) -> bool:
-    """Who sets a project's targets: the office, and the people of its lead department."""
-    return user.is_office or project.lead_department_id in user.unit_ids
+def steps_of(project: Project, user: User, today: date) -> Steps:
+    """What may be done with a project's targets: split (分解), the office and its lead department. No query."""
+    return Steps(
+        split=step(
+            not (user.is_office or project.lead_department_id in user.unit_ids)
+            and not_you("只有发改局统筹和推进部门可以分解该项目的年度目标。"),
+            project.state in ENDED_STATES
+            and not_now(f"该项目已{project.get_state_display()}，不再分解目标。"),
+        )
+    )
 
 
 @transaction.atomic
@@ -37,15 +45,12 @@ def set_targets(
     the list, or that has a split already; an ended project. Targets of closed periods and days gone by are the
     office's alone, with a reason.
     """
-    project = locked_project(listing.project)
-    if not may_split(by, project):
-        raise PermissionDenied("只有发改局统筹和推进部门可以分解该项目的年度目标。")
-    year, today, reason = listing.annual_list.year, timezone.localdate(now), reason.strip()
+    project, today = held(listing.project), timezone.localdate(now)
+    steps_of(project, by, today).require("split")
+    year, reason = listing.annual_list.year, reason.strip()
     amounts = tuple(amounts)
     if len(amounts) != TenDayPeriod.PER_YEAR:
         raise ValueError(f"36 targets, not {len(amounts)}")
-    if project.state in ENDED_STATES:
-        raise ValidationError(f"该项目已{project.get_state_display()}，不再分解目标。")
     version = _version(listing, effective_on, year)
     _check_sum(amounts, version.planned_investment, effective_on)
     now_listed = ListingVersion.objects.in_force(today).filter(listing=listing).first()

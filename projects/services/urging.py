@@ -1,21 +1,23 @@
 """Urging for missing reports (一键催报): one message to each reporter, naming everything that is still owed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from ..models import Project, User
 from ..periods import TenDayPeriod, due_words
 from ..queries.missing import urging_of
-from ..queries.reports import ReportWindow, current_window
+from ..queries.reports import ReportWindow, current_window, missing_reports, still_fillable
 from .notices import queue_notice
 from .records import build_record, record_many, snapshot
-from .report_review import headed_units
+from .steps import OPEN, Steps, not_now, not_you
 
+NOT_YOURS = "只有发改局统筹和本单位负责人可以催报。"
 PROJECTS_IN_A_LETTER = 15
 
 
@@ -44,6 +46,26 @@ class Urged:
         return f"{said}。"
 
 
+def steps_of(
+    window: ReportWindow, user: User, today: date, *, missing: Iterable[Project] | None = None
+) -> Steps:
+    """What may be done about a period's missing reports: urge (催报), the office all, a unit's head the own.
+
+    `missing` are the projects that have not reported, of all the person sees, where the caller has read them: else one
+    query.
+    """
+    if not (user.is_office or user.headed_unit_ids):
+        return Steps(urge=not_you(NOT_YOURS))
+    words = window.period.full_words
+    if window.is_future(today):
+        return Steps(urge=not_now(f"{words}尚未开始，无需催报。"))
+    if _anything_to_urge(window, user, today, missing):
+        return Steps(urge=OPEN)
+    if window.is_locked(today):
+        return Steps(urge=not_now(f"{words}填报期已过，单位已不能补报；请先重新开放，再催报。"))
+    return Steps(urge=not_now(f"{words}旬报没有未报项目，无需催报。"))
+
+
 @transaction.atomic
 def urge_reports(*, period: TenDayPeriod, units: Collection[int] | None, by: User, now: datetime) -> Urged:
     """Tell every reporter once a day what is missing of the period (催报); the units given, or all units for None.
@@ -51,17 +73,11 @@ def urge_reports(*, period: TenDayPeriod, units: Collection[int] | None, by: Use
     The office urges all, the head of a unit its own. Refuses: anybody else; a period that has not begun, is locked for
     everything missing, or has nothing missing.
     """
-    if not by.is_office and (units is None or not set(units) or not set(units) <= headed_units(by)):
-        raise PermissionDenied("只有发改局统筹和本单位负责人可以催报。")
-    today = timezone.localdate(now)
-    window = current_window(period)
-    if window.is_future(today):
-        raise ValidationError(f"{period.full_words}尚未开始，无需催报。")
+    window, today = current_window(period), timezone.localdate(now)
+    steps_of(window, by, today).require("urge")
+    if not by.is_office and not (units and set(units) <= by.headed_unit_ids):
+        raise PermissionDenied(NOT_YOURS)
     urging = urging_of(window, today, units=units)
-    if not urging.owed and not urging.without:
-        if window.is_locked(today):
-            raise ValidationError(f"{period.full_words}填报期已过，单位已不能补报；请先重新开放，再催报。")
-        raise ValidationError(f"{period.full_words}旬报没有未报项目，无需催报。")
     told: dict[int, list[Project]] = {}
     for pk, projects in urging.owed.items():
         if _tell(urging.people[pk], projects, window, today, now):
@@ -85,6 +101,20 @@ def urge_reports(*, period: TenDayPeriod, units: Collection[int] | None, by: Use
     )
 
 
+def _anything_to_urge(
+    window: ReportWindow, user: User, today: date, missing: Iterable[Project] | None
+) -> bool:
+    units = user.headed_unit_ids
+    if missing is not None:
+        return any(
+            not window.is_locked(today, project.pk)
+            for project in missing
+            if user.is_office or units & {project.lead_department_id, project.host_district_id}
+        )
+    own = Project.objects.all() if user.is_office else Project.objects.of_units(units)
+    return still_fillable(missing_reports(own, window.period), window, today).exists()
+
+
 def _by_project(told: dict[int, list[Project]], people: dict[int, User]) -> list[tuple[Project, list[str]]]:
     found: dict[int, tuple[Project, list[str]]] = {}
     for pk, projects in told.items():
@@ -101,7 +131,7 @@ def _tell(person: User, projects: list[Project], window: ReportWindow, today: da
         subject=f"催报：{period.words}旬报尚有{len(projects)}个项目未报",
         body=_body(projects, window, today),
         rows=[_row(project, window, today) for project in projects],
-        link=f"/reports/?view=duties&period={period.code}&status=missing",
+        link=f"{reverse('report_list')}?view=duties&period={period.code}&status=missing",
         now=now,
     )
 

@@ -9,11 +9,11 @@ from django.utils.html import format_html
 from projects.models import ListAdjustment, ListAdjustmentLine, ProjectStage
 from projects.queries.list_versions import date_words
 from projects.templatetags.show import DASH, wan
+from projects.templatetags.states import state_tag
 
 NUM = {"td": {"class": "num"}, "th": {"class": "num"}}
 WRAP = {"td": {"class": "wrap"}}
 NOWRAP = {"td": {"class": "nowrap"}}
-TONES = {"draft": "tag", "submitted": "tag waiting", "approved": "tag blue", "withdrawn": "tag"}
 
 
 class AdjustmentTable(tables.Table):
@@ -46,8 +46,8 @@ class AdjustmentTable(tables.Table):
     def render_effective_on(self, value):
         return f"{value:%Y-%m-%d}"
 
-    def render_state(self, value, record):
-        return format_html('<span class="{}">{}</span>', TONES[record.state], value)
+    def render_state(self, record):
+        return state_tag(record)
 
 
 class LineTable(tables.Table):

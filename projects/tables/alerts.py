@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 
 from projects.models import Alert
 from projects.queries.findings import NEXT_STEPS
+from projects.services.alerts import steps_of
 from projects.templatetags.show import short_date
 
 WRAP = {"td": {"class": "wrap"}}
@@ -50,7 +51,7 @@ class AlertTable(tables.Table):
         super().__init__(*args, **kwargs)
         self.as_of = as_of
         self.caption = "预警清单"
-        self.may_exempt = request.user.is_office
+        self.user = request.user
         self.token = get_token(request)
 
     def render_title(self, value, record):
@@ -90,17 +91,15 @@ class AlertTable(tables.Table):
         return format_html('<span class="tag">{}</span>', "未解除")
 
     def render_actions(self, record):
-        if record.closed_on is not None:
-            return "—"
-        parts = []
-        if record.acknowledged_at is None:
+        steps, parts = steps_of(record, self.user, self.as_of, sees=True), []
+        if steps["acknowledge"]:
             parts.append(self._button("alert_acknowledge", record, "知悉"))
-        if self.may_exempt:
-            if record.is_exempt_on(self.as_of):
-                parts.append(self._button("alert_lift", record, "取消豁免"))
-            else:
-                address = reverse("alert_exempt", args=[record.pk])
-                parts.append(format_html('<a class="btn btn-sm" href="{}">豁免</a>', address))
+        if steps["lift"]:
+            parts.append(self._button("alert_lift", record, "取消豁免"))
+        if steps["exempt"]:
+            words = "变更豁免" if steps["lift"] else "豁免"
+            address = reverse("alert_exempt", args=[record.pk])
+            parts.append(format_html('<a class="btn btn-sm" href="{}">{}</a>', address, words))
         if not parts:
             return "—"
         return format_html(

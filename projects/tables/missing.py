@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 
 from projects.models import PeriodReopening, Unit
 from projects.periods import TenDayPeriod
+from projects.services.period_reopenings import steps_of
 from projects.templatetags.show import short_date
 
 WRAP = {"td": {"class": "wrap"}}
@@ -127,9 +128,9 @@ class ReopeningTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "没有重新开放的旬。"
 
-    def __init__(self, *args, today, **kwargs):
+    def __init__(self, *args, today, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.user = today, user
         self.caption = "重新开放填报"
 
     def value_period_ends_on(self, record):
@@ -148,10 +149,10 @@ class ReopeningTable(tables.Table):
         return format_html('<a href="{}">{}</a>', address, record.project.name)
 
     def value_status(self, record):
-        return "开放中" if record.until_on >= self.today else "已结束"
+        return "开放中" if record.is_open_on(self.today) else "已结束"
 
     def render_status(self, record):
-        tone = "tag blue" if record.until_on >= self.today else "tag"
+        tone = "tag blue" if record.is_open_on(self.today) else "tag"
         return format_html('<span class="{}">{}</span>', tone, self.value_status(record))
 
     def render_until_on(self, value):
@@ -164,7 +165,7 @@ class ReopeningTable(tables.Table):
         return short_date(self.value_made_at(record), self.today)
 
     def render_actions(self, record):
-        if record.until_on < self.today:
+        if not steps_of(record, self.user, self.today)["close"]:
             return ""
         address = reverse("reopening_close", args=[record.pk])
         return format_html('<a class="btn btn-sm" href="{}">提前关闭</a>', address)

@@ -6,12 +6,14 @@ from urllib.parse import urlencode
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from projects.models import HANDED_IN_STATES, ProgressReport, Project, ReportState
 from projects.money import format_wan
 from projects.periods import TenDayPeriod
 from projects.queries.timeliness import days_late
+from projects.services.report_steps import fill_step, review_steps_of
+from projects.services.steps import Steps
 from projects.templatetags.show import short_date
 
 WRAP = {"td": {"class": "wrap"}}
@@ -19,7 +21,8 @@ NOWRAP = {"td": {"class": "nowrap"}}
 NUMBER = {"td": {"class": "num"}}
 BULK_FORM = "bulk"
 NOT_FILLED = "未填"
-CONFIRM, PASS = "confirm", "pass"
+CONFIRM, PASS = "confirm", "pass_on"
+VERBS = ((CONFIRM, "report_confirm", "确认"), (PASS, "report_pass", "审核通过"))
 
 
 def punctual_words(late: int | None) -> str:
@@ -51,7 +54,7 @@ def state_tag(state: str | None, unit_review_required: bool = False) -> str:
 
 
 class ReportTable(tables.Table):
-    """Reports with project, its units and `first_handed_in_at` beside them; `windows` judges what came late."""
+    """Reports with project, its units, their people and `first_handed_in_at` beside them; `rules` judge them."""
 
     project = tables.Column(verbose_name="项目", order_by=("project__name",), attrs=WRAP)
     period_ends_on = tables.Column(verbose_name="旬", attrs=NOWRAP)
@@ -78,33 +81,20 @@ class ReportTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "没有符合条件的旬报。"
 
-    def __init__(
-        self, *args, today, unit_review_required, ticks, confirmable, passable, windows, back, **kwargs
-    ):
+    def __init__(self, *args, today, user, rules, ticks, back, **kwargs):
         super().__init__(*args, **kwargs)
-        self.today = today
-        self.unit_review_required = unit_review_required
-        self.confirmable = confirmable  # states the person may confirm, none for all but the office
-        self.passable = passable  # units whose reports the person passes
-        self.ticks = ticks  # which bulk verb the page offers: "confirm", "pass" or none
-        self.windows = windows
+        self.today, self.user, self.rules = today, user, rules
+        self.unit_review_required = rules.settings.unit_review_required
+        self.ticks = ticks  # the step that the page offers for many: "confirm", "pass_on" or none
         self.next = urlencode({"next": back})
         self.caption = "旬报列表"
 
-    def _may_tick(self, record) -> bool:
-        if self.ticks == PASS:
-            return self._may_pass(record)
-        return self.ticks == CONFIRM and record.state in self.confirmable
-
-    def _may_pass(self, record) -> bool:
-        project = record.project
-        return record.state == ReportState.SUBMITTED and bool(
-            self.passable & {project.lead_department_id, project.host_district_id}
-        )
+    def _steps(self, record) -> Steps:
+        return review_steps_of(record, self.user, self.rules)
 
     def render_project(self, value, record):
         link = format_html('<a href="{}">{}</a>', reverse("report_detail", args=[record.pk]), value.name)
-        if not self._may_tick(record):
+        if not (self.ticks and self._steps(record)[self.ticks]):
             return link
         return format_html(
             '<span class="check"><input type="checkbox" name="report" value="{}" form="{}" aria-label="选择 {}">{}'
@@ -144,11 +134,11 @@ class ReportTable(tables.Table):
     def value_submitted_at(self, record):
         if not record.submitted_at:
             return ""
-        words = punctual_words(days_late(record, self.windows))
+        words = punctual_words(days_late(record, self.rules.windows))
         return f"{timezone.localdate(record.submitted_at)} {words}".strip()
 
     def render_submitted_at(self, value, record):
-        late = days_late(record, self.windows)
+        late = days_late(record, self.rules.windows)
         day = short_date(timezone.localdate(value), self.today)
         tone = "late" if late else "muted"
         return format_html('{} <span class="{}">{}</span>', day, tone, punctual_words(late))
@@ -160,25 +150,23 @@ class ReportTable(tables.Table):
         return self.value_overruled_warnings(record)
 
     def render_actions(self, record):
-        if record.state in self.confirmable:
-            return format_html(
-                '<span class="button-row"><button class="btn btn-sm" type="submit" form="{}" formaction="{}">确认</button> '
-                '<a class="btn btn-sm" href="{}?{}">退回</a></span>',
+        steps = self._steps(record)
+        buttons = [
+            format_html(
+                '<button class="btn btn-sm" type="submit" form="{}" formaction="{}">{}</button>',
                 BULK_FORM,
-                reverse("report_confirm", args=[record.pk]),
-                reverse("report_return", args=[record.pk]),
-                self.next,
+                reverse(name, args=[record.pk]),
+                words,
             )
-        if self._may_pass(record):
-            return format_html(
-                '<span class="button-row"><button class="btn btn-sm" type="submit" form="{}" formaction="{}">审核通过</button> '
-                '<a class="btn btn-sm" href="{}?{}">退回</a></span>',
-                BULK_FORM,
-                reverse("report_pass", args=[record.pk]),
-                reverse("report_return", args=[record.pk]),
-                self.next,
-            )
-        return ""
+            for verb, name, words in VERBS
+            if steps[verb]
+        ]
+        if steps["send_back"]:
+            address = reverse("report_return", args=[record.pk])
+            buttons.append(format_html('<a class="btn btn-sm" href="{}?{}">退回</a>', address, self.next))
+        if not buttons:
+            return ""
+        return format_html('<span class="button-row">{}</span>', format_html_join(" ", "{}", zip(buttons)))
 
 
 class DutyTable(tables.Table):
@@ -208,10 +196,11 @@ class DutyTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "没有符合条件的项目。"
 
-    def __init__(self, *args, period, window, today, unit_review_required, **kwargs):
+    def __init__(self, *args, period, window, today, user, rules, **kwargs):
         super().__init__(*args, **kwargs)
         self.period, self.window, self.today = period, window, today
-        self.unit_review_required = unit_review_required
+        self.user, self.rules = user, rules
+        self.unit_review_required = rules.settings.unit_review_required
         self.caption = f"{period.full_words}填报情况"
 
     def render_name(self, value, record):
@@ -252,11 +241,10 @@ class DutyTable(tables.Table):
 
     def render_actions(self, record):
         state = record.report_state
-        fillable = record.editable and (
-            state == ReportState.RETURNED
-            or (state in {None, ReportState.DRAFT} and not self.window.is_locked(self.today, record.pk))
+        report = ProgressReport(
+            project=record, period_ends_on=self.period.last_on, state=state or ReportState.DRAFT
         )
-        if fillable:
+        if fill_step(report, self.user, self.today, self.rules, is_ours=record.editable):
             words = {None: "填报", ReportState.DRAFT: "继续填报"}.get(state, "修改")
             address = reverse("report_edit", args=[record.code, self.period.code])
             return format_html('<a class="btn btn-sm" href="{}">{}</a>', address, words)

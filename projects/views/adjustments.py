@@ -17,6 +17,7 @@ from projects.measures.population import Scope
 from projects.models import ListAdjustment, ListAdjustmentLine, Project
 from projects.queries.list_versions import adjusted_lines, candidates, latest_versions
 from projects.services import list_adjustments as service
+from projects.services.steps import Steps
 from projects.tables.adjustments import AdjustmentTable, DraftLineTable, LineTable
 
 from .guards import office_only
@@ -55,7 +56,6 @@ def adjustment_list(request: HttpRequest) -> HttpResponse:
         "form": filterset.form,
         "chips": active,
         "waiting": waiting,
-        "may_draft": request.user.is_office,
     }
     return render(request, "adjustments/adjustment_list.html", context)
 
@@ -90,6 +90,7 @@ def adjustment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "adjustment": adjustment,
+        "steps": _steps(request, adjustment),
         "cancel_href": reverse("adjustment_detail", args=[pk]),
         "submit": "保存",
     }
@@ -126,6 +127,7 @@ def adjustment_line_create(request: HttpRequest, pk: int) -> HttpResponse:
         found = list(candidates(adjustment.annual_list, words)[: MOST_FOUND + 1]) if words else []
         context = {
             "adjustment": adjustment,
+            "steps": _steps(request, adjustment),
             "q": words,
             "found": found[:MOST_FOUND],
             "more": len(found) > MOST_FOUND,
@@ -153,6 +155,7 @@ def adjustment_line_create(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("adjustment_detail", pk=pk)
     context = {
         "adjustment": adjustment,
+        "steps": _steps(request, adjustment),
         "project": project,
         "said": latest_versions(adjustment.annual_list, [project.pk]).get(project.pk),
         "form": form,
@@ -203,6 +206,11 @@ def adjustment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(request, pk, ReviewForm(request.POST), service.withdraw_adjustment, "已撤回。")
 
 
+def _steps(request: HttpRequest, adjustment: ListAdjustment) -> Steps:
+    """For the pages of a draft, which do not ask whether its lines fit the list."""
+    return service.steps_of(adjustment, request.user, clock.today(), unfit=())
+
+
 def _warning(refusal: ValidationError) -> str:
     """The words of a refusal that the person may overrule; "" for any other."""
     errors = getattr(refusal, "error_dict", {}).get("confirmed", [])
@@ -224,32 +232,23 @@ def _step(request: HttpRequest, pk: int, form: forms.Form, verb, done: str) -> H
 def _detail(
     request: HttpRequest, adjustment: ListAdjustment, review_form: forms.Form, *, preview: bool = False
 ) -> HttpResponse:
-    user, today, state = request.user, clock.today(), adjustment.state
-    is_drafter = adjustment.made_by_id == user.pk
-    may_edit = user.is_office and state == State.DRAFT and is_drafter
+    user, today = request.user, clock.today()
+    unfit = service.refusals_of(adjustment) if adjustment.is_open else []
+    steps = service.steps_of(adjustment, user, today, unfit=unfit)
     lines = adjusted_lines(adjustment)
-    open_yet = state in {State.DRAFT, State.SUBMITTED}
-    reviewable = user.is_office and state == State.SUBMITTED
-    alone = reviewable and is_drafter and service.is_alone(user)
-    refusals = service.refusals_of(adjustment) if lines and open_yet else []
     effect = None
-    if lines and (state == State.APPROVED or (preview and open_yet)):
+    if lines and (adjustment.is_approved or (preview and adjustment.is_open)):
         effect = service.effect_of(adjustment, as_of=today, by=user, now=clock.now())
     context = {
         "adjustment": adjustment,
         "lines": lines,
-        "table": (DraftLineTable if may_edit else LineTable)(lines),
+        "table": (DraftLineTable if steps["edit"] else LineTable)(lines),
         "effect": effect,
-        "may_preview": bool(lines) and open_yet and not refusals and effect is None,
+        "may_be_measured": adjustment.is_open and not unfit and effect is None,
         "level_words": Scope(today, adjustment.annual_list.year, (adjustment.annual_list_id,)).level_words,
-        "refusals": refusals,
-        "is_open": open_yet,
-        "may_edit": may_edit,
-        "may_approve": reviewable and (not is_drafter or alone),
-        "approves_alone": alone,
-        "may_return": reviewable,
-        "may_withdraw": user.is_office and open_yet,
-        "waits_for_another": reviewable and is_drafter and not alone,
+        "refusals": unfit if lines else [],
+        "steps": steps,
+        "is_own": adjustment.made_by_id == user.pk,
         "review_form": review_form,
     }
     return render(request, "adjustments/adjustment_detail.html", context)

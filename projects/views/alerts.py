@@ -1,7 +1,6 @@
 """Alert pages (预警): the list, acknowledging, exempting."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,11 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects import clock
 from projects.filters.alerts import OPEN, AlertFilter
 from projects.forms.alerts import ExemptionForm
+from projects.forms.refusals import refused_on
 from projects.models import Alert
 from projects.services import alerts as service
 from projects.tables.alerts import AlertTable
 
 from .lists import chips, exported, list_notes, paged
+from .refusals import refused_aloud
 
 
 @require_safe
@@ -57,31 +58,26 @@ def alert_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 def alert_exempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Exempt an alert with a reason and an end (豁免); the office only."""
     alert = _alert(request, pk)
-    if not request.user.is_office:
-        raise PermissionDenied
+    steps = service.steps_of(alert, request.user, clock.today(), sees=True)
+    if steps["exempt"].is_who:
+        steps.require("exempt")
     form = ExemptionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             service.exempt_alert(alert=alert, by=request.user, now=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
             messages.success(request, "已豁免，到期前不再计入和升级。")
             return redirect("alert_list")
     return render(
         request,
         "alerts/alert_exempt.html",
-        {"alert": alert, "form": form, "cancel_href": reverse("alert_list")},
+        {"alert": alert, "form": form, "steps": steps, "cancel_href": reverse("alert_list")},
     )
 
 
 @require_POST
 def alert_lift(request: HttpRequest, pk: int) -> HttpResponse:
     """End an exemption (取消豁免); the office only."""
-    alert = _alert(request, pk)
-    if not request.user.is_office:
-        raise PermissionDenied
-    return _do(request, alert, service.lift_exemption, "已取消豁免，恢复预警。")
+    return _do(request, _alert(request, pk), service.lift_exemption, "已取消豁免，恢复预警。")
 
 
 def _alert(request: HttpRequest, pk: int) -> Alert:
@@ -91,11 +87,8 @@ def _alert(request: HttpRequest, pk: int) -> Alert:
 
 
 def _do(request: HttpRequest, alert: Alert, verb, done: str) -> HttpResponse:
-    try:
+    with refused_aloud(request):
         verb(alert=alert, by=request.user, now=clock.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
         messages.success(request, done)
     back = request.META.get("HTTP_REFERER", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):

@@ -25,10 +25,11 @@ from projects.measures.baselines import (
 )
 from projects.measures.figures import FigureRow, figure_total
 from projects.measures.population import Scope
-from projects.models import AnnualList, BaselineCurve
+from projects.models import AnnualList, BaselineCurve, User
 from projects.money import gap_sentence, round_half_up
 from projects.periods import TenDayPeriod
 from projects.services import baselines as service
+from projects.services.steps import Steps
 
 from .context import as_of_from
 from .guards import office_only
@@ -47,6 +48,7 @@ class BaselineEntry:
     shares: list
     lists: list[AnnualList]
     curve: BaselineCurve | None = None
+    steps: Steps | None = None
 
     @property
     def percents(self) -> list[str]:
@@ -68,7 +70,7 @@ def baseline_list(request: HttpRequest) -> HttpResponse:
     as_of = as_of_from(request)
     lists = list(AnnualList.objects.select_related("kind", "curve"))
     curves = BaselineCurve.objects.select_related("annual_list__kind").order_by("annual_list", "pk")
-    entries = _entries(list(curves), lists, as_of.year)
+    entries = _entries(list(curves), lists, as_of.year, request.user)
     periods = TenDayPeriod.of_year(as_of.year)
     context = {
         "as_of": as_of,
@@ -79,12 +81,13 @@ def baseline_list(request: HttpRequest) -> HttpResponse:
         ),
         "quarter_ends": QUARTER_ENDS,
         "lists": [(one, baseline_of(one)) for one in lists],
-        "may_edit": request.user.is_office,
     }  # fmt: skip
     return render(request, "baselines/baseline_list.html", context)
 
 
-def _entries(curves: list[BaselineCurve], lists: list[AnnualList], year: int) -> list[BaselineEntry]:
+def _entries(
+    curves: list[BaselineCurve], lists: list[AnnualList], year: int, user: User
+) -> list[BaselineEntry]:
     following = [(one, baseline_of(one)) for one in lists]
     found = []
     for baseline, curve in [
@@ -95,7 +98,9 @@ def _entries(curves: list[BaselineCurve], lists: list[AnnualList], year: int) ->
         manner = ("直线连接" if curve.is_joined else "阶梯") if curve else BUILT_IN_MANNER
         manner = "按项目" if baseline.by_project else manner
         source = (curve.source if curve else "") or SOURCES.get(baseline.name, "")
-        found.append(BaselineEntry(baseline, manner, source, baseline.shares(year), users, curve))
+        followers = [one for one in lists if curve and one.curve_id == curve.pk]
+        steps = service.steps_of(curve, user, clock.today(), followers=followers) if curve else None
+        found.append(BaselineEntry(baseline, manner, source, baseline.shares(year), users, curve, steps))
     return found
 
 
@@ -114,8 +119,9 @@ def baseline_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a curve that no list follows; one in use opens as a new one, for its figures of the past must stand."""
     office_only(request, "维护序时基线")
     curve = get_object_or_404(BaselineCurve, pk=pk)
-    if request.method != "POST" and curve.annuallist_set.exists():
-        messages.info(request, f"“{curve}”正由名单使用，不能直接修改。请换一个名称另存，再为名单选用。")
+    change = service.steps_of(curve, request.user, clock.today())["change"]
+    if request.method != "POST" and not change:
+        messages.info(request, change.refusal)
         return redirect(f"{reverse('baseline_create')}?based_on={pk}")
     return _curve_page(request, curve, curve)
 

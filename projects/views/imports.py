@@ -15,11 +15,11 @@ from projects import clock
 from projects.forms.imports import ConfirmForm, UploadForm
 from projects.models import ImportBatch
 from projects.services import excel_import as service
-from projects.services.excel_import.jobs import UNFINISHED_STATES
 from projects.services.excel_import.staging import ASK
 from projects.tasks import read_import, write_import
 
 from .guards import office_only
+from .refusals import refused_aloud, refused_here
 
 log = logging.getLogger(__name__)
 KINDS = {
@@ -73,7 +73,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A batch: its progress while it runs, then what was read and what would change."""
     office_only(request)
     batch = get_object_or_404(ImportBatch.objects.select_related("made_by"), pk=pk)
-    return render(request, "imports/import_detail.html", _context(batch))
+    return _detail(request, batch, ConfirmForm())
 
 
 @require_safe
@@ -82,7 +82,7 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
     office_only(request)
     batch = get_object_or_404(ImportBatch, pk=pk)
     response = render(request, "components/progress.html", _progress(batch))
-    if batch.state not in UNFINISHED_STATES:
+    if not batch.is_running:
         response["HX-Refresh"] = "true"
     return response
 
@@ -94,16 +94,13 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(ImportBatch, pk=pk)
     form = ConfirmForm(request.POST)
     accepted = form.is_valid() and form.cleaned_data["accept_warnings"]
-    try:
+    with refused_here(request, form):
         service.confirm_batch(batch=batch, accept_warnings=accepted, by=request.user, now=clock.now())
-    except ValidationError as refusal:
-        batch.refresh_from_db()
-        if batch.state != ImportBatch.State.READY:
-            messages.error(request, "；".join(refusal.messages))
-            return redirect("import_detail", pk=batch.pk)
-        form.add_error("accept_warnings", refusal)
-        return render(request, "imports/import_detail.html", {**_context(batch), "form": form})
-    _enqueue(request, write_import, batch)
+        _enqueue(request, write_import, batch)
+        return redirect("import_detail", pk=batch.pk)
+    batch.refresh_from_db()
+    if service.steps_of(batch, request.user, clock.today())["confirm"]:
+        return _detail(request, batch, form)
     return redirect("import_detail", pk=batch.pk)
 
 
@@ -113,15 +110,13 @@ def import_revert(request: HttpRequest, pk: int) -> HttpResponse:
     office_only(request)
     batch = get_object_or_404(ImportBatch, pk=pk)
     if request.method == "POST":
-        try:
+        with refused_aloud(request):
             done = service.revert_batch(batch=batch, by=request.user, now=clock.now())
-        except ValidationError as refusal:
-            messages.error(request, "；".join(refusal.messages))
-        else:
             messages.success(request, f"已撤销：删除{done['deleted']}条，恢复{done['restored']}条。")
         return redirect("import_detail", pk=batch.pk)
     context = {
         "batch": batch,
+        "steps": service.steps_of(batch, request.user, clock.today()),
         "text": "撤销后，本批新建的数据将删除，更改的数据恢复原值；导入记录和操作记录保留。导入之后已有改动的，不能撤销。",
         "facts": [
             {"label": "文件", "value": batch.file_name},
@@ -152,11 +147,23 @@ def _progress(batch: ImportBatch) -> dict:
         "done": batch.progress,
         "total": 100 if batch.progress else 0,
         "words": f"{batch.get_state_display()}：{batch.message or batch.file_name}",
-        "finished": batch.state not in UNFINISHED_STATES,
+        "finished": not batch.is_running,
     }
 
 
-def _context(batch: ImportBatch) -> dict:
+def _note(batch: ImportBatch) -> dict | None:
+    """What became of a batch, in words and tone."""
+    State = ImportBatch.State
+    return {
+        State.REFUSED: {"tone": "error", "text": batch.message},
+        State.FAILED: {"tone": "error", "text": batch.message},
+        State.UNCHANGED: {"tone": "info", "text": "与系统数据一致，没有需要写入的内容。"},
+        State.REVERTED: {"tone": "warning", "text": batch.message},
+        State.WRITTEN: {"tone": "success", "text": "已写入。"},
+    }.get(batch.state)
+
+
+def _detail(request: HttpRequest, batch: ImportBatch, form: ConfirmForm) -> HttpResponse:
     """What the page shows of a batch: everything is ready-made, the template only lays it out."""
     result = batch.result
     sheets = [
@@ -170,9 +177,12 @@ def _context(batch: ImportBatch) -> dict:
         for sheet in result.get("sheets", [])
     ]
     asked = result.get("asked", [])
-    shown = batch.state in {ImportBatch.State.READY, ImportBatch.State.WRITTEN}
-    return {
+    steps = service.steps_of(batch, request.user, clock.today())
+    shown = steps["confirm"] or batch.is_written
+    context = {
         "batch": batch,
+        "steps": steps,
+        "note": _note(batch),
         "sheets": sheets,
         "errors": sum(len(sheet["errors"]) for sheet in sheets),
         "questions": len(asked),
@@ -183,9 +193,7 @@ def _context(batch: ImportBatch) -> dict:
         else [],
         "changes": result.get("changes", []) if shown else [],
         "rates": result.get("rates", []),
-        "form": ConfirmForm() if result.get("to_confirm") else None,
-        "running": batch.state in UNFINISHED_STATES,
-        "is_ready": batch.state == ImportBatch.State.READY,
-        "is_written": batch.state == ImportBatch.State.WRITTEN,
+        "form": form if result.get("to_confirm") else None,
         **_progress(batch),
     }
+    return render(request, "imports/import_detail.html", context)

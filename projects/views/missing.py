@@ -4,7 +4,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,8 +16,7 @@ from projects.models import Project, Unit
 from projects.periods import TenDayPeriod
 from projects.queries.missing import period_to_chase, unit_reports
 from projects.queries.reports import current_window
-from projects.services.report_review import headed_units
-from projects.services.urging import urge_reports
+from projects.services.urging import steps_of, urge_reports
 from projects.tables.missing import MissingTable
 
 from .lists import chips, exported, list_notes, paged
@@ -49,9 +48,6 @@ def missing_list(request: HttpRequest) -> HttpResponse:
     if file := exported(request, table, title=f"{period.full_words}旬报报送情况", notes=notes, as_of=today):
         return file
     missing = [project for unit in units for project in unit.missing]
-    fillable = not window.is_future(today) and any(
-        not window.is_locked(today, project.pk) for project in missing
-    )
     context = {
         "table": paged(request, table),
         "form": filterset.form,
@@ -69,8 +65,8 @@ def missing_list(request: HttpRequest) -> HttpResponse:
         "missing": len(missing),
         "late": sum(unit.late for unit in units),
         "doors": {status or "owed": _figure_door(period, narrowed, status) for status in STATUSES},
-        "may_open": user.is_office,
-        "may_urge": bool(fillable and (user.is_office or headed_units(user))),
+        # what the page was narrowed to is urged with the rest
+        "steps": steps_of(window, user, today, missing=None if active else missing),
         "limited": not user.sees_all_projects,
         "previous": period.previous(),
         "next": period.next() if period.next().first_on <= today else None,
@@ -93,18 +89,14 @@ def _figure_door(period: TenDayPeriod, narrowed: dict, status: str) -> str:
 def missing_urge(request: HttpRequest) -> HttpResponse:
     """Urge everybody who owes a report of the period (一键催报): the office all units, a head the own ones."""
     user = request.user
-    headed = headed_units(user)
-    if not (user.is_office or headed):
-        raise PermissionDenied("只有发改局统筹和本单位负责人可以催报。")
+    units = None if user.is_office else user.headed_unit_ids
     back = safe_next(request, reverse("missing_list"))
     period = period_of(request.POST.get("period", ""))
     if period is None:
         messages.error(request, "没有这一旬，请重新选择。")
         return redirect(back)
     try:
-        urged = urge_reports(
-            period=period, units=None if user.is_office else headed, by=user, now=clock.now()
-        )
+        urged = urge_reports(period=period, units=units, by=user, now=clock.now())
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:

@@ -107,7 +107,7 @@ def permit_renew(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "permit": permit,
         "form": form,
-        "may_renew": permit.state == Permit.State.VALID,
+        "steps": service.steps_of(permit, request.user, clock.today()),
         "lost_files": bool(request.FILES),
         "cancel_href": reverse("permit_detail", args=[pk]),
     }
@@ -128,7 +128,12 @@ def permit_void(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, f"已作废{permit}。")
             return redirect("permit_detail", pk=pk)
-    context = {"permit": permit, "form": form, "cancel_href": reverse("permit_detail", args=[pk])}
+    context = {
+        "permit": permit,
+        "form": form,
+        "steps": service.steps_of(permit, request.user, clock.today()),
+        "cancel_href": reverse("permit_detail", args=[pk]),
+    }
     return render(request, "permits/permit_void.html", context)
 
 
@@ -150,14 +155,10 @@ def _editable_or_404(request: HttpRequest, permit: Permit) -> None:
 
 
 def _detail(request: HttpRequest, permit: Permit, form: FilesForm) -> HttpResponse:
-    is_valid = permit.state == Permit.State.VALID
-    may_edit = Permit.objects.editable_by(request.user).filter(pk=permit.pk).exists()
     context = {
         "permit": permit,
         "attachments": permit.attachments.select_related("uploaded_by"),
-        "may_renew": may_edit and is_valid,
-        "may_attach": may_edit and permit.state != Permit.State.VOID,
-        "may_void": request.user.is_office and is_valid,
+        "steps": service.steps_of(permit, request.user, clock.today()),
         "files_form": form,
     }
     return render(request, "permits/permit_detail.html", context)

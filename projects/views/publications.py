@@ -35,8 +35,7 @@ def publication_list(request: HttpRequest) -> HttpResponse:
     table = PublicationTable(rows)
     if file := exported(request, table, title="数据发布", notes=list_notes(request, clock.today(), ())):
         return file
-    context = {"table": paged(request, table), "may_seal": request.user.is_office}
-    return render(request, "publications/publication_list.html", context)
+    return render(request, "publications/publication_list.html", {"table": paged(request, table)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,7 +1,6 @@
 """Periods opened again (重新开放填报): the list with the form that opens one, and ending one early; the office alone."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,18 +13,21 @@ from projects.forms.reopenings import CloseForm, ReopeningForm
 from projects.models import PeriodReopening
 from projects.periods import TenDayPeriod
 from projects.queries.reports import ReportWindows
-from projects.services.period_reopenings import close_reopening, reopen_period
+from projects.services.period_reopenings import close_reopening, reopen_period, steps_of
 from projects.tables.missing import ReopeningTable
 
+from .guards import office_only
 from .lists import chips, exported, list_notes, paged
 from .report_entry import period_of
 from .returning import safe_next
+
+OFFICE_WORK = "重新开放填报"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopening_list(request: HttpRequest) -> HttpResponse:
     """Every reopening, the latest first, and the form that opens a locked period."""
-    _refuse_others(request)
+    office_only(request, OFFICE_WORK)
     today = clock.today()
     given = request.GET
     periods = _locked_periods(given.get("open", ""))
@@ -43,7 +45,7 @@ def reopening_list(request: HttpRequest) -> HttpResponse:
             return redirect("reopening_list")
     rows = PeriodReopening.objects.select_related("project", "made_by")
     filterset = ReopeningFilter(given, queryset=rows, today=today)
-    table = ReopeningTable(filterset.qs, today=today)
+    table = ReopeningTable(filterset.qs, today=today, user=request.user)
     active = chips(filterset)
     notes = list_notes(request, today, active)
     if file := exported(request, table, title="重新开放填报", notes=notes, as_of=today):
@@ -62,7 +64,7 @@ def reopening_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopening_close(request: HttpRequest, pk: int) -> HttpResponse:
     """End a reopening before its day (提前关闭), with the reason."""
-    _refuse_others(request)
+    office_only(request, OFFICE_WORK)
     reopening = get_object_or_404(PeriodReopening.objects.select_related("project", "made_by"), pk=pk)
     back = safe_next(request, reverse("reopening_list"))
     form = CloseForm(request.POST if request.method == "POST" else None)
@@ -76,7 +78,7 @@ def reopening_close(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "reopening": reopening,
         "period": TenDayPeriod.ending_on(reopening.period_ends_on),
-        "is_over": reopening.until_on < clock.today(),
+        "steps": steps_of(reopening, request.user, clock.today()),
         "form": form,
         "back": back,
     }
@@ -93,8 +95,3 @@ def _locked_periods(asked: str) -> list[TenDayPeriod]:
     if wanted and wanted not in periods:
         periods.append(wanted)
     return [period for period in periods if today > windows.of(period).closes_on]
-
-
-def _refuse_others(request: HttpRequest) -> None:
-    if not request.user.is_office:
-        raise PermissionDenied("只有发改局统筹可以重新开放填报。")

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from projects import clock
 from projects.forms.refusals import add_refusal, refused_on
 from projects.forms.reports import ReportForm
-from projects.models import ProgressReport, Project, ReportRound, ReportState
+from projects.models import ProgressReport, Project, ReportRound
 from projects.periods import EARLIEST, LATEST, TenDayPeriod
 from projects.queries.report_rounds import mend_words
-from projects.queries.reports import carry_over, current_window, last_report_before
+from projects.queries.reports import carry_over, last_report_before
 from projects.services.attachments import take_off_report
-from projects.services.report_entry import refuse_closed_period
+from projects.services.report_steps import ReportRules, steps_of
 from projects.services.reports import WarningsToAnswer, save_draft, submit_report, version_of
 
 
@@ -44,7 +44,7 @@ def report_edit(request: HttpRequest, code: str, period: str) -> HttpResponse:
         Project.objects.editable_by(request.user).select_related("lead_department", "host_district"),
         code=code,
     )
-    report = ProgressReport.objects.filter(project=project, period_ends_on=wanted.last_on).first()
+    report = _report_of(project, wanted)
     if request.method != "POST" and report and not report.is_editable:
         return redirect("report_detail", report.pk)
     last = last_report_before(project, wanted)
@@ -68,23 +68,24 @@ def report_edit(request: HttpRequest, code: str, period: str) -> HttpResponse:
         done = _save(request, project, wanted, report, form, context)
         if done:
             return done
-        report = ProgressReport.objects.filter(project=project, period_ends_on=wanted.last_on).first()
-    window = current_window(wanted)
-    closed = _closed(project, wanted, request, report)
-    is_entered_late = window.is_locked(clock.today(), project.pk) and request.user.is_office
+        report = _report_of(project, wanted)
+    rules, today = ReportRules(), clock.today()
+    window = rules.windows.of(wanted)
+    asked = report or ProgressReport(project=project, period_ends_on=wanted.last_on)
+    is_entered_late = request.user.is_office and rules.is_locked(asked, today)
     context |= {
         "project": project,
         "period": wanted,
         "report": report,
-        "is_returned": report is not None and report.state == ReportState.RETURNED,
+        "is_returned": asked.is_returned,
         "returned": returned,
         "to_mend": mend_words(returned.to_mend) if returned else [],
         "form": form,
         "window": window,
         "last": last,
-        "closed": closed,
-        "is_late": window.is_late(clock.today(), project.pk),
-        "reopened_until": window.reopened_until(clock.today(), project.pk),
+        "steps": steps_of(asked, request.user, today, rules),
+        "is_late": window.is_late(today, project.pk),
+        "reopened_until": window.reopened_until(today, project.pk),
         "entered_late": is_entered_late,
         "takes_reason": _takes_reason(context["warnings"], is_entered_late, form),
         "version": version_of(report),
@@ -93,6 +94,12 @@ def report_edit(request: HttpRequest, code: str, period: str) -> HttpResponse:
         "prefilled": report is None and last is not None and not form.is_bound,
     }
     return render(request, "reports/report_form.html", context)
+
+
+def _report_of(project: Project, period: TenDayPeriod) -> ProgressReport | None:
+    people = ("filled_by", "submitted_by", "passed_by", "confirmed_by")
+    reports = project.reports.select_related("project", *people)
+    return reports.filter(period_ends_on=period.last_on).first()
 
 
 def _save(
@@ -179,24 +186,6 @@ def _initial(report: ProgressReport | None, last: ProgressReport | None, base: D
     }
 
 
-def _closed(
-    project: Project, period: TenDayPeriod, request: HttpRequest, report: ProgressReport | None
-) -> str:
-    """Why the period cannot be filled now, empty when it can."""
-    try:
-        refuse_closed_period(
-            project,
-            period,
-            today=clock.today(),
-            by=request.user,
-            reason="代填" if request.user.is_office else "",
-            returned=report is not None and report.state == ReportState.RETURNED,
-        )
-    except ValidationError as refusal:
-        return "".join(refusal.messages)
-    return ""
-
-
 def _takes_reason(warnings: list[str], is_entered_late: bool, form: ReportForm) -> bool:
     owed = bool(warnings) or is_entered_late
     if owed:
@@ -206,7 +195,7 @@ def _takes_reason(warnings: list[str], is_entered_late: bool, form: ReportForm) 
 
 def _returned_round(report: ProgressReport | None) -> ReportRound | None:
     """The round with which a report came back: who returned it, and what is to be mended."""
-    if report is None or report.state != ReportState.RETURNED:
+    if report is None or not report.is_returned:
         return None
     return (
         report.rounds.filter(returned_at__isnull=False)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects import clock
 from projects.forms.refusals import refused_on
 from projects.forms.reports import ReopenForm, ReturnForm
-from projects.models import PENDING_STATES, AuditRecord, ProgressReport, Project, ReportState, User
+from projects.models import AuditRecord, ProgressReport, User
 from projects.queries.changes import described
 from projects.queries.report_rounds import chain_of
 from projects.queries.reports import last_report_before
@@ -22,15 +22,15 @@ from projects.services.report_entry import FACTS
 from projects.services.report_review import (
     confirm_report,
     confirm_reports,
-    may_pass,
     pass_report,
     pass_reports,
     reopen_report,
     return_report,
 )
+from projects.services.report_steps import ReportRules, review_steps_of, steps_of
+from projects.services.steps import Step
 from projects.tables.reports import punctual_words, state_words
 
-from .reports import Office
 from .returning import safe_next
 
 BULK_LIMIT = 500
@@ -40,34 +40,28 @@ BULK_LIMIT = 500
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One report with what it says, what changed since its last round, the whole chain, its papers and history."""
     report = _visible_report(request, pk)
-    office = Office.read()
-    user = request.user
+    user, rules = request.user, ReportRules()
     records = AuditRecord.objects.filter(model="progressreport", object_id=report.pk)
     last = last_report_before(report.project, report.period)
-    late = days_late(report, office.windows)
+    late = days_late(report, rules.windows)
     chain = chain_of(report)
-    editable = Project.objects.editable_by(user).filter(pk=report.project_id).exists()
+    unit_review_required = rules.settings.unit_review_required
     context = {
         "report": report,
         "project": report.project,
         "last": last,
         "increment": _increment(report, last),
         "facts": _facts(report),
-        "state_words": state_words(report.state, office.unit_review_required),
-        "due_on": office.windows.of(report.period).due_on,
+        "state_words": state_words(report.state, unit_review_required),
+        "due_on": rules.windows.of(report.period).due_on,
         "late_days": late,
         "punctual": punctual_words(late),
         "chain": chain,
         "latest": chain[0] if chain else None,
-        "is_under_review": report.state in PENDING_STATES,
-        "unit_review_required": office.unit_review_required,
+        "unit_review_required": unit_review_required,
         "attachments": report.attachments.select_related("uploaded_by"),
         "history": described(records.select_related("by", "imported_row__batch")),
-        "may_edit": report.is_editable and editable,
-        "may_pass": report.state == ReportState.SUBMITTED and may_pass(report, user),
-        "may_confirm": report.state in office.confirmable(user),
-        "may_return": _may_return(report, user),
-        "may_reopen": user.is_office and report.state == ReportState.CONFIRMED,
+        "steps": steps_of(report, user, clock.today(), rules),
     }
     return render(request, "reports/report_detail.html", context)
 
@@ -103,7 +97,8 @@ def report_confirm_many(request: HttpRequest) -> HttpResponse:
 def report_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a report with the reason and what is to be mended (退回修改)."""
     report = _visible_report(request, pk)
-    if not (request.user.is_office or may_pass(report, request.user)):
+    sends_back = review_steps_of(report, request.user, ReportRules())["send_back"]
+    if sends_back.is_who:
         raise Http404
     return _give_back(
         request,
@@ -112,7 +107,7 @@ def report_return(request: HttpRequest, pk: int) -> HttpResponse:
         return_report,
         "report_return.html",
         f"已退回“{report.project.name}”{report.period.full_words}旬报，并通知报送人。",
-        is_open=_may_return(report, request.user),
+        offered=sends_back,
     )
 
 
@@ -120,8 +115,9 @@ def report_return(request: HttpRequest, pk: int) -> HttpResponse:
 def report_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a confirmed report again for a correction (重新打开), with the reason; the office alone."""
     report = _visible_report(request, pk)
-    if not request.user.is_office:
-        raise PermissionDenied
+    reopens = review_steps_of(report, request.user, ReportRules())["reopen"]
+    if reopens.is_who:
+        reopens.require()
     return _give_back(
         request,
         report,
@@ -129,7 +125,7 @@ def report_reopen(request: HttpRequest, pk: int) -> HttpResponse:
         reopen_report,
         "report_reopen.html",
         f"已重新打开“{report.project.name}”{report.period.full_words}旬报，并通知报送人更正。",
-        is_open=report.state == ReportState.CONFIRMED,
+        offered=reopens,
     )
 
 
@@ -186,7 +182,7 @@ def _give_back(
     template: str,
     done: str,
     *,
-    is_open: bool,
+    offered: Step,
 ) -> HttpResponse:
     """The page that sends a report to its filler again; done, it leads back to where it was asked."""
     back = safe_next(request, reverse("report_list"))
@@ -195,14 +191,8 @@ def _give_back(
             verb(report=report, by=request.user, now=clock.now(), **form.cleaned_data)
             messages.success(request, done)
             return redirect(back)
-    context = {"report": report, "form": form, "back": back, "is_open": is_open}
+    context = {"report": report, "form": form, "back": back, "offered": offered}
     return render(request, f"reports/{template}", context)
-
-
-def _may_return(report: ProgressReport, user: User) -> bool:
-    if user.is_office:
-        return report.state in PENDING_STATES
-    return report.state == ReportState.SUBMITTED and may_pass(report, user)
 
 
 def _increment(report: ProgressReport, last: ProgressReport | None):

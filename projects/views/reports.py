@@ -1,29 +1,19 @@
 """The lists of ten-day reports (旬报): who owes one, what waits for review, all of them."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import clock
 from projects.filters.reports import DutyFilter, ReportFilter
-from projects.models import (
-    HANDED_IN_STATES,
-    PENDING_STATES,
-    OfficeSettings,
-    ProgressReport,
-    Project,
-    ReportState,
-    Role,
-    User,
-)
+from projects.models import HANDED_IN_STATES, PENDING_STATES, ProgressReport, Project, ReportState, User
 from projects.periods import TenDayPeriod
-from projects.queries.reports import ReportWindows, missing_reports, still_fillable
+from projects.queries.reports import confirmable_states, missing_reports, still_fillable
 from projects.queries.timeliness import with_first_hand_in, with_report_of
-from projects.services.report_review import confirmable_states, headed_units
+from projects.services.report_steps import ReportRules
 from projects.tables.reports import BULK_FORM, CONFIRM, PASS, DutyTable, ReportTable
 
 from .lists import chips, exported, list_notes, paged
@@ -32,46 +22,23 @@ from .report_entry import period_of
 DUTIES, REVIEW, WAITING, ALL = "duties", "review", "pending", "all"
 
 
-@dataclass(frozen=True)
-class Office:
-    """The office's rules, its windows and what a person may do by them, read once for a request."""
-
-    settings: OfficeSettings
-    windows: ReportWindows
-
-    @classmethod
-    def read(cls) -> "Office":
-        settings = OfficeSettings.current()
-        return cls(settings, ReportWindows.current(settings=settings))
-
-    @property
-    def unit_review_required(self) -> bool:
-        return self.settings.unit_review_required
-
-    def confirmable(self, user: User) -> frozenset[str]:
-        return confirmable_states(self.settings) if user.is_office else frozenset()
-
-    def reviews(self, user: User) -> bool:
-        """Whether reports wait for this person as the head of a unit (待我审核)."""
-        return self.unit_review_required and bool(headed_units(user))
-
-
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
     """Views of one matter: who has filled a period (duties), what waits for me (review), for anybody (pending), all."""
-    office = Office.read()
-    view = _view_of(request, office)
-    visible = ProgressReport.objects.visible_to(request.user)
+    user, rules = request.user, ReportRules()
+    reviews = _reviews(user, rules)
+    view = _view_of(request, reviews=reviews)
+    visible = ProgressReport.objects.visible_to(user)
     context = {
         "view": view,
         "waiting": visible.filter(state__in=PENDING_STATES).count(),
-        "reviews": office.reviews(request.user),
-        "to_review": waiting_for_head(request.user).count() if office.reviews(request.user) else 0,
-        "unit_review_required": office.unit_review_required,
-        "limited": not request.user.sees_all_projects,
+        "reviews": reviews,
+        "to_review": ProgressReport.objects.waiting_for_head(user).count() if reviews else 0,
+        "unit_review_required": rules.settings.unit_review_required,
+        "limited": not user.sees_all_projects,
         "bulk": BULK_FORM,
     }
-    page = _duties(request, office) if view == DUTIES else _reports(request, office, visible, view)
+    page = _duties(request, rules) if view == DUTIES else _reports(request, rules, visible, view)
     table, today = page["table"], clock.today()
     notes = list_notes(request, today, page["chips"])
     if file := exported(request, table, title=table.caption, notes=notes, as_of=today):
@@ -80,27 +47,22 @@ def report_list(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/report_list.html", context | page)
 
 
-def _view_of(request: HttpRequest, office: Office) -> str:
+def _view_of(request: HttpRequest, *, reviews: bool) -> str:
     """The view asked for; without one the office reviews, everybody else sees the period's duties."""
     given = request.GET
-    if given.get("view") in {DUTIES, WAITING, ALL} or (
-        given.get("view") == REVIEW and office.reviews(request.user)
-    ):
+    if given.get("view") in {DUTIES, WAITING, ALL} or (given.get("view") == REVIEW and reviews):
         return given["view"]
     if "state" in given:
         return ALL
     return WAITING if request.user.is_office and "period" not in given else DUTIES
 
 
-def waiting_for_head(user: User) -> QuerySet[ProgressReport]:
-    """Reports that wait for this person's review as head of their unit (待我审核)."""
-    units = headed_units(user)
-    return ProgressReport.objects.filter(state=ReportState.SUBMITTED).filter(
-        Q(project__lead_department__in=units) | Q(project__host_district__in=units)
-    )
+def _reviews(user: User, rules: ReportRules) -> bool:
+    """Whether reports wait for this person as the head of a unit (待我审核)."""
+    return bool(user.headed_unit_ids) and rules.settings.unit_review_required
 
 
-def _duties(request: HttpRequest, office: Office) -> dict:
+def _duties(request: HttpRequest, rules: ReportRules) -> dict:
     """Projects that owe the period's report, those missing, drafted or returned first."""
     today = clock.today()
     visible = Project.objects.visible_to(request.user)
@@ -122,15 +84,9 @@ def _duties(request: HttpRequest, office: Office) -> dict:
     )
     data = request.GET.copy()
     data.setdefault("period", period.code)
-    filterset = DutyFilter(data, queryset=rows, today=today, period=period, windows=office.windows)
-    window = office.windows.of(period)
-    table = DutyTable(
-        filterset.qs,
-        period=period,
-        window=window,
-        today=today,
-        unit_review_required=office.unit_review_required,
-    )
+    filterset = DutyFilter(data, queryset=rows, today=today, period=period, windows=rules.windows)
+    window = rules.windows.of(period)
+    table = DutyTable(filterset.qs, period=period, window=window, today=today, user=request.user, rules=rules)
     total, missing = owing.count(), missing_reports(owing, period).count()
     return {
         "table": table,
@@ -157,31 +113,30 @@ def _period_at_hand(projects: QuerySet[Project], today: date) -> TenDayPeriod:
     return closed if missing_reports(projects, closed).exists() else TenDayPeriod.containing(today)
 
 
-def _reports(request: HttpRequest, office: Office, visible: QuerySet[ProgressReport], view: str) -> dict:
+def _reports(request: HttpRequest, rules: ReportRules, visible: QuerySet[ProgressReport], view: str) -> dict:
     user = request.user
     if view == REVIEW:
-        visible = waiting_for_head(user)
+        visible = ProgressReport.objects.waiting_for_head(user)
     elif view == WAITING:
         visible = visible.filter(state__in=PENDING_STATES)
-    rows = with_first_hand_in(with_last_amount(visible.select_related("project__lead_department")))
+    beside = ("project__lead_department", "submitted_by", "passed_by", "confirmed_by")
+    rows = with_first_hand_in(with_last_amount(visible.select_related(*beside)))
     filterset = ReportFilter(
         request.GET,
         queryset=rows.order_by("-period_ends_on", "project__code"),
         today=clock.today(),
-        windows=office.windows,
+        windows=rules.windows,
     )
     ticks = PASS if view == REVIEW else CONFIRM if user.is_office else ""
-    tickable = {ReportState.SUBMITTED} if view == REVIEW else office.confirmable(user)
+    tickable = {ReportState.SUBMITTED} if view == REVIEW else confirmable_states(rules.settings)
     table = ReportTable(
         filterset.qs,
         today=clock.today(),
-        unit_review_required=office.unit_review_required,
+        user=user,
+        rules=rules,
         ticks=ticks,
-        confirmable=office.confirmable(user),
-        passable=headed_units(user),
-        windows=office.windows,
         back=request.get_full_path(),
-        exclude=() if user.is_office or Role.UNIT_HEAD in user.roles else ("actions",),
+        exclude=() if user.is_office or user.headed_unit_ids else ("actions",),
     )
     if view in {WAITING, REVIEW}:
         table.caption = "待审旬报" if view == WAITING else "待我审核的旬报"
@@ -191,7 +146,7 @@ def _reports(request: HttpRequest, office: Office, visible: QuerySet[ProgressRep
         "table": table,
         "form": filterset.form,
         "chips": chips(filterset),
-        "ticks": ticks if filterset.qs.filter(state__in=tickable).exists() else "",
+        "ticks": ticks if ticks and filterset.qs.filter(state__in=tickable).exists() else "",
         "back": request.get_full_path(),
     }
 

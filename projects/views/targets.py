@@ -1,7 +1,6 @@
 """Targets (目标进度): done against target by 旬, 月, 季, 年 of groups and projects; a project's split by hand."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from projects.measures.targets import (
 )
 from projects.models import Listing, ListingVersion, Project
 from projects.rules.targets import TargetLevel, fit_rest, split_by_shares
-from projects.services.targets import may_split, set_targets
+from projects.services.targets import set_targets, steps_of
 from projects.tables.targets import GroupTargetTable, ProjectTargetTable, inside_of
 
 from .lists import chips, exported, file_asked, list_notes, paged
@@ -112,10 +111,14 @@ def target_edit(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    if not may_split(request.user, listing.project):
-        raise PermissionDenied("只有发改局统筹和推进部门可以分解该项目的年度目标。")
     today, year = clock.today(), listing.annual_list.year
     back = f"{reverse('project_detail', args=[listing.project.code])}#targets"
+    splits = steps_of(listing.project, request.user, today)["split"]
+    if splits.is_who:
+        splits.require()
+    if not splits:
+        messages.warning(request, splits.refusal)
+        return redirect(back)
     version = ListingVersion.objects.in_force(today).filter(listing=listing).first()
     if version is None:
         messages.warning(request, f"该项目现不在{listing.annual_list}名单中，不能分解目标。")

@@ -4,7 +4,7 @@ import datetime as dt
 from io import BytesIO
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +20,7 @@ from projects.services import bulletins
 
 from .guards import office_only
 from .readings import Reading, reading_of_publication
+from .refusals import refused_aloud
 
 State = WeeklyReport.State
 
@@ -37,7 +38,6 @@ def weekly_list(request: HttpRequest) -> HttpResponse:
             "reports": reports,
             "last_week": last,
             "this_week": last.next(),
-            "may_make": request.user.is_office,
             "last_is_made": is_made,
             "is_narrowed": not request.user.sees_all_projects,
         },
@@ -61,10 +61,7 @@ def weekly_detail(request: HttpRequest, week: str) -> HttpResponse:
                 ("cleared", "本周销号事项", len(content.cleared), grouped(content.cleared)),
                 ("exempt", "经批准豁免的事项", len(content.exempt), grouped(content.exempt)),
             ],
-            "may_download": request.user.sees_all_projects,
-            "may_sign": request.user.is_office and report.state == State.DRAFT,
-            "may_send": request.user.is_office and report.state == State.SIGNED,
-            "is_running": clock.today() < report.period.last_on,
+            "steps": bulletins.steps_of(report, request.user, clock.today()),
             "reading": _reading(report, request.user),
         },
     )
@@ -124,12 +121,8 @@ def _file(request: HttpRequest, week: str, extension: str, make, kind: str) -> F
 def _step(request: HttpRequest, week: str, verb, words) -> HttpResponse:
     office_only(request)
     report = _report(request, week)
-    try:
-        result = verb(report=report, by=request.user, now=clock.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, words(result))
+    with refused_aloud(request):
+        messages.success(request, words(verb(report=report, by=request.user, now=clock.now())))
     return redirect("weekly_detail", week=report.period.code)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -254,13 +254,13 @@ def test_only_the_office_exempts_with_a_reason_and_an_end(people):
     late_project(people, "2023-10-11")
     scan()
     alert = Alert.objects.get()
-    for wrong, words in (
-        ({"by": people["reporter"]}, "只有发改局统筹可以豁免"),
-        ({"reason": " "}, "请填写豁免原因"),
-        ({"until_on": TODAY - dt.timedelta(days=1)}, "不能早于今天"),
+    for wrong, refusal, words in (
+        ({"by": people["reporter"]}, PermissionDenied, "只有发改局统筹可以豁免"),
+        ({"reason": " "}, ValidationError, "请填写豁免原因"),
+        ({"until_on": TODAY - dt.timedelta(days=1)}, ValidationError, "不能早于今天"),
     ):
         given = {"reason": "原因", "until_on": TODAY, "by": people["office"]} | wrong
-        with pytest.raises(ValidationError, match=words):
+        with pytest.raises(refusal, match=words):
             exempt_alert(alert=alert, now=NOW, **given)
     exempt_alert(alert=alert, reason="原因", until_on=TODAY, by=people["office"], now=NOW)
     lift_exemption(alert=alert, by=people["office"], now=NOW)

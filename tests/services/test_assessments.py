@@ -139,11 +139,11 @@ def test_items_that_make_no_rule_are_refused(office, fields, words):
 def test_a_scheme_goes_in_force_whole_and_by_document(office):
     scheme = draft(office)
     enforce = {"scheme": scheme, "by": office, "now": NOW}
-    refused("请填写批准方案的文号", scoring_schemes.enforce_scheme, document=" ", **enforce)
     refused("还没有考核项", scoring_schemes.enforce_scheme, document="1号", **enforce)
     item = scoring_schemes.save_item(scheme=scheme, by=office, now=NOW, **ITEM | {"weight": Decimal(90)})
     refused("比满分100分少10分", scoring_schemes.enforce_scheme, document="1号", **enforce)
     scoring_schemes.save_item(scheme=scheme, item=item, weight=Decimal(100), by=office, now=NOW)
+    refused("请填写批准方案的文号", scoring_schemes.enforce_scheme, document=" ", **enforce)
     first = scoring_schemes.enforce_scheme(document="1号", **enforce)
     again = scoring_schemes.enforce_scheme(document="2号", **enforce)
     assert (again.document, again.enforced_at) == ("1号", first.enforced_at)

@@ -172,7 +172,7 @@ def test_agreeing_makes_one_version_for_all_and_keeps_the_old_dates(plan, lead, 
     told = Notice.objects.filter(channel="in_app", recipient=lead)
     assert told.count() == 2
     assert "2024年1月底前" in told.get(key__startswith=f"date-change:{first.pk}:").body
-    with pytest.raises(ValidationError, match="已审定"):
+    with pytest.raises(ValidationError, match="已同意，不能再审定"):
         approve(first, by=office)
     assert plan.project.plans.count() == 2
 

@@ -1,4 +1,4 @@
-"""Sheets as offices send them (domain.md §13): what is read, what is asked, what is refused, and where."""
+"""Sheets as offices send them (docs/rules.md §13): what is read, what is asked, what is refused, and where."""
 
 from decimal import Decimal
 

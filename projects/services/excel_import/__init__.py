@@ -1,6 +1,14 @@
 """Importing workbooks (台账导入): read, stage, match, compare, write, take back."""
 
-from .jobs import confirm_batch, import_file, read_batch, unfinished_batches, upload_batch, write_batch
+from .jobs import (
+    confirm_batch,
+    import_file,
+    read_batch,
+    steps_of,
+    unfinished_batches,
+    upload_batch,
+    write_batch,
+)
 from .revert import revert_batch
 from .sheets import Options
 
@@ -10,6 +18,7 @@ __all__ = [
     "import_file",
     "read_batch",
     "revert_batch",
+    "steps_of",
     "unfinished_batches",
     "upload_batch",
     "write_batch",

@@ -7,16 +7,19 @@ STALE belongs to a worker that died, and the sweep takes the batch up again.
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, transaction
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 
-from ...models import ImportBatch, ListKind, User
+from ...models import UNFINISHED_STATES, ImportBatch, ListKind, User
+from ..changing import added, changed, held
 from ..notices import queue_notice
-from ..records import record
+from ..steps import Step, Steps, not_now, not_you, step
 from .importing import Plan, collector_paused, plan_import, result_of, write_plan
 from .preview import published_rates
 from .reader import UnreadableWorkbook, check_package
@@ -24,7 +27,26 @@ from .sheets import Options
 
 STALE = timedelta(minutes=20)  # above the longest task, so that a claim still at work is never taken
 State = ImportBatch.State
-UNFINISHED_STATES = (State.READING, State.WRITING)
+BY_COMMAND = ("made_by",)  # a batch that came by a command was uploaded by no person
+
+
+def steps_of(batch: ImportBatch, user: User | None, today: date) -> Steps:
+    """What may be done with a batch: confirm (确认导入), revert (撤销导入), each by the office. No query.
+
+    Taking back is refused as well where something newer depends on the batch; that is found out only by doing it.
+    `user` is None for the command line, which only the administrator of the machine can reach.
+    """
+    return Steps(
+        confirm=step(
+            _stranger(user, "导入台账"),
+            batch.state != State.READY and not_now("该批次不在待确认状态，请刷新页面后再看。"),
+        ),
+        revert=step(
+            _stranger(user, "撤销导入"),
+            not batch.is_written
+            and not_now(f"第{batch.pk}批的状态为“{batch.get_state_display()}”，不能撤销。"),
+        ),
+    )
 
 
 def sha256_of(content: bytes) -> str:
@@ -44,8 +66,7 @@ def upload_batch(
 
     Refuses: anyone but the office, files that are no workbook or too large, unknown lists.
     """
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹人员可以导入台账。")
+    step(_stranger(by, "导入台账")).require()
     try:
         check_package(content)
     except UnreadableWorkbook as error:
@@ -56,9 +77,7 @@ def upload_batch(
         file_name=file_name[-160:], sha256=sha256_of(content), options=options, made_by=by, made_at=now
     )
     batch.file.save(f"{batch.sha256[:16]}.xlsx", ContentFile(content), save=False)
-    batch.save()
-    record(action="上传台账", instance=batch, by=by, now=now)
-    return batch
+    return added(batch, "上传台账", by=by, now=now)
 
 
 @collector_paused()
@@ -85,17 +104,14 @@ def read_batch(batch_id: int, *, now: datetime, today: date) -> None:
 @transaction.atomic
 def confirm_batch(*, batch: ImportBatch, accept_warnings: bool, by: User, now: datetime) -> None:
     """Let a batch be written (确认导入). Refuses: anyone but the office, open questions, another state."""
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹人员可以导入台账。")
+    batch = held(batch)
+    steps_of(batch, by, timezone.localdate(now)).require("confirm")
     if batch.result.get("to_confirm") and not accept_warnings:
-        raise ValidationError("有提示需要确认，请核对后勾选“以上提示已核对”再导入。")
-    changed = ImportBatch.objects.filter(pk=batch.pk, state=State.READY).update(
-        state=State.WRITING, claimed_at=None, progress=0, message="等待写入"
-    )
-    if not changed:
-        raise ValidationError("该批次不在待确认状态，请刷新页面后再看。")
-    batch.refresh_from_db()
-    record(action="确认导入", instance=batch, by=by, now=now)
+        words = "有提示需要确认，请核对后勾选“以上提示已核对”再导入。"
+        raise ValidationError({"accept_warnings": words})
+    with changed(batch, "确认导入", by=by, now=now, unchecked=BY_COMMAND):
+        batch.state, batch.claimed_at = State.WRITING, None
+        batch.progress, batch.message = 0, "等待写入"
 
 
 @collector_paused()
@@ -127,6 +143,10 @@ def unfinished_batches(now: datetime) -> Sequence[tuple[int, str]]:
         claimed_at__lt=now - STALE
     )
     return list(ImportBatch.objects.filter(waiting, state__in=UNFINISHED_STATES).values_list("pk", "state"))
+
+
+def _stranger(user: User | None, what: str) -> Step | Literal[False]:
+    return user is not None and not user.is_office and not_you(f"只有发改局统筹人员可以{what}。")
 
 
 def _claim(batch_id: int, state: str, now: datetime) -> ImportBatch | None:
@@ -187,7 +207,7 @@ def _finish(batch: ImportBatch, state: str, refusal: str, now: datetime) -> None
             subject=f"台账导入：{batch.file_name[:80]}，{label}",
             body=f"第{batch.pk}批“{batch.file_name}”{label}。{refusal}",
             now=now,
-            link=f"/imports/{batch.pk}/",
+            link=reverse("import_detail", args=[batch.pk]),
         )
 
 

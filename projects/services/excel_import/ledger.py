@@ -255,7 +255,7 @@ def _cross_checks(reader: RowReader, zone_code: str) -> None:
 
 
 def facts_of(row: StagedRow, unit: str) -> RowFacts:
-    """The row as the rules want it (domain.md §13)."""
+    """The row as the rules want it (docs/rules.md §13)."""
     written = row.get("written", {})
     known = {
         name: row.get(ours)

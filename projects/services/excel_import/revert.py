@@ -8,15 +8,18 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.db.models.deletion import Collector, RestrictedError
+from django.utils import timezone
 
 from ...models import AuditRecord, ImportBatch, ImportedRow, ProgressReport, Project, User
-from ..records import plain, record, record_many, snapshot
+from ..changing import changed, held
+from ..records import plain, record_many, snapshot
 from ..year_amounts import hold_projects, rewrite_year_amounts
 from .changes import BATCH_SIZE, MODEL_ORDER
+from .jobs import BY_COMMAND, steps_of
 
 MODELS = {model._meta.model_name: model for model in MODEL_ORDER}
 NAMED = 5
@@ -31,11 +34,8 @@ def revert_batch(*, batch: ImportBatch, by: User | None, now: datetime) -> dict[
     Refuses: a batch that was not written, objects changed since, objects other records depend on.
     `by` is None for the command line, which only the administrator of the machine can reach.
     """
-    if by is not None and not by.is_office:
-        raise PermissionDenied("只有发改局统筹人员可以撤销导入。")
-    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if locked.state != ImportBatch.State.WRITTEN:
-        raise ValidationError(f"第{batch.pk}批的状态为“{locked.get_state_display()}”，不能撤销。")
+    locked = held(batch)
+    steps_of(locked, by, timezone.localdate(now)).require("revert")
     rows: dict[str, list[ImportedRow]] = defaultdict(list)
     for row in locked.rows.all():
         rows[row.model].append(row)
@@ -51,11 +51,9 @@ def revert_batch(*, batch: ImportBatch, by: User | None, now: datetime) -> dict[
         own = rows.get(model._meta.model_name, [])
         deleted += _remove(model, [row for row in own if row.before is None], objects, by, now)
     rewrite_year_amounts((report.project_id, report.period_ends_on.year) for report in reports)
-    before = snapshot(locked)
-    locked.state, locked.reverted_at = ImportBatch.State.REVERTED, now
-    locked.message = f"已撤销：删除{deleted}条，恢复{restored}条"
-    locked.save()
-    record(action="撤销导入", instance=locked, by=by, now=now, before=before)
+    with changed(locked, "撤销导入", by=by, now=now, unchecked=BY_COMMAND):
+        locked.state, locked.reverted_at = ImportBatch.State.REVERTED, now
+        locked.message = f"已撤销：删除{deleted}条，恢复{restored}条"
     batch.refresh_from_db()
     return {"deleted": deleted, "restored": restored}
 

@@ -1,0 +1,70 @@
+"""Alerts (预警): what is offered is done, what is not is refused in the same words."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from projects.models import Alert
+from projects.services.alerts import acknowledge_alert, exempt_alert, lift_exemption, steps_of
+from tests.factories import NOW, TODAY
+from tests.scene import Scene, make_scene
+from tests.steps.machines import Machine
+
+pytestmark = pytest.mark.django_db
+
+
+def standing(**fields):
+    def make(_scene: Scene) -> Alert:
+        Alert.objects.update(**fields)
+        return Alert.objects.get()
+
+    return make
+
+
+def exempted(until: dt.date, **fields):
+    return standing(exempted_until_on=until, exemption_reason="用地指标待批", **fields)
+
+
+def acknowledged(scene: Scene) -> Alert:
+    return acknowledge_alert(alert=Alert.objects.get(), by=scene.people["unit head"], now=NOW)
+
+
+def exempt(alert: Alert, by):
+    exempt_alert(alert=alert, reason="批示", until_on=dt.date(2023, 12, 31), by=by, now=NOW)
+
+
+ALERTS = Machine(
+    steps_of,
+    states={
+        "open": standing(),
+        "acknowledged": acknowledged,
+        "exempted until today": exempted(TODAY),
+        "no longer exempted": exempted(TODAY - dt.timedelta(days=1)),
+        "closed": standing(closed_on=TODAY),
+        "closed while exempted": exempted(TODAY, closed_on=TODAY),
+    },
+    verbs={
+        "acknowledge": lambda alert, by: acknowledge_alert(alert=alert, by=by, now=NOW),
+        "exempt": exempt,
+        "lift": lambda alert, by: lift_exemption(alert=alert, by=by, now=NOW),
+    },
+)
+
+
+@pytest.fixture
+def scene(settings, tmp_path) -> Scene:
+    settings.MEDIA_ROOT = tmp_path
+    settings.TODAY = TODAY
+    return make_scene()
+
+
+@pytest.mark.parametrize("state", ALERTS.states)
+def test_an_alert_offers_what_it_does(client, scene, state):
+    ALERTS.check(scene, state)
+    alert = ALERTS.states[state](scene) if state != "acknowledged" else Alert.objects.get()
+    for person in ("office", "inspector"):
+        client.force_login(scene.people[person])
+        text = client.get(reverse("alert_list"), {"status": ""}).content.decode()
+        for verb, step in steps_of(alert, scene.people[person], TODAY).items():
+            assert (reverse(f"alert_{verb}", args=[alert.pk]) in text) is bool(step), (person, verb)

@@ -1,0 +1,44 @@
+"""Import batches (导入批次): what is offered is done, what is not is refused in the same words."""
+
+import pytest
+
+from projects.models import ImportBatch
+from projects.services.excel_import import confirm_batch, revert_batch, steps_of
+from tests.factories import NOW
+from tests.scene import Scene, make_scene
+from tests.steps.machines import Machine
+
+pytestmark = pytest.mark.django_db
+
+
+def standing(state: str):
+    def make(scene: Scene) -> ImportBatch:
+        ImportBatch.objects.update(state=state, result={"to_confirm": 2})
+        return ImportBatch.objects.get()
+
+    return make
+
+
+IMPORTS = Machine(
+    steps_of,
+    states={state: standing(state) for state in ImportBatch.State.values},
+    verbs={
+        "confirm": lambda batch, by: confirm_batch(batch=batch, accept_warnings=True, by=by, now=NOW),
+        "revert": lambda batch, by: revert_batch(batch=batch, by=by, now=NOW),
+    },
+)
+
+
+@pytest.fixture
+def scene(settings, tmp_path) -> Scene:
+    settings.MEDIA_ROOT = tmp_path
+    return make_scene()
+
+
+@pytest.mark.parametrize("state", IMPORTS.states)
+def test_a_batch_offers_what_it_does(scene, state):
+    IMPORTS.check(scene, state)
+
+
+def test_the_command_line_may_take_a_batch_back(scene):
+    assert steps_of(standing("written")(scene), None, NOW.date())["revert"]
