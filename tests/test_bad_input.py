@@ -16,7 +16,7 @@ from projects.models import AuditRecord
 from .crawling import turns
 from .scene import url_names
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 HUGE = "9" * 400
 FORM = "application/x-www-form-urlencoded"
@@ -105,6 +105,7 @@ def mixed(turn: int) -> dict[str, str]:
     return {name: kinds[(place + 3 * turn) % len(kinds)] for place, name in enumerate(NAMES)}
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("turn", TURNS)
 def test_garbage_in_the_address_is_never_an_error_of_the_server(scene, office, turn):
     query = encoded({name: value[:IN_ADDRESS] for name, value in mixed(turn).items()})
@@ -115,6 +116,7 @@ def test_garbage_in_the_address_is_never_an_error_of_the_server(scene, office, t
 LIST_NAMES = "as_of year list group reading figure sort page light status unit period week".split()
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("name", turns(LIST_NAMES, 3))
 def test_each_parameter_alone_may_be_garbage(scene, office, name):
     """One wrong parameter among none: a page must not hide behind the first one it refuses. Each page meets two kinds."""
@@ -128,6 +130,7 @@ def test_each_parameter_alone_may_be_garbage(scene, office, name):
     assert not failures(office, asked)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("turn", TURNS)
 def test_garbage_in_a_form_is_never_an_error_of_the_server(scene, office, turn):
     body = mixed(turn)
@@ -213,17 +216,16 @@ def test_garbage_instead_of_a_number_is_not_found(scene, office, part):
     assert not failures(office, asked)
 
 
-def test_admin_lists_and_forms_survive_garbage(scene, office):
-    asked = []
+@pytest.mark.database
+@pytest.mark.parametrize("words", turns(["huge number", "null byte", "wrong date", "quotes"]))
+def test_admin_lists_and_forms_survive_garbage(scene, office, words):
+    asked, value = [], GARBAGE[words]
     for model in admin.site._registry:
         base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        for words in ("null byte", "huge number", "wrong date", "quotes"):
-            value = GARBAGE[words]
-            asked.append(
-                (words, "get", reverse(f"{base}_changelist"), {"data": {"q": value, "p": value, "o": value}})
-            )
-            asked.append((words, "get", reverse(f"{base}_change", args=[value.replace("\x00", "%00")]), {}))
-            asked.append((words, "post", reverse(f"{base}_add"), {"data": {name: value for name in NAMES}}))
+        query = {"q": value, "p": value, "o": value}
+        asked.append((words, "get", reverse(f"{base}_changelist"), {"data": query}))
+        asked.append((words, "get", reverse(f"{base}_change", args=[value.replace("\x00", "%00")]), {}))
+        asked.append((words, "post", reverse(f"{base}_add"), {"data": dict.fromkeys(NAMES, value)}))
     assert not failures(office, asked)
 
 

@@ -760,7 +760,7 @@ def test_confirming_in_bulk_confirms_nothing_for_anybody_but_the_office(client, 
 ADMIN_VERBS = [("changelist", False), ("add", False), ("change", True), ("history", True), ("delete", True)]
 
 
-@pytest.mark.parametrize("person", COLUMNS)
+@pytest.mark.parametrize("person", turns(COLUMNS, ("anonymous", "reporter", "office", "stranger")))
 def test_the_admin_opens_for_office_and_administrator_only(client, scene, person):
     """Lists open for both; what each may enter and correct is tested with the admin itself. Nobody deletes."""
     client.raise_request_exception = False

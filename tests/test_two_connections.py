@@ -41,6 +41,7 @@ from projects.services.problems import mark_handled, raise_problem
 from projects.services.report_entry import ReportEntry
 from projects.services.report_review import confirm_report, confirm_reports, return_report
 from projects.services.reports import save_draft, submit_report
+from tests import template_database
 from tests.factories import (
     NOW,
     TODAY,
@@ -60,7 +61,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.postgres, pytest.mark.database]
 together = pytest.mark.usefixtures("committing")
 
-AT_MOST = 60  # seconds before a run that neither waits nor ends is given up as hung
+AT_MOST = 500  # seconds before a run that neither waits nor ends is given up as hung
 PERIOD = TenDayPeriod.parse("2023-10-1")
 
 
@@ -72,7 +73,7 @@ def committing(django_db_modify_db_settings, django_db_blocker):
     """
     settings = connection.settings_dict
     usual, worker = settings["NAME"], os.environ.get("PYTEST_XDIST_WORKER", "")
-    own = f"{usual}_together{worker}"
+    own = template_database.own_name(f"zibo_together{worker}")
 
     def put_away() -> None:
         connection.close()
