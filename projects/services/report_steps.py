@@ -34,7 +34,7 @@ class ReportRules:
 
     @cached_property
     def contacts(self) -> str:
-        return office_contacts()
+        return office_contacts(self.settings)
 
     def is_locked(self, report: ProgressReport, today: date) -> bool:
         """Whether the period is over for the project and not open again (已截止).
@@ -89,7 +89,7 @@ def review_steps_of(report: ProgressReport, user: User, rules: ReportRules) -> S
         confirm=step(
             not user.is_office and not_you("只有发改局统筹可以确认旬报。"),
             not report.is_pending and not_now(taken(report)),
-            report.is_unreviewed
+            (user.is_office and report.is_unreviewed)
             and rules.settings.unit_review_required
             and not_now("该旬报须先经本单位负责人审核，再由发改局确认。"),
         ),
