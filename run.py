@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set up and start 重大项目推进 with nothing but Python: `python3 run.py run|install|test|lint|bench|assets|lock`.
+"""Set up and start 重大项目推进 with nothing but Python: `run.py run|install|test|test-all|lint|bench|assets|lock`.
 
 Standard library only, because it runs before anything is installed. Each step leaves a stamp of what it was made
 from, and does nothing while that has not changed; so a second start takes seconds.
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any, NoReturn
 
 BASE = Path(__file__).resolve().parent
 VENV = BASE / ".venv"
@@ -39,11 +40,11 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def stop(text: str) -> None:
+def stop(text: str) -> NoReturn:
     sys.exit(f"\n停止：{text}")
 
 
-def call(line: list, *, why: str, **more) -> None:
+def call(line: list, *, why: str, **more: Any) -> None:
     """Run a command; when it fails, say in words what failed."""
     try:
         subprocess.run([str(part) for part in line], check=True, cwd=more.pop("cwd", BASE), **more)
@@ -149,10 +150,10 @@ def install_assets() -> None:
     if fresh(stamp, value):
         return
     say("正在取前端文件……")
-    with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
-        for file in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(BASE / file, work)
+    with tempfile.TemporaryDirectory() as directory:
+        work = Path(directory)
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(BASE / name, work)
         command, env = npm(work)
         flags = ["ci", "--ignore-scripts", "--loglevel=error", "--no-update-notifier"]
         call([*command, *flags], why="取前端文件", cwd=work, env=env, stdout=subprocess.DEVNULL)
@@ -227,23 +228,39 @@ def run() -> None:
     os.execv(PYTHON, [str(PYTHON), "manage.py", "up"])
 
 
-def test(arguments: list) -> None:
-    """`make test`: the whole suite on the embedded defaults, on all cores."""
+def pytest(arguments: list) -> None:
+    """pytest on all cores unless `-n` says otherwise; a worker that has nothing left takes from the others."""
     install(dev=True)
     spread = [] if any(a.startswith("-n") for a in arguments) else ["-n", "auto"]
-    sys.exit(subprocess.run([str(PYTHON), "-m", "pytest", *spread, *arguments], cwd=BASE).returncode)
+    line = [str(PYTHON), "-m", "pytest", "--dist", "worksteal", *spread, *arguments]
+    # compiled files are half of a worker's start
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    sys.exit(subprocess.run(line, cwd=BASE, env=env).returncode)
+
+
+def test(arguments: list) -> None:
+    """`make test`: everything but the further turns of the crawls; a later `-m` among the arguments wins."""
+    pytest(["-m", "not crawl", *arguments])
+
+
+def test_all(arguments: list) -> None:
+    """`make test-all`: every turn of every crawl, and properties asked many times, at random."""
+    pytest(["--hypothesis-profile", "long", *arguments])
 
 
 def lint(_arguments: list) -> None:
-    """`make lint`: style, format, floors and templates; every one runs, so that one look shows all."""
+    """`make lint`: style, format, floors, types and templates; every one runs, so that one look shows all."""
     install_packages(dev=True)
-    checks = (
+    # the check of types reads the settings, which want a data directory and a key
+    env = {**os.environ, "DATA_DIR": str(BUILD / "mypy" / "data"), "SECRET_KEY": "only-for-lint"}
+    checks: tuple[list[Any], ...] = (
         [BIN / "ruff", "check", "."],
         [BIN / "ruff", "format", "--check", "."],
         [BIN / "lint-imports"],
+        [BIN / "mypy"],
         [BIN / "djlint", "templates", "--lint", "--quiet"],
     )
-    failed = [c for c in checks if subprocess.run([str(part) for part in c], cwd=BASE).returncode]
+    failed = [c for c in checks if subprocess.run([str(part) for part in c], cwd=BASE, env=env).returncode]
     if failed:
         stop("未通过：" + "、".join(Path(c[0]).name for c in failed) + "。")
 
@@ -272,8 +289,8 @@ def main() -> None:
     verb, arguments = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
     if verb in {"run", "install"}:
         {"run": run, "install": install}[verb]()
-    elif verb in {"test", "lint", "bench", "lock"}:
-        {"test": test, "lint": lint, "bench": bench, "lock": lock}[verb](arguments)
+    elif verb in {"test", "test-all", "lint", "bench", "lock"}:
+        {"test": test, "test-all": test_all, "lint": lint, "bench": bench, "lock": lock}[verb](arguments)
     elif verb == "assets":
         (BUILD / "assets.stamp").unlink(missing_ok=True)
         install()

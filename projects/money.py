@@ -78,7 +78,7 @@ class Ratio:
         return type(self)(self.numerator + other.numerator, self.denominator + other.denominator)
 
 
-def gap_points(done: Ratio, pro_rata: Ratio | Exact, places: int = 1) -> Decimal | None:
+def gap_points(done: Ratio, pro_rata: Ratio | Exact | None, places: int = 1) -> Decimal | None:
     """How far completion is ahead of 序时 (与序时差距), in 个百分点, negative when behind.
 
     Taken from the unrounded rates and rounded once. None when either rate does not exist.
@@ -97,9 +97,10 @@ def pace_percent(done: Ratio, pro_rata: Exact, places: int = 1) -> Decimal | Non
 
     None also while 序时 asks for nothing yet.
     """
-    if not done.denominator or not pro_rata:
+    share = done.value
+    if share is None or not pro_rata:
         return None
-    return round_half_up(done.value * 100 / Fraction(pro_rata), places)
+    return round_half_up(share * 100 / Fraction(pro_rata), places)
 
 
 def gap_words(points: Decimal) -> str:
@@ -130,7 +131,7 @@ def parse_amount(value: object, unit: str = "万元") -> Decimal | None:
         if number.is_finite():
             return round_half_up(Fraction(number) * WAN_PER_UNIT[unit], 2)
     if isinstance(value, str):
-        plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", value))
+        plain = re.sub(r"\s+", "", _half_width(value))
         if _EMPTY.fullmatch(plain):
             return None
         if found := _AMOUNT.fullmatch(plain):
@@ -138,6 +139,13 @@ def parse_amount(value: object, unit: str = "万元") -> Decimal | None:
             number = Decimal(found["number"].replace(",", ""))
             return round_half_up(Fraction(number) * WAN_PER_UNIT[written or unit], 2)
     raise ValueError(f"“{value}”不是金额，请填写数字，如 12000 或 1.2亿元")
+
+
+def _half_width(text: str) -> str:
+    """Full-width signs narrowed; ² and ① stay, for beside a number they mark a footnote (5000① is not 50001)."""
+    return "".join(
+        c if c.isnumeric() and not c.isdecimal() else unicodedata.normalize("NFKC", c) for c in text
+    )
 
 
 def format_wan(amount: Decimal | int | None) -> str:

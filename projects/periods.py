@@ -223,11 +223,15 @@ class OfficeDate:
     def is_known(self) -> bool:
         return self.precision is not Precision.NONE
 
+    def ends_before(self, other: "OfficeDate") -> bool:
+        """Whether no reading of the two spans lets this one come as late as the other; never of an unknown date."""
+        return bool(self.last_on and other.first_on and self.last_on < other.first_on)
+
     @property
     def words(self) -> str:
         """For screens: the text when it reads as Chinese, else the span in Chinese; “—” for none."""
         plain = _plain(self.text)
-        if not self.is_known or "年" in plain:
+        if self.first_on is None or "年" in plain:
             return plain if plain.strip("-—–―/\\") else "—"
         year, month, day = self.first_on.year, self.first_on.month, self.first_on.day
         return {
@@ -284,7 +288,7 @@ def parse_office_date(value: object, *, year: int | None = None) -> OfficeDate:
     written = "" if value is None else str(value).strip()
     if isinstance(value, float) and value.is_integer():
         written = written.removesuffix(".0")
-    plain = _plain(_CLOCK_TIME.sub("", unicodedata.normalize("NFKC", written)))
+    plain = _plain(_CLOCK_TIME.sub("", _half_width(written)))
     if not plain:
         return NO_DATE
     if _NO_DATE_WORDS.fullmatch(plain):
@@ -311,7 +315,9 @@ def parse_span_pair(value: object) -> tuple[OfficeDate, OfficeDate]:
         for found in re.finditer(separators, plain):
             try:
                 start = parse_office_date(plain[: found.start()])
-                finish = parse_office_date(plain[found.end() :], year=start.last_on and start.last_on.year)
+                finish = parse_office_date(
+                    plain[found.end() :], year=start.last_on.year if start.last_on else None
+                )
             except ValueError:
                 continue
             if start.is_known and finish.is_known:
@@ -321,7 +327,14 @@ def parse_span_pair(value: object) -> tuple[OfficeDate, OfficeDate]:
 
 def _plain(text: str) -> str:
     """Half-width and without spaces or line breaks, the form the patterns read."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\s+", "", _half_width(text))
+
+
+def _half_width(text: str) -> str:
+    """Full-width signs narrowed; ² and ① stay, for beside a number they mark a footnote (6月① is not 1 June)."""
+    return "".join(
+        c if c.isnumeric() and not c.isdecimal() else unicodedata.normalize("NFKC", c) for c in text
+    )
 
 
 def _unreadable(value: object) -> ValueError:

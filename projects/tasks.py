@@ -5,6 +5,7 @@ Arguments are ids and ISO dates only; a task asks the clock itself when it gets 
 
 import datetime as dt
 import logging
+from typing import Any
 
 from celery import shared_task
 from django.core.mail import get_connection
@@ -135,6 +136,6 @@ def write_import(batch_id: int) -> None:
 @shared_task
 def resume_jobs() -> None:
     """未完成的导入: queue again the batches whose message was lost or whose worker died."""
-    steps = {ImportBatch.State.READING: read_import, ImportBatch.State.WRITING: write_import}
+    steps: dict[str, Any] = {ImportBatch.State.READING: read_import, ImportBatch.State.WRITING: write_import}
     for batch_id, state in excel_import.unfinished_batches(clock.now()):
         steps[state].delay(batch_id)

@@ -1,4 +1,4 @@
-"""Addresses (网址) of the product; contract.md §3 fixes the outer ones."""
+"""Addresses (网址) of the product; docs/contract.md §3 fixes the outer ones."""
 
 from django.urls import path, register_converter
 

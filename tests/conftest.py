@@ -6,25 +6,28 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
-import hypothesis
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import override_settings
 
 from tests import template_database
+from tests.factories import TODAY
+from tests.no_skips import NoSkips
+from tests.properties import register_profiles
+from tests.scene import Scene, make_scene
 from zibo_projects import broker
 
-# A slow machine is no failure: tests never judge times.
-hypothesis.settings.register_profile(
-    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("house")
+register_profiles()
 
 
 def pytest_configure(config) -> None:
-    """Fast and plain where a test would only wait: hashes, file names, lock-out."""
+    """Fast and plain where a test would only wait: hashes, file names, lock-out. In CI no test may be skipped."""
+    if os.environ.get("CI") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(NoSkips())
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
@@ -36,16 +39,18 @@ def pytest_configure(config) -> None:
     settings.AXES_ENABLED = False
 
 
-def pytest_collection_modifyitems(items) -> None:
-    """Name as skipped what this machine cannot run."""
-    without_postgres = pytest.mark.skip(reason="needs PostgreSQL: set TEST_DATABASE_URL")
+def pytest_collection_modifyitems(config, items) -> None:
+    """Leave out what runs on the other database, skip what this machine lacks, begin with what takes longest."""
+    on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    elsewhere = "browser" if on_postgres else "postgres"
+    left_out = [item for item in items if item.get_closest_marker(elsewhere)]
+    items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
+    config.hook.pytest_deselected(items=left_out)
     without_chromium = pytest.mark.skip(reason="needs chromium on this machine")
-    has_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     for item in items:
-        if item.get_closest_marker("postgres") and not has_postgres:
-            item.add_marker(without_postgres)
         if item.get_closest_marker("browser") and not chromium():
             item.add_marker(without_chromium)
+    items.sort(key=lambda item: not (item.get_closest_marker("browser") or item.get_closest_marker("crash")))
 
 
 def chromium() -> str | None:
@@ -63,6 +68,27 @@ def clean_environment(data_dir: Path, /, **more: str) -> dict[str, str]:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> None:
     """The test database of this worker is a copy of the migrated one (tests/template_database.py)."""
     template_database.copy_into(connection)
+
+
+@pytest.fixture(scope="module")
+def scene_of_module(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Scene]:
+    """tests/scene.py under every test of a module, on its day: each test rolls back to it, the module to nothing.
+
+    Use it by an `autouse` fixture, or by every test: what does not ask for it would meet its rows all the same.
+    """
+    with (
+        override_settings(TODAY=TODAY, MEDIA_ROOT=tmp_path_factory.mktemp("media")),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        yield make_scene()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def scene(scene_of_module: Scene, db) -> Scene:
+    """The module's scene, in objects of this test's own."""
+    return deepcopy(scene_of_module)
 
 
 @pytest.fixture
@@ -84,11 +110,10 @@ def broker_url() -> Iterator[str]:
         directory = Path(name)
         server = subprocess.Popen(broker.command(directory), stdout=subprocess.DEVNULL)
         try:
-            deadline = time.monotonic() + 10
             while not broker.answers(directory):
-                assert time.monotonic() < deadline, "the embedded broker did not start"
+                assert server.poll() is None, "the embedded broker did not start"
                 time.sleep(0.05)
             yield broker.url(directory)
         finally:
             server.terminate()
-            server.wait(10)
+            server.wait()

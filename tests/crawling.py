@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter, deque
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
+import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
 
@@ -16,6 +18,17 @@ FILES = {"docx", "xlsx"}
 # what is no page to read: sign-out, files, forms that would send something
 NOT_FOLLOWED = {"logout", "attachment", "project_export", "project_sheet"}
 PASSING = {"as_of", "year", "list", "page", "sort", "next", "group"}
+
+
+def turns(cases: Iterable, kept: int | Collection = 1) -> list:
+    """Cases of a crawl: the first ones, or those named, with every run; the rest under the mark `crawl`."""
+    cases = list(cases)
+    chosen = cases[:kept] if isinstance(kept, int) else kept
+    return [case if case in chosen else _at_length(case) for case in cases]
+
+
+def _at_length(case):
+    return pytest.param(*(case if isinstance(case, tuple) else [case]), marks=pytest.mark.crawl)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,13 @@ class Scene:
 
 
 def make_scene() -> Scene:
-    """People of every role around one project, and a stranger whose unit has nothing to do with it."""
+    """The cast with something of everything that a project may have, and the addresses that open it."""
+    cast = make_cast()
+    return Scene(cast.project, cast.people, _arguments(cast.project, cast.people))
+
+
+def make_cast() -> Scene:
+    """People of every role around one listed project, and a stranger whose unit has nothing to do with it."""
     unit, district, official_user = make_unit("工信商务局"), make_unit("中埠镇"), make_user(Role.SPONSOR)
     people = {
         "anonymous": None,
@@ -97,7 +103,7 @@ def make_scene() -> Scene:
         project=project, kind="service_officer", user=people["officer"], from_on=dt.date(2023, 1, 1)
     )
     make_listing(project)
-    return Scene(project, people, _arguments(project, people))
+    return Scene(project, people)
 
 
 def _arguments(project: Project, people: dict) -> dict[str, dict]:

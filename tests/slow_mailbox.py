@@ -1,4 +1,4 @@
-"""A mailbox that keeps a diary of every try and dawdles after the third, so that a test can kill the worker there."""
+"""A mailbox that keeps a diary of every try and stops at the third, so that a test can kill the worker there."""
 
 import time
 from pathlib import Path
@@ -15,5 +15,6 @@ class DawdlingBackend(OneFileEachBackend):
         with tries.open("a") as diary:
             diary.write(f"{email_messages[0].extra_headers['Message-ID']}\n")
         if len(tries.read_text().splitlines()) == 3:
-            time.sleep(60)  # longer than any busy machine needs to notice
+            while True:  # until it is killed
+                time.sleep(60)
         return count

@@ -4,6 +4,7 @@ Migrating costs 14 CPU seconds a worker, copying a tenth of one. SQLite: a file 
 the server, by `CREATE DATABASE … TEMPLATE`. That migrating from nothing works is shown by tests/test_migrations.py.
 """
 
+import datetime as dt
 import fcntl
 import hashlib
 import os
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import urllib.parse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -22,11 +23,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 BUILD = settings.BASE_DIR / "build"
 NAME = "zibo_template_"
-MADE_OF = ("projects/migrations", "projects/models", "requirements.lock")
+MADE_OF = ("projects/migrations", "requirements.lock")
 
 
 def version() -> str:
-    """What the template was made of: our migrations, the models that name permissions, the packages' versions."""
+    """What the template was made of: our migrations and the packages' versions."""
     total = hashlib.sha256()
     for part in MADE_OF:
         path = settings.BASE_DIR / part
@@ -76,33 +77,48 @@ def sqlite_file() -> Path:
 
 
 def postgres_name(url: str) -> str:
-    """The migrated database of these migrations on the server of `url`; the ones of other migrations dropped."""
+    """The migrated database of these migrations on the server of `url`, which other checkouts may use as well.
+
+    Made by one process of one checkout at a time. A template is marked with its day; those of other migrations are
+    dropped when they are older than yesterday and nobody is connected to them.
+    """
     import psycopg
 
-    wanted = NAME + version()
+    wanted, today = NAME + version(), dt.date.today()
     place = urllib.parse.urlsplit(url)
-    with (
-        one_at_a_time(),
-        psycopg.connect(place._replace(path="/postgres").geturl(), autocommit=True) as server,
-    ):
-        met = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [NAME])
-        names = {name for (name,) in met}
-        if wanted not in names:
-            for older in names:
-                server.execute(f'DROP DATABASE IF EXISTS "{older}" WITH (FORCE)')
+    with psycopg.connect(place._replace(path="/postgres").geturl(), autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(hashtext(%s))", [NAME])
+        met = server.execute(
+            "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE starts_with(datname, %s)",
+            [NAME],
+        )
+        days = dict(met.fetchall())
+        for name, day in days.items():
+            if name != wanted and (day or "") < (today - dt.timedelta(days=1)).isoformat():
+                with suppress(psycopg.errors.ObjectInUse):
+                    server.execute(f'DROP DATABASE "{name}"')
+        if wanted not in days:
             making = f"making_{wanted}"
             server.execute(f'DROP DATABASE IF EXISTS "{making}" WITH (FORCE)')
             server.execute(f'CREATE DATABASE "{making}"')
             migrate(place._replace(path=f"/{making}").geturl())
             server.execute(f'ALTER DATABASE "{making}" RENAME TO "{wanted}"')
+        server.execute(f"COMMENT ON DATABASE \"{wanted}\" IS '{today.isoformat()}'")
     return wanted
+
+
+def own_name(name: str) -> str:
+    """The name of a test database that no run of another checkout on the same server takes."""
+    return f"{name}_{hashlib.sha256(str(settings.BASE_DIR).encode()).hexdigest()[:8]}"
 
 
 def copy_into(connection: BaseDatabaseWrapper) -> None:
     """Let the test database of a connection begin as a copy; the migrations that follow then find nothing to do."""
     if connection.vendor == "postgresql":
         name = postgres_name(os.environ["TEST_DATABASE_URL"])
-        connection.settings_dict["TEST"]["TEMPLATE"] = name
+        test = connection.settings_dict["TEST"]
+        test["TEMPLATE"] = name
+        test["NAME"] = own_name(test["NAME"] or f"test_{connection.settings_dict['NAME']}")
         return
     creation = connection.creation
     make_empty = creation._create_test_db

@@ -12,7 +12,7 @@ from projects.services import list_adjustments as service
 from tests.factories import NOW, make_adjustment, make_user
 from tests.shared_ledger import AS_OF, imported_ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 EFFECTIVE_ON = dt.date(2023, 9, 1)
 BEFORE = [dt.date(2023, 1, 1), dt.date(2023, 6, 30), dt.date(2023, 8, 31)]
 

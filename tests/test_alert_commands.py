@@ -10,7 +10,7 @@ from projects.models import Alert, Notice
 from projects.services.alerts import scan_alerts
 from tests.factories import NOW, TODAY, make_plan, make_problem, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 QUIET = dt.date(2024, 1, 1)
 

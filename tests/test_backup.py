@@ -15,6 +15,7 @@ import pytest
 from projects.management.supervisor import Supervisor
 from tests.conftest import clean_environment
 
+pytestmark = pytest.mark.crash
 BASE = Path(__file__).resolve().parent.parent
 
 

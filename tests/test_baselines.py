@@ -24,7 +24,7 @@ from projects.periods import TenDayPeriod
 from projects.rules import Light
 from tests.factories import NOW, TODAY, make_list, make_listing, make_project, make_report, make_unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIODS = TenDayPeriod.of_year(2023)
 
 

@@ -13,7 +13,7 @@ from tests.factories import NOW, TODAY, make_plan, make_project, make_user
 
 from .admin_pages import errors, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture(autouse=True)

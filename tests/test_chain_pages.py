@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import ChainMember, ChainPlacement, ChainTask
-from tests.crawling import Walk
+from tests.crawling import Walk, turns
 from tests.factories import (
     NOW,
     make_chain,
@@ -85,9 +85,9 @@ def disagreeing(client, address: str) -> tuple[int, list]:
     return walk.check(address), walk.wrong
 
 
-@pytest.mark.parametrize("person", ["office", "reporter", "chain leader"])
+@pytest.mark.parametrize("person", turns(["chain leader", "office", "reporter"]))
 @pytest.mark.parametrize("name", ["chain_list", "chain_detail"])
-@pytest.mark.parametrize("query", ["", "?as_of=2023-06-30"])
+@pytest.mark.parametrize("query", turns(["", "?as_of=2023-06-30"]))
 def test_every_figure_opens_exactly_its_rows(client, chain, unit, reporter, person, name, query):
     fill(chain, unit, 2)
     fill(chain, make_unit())
@@ -242,7 +242,7 @@ def test_the_list_is_a_file_too(client, chain, unit, office, kind):
     assert len(b"".join(answer)) > 1000
 
 
-@pytest.mark.parametrize("words", ["a\x00b", "9" * 400, "2023-02-30", "-1", "²³", "9999-12-31"])
+@pytest.mark.parametrize("words", turns(["a\x00b", "9" * 400, "2023-02-30", "-1", "²³", "9999-12-31"]))
 def test_garbage_in_the_address_changes_nothing(client, chain, unit, office, words):
     fill(chain, unit)
     client.force_login(office)

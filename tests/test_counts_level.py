@@ -14,7 +14,7 @@ from projects.models import ListingVersion, Project, Role
 from projects.queries.ledger import ledger_sums
 from tests.factories import TODAY, make_list, make_listing, make_project, make_report, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SINGLE, PACKAGE, PHASE = Project.Level.SINGLE, Project.Level.PACKAGE, Project.Level.PHASE
 
 

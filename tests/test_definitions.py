@@ -32,7 +32,7 @@ from projects.models import ListKind, Role
 from projects.money import Ratio
 from projects.templatetags.show import meaning, stat
 from projects.views.scope import door
-from tests.crawling import Page, Walk
+from tests.crawling import Page, Walk, turns
 from tests.factories import (
     TODAY,
     make_indicator,
@@ -124,12 +124,14 @@ def test_the_contract_prints_defined_figures_only(db):
 
 @pytest.mark.parametrize(
     ("role", "query"),
-    [
-        (Role.OFFICE, ""),
-        (Role.OFFICE, "?list={city}&as_of=2023-10-04"),
-        (Role.OFFICE, "?as_of=2024-02-29&year=2023"),
-        (Role.REPORTER, ""),
-    ],
+    turns(
+        [
+            (Role.OFFICE, ""),
+            (Role.OFFICE, "?list={city}&as_of=2023-10-04"),
+            (Role.OFFICE, "?as_of=2024-02-29&year=2023"),
+            (Role.REPORTER, ""),
+        ]
+    ),
 )
 def test_the_page_shows_every_definition_and_its_figures_open_their_rows(client, world, query, role):
     unit = make_unit() if role == Role.OFFICE else world.listings.first().project.lead_department

@@ -21,11 +21,11 @@ from projects.models import (
 from projects.services.year_amounts import rewrite_all_year_amounts
 from projects.views.lists import paged
 from projects.views.scope import door, doors
-from tests.crawling import Page, Walk
+from tests.crawling import Page, Walk, turns
 from tests.factories import make_user
 from tests.shared_ledger import AS_OF, imported_ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -55,7 +55,7 @@ def office():
     return make_user(Role.OFFICE)
 
 
-@pytest.mark.parametrize("person", [office, reporter, sponsor])
+@pytest.mark.parametrize("person", turns([sponsor, office, reporter]))
 def test_every_figure_of_the_ledger_opens_exactly_its_rows(client, person):
     """The office's own workbook: the overview with all its doors, every other page with some of each figure."""
     client.force_login(person())
@@ -79,18 +79,17 @@ def groups() -> dict[str, str]:
     return {by: str(getattr(project, f"{by}_id")) for by in DIMENSIONS}
 
 
-def test_the_dashboards_of_groups_and_lists_open_exactly_their_rows(client):
+@pytest.mark.parametrize("by", turns(DIMENSIONS))
+def test_the_dashboards_of_groups_and_lists_open_exactly_their_rows(client, by):
     client.force_login(office())
-    walk = Walk(client)
-    of_groups = groups().items()
-    addresses = [overview(by=by, group=pk) for by, pk in of_groups]
-    addresses += [f"{reverse('dashboard_compare')}?by={by}&group={pk}" for by, pk in of_groups]
-    addresses += [overview(by="sponsor", group="")]
-    addresses += [f"{reverse('ranking_list')}?by={by}&few=1" for by in DIMENSIONS]
+    walk, pk = Walk(client), groups()[by]
+    addresses = [overview(by=by, group=pk), f"{reverse('dashboard_compare')}?by={by}&group={pk}"]
+    addresses += [f"{reverse('ranking_list')}?by={by}&few=1"]
+    addresses += [overview(by=by, group="")] if by == "sponsor" else []
     for address in addresses:
         walk.check(address, doors=1)
     assert not walk.wrong
-    assert walk.checked > 100
+    assert walk.checked > 20
 
 
 def overview(**query) -> str:

@@ -15,11 +15,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from projects.models import (
-    AuditRecord,
     CarryOver,
     Handover,
-    ImportBatch,
-    ImportedRow,
     ListingVersion,
     ListKind,
     Official,
@@ -28,7 +25,6 @@ from projects.models import (
     Project,
     Unit,
 )
-from projects.services.excel_import.changes import MODEL_ORDER
 from projects.services.search import search_text_for
 from projects.workbooks import write_ledger
 
@@ -45,7 +41,7 @@ from .factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SHARED = Path(__file__).resolve().parent.parent / "demo" / "ledger-2023.xlsx"
 
 
@@ -75,53 +71,6 @@ def ledger(rows) -> dict[str, dict]:
 
 
 # -- there and back --------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def shared():
-    if not SHARED.exists():
-        pytest.skip("the demonstration ledger is not in this checkout")
-    result = run_import(SHARED)
-    assert result["written"]
-    return result
-
-
-@pytest.mark.parametrize("as_of", ["2023-10-12", "2023-06-30", "2023-12-31"])
-def test_the_shared_ledger_comes_back_unchanged(shared, tmp_path, as_of):
-    export(tmp_path / "out.xlsx", "--as-of", as_of)
-    before = AuditRecord.objects.count()
-    result = run_import(tmp_path / "out.xlsx")
-    for sheet in result["sheets"]:
-        assert sheet["errors"] == []
-        assert (sheet["created"], sheet["updated"], sheet["unchanged"]) == (0, 0, sheet["rows"]), sheet[
-            "sheet"
-        ]
-    assert not result["written"]
-    assert AuditRecord.objects.count() == before
-    kinds = {sheet["sheet"]: sheet["kind"] for sheet in result["sheets"]}
-    assert kinds == {
-        "省级重点": "ledger",
-        "市级重大": "ledger",
-        "技改": "ledger",
-        "节点计划": "milestones",
-        "投资调度": "investment",
-        "问题清单": "problems",
-    } | ({"招商指标": "indicators"} if as_of > "2023-09" else {})
-
-
-def test_an_empty_office_gets_the_same_figures_from_the_exported_file(shared, tmp_path):
-    def figures():
-        out = StringIO()
-        call_command("figures", "--as-of", "2023-10-12", "--json", stdout=out)
-        return json.loads(out.getvalue())
-
-    export(tmp_path / "out.xlsx")
-    told = figures()
-    for model in (AuditRecord, ImportedRow, ImportBatch, *reversed(MODEL_ORDER)):
-        model.objects.all().delete()
-    assert not Project.objects.exists()
-    assert run_import(tmp_path / "out.xlsx")["written"]
-    assert figures() == told
 
 
 @pytest.mark.parametrize(

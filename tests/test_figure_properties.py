@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from projects.measures.definitions import AMOUNTS, COUNTS, FOLLOW_UP, MATTER_RATES, RATES
@@ -41,21 +41,16 @@ from tests.factories import (
     make_report,
     make_unit,
 )
+from tests.properties import costly
 from tests.workbooks_for_import import ledger, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 YEAR = 2023
 FIRST, LAST = dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)
 KINDS = ("省级重点", "市级重大", "技改")
 PERIODS = list(TenDayPeriod.of_year(YEAR))
 DAYS = st.dates(FIRST, LAST)
-few = settings(
-    max_examples=5,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    phases=[Phase.explicit, Phase.generate],
-)
+few = costly(3, phases=[Phase.explicit, Phase.generate])
 
 
 @contextmanager

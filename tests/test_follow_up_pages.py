@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from projects.models import ClinicCase, ClinicSession, Measure, Problem, Role, SiteVisit, UrgentList
 from projects.queries.problems import AGES
+from tests.crawling import turns
 from tests.factories import (
     NOW,
     TODAY,
@@ -90,7 +91,7 @@ def test_a_problem_of_each_age_stands_in_exactly_one_span(project):
 
 
 @pytest.mark.parametrize("by", ["unit", "category", "level"])
-@pytest.mark.parametrize("as_of", ["2023-10-12", "2023-09-20"])
+@pytest.mark.parametrize("as_of", turns(["2023-10-12", "2023-09-20"]))
 def test_every_figure_of_the_ages_opens_exactly_its_problems(client, office, project, unit, by, as_of):
     for days, lead, category, level in (
         (0, unit, "land", "city"),
@@ -174,7 +175,7 @@ def test_a_unit_reports_its_measure_done_from_the_list(client, reporter, measure
     assert client.post(address, {"result": "已完成勘界"}).url == f"/problems/{late.problem_id}/"
     late.refresh_from_db()
     assert (late.done_on, late.result) == (TODAY, "已完成勘界")
-    assert "该措施已登记落实" in opened(client, address)
+    assert "该措施已于2023年10月12日登记落实" in opened(client, address)
     assert client.get(reverse("measure_finish", args=[other.pk])).status_code == 404
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from projects.models import Lead, Project, SavedView
-from tests.crawling import Page, Walk
+from tests.crawling import Page, Walk, turns
 from tests.factories import NOW, make_chain, make_lead, make_official, make_project, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -80,8 +80,10 @@ def disagreeing(client, doors) -> list:
 
 
 class TestList:
-    @pytest.mark.parametrize("person", ["office", "reporter", "inspector"])
-    @pytest.mark.parametrize("query", ["", "?origin=out_of_province", "?as_of=2023-07-31", "?stage=signed"])
+    @pytest.mark.parametrize("person", turns(["reporter", "office", "inspector"]))
+    @pytest.mark.parametrize(
+        "query", turns(["", "?origin=out_of_province", "?as_of=2023-07-31", "?stage=signed"])
+    )
     def test_each_stages_count_and_sum_open_exactly_their_rows(self, client, unit, reporter, person, query):
         pipeline(unit)
         client.force_login(reporter if person == "reporter" else make_user(person))
@@ -161,7 +163,7 @@ class TestList:
         more(27)
         assert queries(client, reverse("lead_list")) == few
 
-    @pytest.mark.parametrize("words", ["a\x00b", "9" * 400, "2023-02-30", "-1", "²³", "';--"])
+    @pytest.mark.parametrize("words", turns(["a\x00b", "9" * 400, "2023-02-30", "-1", "²³", "';--"]))
     def test_garbage_is_ignored_or_finds_nothing(self, client, unit, office, words):
         make_lead(unit)
         client.force_login(office)

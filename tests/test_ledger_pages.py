@@ -12,6 +12,7 @@ from projects.measures.population import DIMENSIONS
 from projects.models import Handover, IndustryChain, Project, Role, Unit
 from projects.services.search import search_text_for
 from projects.tables.projects import ProjectTable
+from tests.crawling import turns
 from tests.factories import (
     NOW,
     TODAY,
@@ -298,7 +299,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("parameter", BAD)
+@pytest.mark.parametrize("parameter", turns(BAD))
 def test_bad_words_in_the_address_are_answered(office, parameter):
     project = listed("甲", lead_department=make_unit())
     detail = reverse("project_detail", args=[project.code])

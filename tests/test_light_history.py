@@ -25,7 +25,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 CLOSED = ["2023-08-1", "2023-08-2", "2023-08-3", "2023-09-1", "2023-09-2", "2023-09-3", "2023-10-1"]
 
 

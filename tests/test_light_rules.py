@@ -132,6 +132,19 @@ def test_ends_in_words(band, words):
     assert band.range_words == words
 
 
+@pytest.mark.parametrize(
+    ("band", "value", "words"),
+    [
+        (points(YELLOW, 10, 30), "29.9", "10个百分点及以上、不足30个百分点亮黄灯"),
+        (points(YELLOW, 10, 30), "30.0", "10个百分点及以上亮黄灯"),
+        (points(YELLOW, 10, 30, low_closed=False), "40.0", "超过10个百分点亮黄灯"),
+        (Band(Measure.SHARE_OF_PRO_RATA, YELLOW, Decimal(60), Decimal(80)), "59.9", "不足80%亮黄灯"),
+    ],
+)
+def test_a_value_beyond_the_severe_end_is_told_where_the_band_begins(band, value, words):
+    assert band.rule_words(Decimal(value)) == words
+
+
 def test_the_share_is_rounded_once_as_it_is_printed():
     assert pace_percent(Ratio(Decimal("599.4"), 1000), 1) == Decimal("59.9")
     assert pace_percent(Ratio(Decimal("599.5"), 1000), 1) == Decimal("60.0")

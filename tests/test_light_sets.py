@@ -24,7 +24,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 GREEN, YELLOW, RED, EXEMPT = Light.GREEN, Light.YELLOW, Light.RED, Light.EXEMPT
 LATER = dt.date(2024, 1, 1)
 

@@ -22,7 +22,7 @@ from tests.factories import (
     make_report,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 LATER = dt.date(2024, 1, 1)
 GREEN, YELLOW, RED = Light.GREEN, Light.YELLOW, Light.RED
 

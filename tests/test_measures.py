@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.measures.baselines import Baseline, baseline_of, curve_baseline
@@ -44,14 +44,13 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.properties import costly
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NEXT_DAY = TODAY + dt.timedelta(days=1)
 NEW_YEAR, OLD_YEAR = dt.date(2023, 1, 1), dt.date(2022, 12, 31)
 DAY_BEFORE = TODAY - dt.timedelta(days=1)
-few = settings(
-    max_examples=12, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+few = costly(4)
 
 
 def scope(as_of=TODAY, year=None, **narrowed) -> Scope:

@@ -146,9 +146,17 @@ class TestParseAmount:
         assert parse_amount(value) is None
 
     @pytest.mark.parametrize(
-        "value", ["abc", "1,2", "1.2.3", "12万亩", "未开工", True, float("nan"), float("inf"), []]
+        "value",
+        ["abc", "1,2", "1.2.3", "12万亩", "未开工", True, float("nan"), float("inf"), []],
     )
     def test_nonsense_is_refused_in_words(self, value):
+        self.refused(value)
+
+    @pytest.mark.parametrize("value", ["①", "⑩", "²", "5000①", "10²"])
+    def test_a_footnotes_mark_is_no_digit(self, value):
+        self.refused(value)
+
+    def refused(self, value):
         with pytest.raises(ValueError, match="不是金额") as refused:
             parse_amount(value)
         assert f"“{value}”" in str(refused.value)

@@ -238,6 +238,21 @@ class TestOfficeDate:
         assert parse_office_date(found.text) == found
 
     @pytest.mark.parametrize(
+        ("one", "other", "before"),
+        [
+            ("2023年5月", "2023年6月", True),
+            ("2023-05-31", "2023-06-01", True),
+            ("2023-06-01", "2023-06-01", False),
+            ("2023年5月", "2023-05-31", False),  # its last day may be meant
+            ("2023年", "2023年6月", False),
+            ("", "2023年6月", False),
+            ("2023年6月", "未开工", False),
+        ],
+    )
+    def test_comes_before_another_only_where_no_reading_says_otherwise(self, one, other, before):
+        assert parse_office_date(one).ends_before(parse_office_date(other)) is before
+
+    @pytest.mark.parametrize(
         "value",
         [
             "abc",
@@ -256,6 +271,9 @@ class TestOfficeDate:
             float("inf"),
             "2023-1-2-3",
             "未开工，计划2023年10月",
+            "①",
+            "2023年6月①",  # a footnote's mark is no first of June
+            "2023.6.1²",
         ],
     )
     def test_refuses_nonsense_and_shows_how_to_write_it(self, value):
@@ -339,7 +357,7 @@ class TestSpanPair:
     def test_no_date_yet(self, value):
         assert not any(end.is_known for end in parse_span_pair(value))
 
-    @pytest.mark.parametrize("value", ["2022.5", "2022-05", "2022—", "长期"])
+    @pytest.mark.parametrize("value", ["2022.5", "2022-05", "2022—", "长期", "2022年5月—2023年②月"])
     def test_refuses_one_date_for_two(self, value):
         with pytest.raises(ValueError, match="起止时间"):
             parse_span_pair(value)

@@ -4,6 +4,8 @@ A cell is the status that answers. "in" leads to the sign-in page, "on" redirect
 answers 404, a thing that is not for the role 403. An address that is missing from the table fails the test.
 """
 
+from copy import deepcopy
+
 import pytest
 from django.contrib import admin
 from django.db import transaction
@@ -20,8 +22,8 @@ from projects.models import (
     ScoringScheme,
 )
 
-from .factories import TODAY
-from .scene import make_scene, unnamed_addresses, url_names
+from .crawling import turns
+from .scene import unnamed_addresses, url_names
 
 pytestmark = pytest.mark.django_db
 
@@ -641,12 +643,6 @@ DATA: dict[str, dict] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def held(settings, tmp_path):
-    settings.TODAY = TODAY
-    settings.MEDIA_ROOT = tmp_path
-
-
 def parsed(table: str) -> dict[str, list[str]]:
     return {line.split()[0]: line.split()[1:] for line in table.strip().splitlines()}
 
@@ -706,10 +702,10 @@ def answers(client, scene, person: str, method: str) -> dict[str, str]:
     client.raise_request_exception = False
     data = posted(scene)
     user = scene.people[person]
+    if user:
+        client.force_login(user)
+    signed_in = deepcopy(client.cookies)
     for name in url_names():
-        client.logout()
-        if user:
-            client.force_login(user)
         before = AuditRecord.objects.count()
         with transaction.atomic():
             response = getattr(client, method)(scene.address(name), data.get(name, {}))
@@ -721,6 +717,7 @@ def answers(client, scene, person: str, method: str) -> dict[str, str]:
                     response
                 )  # read to its end a file closes itself; close() would end the connection too
             transaction.set_rollback(True)
+        client.cookies = deepcopy(signed_in)
     return found
 
 
@@ -730,17 +727,22 @@ def test_the_matrix_names_every_address():
     assert all(len(row) == len(COLUMNS) for table in (GET, POST) for row in parsed(table).values())
 
 
-@pytest.mark.parametrize("person", COLUMNS)
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_each_address_answers_each_role_as_the_matrix_says(client, person, method):
-    table = parsed(GET if method == "get" else POST)
+def matrix_says(table: str, person: str) -> dict[str, str]:
     column = COLUMNS.index(person)
-    found = answers(client, make_scene(), person, method)
-    assert found == {name: row[column] for name, row in table.items()}
+    return {name: row[column] for name, row in parsed(table).items()}
 
 
-def test_confirming_in_bulk_confirms_nothing_for_anybody_but_the_office(client):
-    scene = make_scene()
+@pytest.mark.parametrize("person", turns(COLUMNS, ("office", "reporter", "sponsor", "stranger")))
+def test_each_address_opens_for_each_role_as_the_matrix_says(client, scene, person):
+    assert answers(client, scene, person, "get") == matrix_says(GET, person)
+
+
+@pytest.mark.parametrize("person", COLUMNS)
+def test_each_address_takes_what_each_role_sends_as_the_matrix_says(client, scene, person):
+    assert answers(client, scene, person, "post") == matrix_says(POST, person)
+
+
+def test_confirming_in_bulk_confirms_nothing_for_anybody_but_the_office(client, scene):
     report = ProgressReport.objects.get()
     ticked = {"report": [report.pk]}
     for person, user in scene.people.items():
@@ -759,9 +761,8 @@ ADMIN_VERBS = [("changelist", False), ("add", False), ("change", True), ("histor
 
 
 @pytest.mark.parametrize("person", COLUMNS)
-def test_the_admin_opens_for_office_and_administrator_only(client, person):
+def test_the_admin_opens_for_office_and_administrator_only(client, scene, person):
     """Lists open for both; what each may enter and correct is tested with the admin itself. Nobody deletes."""
-    scene = make_scene()
     client.raise_request_exception = False
     if scene.people[person]:
         client.force_login(scene.people[person])

@@ -111,7 +111,7 @@ def test_handled_by_one_written_off_by_another_then_reopened(client, project, re
     client.post(f"{url}progress/", {"text": "已报市局"})
     client.post(f"{url}handle/", {"result": "指标已下达", "document": "淄自然资〔2023〕8号"})
     page = client.get(url).content.decode()
-    assert "须由其他人员核验销号" in page and f'action="{url}resolve/"' not in page
+    assert "办理人不能自行销号，请由他人核验" in page and f'action="{url}resolve/"' not in page
     refused = client.post(f"{url}resolve/", {"note": ""})
     assert "办理人不能自行销号" in refused.content.decode()
 
@@ -141,7 +141,7 @@ def test_open_measures_stand_where_the_end_would_be_said(client, project, report
     make_measure(project.lead_department, by=reporter, problem=problem)
     client.force_login(reporter)
     page = client.get(f"/problems/{problem.pk}/").content.decode()
-    assert "还有 1 项措施未登记落实" in page and f"/problems/{problem.pk}/handle/" not in page
+    assert "还有1项措施未登记落实" in page and f"/problems/{problem.pk}/handle/" not in page
 
 
 def test_the_result_may_carry_a_paper(client, project, reporter, settings, tmp_path):

@@ -24,7 +24,7 @@ from projects.queries.progress import (
     slip_of,
 )
 from projects.rules import Light
-from tests.crawling import Page
+from tests.crawling import Page, turns
 from tests.factories import (
     NOW,
     make_list,
@@ -37,7 +37,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 AS_OF = dt.date(2023, 10, 12)
 BEFORE = dt.date(2023, 9, 15)
 
@@ -214,7 +214,7 @@ def assert_doors_agree(client, queries, at_least):
     assert [one for one in figures if known[one.href] != [one.value]] == []
 
 
-@pytest.mark.parametrize("person", ["office", "reporter", "sponsor", "stranger"])
+@pytest.mark.parametrize("person", turns(["office", "reporter", "sponsor", "stranger"], 2))
 def test_every_number_opens_exactly_its_rows(client, scene, person):
     client.force_login(people(scene)[person])
     assert_doors_agree(client, [{}, {"by": "unit"}], at_least=5)

@@ -10,7 +10,7 @@ from projects.models import AuditRecord, ImportBatch, ImportedRow, Project, Role
 from projects.queries.project_history import project_history
 from tests.factories import NOW, make_project, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def imported(project: Project, batch: ImportBatch, model: str, *, action="导入新增", **changes) -> None:

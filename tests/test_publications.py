@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.digests.weekly import weekly_content
@@ -53,8 +53,9 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.properties import costly
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SUNDAY = dt.date(2023, 10, 15)
 MONDAY = NOW.replace(day=16)
 LATER = NOW.replace(day=20)
@@ -323,7 +324,7 @@ DAYS = [dt.date(2023, 9, 30), dt.date(2023, 10, 10), SUNDAY]
         unique=True,
     )
 )
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@costly(2)
 def test_a_correction_dated_d_changes_figures_from_d_on_and_nothing_published(office, unit, moves):
     """Whatever is entered later: days before its own keep their figures, publications keep theirs, the list adds up."""
     with transaction.atomic():
@@ -524,3 +525,14 @@ def test_as_many_queries_for_thirty_corrected_projects_as_for_one(client, office
         ]
         counts.append([queries(client, address) for address in addresses])
     assert counts[0] == counts[1]
+
+
+def test_a_list_by_own_plans_that_plans_nothing_has_no_pro_rata_as_published_either(office, other):
+    """Its 序时 is a share of nothing: the page of the publication shows “—” as the overview did."""
+    make_list("省级重点", baseline="own_plan")
+    publication = sealed(office)
+    before, after = (
+        {row.list_name: row.pro_rata_ratio.words() for row in figures_of(scope).lists}
+        for scope in (Scope(SUNDAY, 2023), as_published(publication))
+    )
+    assert before == after == {"省级重点": "—", "市级重大": "77.8%"}

@@ -16,7 +16,7 @@ from projects.models import BaselineCurve, Project
 from projects.money import format_yi
 from tests.shared_ledger import AS_OF, imported_ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 ROW_KEYS = (
     "list group projects total_investment planned_investment invested_this_year investment_completion"
     " pro_rata_progress schedule_gap_points gap_words started start_rate_including_continuing"

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import AuditRecord, ProgressReport, ReportRound, ReportState
 from tests.factories import NOW, make_project, make_report, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 migration = import_module("projects.migrations.0016_report_rounds")
 
 

@@ -21,6 +21,7 @@ from projects.models import (
     ScoringScheme,
 )
 from projects.services import assessments, score_appeals
+from tests.crawling import turns
 from tests.factories import (
     NOW,
     TODAY,
@@ -276,7 +277,7 @@ FORMS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("garbage", GARBAGE.values(), ids=GARBAGE)
+@pytest.mark.parametrize("garbage", turns(GARBAGE.values()), ids=GARBAGE)
 def test_no_form_answers_garbage_with_an_error_of_its_own(client, office, units, published, garbage):
     correct(published, units[0], office)
     made = {

@@ -39,7 +39,7 @@ from .factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 FIRST, LAST = dt.date(2023, 7, 1), dt.date(2023, 9, 30)
 

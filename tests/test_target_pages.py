@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from projects.models import Listing, TargetPlan
-from tests.crawling import Walk
+from tests.crawling import Walk, turns
 from tests.factories import TODAY, make_list, make_listing, make_project, make_report, make_unit, make_user
 from tests.test_baselines import split
 
@@ -50,7 +50,7 @@ def page(response) -> str:
 
 
 @pytest.mark.parametrize("split_by", ["list", "lead_department", "sponsor", "project"])
-@pytest.mark.parametrize("level", ["ten_day", "month", "quarter", "year"])
+@pytest.mark.parametrize("level", turns(["ten_day", "month", "quarter", "year"]))
 def test_every_level_and_grouping_opens(client, office, unit, split_by, level):
     listed(unit, "储能项目", done="300")
     client.force_login(office)

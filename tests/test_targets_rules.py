@@ -117,7 +117,9 @@ def test_the_cells_of_a_level_add_up_to_the_level_above(targets, steps):
 def test_made_up_never_erases_and_short_is_never_without_a_shortfall(targets, done, level):
     """Also with corrections downwards: the cumulative amounts are in no order."""
     year = TargetYear(targets, done + [None] * (PERIODS - len(done)), len(done))
-    for cell in year.cells(level):
+    cells = year.cells(level)
+    assert len(cells) == PERIODS // level.size
+    for cell in cells:
         if cell.state in {S.MADE_UP, S.SHORT}:
             assert cell.shortfall > 0
         if cell.state is S.MET:

@@ -18,7 +18,7 @@ from projects.services.notices import claim_notice, queue_notice, waiting_notice
 from tests.factories import NOW, make_plan, make_project, make_report, make_unit, make_user
 from zibo_projects.mailbox import OneFileEachBackend
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 ROWS = [{"project": "=HYPERLINK(1)", "code": "1", "title": "节点", "due_on": "2023-10-11", "next": "办结"}]
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.measures.baselines import TEN_DAY, Baseline
@@ -17,8 +17,9 @@ from projects.models import ReportState, Role
 from projects.money import Ratio
 from projects.periods import TenDayPeriod
 from tests.factories import TODAY, make_list, make_listing, make_project, make_report, make_unit, make_user
+from tests.properties import costly
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIODS = list(TenDayPeriod.of_year(2023))
 
 
@@ -124,9 +125,7 @@ def test_a_point_says_its_completion_of_the_years_plan():
     assert second.completion(Decimal(0)).value is None
 
 
-@settings(
-    max_examples=12, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@costly(4)
 @given(st.lists(st.dictionaries(st.integers(0, 35), st.integers(0, 999), max_size=4), max_size=4), st.data())
 def test_the_last_point_is_the_figure_of_the_day(projects, data):
     as_of = data.draw(st.dates(dt.date(2023, 1, 1), dt.date(2023, 12, 31)))

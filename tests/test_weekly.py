@@ -33,7 +33,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 QUIET = dt.date(2024, 1, 1)
 W40, W41, W42 = Week(2023, 40), Week(2023, 41), Week(2023, 42)

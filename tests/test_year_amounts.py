@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.measures.population import Scope
@@ -22,13 +22,12 @@ from projects.services.excel_import.revert import revert_batch
 from projects.services.report_review import confirm_report, reopen_report, return_report
 from projects.services.year_amounts import rewrite_all_year_amounts
 from tests.factories import NOW, make_list, make_listing, make_project, make_report, make_unit, make_user
+from tests.properties import costly
 from tests.workbooks_for_import import ledger, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIODS = TenDayPeriod.of_year(2023)
-QUICK = settings(
-    max_examples=15, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+QUICK = costly(5)
 
 
 def the_long_way(project: Project, day: dt.date) -> Decimal | None:

@@ -3,8 +3,11 @@
 It stands outside projects.admin: Django makes the site before it reads that package's registrations.
 """
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest
 from django.urls import reverse
 
 GROUPS = {
@@ -23,7 +26,7 @@ class HouseSite(admin.AdminSite):
     site_title = "管理后台"
     index_title = "基础数据与台账维护"
 
-    def get_app_list(self, request, app_label=None):
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)
         found = {model["object_name"]: model for app in apps for model in app["models"]}
         groups = []
@@ -33,7 +36,7 @@ class HouseSite(admin.AdminSite):
                 groups.append(self._group(name, models))
         return [*groups, self._group("其他", list(found.values()))] if found else groups
 
-    def _group(self, name, models):
+    def _group(self, name: str, models: list[Any]) -> dict[str, Any]:
         return {
             "name": name,
             "app_label": "projects",

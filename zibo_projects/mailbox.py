@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -18,7 +19,7 @@ class OneFileEachBackend(BaseEmailBackend):
     already is left alone: a sender that was killed after writing may safely send again.
     """
 
-    def __init__(self, fail_silently: bool = False, **kwargs) -> None:
+    def __init__(self, fail_silently: bool = False, **kwargs: Any) -> None:
         super().__init__(fail_silently=fail_silently, **kwargs)
         self.directory = Path(kwargs.get("file_path") or settings.EMAIL_FILE_PATH)
 

@@ -41,7 +41,7 @@ def _flag(name: str) -> bool:
 
 def _number(name: str, default: int) -> int:
     value = env.str(name, default=str(default))
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name}={value} 无法识别，应写整数。")
     return int(value)
 
@@ -115,12 +115,15 @@ def _email() -> dict:
     """EMAIL_URL as Django's settings; by default letters become files under DATA_DIR/mail."""
     given = env.str("EMAIL_URL", default="") or f"filemail:///{DATA_DIR / 'mail'}"
     try:
-        return environ.Env.email_url_config(given)
+        email = environ.Env.email_url_config(given)
     except Exception as error:
         raise ImproperlyConfigured(
             "EMAIL_URL 无法识别，应写成 smtp+tls://用户:密码@主机:587、smtp+ssl://用户:密码@主机:465、"
             "consolemail:// 或 filemail:////目录。"
         ) from error
+    if email["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend":
+        email["EMAIL_BACKEND"] = "zibo_projects.mailbox.OneFileEachBackend"
+    return email
 
 
 # --- what the office sets -------------------------------------------------------------------------------
@@ -142,11 +145,10 @@ DATABASES = {"default": _database()}
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or broker.url(DATA_DIR)
 BROKER_IS_EMBEDDED = broker.url(DATA_DIR) == CELERY_BROKER_URL
 
+EMAIL_FILE_PATH: str  # where letters become files
 for _name, _value in _email().items():
     if _name.startswith("EMAIL_"):
         globals()[_name] = _value
-if EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend":  # noqa: F821
-    EMAIL_BACKEND = "zibo_projects.mailbox.OneFileEachBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="重大项目推进 <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -1,8 +1,10 @@
 """A notice as a letter (邮件): text, the full list as xlsx, the weekly report as docx."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -33,7 +35,7 @@ def message_id(notice: Notice) -> str:
     return f"<{digest}@{_DOMAIN}>"
 
 
-def build_letter(notice: Notice, attachments: list[tuple[str, bytes, str]] = ()) -> EmailMessage:
+def build_letter(notice: Notice, attachments: Sequence[tuple[str, bytes, str]] = ()) -> EmailMessage:
     """The letter of a notice; its rows become an attached sheet. attachments: (file name, content, type)."""
     attached = list(attachments)
     if notice.rows:
@@ -68,7 +70,7 @@ def rows_workbook(notice: Notice) -> bytes:
     return out.getvalue()
 
 
-def _cell(key: str, value):
+def _cell(key: str, value: Any) -> Any:
     return date.fromisoformat(value) if key.endswith("_on") and value else value
 
 

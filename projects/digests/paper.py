@@ -4,17 +4,19 @@ Fonts are named, never embedded: 方正小标宋简体, 仿宋_GB2312, 黑体, �
 The East-Asian slot is set on every run, else the Latin font would rule the Chinese text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from io import BytesIO
+from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.section import Section
 from docx.shared import Mm, Pt
-from docx.table import _Cell
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -97,9 +99,9 @@ class Paper:
     def table(
         self,
         heads: Sequence[str],
-        rows: Sequence[Sequence],
+        rows: Sequence[Sequence[Any]],
         widths: Sequence[float],
-        text_columns=(),
+        text_columns: Collection[int] = (),
         size: float = TABLE_SIZE,
     ) -> None:
         """A ruled table across the page; a row of one string is a band over all columns (分组行).
@@ -130,18 +132,37 @@ class Paper:
             column.width = Mm(width)
         self._paragraph("", BODY, 6, line=10)
 
-    def _cell(self, cell: _Cell, value, font: str, align, *, keep: bool = False, size: float) -> None:
+    def _cell(
+        self,
+        cell: _Cell,
+        value: Any,
+        font: str,
+        align: WD_ALIGN_PARAGRAPH,
+        *,
+        keep: bool = False,
+        size: float,
+    ) -> None:
         paragraph = cell.paragraphs[0]
         paragraph.alignment = align
         spacing = paragraph.paragraph_format
         spacing.line_spacing_rule, spacing.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(size + 4.5)
         spacing.keep_with_next = keep
-        cell.vertical_alignment = 1
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         _font(paragraph.add_run(clean_text("" if value is None else value)), font, size)
 
     # --- ground -----------------------------------------------------------------------------------------
 
-    def _paragraph(self, text, font, size, *, align=None, line=LINE, keep=False, before=0) -> Paragraph:
+    def _paragraph(
+        self,
+        text: str,
+        font: str,
+        size: float,
+        *,
+        align: WD_ALIGN_PARAGRAPH | None = None,
+        line: float = LINE,
+        keep: bool = False,
+        before: float = 0,
+    ) -> Paragraph:
         paragraph = self.document.add_paragraph()
         spacing = paragraph.paragraph_format
         spacing.line_spacing_rule, spacing.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(line)
@@ -158,7 +179,7 @@ class Paper:
         _set(_indentation(paragraph), firstLineChars=200, firstLine=2 * BODY_SIZE * 20)
 
     @staticmethod
-    def _page(section, landscape: bool) -> float:
+    def _page(section: Section, landscape: bool) -> float:
         """Set the sheet; answers the width of its text area in mm. Turned, its head lies at the left."""
         width, height = SHEET_MM
         top, right, bottom, left = (MARGINS_MM[side] for side in ("top", "right", "bottom", "left"))
@@ -184,7 +205,7 @@ class Paper:
         _set(language, val="en-US", eastAsia="zh-CN")
         style.element.get_or_add_rPr().append(language)
 
-    def _folios(self, section) -> None:
+    def _folios(self, section: Section) -> None:
         """— 1 —: odd pages right, even pages left, one character from the edge."""
         self.document.settings.odd_and_even_pages_header_footer = True
         for footer, align, edge in (
@@ -205,7 +226,7 @@ def _font(run: Run, east_asian: str, size: float, latin: str = LATIN) -> None:
     _name_fonts(fonts, east_asian, latin)
 
 
-def _name_fonts(fonts, east_asian: str, latin: str) -> None:
+def _name_fonts(fonts: Any, east_asian: str, latin: str) -> None:
     _set(fonts, ascii=latin, hAnsi=latin, cs=latin, eastAsia=east_asian, hint="eastAsia")
 
 
@@ -224,16 +245,16 @@ def _folio_part(run: Run, part: str) -> None:
         run.text = part
 
 
-def _indentation(paragraph: Paragraph):
+def _indentation(paragraph: Paragraph) -> Any:
     return paragraph._element.get_or_add_pPr().get_or_add_ind()
 
 
-def _set(element, **values) -> None:
+def _set(element: Any, **values: str | int) -> None:
     for name, value in values.items():
         element.set(qn(f"w:{name}"), str(value))
 
 
-def _narrow_margins(table) -> None:
+def _narrow_margins(table: Table) -> None:
     """0.6 mm instead of 1.9 at either side of a cell, so that three digits fit a narrow column."""
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
@@ -243,11 +264,11 @@ def _narrow_margins(table) -> None:
     table._tbl.tblPr.append(margins)
 
 
-def _repeat_head(row) -> None:
+def _repeat_head(row: _Row) -> None:
     mark = OxmlElement("w:tblHeader")
     _keep_whole(row)
     row._tr.get_or_add_trPr().append(mark)
 
 
-def _keep_whole(row) -> None:
+def _keep_whole(row: _Row) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))

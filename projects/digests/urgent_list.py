@@ -4,6 +4,7 @@ Page, docx and xlsx are drawn from this one object, so that they cannot disagree
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -79,7 +80,7 @@ class UrgentContent:
         return document
 
 
-def _counted(words) -> str:
+def _counted(words: Iterable[str]) -> str:
     """“用地3个、资金1个”, the most first."""
     return "、".join(f"{word}{count}个" for word, count in Counter(words).most_common())
 

@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from ..measures.population import Scope
 from ..measures.printed import printed_rates
-from ..models import Alert, OfficeSettings, Project, Unit, WeeklyReport
+from ..models import Alert, OfficeSettings, Official, Project, Unit, WeeklyReport
 from ..periods import Week
 from ..queries.audience import unit_names
 from ..queries.findings import Finding, findings
@@ -80,6 +80,7 @@ def _computed(week: Week, prior: Rows) -> tuple[Rows, Rows]:
         for kind, subject, until in Alert.objects.exempt_on(week.last_on).values_list(
             "kind", "subject", "exempted_until_on"
         )
+        if until
     }
     found.sort(key=lambda item: _place(projects[item.project_id], item))
     standing: Rows = {}
@@ -94,7 +95,9 @@ def _computed(week: Week, prior: Rows) -> tuple[Rows, Rows]:
     return standing, exempt
 
 
-def _row(item: Finding, project: Project, names: dict[int, str], week: Week, listed: Row | None) -> Row:
+def _row(
+    item: Finding, project: Project, names: dict[int | None, str], week: Week, listed: Row | None
+) -> Row:
     return Row(
         kind=item.kind,
         subject=item.subject,
@@ -129,7 +132,7 @@ def _cleared(prior: Rows, standing: Rows, exempt: Rows) -> tuple[Row, ...]:
 def _place(project: Project, item: Finding) -> tuple:
     """Office order: 挂包领导, then 推进部门, then 属地, each by its position; then project and due day."""
 
-    def place(holder) -> tuple[int, int]:
+    def place(holder: Official | Unit | None) -> tuple[int, int]:
         return (holder.position, holder.pk) if holder else (LAST, 0)
 
     units = (place(project.sponsor), place(project.lead_department), place(project.host_district))
@@ -141,7 +144,7 @@ def _rates(day: date) -> list[Rate]:
     return [Rate(**line) for line in printed_rates(Scope(day, day.year))]
 
 
-def _ranking(new, still, cleared) -> list[Ranked]:
+def _ranking(new: tuple[Row, ...], still: tuple[Row, ...], cleared: tuple[Row, ...]) -> list[Ranked]:
     """Departments by overdue matters of the projects they lead, the most first; equal numbers share a rank.
 
     Departments without projects are named without a rank (无任务), those with one or two are marked.
@@ -152,9 +155,9 @@ def _ranking(new, still, cleared) -> list[Ranked]:
     lines = {}
     for unit in Unit.objects.filter(kind=Unit.Kind.DEPARTMENT, is_active=True):
         name = str(unit)
-        numbers = [
+        listed, added, gone = (
             sum(row.lead_department == name for row in rows) for rows in ((*new, *still), new, cleared)
-        ]
-        lines[name] = Ranked(None, name, projects.get(unit.pk, 0), *numbers)
+        )
+        lines[name] = Ranked(None, name, projects.get(unit.pk, 0), listed, added, gone)
     places = rank(Entry(name, line.projects, line.open) for name, line in lines.items())
     return [replace(lines[line.key], rank=line.place, remark=line.remark) for line in places]

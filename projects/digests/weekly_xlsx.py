@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import NamedTuple
 
+import xlsxwriter
+
 from ..workbooks.plain import Sheet, open_workbook
 from .content import Content, Row
 
@@ -34,7 +36,7 @@ def weekly_xlsx(content: Content) -> bytes:
     return out.getvalue()
 
 
-def _write(page: Sheet, part: Part, name: str, workbook) -> None:
+def _write(page: Sheet, part: Part, name: str, workbook: xlsxwriter.Workbook) -> None:
     page.formats["count"] = workbook.add_format({"border": 1, "align": "center", "num_format": "0"})
     for column, width in enumerate(part.widths):
         page.sheet.set_column(column, column, width)

@@ -3,11 +3,9 @@
 from django import forms
 
 from projects.models import (
-    NEXT_STAGES,
     ChainSegment,
     IndustryChain,
     Lead,
-    LeadStage,
     Official,
     Unit,
     User,
@@ -95,10 +93,9 @@ class MoveLeadForm(forms.Form):
         help_text="终止或重新洽谈须说明原因。",
     )
 
-    def __init__(self, *args, stage: str, **kwargs):
+    def __init__(self, *args, lead: Lead, **kwargs):
         super().__init__(*args, **kwargs)
-        following = NEXT_STAGES[LeadStage(stage)]
-        self.fields["stage"].choices = [(item.value, item.label) for item in following]
+        self.fields["stage"].choices = [(item.value, item.label) for item in lead.next_stages]
 
 
 class LandForm(forms.Form):

@@ -3,6 +3,7 @@
 from django import forms
 
 from projects.models import Project
+from projects.services.steps import Steps
 
 from .fields import DayField, PaperField
 
@@ -16,9 +17,13 @@ WORDS = {  # what the office calls each change
 
 
 class StateForm(forms.Form):
-    """停工、暂缓、退库、复工、办结: from when, why, on what document. The state it is in is not offered."""
+    """停工、暂缓、退库、复工、办结: from when, why, on what document. `steps` says what the project may become."""
 
-    state = forms.ChoiceField(label="变更为", widget=forms.RadioSelect)
+    state = forms.ChoiceField(
+        label="变更为",
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "项目目前不能作此变更，请另选。"},
+    )
     effective_on = DayField(label="生效日期")
     reason = forms.CharField(
         label="原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}), help_text="200字以内。"
@@ -26,11 +31,10 @@ class StateForm(forms.Form):
     document = forms.CharField(label="依据文件", max_length=120, required=False, help_text="文号。")
     files = PaperField(label="依据文件扫描件")
 
-    def __init__(self, *args, project: Project, **kwargs):
+    def __init__(self, *args, steps: Steps, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [
-            (state.value, words) for state, words in WORDS.items() if state != project.state
-        ]
+        self.fields["state"].choices = [(state.value, WORDS[state]) for state in WORDS if steps[state]]
+        self.fields["state"].help_text = steps[Project.State.CLOSED].refusal
 
 
 class LevelForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What every command of contract.md §2 shares: --json, --as-of, and how a refusal is spoken."""
+"""What every command of docs/contract.md §2 shares: --json, --as-of, and how a refusal is spoken."""
 
 import argparse
 import datetime as dt

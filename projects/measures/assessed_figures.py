@@ -8,19 +8,21 @@ its alert (豁免), is left out of numerator and denominator and named with its 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, IntegerField, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 
 from ..models import (
     Alert,
     AlertKind,
     Handover,
-    ListingVersion,
+    Milestone,
     Problem,
     ProgressReport,
     Project,
@@ -32,20 +34,21 @@ from ..queries.duty_days import Responsibility, Stops
 from ..queries.findings import milestones_in_force
 from ..queries.reports import ReportWindows
 from ..queries.timeliness import days_late, with_first_hand_in
-from .definitions import AMOUNTS, COUNTS, DERIVED, MATTER_RATES, MATTERS, RATES, REPORT_RATE
+from .definitions import AMOUNTS, COUNTS, DERIVED, MATTER_RATES, MATTERS, RATES, REPORT_RATE, Rate
 from .figures import figure_rows, figure_total
-from .population import DIMENSIONS, Scope
+from .population import DIMENSIONS, Rows, Scope
 
 Figure = ScoringItem.Figure
 State = Project.State
 
-MEANINGS = {
+MEANINGS: dict[str, str] = {
     Figure.SCHEDULE_GAP: f"{DERIVED['schedule_gap_points'].formula}（个百分点）",
     Figure.MILESTONES_ON_TIME: f"{MATTER_RATES['milestone_on_time_rate'].formula}（只取考核期内到期的）",
     Figure.REPORTS_ON_TIME: f"{REPORT_RATE.formula}（{REPORT_RATE.meaning}）",
     Figure.PROBLEMS_SETTLED: MATTER_RATES["problem_settlement_rate"].formula,
     Figure.MANUAL: "发改局评分，附理由和佐证材料",
-} | {Figure(key): rate.formula for key, rate in RATES.items() if key in Figure.values}
+    **{key: rate.formula for key, rate in RATES.items() if key in Figure.values},
+}
 LIST_FIGURES = {key: key for key in RATES if key in Figure.values} | {
     Figure.SCHEDULE_GAP.value: "investment_completion"
 }
@@ -104,7 +107,7 @@ class AssessedScope(Scope):
 
     left_out: frozenset[int] = frozenset()
 
-    def versions(self) -> QuerySet[ListingVersion]:
+    def versions(self) -> Rows:
         rows = super().versions()
         return rows.exclude(listing__project__in=self.left_out) if self.left_out else rows
 
@@ -128,13 +131,16 @@ def assessed_figures(assessed: Assessed, keys: Iterable[str]) -> dict[int, dict[
     keys = [key for key in dict.fromkeys(keys) if key != Figure.MANUAL]
     projects = assessed.scope.projects()
     world = _World(assessed, projects, Responsibility(assessed.slot, projects), Stops(projects))
-    found: dict[int, dict[str, Measured]] = defaultdict(lambda: defaultdict(Measured))
+    found: Found = defaultdict(lambda: defaultdict(Measured))
     for key in keys:
         if key in LIST_FIGURES:
             _over_the_list(world, key, found)
         else:
             FOLLOWED[key](world, found)
     return {unit: dict(figures) for unit, figures in found.items() if unit is not None}
+
+
+Found = dict[int | None, dict[str, Measured]]  # {unit: {figure key: measured}}; None is nobody
 
 
 @dataclass(frozen=True)
@@ -167,17 +173,14 @@ def handovers_within(assessed: Assessed) -> dict[int, list[str]]:
 # --- figures over the lists -----------------------------------------------------------------------------
 
 
-def _over_the_list(world: _World, key: str, found) -> None:
+def _over_the_list(world: _World, key: str, found: Found) -> None:
     """A rate of definitions.RATES by the unit in duty on the cut-off day; the gap from the same rate."""
     assessed, rate = world.assessed, RATES[LIST_FIGURES[key]]
     day = assessed.scope.cut_off
     reasons = _reasons(world, rate.key, day)
-    for row in _contributions(assessed.scope, assessed.slot, rate):
-        unit, project = row["group_id"], row["listing__project"]
+    for unit, project, name, code, above, below in _contributions(assessed.scope, assessed.slot, rate):
         measured = found[unit][key]
-        counted = CountedRow(
-            row["listing__project__name"], row["listing__project__code"], row["above"], row["below"]
-        )
+        counted = CountedRow(name, code, above, below)
         if reason := reasons.get(project):
             if counted.denominator or counted.numerator:
                 measured.left_out.append(LeftOut(counted.text, counted.code, reason))
@@ -201,11 +204,11 @@ def zone_value(assessed: Assessed, key: str, ratio: Ratio) -> Fraction | None:
     return None if points is None else Fraction(points)
 
 
-def _contributions(scope: Scope, slot: str, rate) -> Iterable[dict]:
-    """What each project adds above and below the line of a rate: by the definitions, each project once."""
+def _contributions(scope: Scope, slot: str, rate: Rate) -> Iterable[tuple[Any, ...]]:
+    """(unit, project id, name, code, above, below) of each project once: what it adds to a rate, by the definitions."""
     day = scope.cut_off
 
-    def part(figure):
+    def part(figure: str) -> Combinable:
         if figure in AMOUNTS:
             return F(AMOUNTS[figure].path())
         return Case(
@@ -216,7 +219,7 @@ def _contributions(scope: Scope, slot: str, rate) -> Iterable[dict]:
         scope.once()
         .annotate(group_id=DIMENSIONS[slot].group_of(day), above=part(rate.numerator), below=part(rate.denominator))
         .order_by("listing__project__code")
-        .values(
+        .values_list(
             "group_id", "listing__project", "listing__project__name", "listing__project__code", "above", "below"
         )
     )  # fmt: skip
@@ -245,7 +248,7 @@ def _exemption_words(alert: Alert) -> str:
 # --- what falls due: milestones, reports, problems ------------------------------------------------------
 
 
-def _milestones(world: _World, found) -> None:
+def _milestones(world: _World, found: Found) -> None:
     """Milestones due within the period, to the unit named, else to the project's holder of the due day."""
     assessed, key = world.assessed, Figure.MILESTONES_ON_TIME
     exempt = {alert.subject: alert for alert in _exempt(world, assessed.as_of, AlertKind.MILESTONE_OVERDUE)}
@@ -254,7 +257,7 @@ def _milestones(world: _World, found) -> None:
         if assessed.slot == Handover.Slot.LEAD_DEPARTMENT
         else Responsibility(Handover.Slot.LEAD_DEPARTMENT, world.projects)
     )
-    due = milestones_in_force(assessed.as_of, world.projects).due_by(assessed.as_of)
+    due: QuerySet[Any] = milestones_in_force(assessed.as_of, world.projects).due_by(assessed.as_of)
     on_time = MATTERS["milestones_on_time"].select(assessed.as_of)
     for milestone in (
         due.filter(due_on__gte=assessed.first_on)
@@ -279,13 +282,13 @@ def _milestones(world: _World, found) -> None:
         )
 
 
-def _due_words(milestone, as_of: date) -> str:
+def _due_words(milestone: Milestone, as_of: date) -> str:
     achieved = milestone.achieved_on
     done = f"{achieved:%Y-%m-%d}完成" if achieved and achieved <= as_of else "截至日未完成"
     return f"{milestone.due_on:%Y-%m-%d}到期，{done}"
 
 
-def _reports(world: _World, found) -> None:
+def _reports(world: _World, found: Found) -> None:
     """Reports whose due day lies within the period, to the project's holder on the last day of their ten days."""
     assessed, key, windows = world.assessed, Figure.REPORTS_ON_TIME, ReportWindows.current()
     periods = _periods_due(assessed, windows)
@@ -356,11 +359,11 @@ def _from_ledger(report: ProgressReport) -> bool:
     )
 
 
-def _problems(world: _World, found) -> None:
+def _problems(world: _World, found: Found) -> None:
     """Problems raised by the cut-off day, to the unit named, else to the project's holder of the limit day."""
     assessed, key = world.assessed, Figure.PROBLEMS_SETTLED
     exempt = {alert.subject: alert for alert in _exempt(world, assessed.as_of, AlertKind.PROBLEM_OVERDUE)}
-    rows = Problem.objects.raised_by_day(assessed.as_of).filter(project__in=world.projects)
+    rows: QuerySet[Any] = Problem.objects.raised_by_day(assessed.as_of).filter(project__in=world.projects)
     settled = ExpressionWrapper(
         MATTERS["problems_settled"].select(assessed.as_of), output_field=BooleanField()
     )
@@ -371,10 +374,11 @@ def _problems(world: _World, found) -> None:
         )
         text = f"{project.name}：{problem.text}"
         alert = exempt.get(f"problem:{problem.pk}")
-        reason = world.stops.reason(project.pk, min(problem.due_on, assessed.as_of))
-        if reason or alert:
-            words = reason or _exemption_words(alert)
-            found[unit][key].left_out.append(LeftOut(text, project.code, words))
+        reason = world.stops.reason(project.pk, min(problem.due_on, assessed.as_of)) or (
+            _exemption_words(alert) if alert else ""
+        )
+        if reason:
+            found[unit][key].left_out.append(LeftOut(text, project.code, reason))
             continue
         detail = f"{problem.resolved_on:%Y-%m-%d}销号" if problem.settled else "截至日未销号"
         found[unit][key].add(
@@ -383,7 +387,7 @@ def _problems(world: _World, found) -> None:
 
 
 # figures of what falls due, each with the function that reads its rows
-FOLLOWED = {
+FOLLOWED: dict[str, Callable[[_World, Found], None]] = {
     Figure.MILESTONES_ON_TIME: _milestones,
     Figure.REPORTS_ON_TIME: _reports,
     Figure.PROBLEMS_SETTLED: _problems,

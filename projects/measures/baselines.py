@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
@@ -114,9 +115,7 @@ def split_amount(day: date, until: date, listing: str) -> Subquery:
     return Subquery(sums)
 
 
-def expected_by_cell(
-    rows: QuerySet[ListingVersion], keys: Sequence[str], day: date, year: int
-) -> dict[tuple, Fraction]:
+def expected_by_cell(rows: QuerySet[Any], keys: Sequence[str], day: date, year: int) -> dict[tuple, Fraction]:
     """{values of keys: 序时应完成 in 万元} of listing versions, each by its project's own plan. Two queries.
 
     The first of `keys` names the annual list: a project without a split follows the baseline of its list, which for a

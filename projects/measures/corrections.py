@@ -13,14 +13,12 @@ from .published import Counted, Facts, as_corrected, as_published, counted_rows
 
 NOTHING = Decimal("0.00")
 ADDED, REMOVED, OTHER_LIST = "added", "removed", "annual_list"
+_COLUMNS = {column.name: column for column in PublishedRow._meta.fields}
 FACTS = {
     ADDED: "列入统计",
     REMOVED: "移出统计",
     OTHER_LIST: "计入名单",
-    **{
-        name: str(PublishedRow._meta.get_field(name).verbose_name).partition("（")[0]
-        for name in Facts._fields
-    },
+    **{name: str(_COLUMNS[name].verbose_name).partition("（")[0] for name in Facts._fields},
 }
 # the column of Facts that each amount sums
 SUMMED = {key: amount.column for key, amount in AMOUNTS.items()}
@@ -97,22 +95,25 @@ def _by_project(rows: list[Counted], annual_list: int | None) -> dict[int, Count
 
 
 def _compared(project: int, before: Counted | None, after: Counted | None) -> list[Correction]:
-    lists = tuple(dict.fromkeys(side.annual_list for side in (before, after) if side is not None))
     if before is None or after is None:
-        side, sign = (before, -1) if after is None else (after, 1)
-        effects = {key: sign * (getattr(side.facts, column) or 0) for key, column in SUMMED.items()}
-        fact = REMOVED if after is None else ADDED
-        return [
-            Correction(project, fact, None, None, lists, {key: _wan(value) for key, value in effects.items()})
-        ]
+        sides = (REMOVED, before, -1), (ADDED, after, 1)
+        return [_whole(project, fact, side, sign) for fact, side, sign in sides if side is not None]
+    lists = tuple(dict.fromkeys((before.annual_list, after.annual_list)))
     found = []
     if before.annual_list != after.annual_list:
         found.append(Correction(project, OTHER_LIST, before.annual_list, after.annual_list, lists, {}))
-    for name, was, now in zip(Facts._fields, before.facts, after.facts, strict=True):
+    for name in Facts._fields:
+        was, now = getattr(before.facts, name), getattr(after.facts, name)
         if was != now:
             effects = {key: _wan((now or 0) - (was or 0)) for key, column in SUMMED.items() if column == name}
             found.append(Correction(project, name, was, now, lists, effects))
     return found
+
+
+def _whole(project: int, fact: str, side: Counted, sign: int) -> Correction:
+    """A row that only one of the readings counts, with all of its amounts."""
+    effects = {key: _wan(sign * (getattr(side.facts, column) or 0)) for key, column in SUMMED.items()}
+    return Correction(project, fact, None, None, (side.annual_list,), effects)
 
 
 def _wan(amount: Decimal | int) -> Decimal:
@@ -164,6 +165,6 @@ def compared_figures(published: FigureRow, corrected: FigureRow) -> list[Compare
     for key, rate in RATES.items():
         was, now = published.ratio(key), corrected.ratio(key)
         lines.append(ComparedFigure(key, rate.name, "%", was, now, gap_points(now, was, corrected.places)))
-    gaps = published.schedule_gap_points, corrected.schedule_gap_points
-    moved = None if None in gaps else gaps[1] - gaps[0]
-    return [*lines, ComparedFigure("schedule_gap_points", "与序时差距", "个百分点", *gaps, moved)]
+    before, after = published.schedule_gap_points, corrected.schedule_gap_points
+    moved = None if before is None or after is None else after - before
+    return [*lines, ComparedFigure("schedule_gap_points", "与序时差距", "个百分点", before, after, moved)]

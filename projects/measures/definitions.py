@@ -3,7 +3,7 @@
 Counts and sums of projects are taken over listing versions in force (population.Scope), counts of milestones and
 problems over those of its projects; `select(day)` says which rows a figure counts, so that the number and the list it
 opens cannot differ. The page 口径说明 is made from this module.
-Source: domain.md §5, after the High-tech Zone's press report of October 2023.
+Source: docs/rules.md §5, after the High-tech Zone's press report of October 2023.
 """
 
 from collections.abc import Callable, Mapping
@@ -372,13 +372,13 @@ DERIVED = {
 }  # fmt: skip
 
 # every definition by its key, in the order of the page
-FIGURES: dict[str, Definition] = (
-    COUNTS
-    | AMOUNTS
-    | RATES
-    | MATTERS
-    | MATTER_RATES
-    | INDICATOR_RATES
-    | {REPORT_RATE.key: REPORT_RATE}
-    | DERIVED
-)
+FIGURES: dict[str, Definition] = {
+    **COUNTS,
+    **AMOUNTS,
+    **RATES,
+    **MATTERS,
+    **MATTER_RATES,
+    **INDICATOR_RATES,
+    REPORT_RATE.key: REPORT_RATE,
+    **DERIVED,
+}

@@ -1,21 +1,23 @@
 """Figures per list and per group (指标计算): counts, sums and rates as of a day."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
-from ..models import IndustryChain, Official, Unit
+from ..models import AnnualList, IndustryChain, Official, Unit
 from ..money import Ratio, gap_points, gap_words
 from ..rules import Light
-from .baselines import Baseline, common_baseline
-from .cells import EXPECTED, Cells
+from .baselines import Baseline
+from .cells import EXPECTED, Cells, Numbers
 from .definitions import AMOUNTS, MATTER_RATES, RATES, START_RATES
 from .population import DIMENSIONS, UNASSIGNED, Scope
 from .published import baselines_for
 
 TOTAL_NAME = "合计"
 
-# what contract.md §2 prints of a row, in its words: no figure joins or leaves without a new version of the contract
+# what docs/contract.md §2 prints of a row, in its words: no figure joins or leaves without a new version of the contract
 CONTRACT_RATES = (
     "investment_completion start_rate_including_continuing start_rate_of_year start_rate_to_date statistics_rate"
 ).split()
@@ -54,10 +56,10 @@ class FigureRow:
     scope: Scope
     baseline: Baseline
     places: int
-    values: dict[str, int | Decimal]
+    values: Numbers
     lights: dict[str, int] = field(default_factory=dict)
 
-    def __getitem__(self, key: str) -> int | Decimal:
+    def __getitem__(self, key: str) -> Any:
         return self.values[key]
 
     def ratio(self, key: str) -> Ratio:
@@ -99,7 +101,7 @@ class FigureRow:
         return gap_points(self.investment_completion, self.pro_rata_progress, 1)
 
     def as_json(self) -> dict:
-        """The row as contract.md §2 has it: counts as numbers, decimals as strings, null without denominator."""
+        """The row as docs/contract.md §2 has it: counts as numbers, decimals as strings, null without denominator."""
         gap = self.schedule_gap_points
         return {
             "list": self.list_name,
@@ -172,14 +174,22 @@ def figures_of(
     """
     annual_lists = list(scope.annual_lists())
     only = annual_lists[0] if len(annual_lists) == 1 else None
-    rule_of = baselines_for(scope)
-    rules = {item.pk: baseline or rule_of(item) for item in annual_lists}
-    common = baseline or (rule_of(only) if scope.publication is not None else common_baseline(rules.values()))
+    rules, common = baselines_for(scope, annual_lists)
+    if baseline is not None:
+        rules, common = dict.fromkeys(rules, baseline), baseline
     name = only.name if only else "全部名单"
     own_plan = any(rule.by_project for rule in (common, *rules.values()))
     cells = Cells(scope, by, follow_up, own_plan)
 
-    def row(list_name, group, pk, narrowed, rule, annual_list, cell) -> FigureRow:
+    def row(
+        list_name: str,
+        group: str,
+        pk: int | None,
+        narrowed: Scope,
+        rule: Baseline,
+        annual_list: AnnualList | None,
+        cell: tuple[Numbers, Counter[Light]],
+    ) -> FigureRow:
         values, counted = cell
         lights = {light.value: n for light, n in counted.items()}
         return FigureRow(list_name, group, pk, narrowed, rule, _places(places, annual_list), values, lights)
@@ -206,7 +216,7 @@ def _for_list(scope: Scope, list_id: int) -> Scope:
     return replace(scope, lists=(list_id,))
 
 
-def _places(given: int | None, annual_list) -> int:
+def _places(given: int | None, annual_list: AnnualList | None) -> int:
     if given is not None:
         return given
     return annual_list.kind.rate_places if annual_list else 1
@@ -214,5 +224,7 @@ def _places(given: int | None, annual_list) -> int:
 
 def group_labels(by: str) -> list[tuple[int | None, str]]:
     """Groups of a dimension in office order, ending with 未明确."""
-    model = {"sponsor": Official, "industry_chain": IndustryChain}.get(by, Unit)
+    models: dict[str, type[Official | IndustryChain | Unit]]
+    models = {"sponsor": Official, "industry_chain": IndustryChain}
+    model = models.get(by, Unit)
     return [*model.objects.values_list("pk", DIMENSIONS[by].label), (None, UNASSIGNED)]

@@ -45,7 +45,7 @@ class Cell:
         """The whole cell in one line: period, light and why, as recorded and as corrected."""
         if self.light is None:
             return f"{self.period.words}：{self.sentence}"
-        if self.is_corrected:
+        if self.now is not None and self.is_corrected:
             return (
                 f"{self.period.words}：记录为{self.light.words}（{self.sentence}）；"
                 f"按现数据为{self.now.light.words}（{self.now.sentence}）"
@@ -102,7 +102,7 @@ class LightHistory:
         counts = f"红灯{self.reds}旬、黄灯{self.count(Light.YELLOW)}旬"
         if exempt := self.count(Light.EXEMPT):
             counts += f"、豁免{exempt}旬"
-        if not self.reds:
+        if self.last_red is None:
             return f"{counts}（已记录{len(self.recorded)}旬）"
         return f"{counts}，最长连续红灯{self.longest_red}旬，最近一次红灯{self.last_red.words}"
 
@@ -128,7 +128,7 @@ def with_light_counts(projects: QuerySet[Project], year: int, as_of: date) -> Qu
     """Projects that have records in the year, with reds, yellows (numbers of periods) and last_red_on, for sorting."""
     records = records_of_year(year, as_of).filter(project=OuterRef("pk")).order_by()
 
-    def number(light: Light):
+    def number(light: Light) -> Coalesce:
         counts = records.filter(light=light).values("project").annotate(n=Count("pk")).values("n")
         return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
 

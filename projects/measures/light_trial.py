@@ -58,9 +58,8 @@ class LightTrial:
     @property
     def heirs(self) -> list[tuple[AppliedRules, int]]:
         """(rule set, how many projects) that would judge them then, the most first (改按规则)."""
-        found = Counter(
-            self._then.of(facts.kind, facts.planned) for facts in map(self._day.facts.get, self.moves)
-        )
+        judged = (self._day.facts[pk] for pk in self.moves)
+        found = Counter(self._then.of(facts.kind, facts.planned) for facts in judged)
         return found.most_common()
 
     def compared(self, pk: int) -> Compared:

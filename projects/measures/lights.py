@@ -349,7 +349,10 @@ def _plans(projects: QuerySet[Project], as_of: date) -> dict[int, Plan]:
             "planned_start_on",
         )
     )
-    return {project: Plan(*plan) for project, *plan in versions}  # the highest comes last and stays
+    return {
+        project: Plan(annual_list, kind, planned, category, planned_start_on)
+        for project, annual_list, kind, planned, category, planned_start_on in versions
+    }  # the highest comes last and stays
 
 
 def _earliest(rows: QuerySet, project: str, projects: QuerySet[Project]) -> dict[int, date]:

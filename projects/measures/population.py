@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -17,15 +18,18 @@ from django.db.models import (
     Value,
     Window,
 )
-from django.db.models.expressions import NegatedExpression
+from django.db.models.expressions import Combinable, NegatedExpression
 from django.db.models.functions import Coalesce
 
 from ..models import AnnualList, Handover, Listing, ListingVersion, Project, PublishedRow, User
 from ..models.fields import MoneyField
+from ..models.projects import ProjectScopedQuerySet
 from ..models.year_amounts import invested_on
 from .definitions import AMOUNTS, COUNTS, PROJECT
 
 UNASSIGNED = "未明确"
+# Rows of a population: listing versions, or what a publication froze of them, under the same names of columns.
+Rows = ProjectScopedQuerySet[Any]
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Dimension:
     label: str
     slot: str | None = None
 
-    def group_of(self, as_of: date, project: str = "listing__project"):
+    def group_of(self, as_of: date, project: str = "listing__project") -> Combinable:
         """Expression for the group's id: responsibility as it stood on the day, by the dated hand-overs.
 
         `project` is the path from the queried row to its project ("pk" on Project itself).
@@ -111,11 +115,11 @@ class Scope:
         """The path from a row of the population to its project's facts; a published row holds them itself."""
         return PROJECT if self.publication is None else ""
 
-    def group_of(self, by: str):
+    def group_of(self, by: str) -> Combinable:
         """Expression on a row of the population for its group of a dimension, on the scope's day or as published."""
         return DIMENSIONS[by].group_of(self.cut_off) if self.publication is None else F(by)
 
-    def versions(self) -> QuerySet[ListingVersion] | QuerySet[PublishedRow]:
+    def versions(self) -> Rows:
         """Listing versions that count, annotated with `invested` (万元) and `position` (rank of the list).
 
         A project in two of the lists has two rows; `once()` keeps one. As published they are the published rows, which
@@ -139,7 +143,7 @@ class Scope:
             invested=Coalesce(invested, Value(Decimal(0)), output_field=MoneyField()),
         )
 
-    def _counting(self) -> QuerySet[ListingVersion] | QuerySet[PublishedRow]:
+    def _counting(self) -> Rows:
         """The rows that count in the year's lists, whatever else the scope is narrowed to."""
         if self.publication is not None:
             return PublishedRow.objects.filter(publication=self.publication)
@@ -154,7 +158,7 @@ class Scope:
             listings = listings.visible_to(self.viewer)
         return Project.objects.filter(pk__in=listings.order_by().values("project"))
 
-    def once(self) -> QuerySet[ListingVersion] | QuerySet[PublishedRow]:
+    def once(self) -> Rows:
         """The population with each project once, by its list of the highest rank (省级 before 市级 before 区级)."""
         return self.versions().filter(self.is_highest())
 
@@ -162,6 +166,7 @@ class Scope:
         """Condition on a row of versions(): no list of a higher rank among the lists counts its project."""
         if len(self.lists) == 1:
             return Value(True)
+        rows: QuerySet[Any]
         if self.publication is None:
             rows, listing = self._counting(), "listing__"
         else:  # from the project's few listings, or SQLite reads the whole publication for each of its rows
@@ -184,7 +189,7 @@ class Scope:
         best = Window(Min("listing__annual_list__kind__position"), partition_by="listing__project")
         return ExpressionWrapper(Q(position=best), output_field=BooleanField())
 
-    def picked(self, figure: str) -> QuerySet[ListingVersion] | QuerySet[PublishedRow]:
+    def picked(self, figure: str) -> Rows:
         """The rows that a figure counts, each project once; every row of the population for an amount."""
         rows = self.once()
         if figure not in COUNTS:

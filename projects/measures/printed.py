@@ -1,23 +1,28 @@
 """The rates of the year's lists as documents print them (各名单推进情况): figures in words, one line a list."""
 
+from typing import Any
+
 from ..money import format_yi, gap_sentence
 from .figures import FigureRow, figures_of
 from .population import Scope
 from .silence import silent_lists
 
 
-def printed_rates(scope: Scope) -> list[dict[str, str | int]]:
+def printed_rates(scope: Scope) -> list[dict[str, Any]]:
     """A line for each list that has projects, and one of all together where there are several."""
     figures = figures_of(scope, follow_up=False)
     silent = silent_lists(scope, figures.lists)
-    remarks = dict.fromkeys(silent, "尚无旬报")
-    lines = [_printed(row, remarks.get(row.group_id, "")) for row in figures.lists if row["projects"]]
+    lines = [
+        _printed(row, "尚无旬报" if row.group_id in silent else "")
+        for row in figures.lists
+        if row["projects"]
+    ]
     if len(figures.lists) > 1 and figures.total["projects"]:
         lines.append(_printed(figures.total, f"含尚无旬报的{'、'.join(silent.values())}" if silent else ""))
     return lines
 
 
-def _printed(row: FigureRow, remark: str) -> dict[str, str | int]:
+def _printed(row: FigureRow, remark: str) -> dict[str, Any]:
     start_rates = {key: rate.words(row.places) for key, rate in row.start_rates.items()}
     return {
         "list": row.group,

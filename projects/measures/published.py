@@ -4,7 +4,7 @@ The figures themselves come from the same definitions as all others: population.
 from the published rows.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,9 +12,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from django.db.models import F
+from django.db.models.expressions import Combinable
 
 from ..models import AnnualList, Publication, User
-from .baselines import TEN_DAY, Baseline, baseline_of
+from .baselines import OWN_PLAN, TEN_DAY, Baseline, baseline_of, common_baseline
 from .population import DIMENSIONS, Scope
 
 CHUNK = 2000
@@ -74,7 +75,7 @@ def counted_rows(scope: Scope) -> Iterator[Counted]:
         yield Counted(listing, project, annual_list, position, Facts(*values))
 
 
-def _column(scope: Scope, name: str):
+def _column(scope: Scope, name: str) -> Combinable:
     if name in DIMENSIONS:
         return scope.group_of(name)
     return F(f"{scope.project_path}{name}" if name in OF_PROJECT else name)
@@ -106,21 +107,25 @@ class PublishedBaseline(Baseline):
         return self.published
 
 
-def frozen_share(name: str, share: Fraction) -> list[str]:
+NO_SHARE = "None"  # by own plans, where nothing was planned
+
+
+def frozen_share(name: str, share: Fraction | None) -> list[str]:
     """An entry of Publication.pro_rata."""
-    return [name, str(share)]
+    return [name, NO_SHARE if share is None else str(share)]
 
 
-def baselines_for(scope: Scope) -> Callable[[AnnualList | None], Baseline]:
-    """The baseline of a list of the scope: as set, or as published (one query), where None is all lists together."""
+def baselines_for(scope: Scope, lists: Sequence[AnnualList]) -> tuple[dict[int, Baseline], Baseline]:
+    """({list id: its baseline}, that of the lists together): as set, or as published (one query)."""
     if scope.publication is None:
-        return baseline_of
+        rules = {annual_list.pk: baseline_of(annual_list) for annual_list in lists}
+        return rules, common_baseline(rules.values())
     pro_rata = Publication.objects.values_list("pro_rata", flat=True).get(pk=scope.publication)
 
-    def published(annual_list: AnnualList | None) -> Baseline:
-        key = str(annual_list.pk) if annual_list else TOTAL
+    def published(key: str) -> Baseline:
         # a list made after the publication has no rows in it, and no 序时 of its own then
         name, share = pro_rata.get(key) or pro_rata.get(TOTAL) or frozen_share(TEN_DAY.name, Fraction(0))
-        return PublishedBaseline(name, published=Fraction(share))
+        return OWN_PLAN if share == NO_SHARE else PublishedBaseline(name, published=Fraction(share))
 
-    return published
+    common = str(lists[0].pk) if len(lists) == 1 else TOTAL
+    return {annual_list.pk: published(str(annual_list.pk)) for annual_list in lists}, published(common)

@@ -75,7 +75,7 @@ def ranking(
     Two readings of the population, without follow-up, however many groups; 未明确 is nobody and takes no place.
     """
 
-    def ranked(rows: list[FigureRow], idle: list[int]) -> list[Place]:
+    def ranked(rows: list[FigureRow], idle: list[int]) -> list[Place[int]]:
         entries = [
             Entry(row.group_id, criterion.judged(row), criterion.result(row))
             for row in rows

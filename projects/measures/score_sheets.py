@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.utils import timezone
 
@@ -108,6 +109,11 @@ class UnitScore:
     items: tuple[ItemScore, ...]
     handovers: tuple[str, ...] = ()
 
+    @property
+    def is_apart(self) -> bool:
+        """Listed apart and not ranked, for its few projects (单列)."""
+        return self.standing == SMALL
+
     def item(self, item: int) -> ItemScore:
         return next(score for score in self.items if score.item == item)
 
@@ -158,7 +164,7 @@ class ScoreSheet:
 
 def sheet_of(round_: AssessmentRound) -> ScoreSheet:
     """What a round says: as frozen once published, as the record stands while a draft."""
-    if round_.is_published:
+    if round_.is_published and round_.content is not None:
         return sheet_from(round_.content)
     entries = list(round_.entries.select_related("made_by"))
     return compose_sheet(round_.scheme, round_.period.first_on, round_.as_of, entries)
@@ -360,7 +366,7 @@ def _ranked(sheet: ScoreSheet, units: list[UnitScore]) -> ScoreSheet:
     results = {
         unit.unit: (unit.total, *(unit.item(head.item).score or Decimal(0) for head in by_weight))
         for unit in units
-        if unit.standing == RANKED
+        if unit.standing == RANKED and unit.total is not None
     }
     places = ranks(results, TieRule(sheet.tie_rule))
     ranked = [replace(unit, rank=places.get(unit.unit)) for unit in units]
@@ -406,7 +412,7 @@ def _number(value: Decimal) -> str:
 # --- as JSON --------------------------------------------------------------------------------------------
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):

@@ -14,4 +14,6 @@ def silent_lists(scope: Scope, rows: Iterable[FigureRow]) -> dict[int, str]:
     listings = Listing.objects.filter(annual_list__year=scope.year, project__in=scope.listed()).order_by()
     with_report = listings.filter(project__in=reports.values("project"))
     reported = set(with_report.values_list("annual_list", flat=True).distinct())
-    return {row.group_id: row.list_name for row in rows if row["projects"] and row.group_id not in reported}
+    return {
+        pk: row.list_name for row in rows if (pk := row.group_id) and row["projects"] and pk not in reported
+    }

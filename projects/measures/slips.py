@@ -32,13 +32,14 @@ def slip(milestone: Milestone, *, as_of: date, calendar: WorkingCalendar) -> Sli
 
     The baseline date is that of the milestone in the first approved plan that held it. Compared with it is the day
     it was achieved; while open, its date in the version in force, or `as_of` once that has passed. None without dates.
-    `baseline` must be selected with the milestone. Source: domain.md §7.
+    `baseline` must be selected with the milestone. Source: docs/rules.md §7.
     """
-    baseline_on = milestone.baseline.due_on if milestone.baseline_id else milestone.due_on
+    baseline_on = milestone.baseline.due_on if milestone.baseline else milestone.due_on
+    expected_on: date | None
     if milestone.achieved_on and milestone.achieved_on <= as_of:
         expected_on = milestone.achieved_on
     else:
-        expected_on = milestone.due_on and max(milestone.due_on, as_of)
+        expected_on = max(milestone.due_on, as_of) if milestone.due_on else None
     if baseline_on is None or expected_on is None:
         return None
     return Slip(

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.db.models import Count, Exists, F, QuerySet, Sum, Value
+from django.db.models.expressions import Combinable
 
 from ..models import AnnualList, ListingVersion, PeriodTarget, ProgressReport, Project, TargetPlan
 from ..money import round_half_up
@@ -19,7 +20,7 @@ from ..periods import TenDayPeriod
 from ..rules.targets import ZERO, Pace, TargetCell, TargetLevel, TargetYear, split_by_shares
 from .baselines import baseline_of, baselines_of_year, split_amount, splits_of
 from .figures import TOTAL_NAME, group_labels
-from .population import DIMENSIONS, Scope
+from .population import DIMENSIONS, Rows, Scope
 from .year_line import BY_LIST, PeriodDone, done_by_group, done_by_project
 
 # a quarter of the projects reporting for the first time: what stood before is not comparable
@@ -69,7 +70,7 @@ def target_total(scope: Scope) -> TargetRow:
 
 def _narrowed(scope: Scope, by: str, pk: int | None) -> Scope:
     if by == BY_LIST:
-        return replace(scope, lists=(pk,))
+        return replace(scope, lists=(pk,) if pk else ())
     return scope.within(by, "" if pk is None else str(pk))
 
 
@@ -108,7 +109,7 @@ def _groups(scope: Scope, by: str) -> dict[int | None, TargetRow]:
     return found
 
 
-def _group(by: str, scope: Scope, listing: str):
+def _group(by: str, scope: Scope, listing: str) -> Combinable:
     """Expression for the group's id; `listing` is the path from the queried row to its listing."""
     if not by:
         return Value(0)
@@ -117,7 +118,7 @@ def _group(by: str, scope: Scope, listing: str):
     return DIMENSIONS[by].group_of(scope.cut_off, f"{listing}__project")
 
 
-def _hand_splits(scope: Scope, rows: QuerySet[ListingVersion], by: str) -> dict[int | None, dict]:
+def _hand_splits(scope: Scope, rows: Rows, by: str) -> dict[int | None, dict]:
     """{group id: {period's last day: Σ targets set by hand}}. One query."""
     targets = (
         PeriodTarget.objects.filter(
@@ -196,13 +197,15 @@ def project_targets(scope: Scope, projects: QuerySet[Project] | None = None) -> 
         "split_total", "split_due",
     )  # fmt: skip
     found = []
-    for *ids, planned, code, name, department, invested, is_reported, total, split_due in rows:
+    for listing, project, annual_list, planned, code, name, *figures in rows:
+        department, invested, is_reported, total, split_due = figures
         if total is None:
-            due = round_half_up(Fraction(planned) * shares[ids[2]], 2)
+            due = round_half_up(Fraction(planned) * shares[annual_list], 2)
         else:
             total, due = round_half_up(total, 2), round_half_up(split_due or 0, 2)
         behind = max(ZERO, due - invested)
         done = invested if is_reported else None
+        ids = (listing, project, annual_list)
         found.append(ProjectTarget(*ids, planned, code, name, department or "", done, behind, total))
     return sorted(found, key=lambda row: (-row.shortfall, row.code))
 

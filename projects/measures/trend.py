@@ -49,8 +49,8 @@ def investment_trend(scope: Scope, baseline: Baseline, *, planned: Decimal | Non
         share: Fraction = baseline.share(period.last_on, scope.year)
         expected = own_plan[period.index] if own_plan else round_half_up(Fraction(planned) * share, 2)
         point = done.get(period)
-        shown = point and point.is_reported
-        points.append(
-            TrendPoint(period, point.carried if shown else None, expected, point.joined if shown else 0)
-        )
+        if point is not None and point.is_reported:
+            points.append(TrendPoint(period, point.carried, expected, point.joined))
+        else:
+            points.append(TrendPoint(period, None, expected, 0))
     return points

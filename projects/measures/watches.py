@@ -1,7 +1,7 @@
 """What each stage is watched for (分阶段关注): 前期 抓对接、保开工, 在建 抓进度、保节点, 竣工 抓配套、保投用.
 
 A matter picks rows of the population, so that a count on the overview and the ledger it opens cannot differ.
-Source: domain.md §2, after the High-tech Zone's press report of October 2023.
+Source: docs/rules.md §2, after the High-tech Zone's press report of October 2023.
 """
 
 from collections.abc import Callable

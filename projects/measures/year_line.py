@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Case, Count, F, Max, QuerySet, Sum, Value, When
+from django.db.models import Aggregate, BigIntegerField, Case, Count, F, Max, QuerySet, Sum, Value, When
+from django.db.models.expressions import Combinable
 
 from ..models import ProgressReport, YearAmounts
 from ..models.year_amounts import bit_of, column_of, counts_within, stood_on
@@ -47,11 +49,11 @@ def done_by_group(scope: Scope, by: str = "") -> dict[Group, list[PeriodDone]]:
     One query. Within a list or group each project counts once.
     """
     listings = scope.versions().order_by()
+    narrowed: dict[str, Any]
+    group: Combinable
     if by == BY_LIST:
-        narrowed, group = (
-            {"project__listings__in": listings.values("listing")},
-            F("project__listings__annual_list"),
-        )
+        narrowed = {"project__listings__in": listings.values("listing")}
+        group = F("project__listings__annual_list")
     else:
         narrowed = {"project__in": listings.values("listing__project")}
         group = DIMENSIONS[by].group_of(scope.cut_off, "project") if by else Value(0)
@@ -63,19 +65,21 @@ def done_by_project(projects: Iterable[int], scope: Scope) -> dict[int, list[Per
     return _done({"project__in": list(projects)}, F("project"), scope)
 
 
-def _done(narrowed: dict, group, scope: Scope) -> dict[Group, list[PeriodDone]]:
+def _done(narrowed: dict[str, Any], group: Combinable, scope: Scope) -> dict[Any, list[PeriodDone]]:
     read = _from_year_amounts if scope.basis == "confirmed" else _from_reports
     periods = [period for period in TenDayPeriod.of_year(scope.year) if period.first_on <= scope.cut_off]
     return read(narrowed, group, periods, scope) if periods else {}
 
 
-def _from_year_amounts(narrowed: dict, group, periods: list[TenDayPeriod], scope: Scope) -> dict:
-    asked = {}
+def _from_year_amounts(
+    narrowed: dict[str, Any], group: Combinable, periods: list[TenDayPeriod], scope: Scope
+) -> dict[Any, list[PeriodDone]]:
+    asked: dict[str, Aggregate] = {}
     for period in periods:
         amount, is_reported = _columns(period, scope.cut_off)
         asked |= {_key("sum", period): Sum(amount), _key("n", period): Count(amount)}
         asked[_key("told", period)] = Max(is_reported)
-    rows = YearAmounts.objects.filter(year=scope.year, **narrowed).order_by()
+    rows: QuerySet[Any] = YearAmounts.objects.filter(year=scope.year, **narrowed).order_by()
     found = {}
     for row in rows.annotate(row_group=group).values("row_group").annotate(**asked):
         line, before = [], 0
@@ -88,7 +92,7 @@ def _from_year_amounts(narrowed: dict, group, periods: list[TenDayPeriod], scope
     return found
 
 
-def _columns(period: TenDayPeriod, day: date):
+def _columns(period: TenDayPeriod, day: date) -> tuple[Combinable, Combinable]:
     """Of a row of YearAmounts on the day: the amount at the period's end or so far, and whether it was reported."""
     if period.last_on <= day:
         return F(column_of(period)), F("reported").bitand(bit_of(period))
@@ -100,7 +104,9 @@ def _key(word: str, period: TenDayPeriod) -> str:
     return f"{word}_{period.index}"
 
 
-def _from_reports(narrowed: dict, group, periods: list[TenDayPeriod], scope: Scope) -> dict:
+def _from_reports(
+    narrowed: dict[str, Any], group: Combinable, periods: list[TenDayPeriod], scope: Scope
+) -> dict[Any, list[PeriodDone]]:
     reports = (
         ProgressReport.objects.of_basis(scope.basis)
         .up_to(scope.cut_off)
@@ -120,7 +126,7 @@ def _from_reports(narrowed: dict, group, periods: list[TenDayPeriod], scope: Sco
     return found
 
 
-def _steps(reports: QuerySet[ProgressReport]) -> dict[Group, dict[date, tuple[Decimal, int]]]:
+def _steps(reports: QuerySet[Any]) -> dict[Group, dict[date, tuple[Decimal, int]]]:
     """{group: {period's last day: (Σ change of the cumulative amount since each project's report before, first reports)}}.
 
     The steps are taken in the database, where a project's cumulative figure follows its last one.

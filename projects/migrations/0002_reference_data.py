@@ -1,4 +1,4 @@
-"""Reference data with the defaults of domain.md: list kinds, ladder, office settings, curves, working calendar."""
+"""Reference data with the defaults of docs/rules.md: list kinds, ladder, office settings, curves, working calendar."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The step of three working days tells the district's reporters too (domain.md §10)."""
+"""The step of three working days tells the district's reporters too (docs/rules.md §10)."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""Headers met in sheets and the field each means: the starting dictionary of domain.md §13, extended by the office."""
+"""Headers met in sheets and the field each means: the starting dictionary of docs/rules.md §13, extended by the office."""
 
 from django.db import migrations
 

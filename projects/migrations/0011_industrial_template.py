@@ -1,4 +1,4 @@
-"""The default plan template of domain.md §7: an industrial project from 签约 to 投产, with limits and dependencies."""
+"""The default plan template of docs/rules.md §7: an industrial project from 签约 to 投产, with limits and dependencies."""
 
 from django.db import migrations
 

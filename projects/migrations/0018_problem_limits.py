@@ -1,4 +1,4 @@
-"""Working days each level has for a problem: where the office starts (domain.md §9); it changes them in the admin."""
+"""Working days each level has for a problem: where the office starts (docs/rules.md §9); it changes them in the admin."""
 
 from django.db import migrations
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from ..periods import OfficeDate
 from .fields import MoneyField, OfficeDateField
 from .lists import AnnualList, ProjectStage
 from .organizations import User
@@ -44,7 +45,7 @@ class ListAdjustment(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.annual_list} {self.document}"
 
     @property
@@ -88,8 +89,10 @@ class ListAdjustmentLine(models.Model):
     planned_investment = MoneyField("年度计划投资", null=True, blank=True)
     planned_start = OfficeDateField("计划开工时间")
     planned_start_on = models.DateField(null=True, editable=False)
+    planned_start_span: OfficeDate
     planned_completion = OfficeDateField("计划竣工时间")
     planned_completion_on = models.DateField(null=True, editable=False)
+    planned_completion_span: OfficeDate
     reason = models.CharField("原因", max_length=200)
 
     class Meta:
@@ -103,5 +106,5 @@ class ListAdjustmentLine(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_change_display()} {self.project}"

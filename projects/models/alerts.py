@@ -1,9 +1,12 @@
 """Alerts (预警), the escalation ladder and the outbox of notices (消息)."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
-from .organizations import Role, Unit, User
+from .organizations import Person, Role, Unit, User
 from .projects import Project, ProjectScopedQuerySet
 
 
@@ -16,15 +19,15 @@ class AlertKind(models.TextChoices):
     PERMIT_LAPSED = "permit_lapsed", "许可失效"
 
 
-class AlertQuerySet(ProjectScopedQuerySet):
-    def open(self):
+class AlertQuerySet(ProjectScopedQuerySet["Alert"]):
+    def open(self) -> Self:
         return self.filter(closed_on__isnull=True)
 
-    def exempt_on(self, day):
+    def exempt_on(self, day: date) -> Self:
         """Exempted, and the exemption still runs on the day (豁免中): neither counted nor escalated."""
         return self.filter(exempted_until_on__gte=day)
 
-    def counted_on(self, day):
+    def counted_on(self, day: date) -> Self:
         """Open and not exempted: what figures count."""
         return self.open().filter(Q(exempted_until_on__isnull=True) | Q(exempted_until_on__lt=day))
 
@@ -74,10 +77,10 @@ class Alert(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()}：{self.title}"
 
-    def is_exempt_on(self, day) -> bool:
+    def is_exempt_on(self, day: date) -> bool:
         return self.exempted_until_on is not None and self.exempted_until_on >= day
 
 
@@ -103,7 +106,7 @@ class EscalationStep(models.Model):
         verbose_name = verbose_name_plural = "预警升级规则"
         ordering = ["working_days"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         labels = dict(self.Audience.choices)
         names = "、".join(labels.get(role, str(role)) for role in self.roles)
         return f"{self.working_days:+d}个工作日：{names}"
@@ -120,7 +123,7 @@ class AlertStep(models.Model):
         verbose_name = verbose_name_plural = "预警升级记录"
         constraints = [models.UniqueConstraint(fields=["alert", "working_days"], name="each_step_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.alert} {self.working_days:+d}"
 
 
@@ -144,16 +147,16 @@ class DueReminder(models.Model):
             models.UniqueConstraint(fields=["subject", "due_on", "working_days"], name="each_reminder_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.subject} {self.working_days:+d}"
 
 
-class NoticeQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: Person) -> Self:
         """A notice is private to its recipient."""
         return self.filter(recipient=user)
 
-    def unread(self):
+    def unread(self) -> Self:
         return self.filter(channel=Notice.Channel.IN_APP, read_at__isnull=True)
 
 
@@ -201,5 +204,5 @@ class Notice(models.Model):
         ordering = ["-made_at", "-pk"]
         indexes = [models.Index(fields=["state", "not_before_at"], name="notice_outbox")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.subject

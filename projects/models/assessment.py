@@ -1,17 +1,20 @@
 """Assessment (考核): versioned scoring schemes, rounds with their frozen score sheets, appeals and corrections."""
 
+from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.functional import cached_property
 
 from ..periods import EARLIEST, LATEST
-from ..rules.scoring import ItemRule, ScoredPeriod
+from ..rules.scoring import ItemRule, PeriodKind, PointsRule, ScoredPeriod
 from .fields import PointsField
 from .lists import ListKind
-from .organizations import Role, Unit, User
+from .organizations import Person, Role, Unit, User
 from .projects import Handover
 
 YEARS = [
@@ -25,6 +28,15 @@ class AssessedSlot(models.TextChoices):
 
     LEAD_DEPARTMENT = Handover.Slot.LEAD_DEPARTMENT.value, "推进部门"
     HOST_DISTRICT = Handover.Slot.HOST_DISTRICT.value, "属地保障"
+
+
+class ScoringSchemeQuerySet(models.QuerySet):
+    def with_in_force_from(self):
+        """With `in_force_from` read beside the row."""
+        in_force = ScoringScheme.objects.filter(
+            year=OuterRef("year"), subject=OuterRef("subject"), state=ScoringScheme.State.IN_FORCE
+        )
+        return self.annotate(in_force_from=Subquery(in_force.values("effective_on")[:1]))
 
 
 class ScoringScheme(models.Model):
@@ -81,6 +93,8 @@ class ScoringScheme(models.Model):
     )
     enforced_at = models.DateTimeField("批准执行时间", null=True, blank=True)
 
+    objects = ScoringSchemeQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "考核方案"
         ordering = ["-year", "subject", "-version"]
@@ -103,8 +117,23 @@ class ScoringScheme(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}（{self.year}年第{self.version}版）"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state's tag, never said by it alone."""
+        return {self.State.DRAFT: "waiting", self.State.IN_FORCE: "blue"}.get(self.state, "")
+
+    @cached_property
+    def in_force_from(self) -> date | None:
+        """The effective date of the year's version in force (现行方案). One query, unless read `with_in_force_from`."""
+        same = type(self).objects.filter(pk=self.pk).with_in_force_from()
+        return same.values_list("in_force_from", flat=True).get()
 
 
 class ScoringItem(models.Model):
@@ -155,7 +184,7 @@ class ScoringItem(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
@@ -177,10 +206,16 @@ class ScoringItem(models.Model):
     def rule(self) -> ItemRule:
         """The item as a rule; ValueError in Chinese where its numbers do not fit together."""
         return ItemRule(
-            self.method, self.weight, self.full_at, self.zero_at, self.per_point, self.floor, self.cap
+            PointsRule(self.method),
+            self.weight,
+            self.full_at,
+            self.zero_at,
+            self.per_point,
+            self.floor,
+            self.cap,
         )
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuses numbers that make no rule, and a manual item that can neither give nor take points."""
         if self.weight is None or self.floor is None:
             return  # the fields themselves say so
@@ -200,8 +235,8 @@ class ScoringItem(models.Model):
             raise ValidationError(str(refusal)) from refusal
 
 
-class AssessmentRoundQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class AssessmentRoundQuerySet(models.QuerySet["AssessmentRound"]):
+    def visible_to(self, user: Person) -> Self:
         """All for those who see all projects; unit heads the published ones; nobody else."""
         if not user.is_authenticated:
             return self.none()
@@ -264,12 +299,12 @@ class AssessmentRound(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.period.words}{self.get_subject_display()}考核"
 
     @property
     def period(self) -> ScoredPeriod:
-        return ScoredPeriod(self.year, self.kind, self.number)
+        return ScoredPeriod(self.year, PeriodKind(self.kind), self.number)
 
     @property
     def is_published(self) -> bool:
@@ -299,7 +334,7 @@ class AssessmentEntry(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.unit} {self.item} {self.points}"
 
 
@@ -341,8 +376,12 @@ class AssessmentAppeal(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.unit} {self.item} 申诉"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
 
 
 class AssessmentCorrection(models.Model):
@@ -374,5 +413,5 @@ class AssessmentCorrection(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.round} 更正第{self.number}号"

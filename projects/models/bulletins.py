@@ -37,7 +37,7 @@ class WeeklyReport(models.Model):
             models.UniqueConstraint(fields=["year", "number"], name="one_issue_number_a_year"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"逾期周报{self.year}年第{self.number}期"
 
     @property

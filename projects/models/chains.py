@@ -1,5 +1,8 @@
 """链长制: the segments of an industry chain, its team (专班), its year's work, its projects' places in it."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -32,7 +35,7 @@ class ChainSegment(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -53,7 +56,7 @@ class ChainPlacement(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "项目所在环节"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} {self.segment}"
 
 
@@ -87,22 +90,16 @@ class ChainMember(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or str(self.unit)
 
 
-class ChainTaskQuerySet(models.QuerySet):
-    def of_year(self, year):
+class ChainTaskQuerySet(models.QuerySet["ChainTask"]):
+    def of_year(self, year: int) -> Self:
         return self.filter(year=year)
 
-    def done_by(self, day):
+    def done_by(self, day: date) -> Self:
         return self.filter(done_on__lte=day)
-
-    def workable_by(self, user):
-        """Work this person may report done: the office all, reporters and heads their unit's."""
-        if not user.is_authenticated:
-            return self.none()
-        return self if user.is_office else self.filter(unit__in=user.unit_ids)
 
 
 class ChainTask(models.Model):
@@ -136,10 +133,14 @@ class ChainTask(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
-    def state_on(self, day) -> str:
+    def is_worked_by(self, user) -> bool:
+        """Whether the person may report it done: the office everything, reporters and heads their unit's."""
+        return user.is_office or self.unit_id in user.unit_ids
+
+    def state_on(self, day: date) -> str:
         """done, late or open on a day; the due day itself is not late."""
         if self.done_on is not None and self.done_on <= day:
             return "done"

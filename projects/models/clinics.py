@@ -1,9 +1,12 @@
 """项目诊所 (project clinics) and measures (措施): who does what by when, for problems, visits and clinic cases."""
 
-from django.db import models
-from django.db.models import F, Q
+from datetime import date
+from typing import Any, Self
 
-from .organizations import Unit, User
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from .organizations import Person, Unit, User
 from .problems import Problem
 from .projects import Project, ProjectScopedQuerySet
 from .reports import SiteVisit
@@ -38,11 +41,11 @@ class ClinicSession(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"项目诊所{self.year}年第{self.number}期"
 
 
-class ClinicCaseQuerySet(ProjectScopedQuerySet):
+class ClinicCaseQuerySet(ProjectScopedQuerySet["ClinicCase"]):
     PROJECT = "problem__project"
 
 
@@ -82,19 +85,27 @@ class ClinicCase(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.session} {self.problem}"
 
+    @property
+    def project(self) -> Project:
+        return self.problem.project
 
-class MeasureQuerySet(ProjectScopedQuerySet):
-    def open(self, day):
+
+class MeasureQuerySet(ProjectScopedQuerySet["Measure"]):
+    def open(self, day: date) -> Self:
         """Not done by the day."""
         return self.filter(Q(done_on__isnull=True) | Q(done_on__gt=day))
 
-    def overdue(self, day):
+    def overdue(self, day: date) -> Self:
         return self.open(day).filter(due_on__lt=day)
 
-    def workable_by(self, user):
+    def for_steps(self, user: Person) -> ProjectScopedQuerySet[Any]:
+        """Annotates what services.measures.steps_of asks: `is_ours` (workable_by)."""
+        return self.annotate(is_ours=Exists(Measure.objects.workable_by(user).filter(pk=OuterRef("pk"))))
+
+    def workable_by(self, user: Person) -> Self:
         """Measures this person may report done: of projects he or she acts on, and those of the person's units."""
         scope = Q(project__in=Project.objects.workable_by(user))
         if user.is_authenticated and user.unit_ids:
@@ -151,5 +162,5 @@ class Measure(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text

@@ -25,7 +25,7 @@ class Indicator(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.year}年{self.name}"
 
 
@@ -53,5 +53,5 @@ class IndicatorValue(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.indicator} {self.as_of_on}"

@@ -1,5 +1,8 @@
 """用地一件事: the catalogue of 3 stages, 9 classes and 48 items, and where each plot stands in it."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -26,7 +29,7 @@ class LandClass(models.Model):
         verbose_name = verbose_name_plural = "用地类别"
         ordering = ["position"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -49,7 +52,7 @@ class LandItem(models.Model):
         verbose_name = verbose_name_plural = "用地事项"
         ordering = ["position"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -81,21 +84,21 @@ class Plot(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
-class PlotItemQuerySet(ProjectScopedQuerySet):
+class PlotItemQuerySet(ProjectScopedQuerySet["PlotItem"]):
     PROJECT = "plot__project"
 
-    def live(self):
+    def live(self) -> Self:
         """Items that count: of the catalogue in use, and those begun before theirs was taken out of it."""
         return self.filter(Q(item__is_active=True) | ~Q(state=PlotItem.State.WAITING))
 
-    def settled(self):
+    def settled(self) -> Self:
         return self.filter(state__in=SETTLED_ITEM_STATES)
 
-    def overdue(self, day):
+    def overdue(self, day: date) -> Self:
         """Running with the limit passed; the due day itself is not late."""
         return self.filter(state=PlotItem.State.RUNNING, due_on__lt=day)
 
@@ -142,8 +145,25 @@ class PlotItem(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.plot} {self.item}"
+
+    @property
+    def project(self) -> Project:
+        return self.plot.project
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == PlotItem.State.RUNNING
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == PlotItem.State.DONE
+
+    @property
+    def is_settled(self) -> bool:
+        """Done or not needed: what comes after it may begin."""
+        return self.state in SETTLED_ITEM_STATES
 
 
 SETTLED_ITEM_STATES = frozenset({PlotItem.State.DONE, PlotItem.State.NOT_NEEDED})

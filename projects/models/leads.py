@@ -1,11 +1,15 @@
 """Investment leads (招商项目) from the first talk to the ground (在谈、签约、落地), each step dated and kept."""
 
+from datetime import date
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.functional import cached_property
 
 from .chains import ChainMember, ChainSegment
 from .fields import MoneyField
-from .organizations import IndustryChain, Role, Unit, User
+from .organizations import IndustryChain, Person, Role, Unit, User
 from .projects import Project
 
 
@@ -16,6 +20,11 @@ class LeadStage(models.TextChoices):
     SIGNED = "signed", "签约"
     LANDED = "landed", "落地"
     ENDED = "ended", "终止"
+
+    @property
+    def step_words(self) -> str:
+        """What the step to it is called: a lead is talked of again only after it was given up."""
+        return "重新洽谈" if self is LeadStage.TALKING else f"登记{self.label}"
 
 
 # what may follow a stage; a lead given up may be taken up again
@@ -28,8 +37,8 @@ NEXT_STAGES = {
 PROJECT_STAGES = frozenset({LeadStage.SIGNED, LeadStage.LANDED})
 
 
-class LeadQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class LeadQuerySet(models.QuerySet["Lead"]):
+    def visible_to(self, user: Person) -> Self:
         """Leads a person may read: all, their units', and those of chains they lead (链长)."""
         if not user.is_authenticated:
             return self.none()
@@ -40,13 +49,7 @@ class LeadQuerySet(models.QuerySet):
             scope |= Q(industry_chain__chain_leader__user=user)
         return self.filter(scope)
 
-    def editable_by(self, user):
-        """Leads a person may keep: the office all, reporters and heads their units'."""
-        if not user.is_authenticated:
-            return self.none()
-        return self if user.is_office else self.filter(unit__in=user.unit_ids)
-
-    def on(self, day):
+    def on(self, day: date) -> models.QuerySet[Any]:
         """Leads known by the day with `stage` and `stage_on`: the last step dated up to it."""
         steps = LeadStep.objects.filter(lead=OuterRef("pk"), on__lte=day).order_by("-on", "-pk")
         return self.annotate(
@@ -101,8 +104,24 @@ class Lead(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
+
+    def is_kept_by(self, user) -> bool:
+        """Whether the person may keep it up: the office every lead, reporters and heads their units'."""
+        return user.is_office or self.unit_id in user.unit_ids
+
+    @cached_property
+    def stage(self) -> str | None:
+        """The stage of its last step; None before the first. One query, unless read by `on(day)`."""
+        last = self.steps.last()
+        return last.stage if last else None
+
+    @property
+    def next_stages(self) -> tuple[LeadStage, ...]:
+        """What may follow its stage; one that is a project is not given up, but withdrawn there (退库)."""
+        following = NEXT_STAGES[LeadStage(self.stage)] if self.stage else ()
+        return tuple(stage for stage in following if stage != LeadStage.ENDED or not self.project_id)
 
 
 class LeadStep(models.Model):
@@ -120,11 +139,20 @@ class LeadStep(models.Model):
         verbose_name = verbose_name_plural = "招商阶段进展"
         ordering = ["lead", "on", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_stage_display()} {self.on}"
 
+    @property
+    def project(self) -> Project | None:
+        """The project its lead has become, among whose changes it is told."""
+        return self.lead.project
 
-def chains_visible_to(user):
+    @property
+    def gives_up(self) -> bool:
+        return self.stage == LeadStage.ENDED
+
+
+def chains_visible_to(user: Person) -> models.QuerySet[IndustryChain]:
     """Chains a person may read: all; those of projects or leads they see, led by them, or with their unit in the team."""
     chains = IndustryChain.objects.all()
     if not user.is_authenticated:

@@ -1,5 +1,8 @@
 """Lights as data (亮灯): rule sets with their bands, exemptions, and the light each period closed with."""
 
+from datetime import date
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -18,7 +21,7 @@ class LightRuleSet(models.Model):
 
     Without `effective_on` it is a draft (草案), which alone may be edited. Of several in force for a project the one
     of the narrower population rules, then the later. It is replaced by a later one for the same population, or ended
-    (停用) without one: from `repealed_on` on it judges nobody. Source: domain.md §6.
+    (停用) without one: from `repealed_on` on it judges nobody. Source: docs/rules.md §6.
     """
 
     name = models.CharField("名称", max_length=60, unique=True)
@@ -64,14 +67,14 @@ class LightRuleSet(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
     def is_draft(self) -> bool:
         return self.effective_on is None
 
-    def is_repealed(self, day) -> bool:
+    def is_repealed(self, day: date) -> bool:
         """Whether it was ended by the day; on `repealed_on` itself it judges no more."""
         return self.repealed_on is not None and self.repealed_on <= day
 
@@ -109,30 +112,30 @@ class LightBand(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_measure_display()} {self.get_light_display()}"
 
 
-class LightExemptionQuerySet(ProjectScopedQuerySet):
-    def in_force(self, day):
+class LightExemptionQuerySet(ProjectScopedQuerySet["LightExemption"]):
+    def in_force(self, day: date) -> Self:
         """Approved, begun and not ended on the day; its last day still counts."""
         return self.filter(state=LightExemption.State.APPROVED, from_on__lte=day, until_on__gte=day).filter(
             Q(ended_on__isnull=True) | Q(ended_on__gt=day)
         )
 
-    def waiting(self):
+    def waiting(self) -> Self:
         return self.filter(state=LightExemption.State.ASKED)
 
-    def over(self, day):
+    def over(self, day: date) -> Self:
         """Approved, and behind us on the day: its last day gone by, or ended early."""
         gone = Q(until_on__lt=day) | Q(ended_on__lte=day)
         return self.filter(gone, state=LightExemption.State.APPROVED)
 
-    def coming(self, day):
+    def coming(self, day: date) -> Self:
         """Approved, its first day still to come."""
         return self.filter(state=LightExemption.State.APPROVED, from_on__gt=day, ended_on__isnull=True)
 
-    def ending(self, day, until):
+    def ending(self, day: date, until: date) -> Self:
         """In force on the day and over by `until`, of a project that still has a light, and not asked for anew."""
         anew = LightExemption.objects.filter(
             Q(dimension="") | Q(dimension=OuterRef("dimension")),
@@ -190,23 +193,33 @@ class LightExemption(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} {self.from_on}—{self.until_on}"
 
     @property
     def dimension_words(self) -> str:
         return Dimension(self.dimension).words if self.dimension else "全部维度"
 
-    def can_end(self, day) -> bool:
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.ASKED
+
+    def touches(self, other: "LightExemption") -> bool:
+        """Whether it runs on a day and in a dimension of the other (时间重叠); all dimensions share every one."""
+        shares = not self.dimension or other.dimension in {"", self.dimension}
+        ended = self.ended_on is not None and self.ended_on <= other.from_on
+        return shares and not ended and self.from_on <= other.until_on and self.until_on >= other.from_on
+
+    def can_end(self, day: date) -> bool:
         """Whether there is anything left to end on the day: approved, not over, not ended."""
         return self.state == self.State.APPROVED and not self.ended_on and self.until_on >= day
 
-    def is_in_force(self, day) -> bool:
+    def is_in_force(self, day: date) -> bool:
         """The rule of in_force() for one row."""
         ended = self.ended_on is not None and self.ended_on <= day
         return self.state == self.State.APPROVED and self.from_on <= day <= self.until_on and not ended
 
-    def words_on(self, day) -> str:
+    def words_on(self, day: date) -> str:
         """How it stands on the day: what was approved begins, runs, and is over or ended early."""
         if self.state != self.State.APPROVED:
             return self.get_state_display()
@@ -242,5 +255,5 @@ class LightRecord(models.Model):
         ]
         indexes = [models.Index(fields=["period_ends_on", "light"], name="lights_of_a_period")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} {self.period_ends_on} {self.get_light_display()}"

@@ -1,9 +1,13 @@
 """Annual lists (年度名单) and their versions: what a list says of a project from a date on; 序时 baselines."""
 
+from datetime import date
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from ..periods import OfficeDate
 from .fields import MoneyField, OfficeDateField
 from .organizations import User
 from .projects import Project, ProjectScopedQuerySet
@@ -34,7 +38,7 @@ class BaselineCurve(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "序时基线"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -56,7 +60,7 @@ class ListKind(models.Model):
         verbose_name = verbose_name_plural = "名单类别"
         ordering = ["position"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -97,7 +101,7 @@ class AnnualList(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.year}年{self.kind.name}"
 
     @property
@@ -127,7 +131,7 @@ class Listing(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} {self.annual_list}"
 
 
@@ -139,10 +143,10 @@ class ProjectStage(models.TextChoices):
     PREPARATORY = "preparatory", "前期"
 
 
-class ListingVersionQuerySet(ProjectScopedQuerySet):
+class ListingVersionQuerySet(ProjectScopedQuerySet["ListingVersion"]):
     PROJECT = "listing__project"
 
-    def in_force(self, day):
+    def in_force(self, day: date) -> Self:
         """The version of each listing in force on the day; listings taken off the list (调出) by then are out."""
         # “none later” and not “the latest is this one”: the database joins it once instead of asking row by row
         later = ListingVersion.objects.filter(
@@ -152,12 +156,12 @@ class ListingVersionQuerySet(ProjectScopedQuerySet):
             change=ListingVersion.Change.REMOVED
         )
 
-    def counting(self, day):
+    def counting(self, day: date) -> Self:
         """The versions in force that their list counts (统计层级): what every figure of a list is over."""
         return self.in_force(day).filter(counts_at_level(day))
 
 
-def counts_at_level(day) -> Q:
+def counts_at_level(day: date) -> Q:
     """Whether a list counts a version in force on the day, for filters and annotations. The one copy of the rule.
 
     Where a package (打包) and a part of it stand in the same list, only one level counts: a list that counts packages
@@ -196,8 +200,10 @@ class ListingVersion(models.Model):
     planned_investment = MoneyField("年度计划投资", default=0)
     planned_start = OfficeDateField("计划开工时间")
     planned_start_on = models.DateField(null=True, editable=False)
+    planned_start_span: OfficeDate
     planned_completion = OfficeDateField("计划竣工时间")
     planned_completion_on = models.DateField(null=True, editable=False)
+    planned_completion_span: OfficeDate
     document = models.CharField("文号", max_length=120, blank=True)
     adjustment = models.ForeignKey(
         "ListAdjustment",
@@ -223,14 +229,14 @@ class ListingVersion(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.listing} {self.effective_on}"
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuses a finish before the start; spans are compared, so “2023年” and “2023年6月” agree."""
         try:
             start, finish = self.planned_start_span, self.planned_completion_span
         except ValueError:
             return  # unreadable words: the fields themselves say so
-        if start.is_known and finish.is_known and finish.last_on < start.first_on:
+        if finish.ends_before(start):
             raise ValidationError({"planned_completion": "计划竣工时间不能早于计划开工时间。"})

@@ -1,6 +1,6 @@
 """Who takes part (机构与人员): units, officials, accounts, duties, industry chains."""
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
@@ -25,7 +25,7 @@ class Unit(models.Model):
         verbose_name = verbose_name_plural = "单位"
         ordering = ["position", "name"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.short_name or self.name
 
 
@@ -40,7 +40,7 @@ class UnitName(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "单位曾用名"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -63,8 +63,8 @@ UNIT_ROLES = frozenset({Role.REPORTER, Role.UNIT_HEAD})
 class User(AbstractUser):
     """A person with an account (用户). What they may do follows from their duties, not from Django groups."""
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]  # Django's way to do without an inherited field
+    last_name = None  # type: ignore[assignment]
     full_name = models.CharField("姓名", max_length=40)
     phone = models.CharField("手机", max_length=40, blank=True)
 
@@ -74,17 +74,17 @@ class User(AbstractUser):
         verbose_name = verbose_name_plural = "用户"
         ordering = ["username"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.full_name or self.username
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return self.full_name
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return self.full_name
 
     @cached_property
-    def current_duties(self):
+    def current_duties(self) -> list["Duty"]:
         """Duties in force (现任职务), one query per request's user object. Ended duties stay as history."""
         return list(self.duties.filter(ends_on__isnull=True).select_related("unit"))
 
@@ -95,7 +95,9 @@ class User(AbstractUser):
     @property
     def unit_ids(self) -> frozenset[int]:
         """Units whose projects this person reports or heads."""
-        return frozenset(duty.unit_id for duty in self.current_duties if duty.role in UNIT_ROLES)
+        return frozenset(
+            duty.unit_id for duty in self.current_duties if duty.role in UNIT_ROLES and duty.unit_id
+        )
 
     @property
     def headed_unit_ids(self) -> frozenset[int]:
@@ -115,6 +117,10 @@ class User(AbstractUser):
     def supervises(self) -> bool:
         """May issue and close supervision orders (督办): the office and the inspectors."""
         return self.is_office or Role.INSPECTOR in self.roles
+
+
+# Whoever asks for rows: a question of access is also asked before anybody has signed in.
+Person = User | AnonymousUser
 
 
 class Duty(models.Model):
@@ -156,7 +162,7 @@ class Duty(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user} {self.get_role_display()}" + (f"（{self.unit}）" if self.unit else "")
 
 
@@ -181,7 +187,7 @@ class Official(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -199,5 +205,5 @@ class IndustryChain(models.Model):
         verbose_name = verbose_name_plural = "产业链"
         ordering = ["position", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

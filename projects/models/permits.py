@@ -1,5 +1,8 @@
 """Permits and approvals (手续) with their validity, and the markers of joint services on a project."""
 
+from datetime import date
+from typing import Any
+
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Least
@@ -27,7 +30,7 @@ class PermitKind(models.Model):
         verbose_name = verbose_name_plural = "许可种类"
         ordering = ["position", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -42,8 +45,8 @@ class Validity(models.TextChoices):
     VOID = "void", "已作废"
 
 
-class PermitQuerySet(ProjectScopedQuerySet):
-    def with_validity(self, day):
+class PermitQuerySet(ProjectScopedQuerySet["Permit"]):
+    def with_validity(self, day: date) -> ProjectScopedQuerySet[Any]:
         """Permits issued by the day with `validity`, a Validity: how each stands then, from the dates of fact.
 
         The last day itself still holds. What was renewed later was in force then; a void permit never was.
@@ -113,7 +116,7 @@ class Permit(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.number}"
 
 
@@ -153,5 +156,5 @@ class ProjectMarker(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.get_state_display()}"

@@ -1,11 +1,15 @@
 """Delivery plans (推进方案), their milestones (节点), evidence and the working calendar."""
 
+from datetime import date
+from typing import Any, Self
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from ..periods import OfficeDate
 from .fields import OfficeDateField
-from .organizations import Unit, User
+from .organizations import Person, Unit, User
 from .projects import Project, ProjectScopedQuerySet
 from .templates import DayKind, PlanTemplate, Stage
 
@@ -21,7 +25,7 @@ class CalendarDay(models.Model):
         verbose_name = verbose_name_plural = "节假日与调休"
         ordering = ["-day"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.day}（{'上班' if self.is_working else '放假'}）"
 
 
@@ -87,53 +91,71 @@ class DeliveryPlan(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} 推进方案第{self.number}版"
 
+    @property
+    def is_draft(self) -> bool:
+        return self.state == DeliveryPlan.State.DRAFT
 
-class MilestoneQuerySet(ProjectScopedQuerySet):
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == DeliveryPlan.State.APPROVED
+
+    @property
+    def is_superseded(self) -> bool:
+        return self.state == DeliveryPlan.State.SUPERSEDED
+
+
+class MilestoneQuerySet(ProjectScopedQuerySet["Milestone"]):
     PROJECT = "plan__project"
 
-    def workable_by(self, user):
+    def workable_by(self, user: Person) -> Self:
         """Milestones this person may mark done: of projects he or she reports on, and those of the person's units."""
         scope = Q(plan__project__in=Project.objects.editable_by(user))
         if user.is_authenticated and user.unit_ids:
             scope |= Q(unit__in=user.unit_ids)
         return self.filter(scope)
 
-    def in_force(self):
+    def for_steps(self, user: Person) -> ProjectScopedQuerySet[Any]:
+        """Annotates what services.plans.steps_of asks: `is_ours` (workable_by), `waits` (a request to move it)."""
+        ours = Milestone.objects.workable_by(user).filter(pk=OuterRef("pk"))
+        waiting = DateChangeRequest.objects.waiting().filter(milestone=OuterRef("pk"))
+        return self.annotate(is_ours=Exists(ours), waits=Exists(waiting))
+
+    def in_force(self) -> Self:
         """Milestones of the plans in execution of projects still driven forward."""
         return self.filter(plan__state=DeliveryPlan.State.APPROVED, plan__project__state=Project.State.ACTIVE)
 
-    def with_responsible(self):
+    def with_responsible(self) -> ProjectScopedQuerySet[Any]:
         """Annotates `responsible`: who answers for each (责任单位), the lead department where no unit is named."""
         return self.annotate(responsible=Coalesce("unit", "plan__project__lead_department"))
 
-    def achieved_by(self, day):
+    def achieved_by(self, day: date) -> Self:
         return self.filter(achieved_on__lte=day)
 
-    def is_open(self, day) -> Q:
+    def is_open(self, day: date) -> Q:
         """Not achieved by the day: what was achieved later was still open then."""
         return Q(achieved_on__isnull=True) | Q(achieved_on__gt=day)
 
-    def is_overdue(self, day) -> Q:
+    def is_overdue(self, day: date) -> Q:
         """Open on the day with the due date passed; due that day is not overdue."""
         return self.is_open(day) & Q(due_on__lt=day)
 
-    def open(self, day):
+    def open(self, day: date) -> Self:
         return self.filter(self.is_open(day))
 
-    def due_by(self, day):
+    def due_by(self, day: date) -> Self:
         return self.filter(due_on__lte=day)
 
-    def overdue(self, day):
+    def overdue(self, day: date) -> Self:
         return self.filter(self.is_overdue(day))
 
 
-class DateChangeQuerySet(ProjectScopedQuerySet):
+class DateChangeQuerySet(ProjectScopedQuerySet["DateChangeRequest"]):
     PROJECT = "milestone__plan__project"
 
-    def waiting(self):
+    def waiting(self) -> Self:
         return self.filter(state=DateChangeRequest.State.WAITING)
 
 
@@ -153,6 +175,7 @@ class Milestone(models.Model):
     day_kind = models.CharField("工期单位", max_length=8, choices=DayKind, default=DayKind.WORKING)
     due = OfficeDateField("计划完成时间")
     due_on = models.DateField(null=True, editable=False)
+    due_span: OfficeDate
     achieved_on = models.DateField("实际完成日期", null=True, blank=True)
     evidence = models.CharField("完成依据（文号或说明）", max_length=120, blank=True)
     weight = models.PositiveSmallIntegerField("权重", default=1)
@@ -190,8 +213,12 @@ class Milestone(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
+
+    @property
+    def project(self) -> Project:
+        return self.plan.project
 
     @property
     def responsible_unit(self) -> Unit | None:
@@ -216,6 +243,7 @@ class DateChangeRequest(models.Model):
     old_due_on = models.DateField("原计划完成日期")
     new_due = OfficeDateField("申请调整至", blank=False)
     new_due_on = models.DateField(null=True, editable=False)
+    new_due_span: OfficeDate
     reason = models.CharField("调整原因", max_length=300)
     document = models.CharField("依据文件", max_length=120, blank=True)
     asked_on = models.DateField("申请日期")
@@ -255,8 +283,12 @@ class DateChangeRequest(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.milestone} {self.old_due} → {self.new_due}"
+
+    @property
+    def project(self) -> Project:
+        return self.milestone.project
 
 
 class Attachment(models.Model):
@@ -329,7 +361,7 @@ class Attachment(models.Model):
         verbose_name = verbose_name_plural = "附件"
         ordering = ["uploaded_at"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property

@@ -1,45 +1,48 @@
 """Problems (问题清单) and their dated progress, to the write-off (销号)."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
 from .fields import MoneyField
-from .organizations import Unit, User
+from .organizations import Person, Unit, User
 from .plans import Milestone
 from .projects import Project, ProjectScopedQuerySet
 from .reports import SiteVisit
 
 
-class ProblemQuerySet(ProjectScopedQuerySet):
-    def is_raised(self, day) -> Q:
+class ProblemQuerySet(ProjectScopedQuerySet["Problem"]):
+    def is_raised(self, day: date) -> Q:
         return Q(raised_on__lte=day)
 
-    def is_settled(self, day) -> Q:
+    def is_settled(self, day: date) -> Q:
         """Raised and written off (销号) by the day."""
         return self.is_raised(day) & Q(resolved_on__lte=day)
 
-    def is_open(self, day) -> Q:
+    def is_open(self, day: date) -> Q:
         """Raised by the day and not yet written off then."""
         return self.is_raised(day) & (Q(resolved_on__isnull=True) | Q(resolved_on__gt=day))
 
-    def raised_by_day(self, day):
+    def raised_by_day(self, day: date) -> Self:
         return self.filter(self.is_raised(day))
 
-    def open(self, day):
+    def open(self, day: date) -> Self:
         return self.filter(self.is_open(day))
 
-    def overdue(self, day):
+    def overdue(self, day: date) -> Self:
         """Open on the day with the limit passed; the limit day itself is not overdue."""
         return self.open(day).filter(due_on__lt=day)
 
-    def in_state(self, state, day):
+    def in_state(self, state: str, day: date) -> Self:
         """Raised by the day and then in the state; the row's words are Problem.state_on()."""
         if state == Problem.State.RESOLVED:
             return self.filter(self.is_settled(day))
         handled = Q(handled_on__isnull=False, handled_on__lte=day)
         return self.open(day).filter(handled if state == Problem.State.HANDLED else ~handled)
 
-    def workable_by(self, user):
+    def workable_by(self, user: Person) -> Self:
         """Problems this person may work on: those of projects they act on, and those their unit leads."""
         scope = Q(project__in=Project.objects.workable_by(user))
         if user.is_authenticated and user.unit_ids:
@@ -136,10 +139,24 @@ class Problem(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
-    def state_on(self, day) -> str:
+    @property
+    def is_open(self) -> bool:
+        """Still being worked on (办理中)."""
+        return self.state == Problem.State.OPEN
+
+    @property
+    def is_handled(self) -> bool:
+        """Handled, and waits to be verified by somebody else (待销号)."""
+        return self.state == Problem.State.HANDLED
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.state == Problem.State.RESOLVED
+
+    def state_on(self, day: date) -> str:
         """The state as it stood on the day (状态); reopening forgets the earlier dates, the entries keep them."""
         if self.resolved_on and self.resolved_on <= day:
             return Problem.State.RESOLVED
@@ -168,7 +185,7 @@ class ProblemEntry(models.Model):
         verbose_name = verbose_name_plural = "办理进展"
         ordering = ["entered_on", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -182,7 +199,7 @@ class LevelLimit(models.Model):
         verbose_name = verbose_name_plural = "问题办理时限"
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_level_display()}：{self.working_days}个工作日"
 
 
@@ -228,5 +245,9 @@ class UrgentList(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.title}（{self.year}年第{self.number}期）" if self.number else f"{self.title}（拟稿）"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == UrgentList.State.DRAFT

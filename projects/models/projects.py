@@ -1,17 +1,20 @@
 """The project (项目), who may see it, and who answers for it (六个一)."""
 
+from datetime import date
+from typing import Self, TypeVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from .fields import MoneyField
-from .organizations import IndustryChain, Official, Role, Unit, User
+from .organizations import IndustryChain, Official, Person, Role, Unit, User
 
 
-class ProjectQuerySet(models.QuerySet):
+class ProjectQuerySet(models.QuerySet["Project"]):
     """Words for sets of projects. `visible_to` and `editable_by` are the only copy of the access rule."""
 
-    def visible_to(self, user):
+    def visible_to(self, user: Person) -> Self:
         """Projects this person may read: all, their units', their own sponsored, or those assigned to them."""
         if not user.is_authenticated:
             return self.none()
@@ -19,7 +22,7 @@ class ProjectQuerySet(models.QuerySet):
             return self
         return self.filter(self._own(user) | self._supporting(user))
 
-    def editable_by(self, user):
+    def editable_by(self, user: Person) -> Self:
         """Projects this person may report on: the office all, reporters and heads their units', officers theirs."""
         if not user.is_authenticated:
             return self.none()
@@ -32,7 +35,7 @@ class ProjectQuerySet(models.QuerySet):
             scope |= self._supporting(user)
         return self.filter(scope)
 
-    def workable_by(self, user):
+    def workable_by(self, user: Person) -> Self:
         """Projects this person may act on beside the reports (problems, visits): the editable, and own sponsored."""
         if not user.is_authenticated:
             return self.none()
@@ -44,7 +47,7 @@ class ProjectQuerySet(models.QuerySet):
         return self.filter(scope)
 
     @staticmethod
-    def _own(user):
+    def _own(user: User) -> Q:
         scope = Q(pk__in=[])
         if user.unit_ids:
             scope |= Q(lead_department__in=user.unit_ids) | Q(host_district__in=user.unit_ids)
@@ -53,7 +56,7 @@ class ProjectQuerySet(models.QuerySet):
         return scope
 
     @staticmethod
-    def _supporting(user):
+    def _supporting(user: User) -> Q:
         """Further people of the project: service officers, and supporting units whose reporter the user is."""
         members = ProjectMember.objects.filter(project=OuterRef("pk"), until_on__isnull=True)
         mine = Q(user=user)
@@ -65,24 +68,24 @@ class ProjectQuerySet(models.QuerySet):
         """Projects that one of the units drives or hosts (推进部门或属地)."""
         return self.filter(Q(lead_department__in=units) | Q(host_district__in=units))
 
-    def started_by(self, day):
+    def started_by(self, day: date) -> Self:
         return self.filter(started_on__lte=day)
 
-    def completed_by(self, day):
+    def completed_by(self, day: date) -> Self:
         """Completed or in production by the day (竣工或投产): production counts as completion."""
         return self.filter(Q(completed_on__lte=day) | Q(in_production_on__lte=day))
 
-    def active(self):
+    def active(self) -> Self:
         """Projects still driven forward: neither 退库 nor closed."""
         return self.exclude(state__in=ENDED_STATES)
 
-    def reporting_on(self, period_ends_on):
+    def reporting_on(self, period_ends_on: date) -> Self:
         """Projects that owe a ten-day report for the period: followed by then, active, not yet in production."""
         return self.filter(reports_from_on__lte=period_ends_on, state=Project.State.ACTIVE).filter(
             Q(in_production_on__isnull=True) | Q(in_production_on__gt=period_ends_on)
         )
 
-    def search(self, text):
+    def search(self, text: str) -> Self:
         """Free-text search over code, name, firm and pinyin initials; every word must match."""
         found = self
         for word in text.lower().split():
@@ -188,10 +191,10 @@ class Project(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuses a parent that is no package or lies beneath this project, and a level its children forbid."""
         if self.pk and self.level != self.Level.PACKAGE and (children := self.children.count()):
             raise ValidationError({"level": f"名下还有{children}个分项，须保持为打包项目。"})
@@ -199,14 +202,20 @@ class Project(models.Model):
             return
         if self.parent.level != self.Level.PACKAGE:
             raise ValidationError({"parent": f"“{self.parent}”不是打包项目，请先将其层级改为打包项目。"})
-        above, chain = self.parent, [self.name]
+        above: Project | None = self.parent
+        chain = [self.name]
         while above is not None and len(chain) <= self.DEEPEST:
             chain.append(above.name)
             if above.pk == self.pk:
                 raise ValidationError({"parent": f"隶属关系成了循环：{' → '.join(chain)}，请另选。"})
             above = above.parent
 
-    def stage_on(self, day) -> str:
+    @property
+    def is_active(self) -> bool:
+        """Driven forward as planned (正常推进): neither 停工 nor 暂缓, 退库 or 办结."""
+        return self.state == self.State.ACTIVE
+
+    def stage_on(self, day: date) -> str:
         """Stage reached by the day (前期、在建、竣工、投产、达产), from the dates of fact."""
         for reached_on, words in (
             (self.full_production_on, "达产"),
@@ -222,17 +231,20 @@ class Project(models.Model):
 ENDED_STATES = frozenset({Project.State.WITHDRAWN, Project.State.CLOSED})
 
 
-class ProjectScopedQuerySet(models.QuerySet):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class ProjectScopedQuerySet(models.QuerySet[Row]):
     """Rows that belong to a project are seen by whoever sees the project."""
 
     PROJECT = "project"
 
-    def visible_to(self, user):
+    def visible_to(self, user: Person) -> Self:
         if user.is_authenticated and user.sees_all_projects:
             return self
         return self.filter(**{f"{self.PROJECT}__in": Project.objects.visible_to(user)})
 
-    def editable_by(self, user):
+    def editable_by(self, user: Person) -> Self:
         if user.is_authenticated and user.is_office:
             return self
         return self.filter(**{f"{self.PROJECT}__in": Project.objects.editable_by(user)})
@@ -278,7 +290,7 @@ class Handover(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} {self.get_slot_display()} {self.from_on}"
 
 
@@ -317,7 +329,7 @@ class ProjectMember(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or str(self.user or self.unit)
 
 
@@ -338,7 +350,7 @@ class StateChange(models.Model):
         verbose_name = verbose_name_plural = "项目状态变更"
         ordering = ["project", "effective_on", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} {self.get_state_display()} {self.effective_on}"
 
 
@@ -361,5 +373,5 @@ class CarryOver(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} {self.year}"

@@ -47,11 +47,11 @@ class Publication(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
-class PublishedRowQuerySet(ProjectScopedQuerySet):
+class PublishedRowQuerySet(ProjectScopedQuerySet["PublishedRow"]):
     PROJECT = "listing__project"
 
 
@@ -93,5 +93,5 @@ class PublishedRow(models.Model):
             models.UniqueConstraint(fields=["publication", "listing"], name="one_published_row_a_listing"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.publication} {self.listing}"

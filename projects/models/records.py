@@ -38,7 +38,7 @@ class ImportBatch(models.Model):
         verbose_name = verbose_name_plural = "导入批次"
         ordering = ["-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"第{self.pk}批 {self.file_name}"
 
     @property
@@ -70,7 +70,7 @@ class ImportedRow(models.Model):
         ordering = ["pk"]
         indexes = [models.Index(fields=["model", "object_id"], name="imported_object")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.sheet} 第{self.row}行"
 
 
@@ -84,7 +84,7 @@ class HeaderAlias(models.Model):
         verbose_name = verbose_name_plural = "表头对照"
         ordering = ["field", "header"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.header} → {self.field}"
 
 
@@ -111,12 +111,12 @@ class AuditRecord(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["model", "object_id"], name="audited_object")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.action} {self.object_text}"
 
 
 class OfficeSettings(models.Model):
-    """The office's own rules (业务规则设置): one row, defaults from domain.md."""
+    """The office's own rules (业务规则设置): one row, defaults from docs/rules.md."""
 
     report_grace_days = models.PositiveSmallIntegerField("旬报宽限工作日", default=1)
     report_reminder_days = models.PositiveSmallIntegerField("旬末前几日提醒", default=2)
@@ -130,11 +130,11 @@ class OfficeSettings(models.Model):
         verbose_name = verbose_name_plural = "业务规则设置"
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_settings")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return "业务规则设置"
 
     @classmethod
-    def current(cls):
+    def current(cls) -> "OfficeSettings":
         """The one row; created with the defaults by the reference-data migration."""
         return cls.objects.get(pk=1)
 
@@ -148,5 +148,5 @@ class Heartbeat(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "心跳"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -1,5 +1,8 @@
 """Ten-day progress reports (旬报) and site visits (走访)."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
@@ -22,8 +25,8 @@ HANDED_IN_STATES = PENDING_STATES | {ReportState.CONFIRMED}
 EDITABLE_STATES = frozenset({ReportState.DRAFT, ReportState.RETURNED})
 
 
-class ProgressReportQuerySet(ProjectScopedQuerySet):
-    def of_basis(self, basis: str):
+class ProgressReportQuerySet(ProjectScopedQuerySet["ProgressReport"]):
+    def of_basis(self, basis: str) -> Self:
         """basis 'confirmed': official figures; 'submitted': also what waits for review (provisional)."""
         if basis == "confirmed":
             return self.filter(state=ReportState.CONFIRMED)
@@ -36,11 +39,11 @@ class ProgressReportQuerySet(ProjectScopedQuerySet):
         own = Project.objects.of_units(user.headed_unit_ids)
         return self.filter(state=ReportState.SUBMITTED, project__in=own)
 
-    def up_to(self, day):
+    def up_to(self, day: date) -> Self:
         """A report counts from its period's last day; one for a running period counts from its own as-of day."""
         return self.filter(counts_from_on__lte=day)
 
-    def latest_for(self, project_ref: str, *, year: int, as_of, basis: str = "confirmed"):
+    def latest_for(self, project_ref: str, *, year: int, as_of: date, basis: str = "confirmed") -> Self:
         """Correlated rows for Subquery: the year's reports up to as_of of OuterRef(project_ref), latest first."""
         return (
             self.of_basis(basis)
@@ -49,7 +52,7 @@ class ProgressReportQuerySet(ProjectScopedQuerySet):
             .order_by("-period_ends_on")
         )
 
-    def latest_per_project(self, *, year: int, as_of, basis: str = "confirmed"):
+    def latest_per_project(self, *, year: int, as_of: date, basis: str = "confirmed") -> Self:
         """The year's report in force of each project on the day, one row a project at most."""
         latest = ProgressReport.objects.latest_for("project", year=year, as_of=as_of, basis=basis)
         return self.filter(pk=Subquery(latest.values("pk")[:1]))
@@ -141,7 +144,7 @@ class ProgressReport(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} {self.period.label}"
 
     @property
@@ -209,7 +212,7 @@ class ReportRound(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.report} 第{self.number}轮"
 
 
@@ -243,7 +246,7 @@ class PeriodReopening(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{TenDayPeriod.ending_on(self.period_ends_on).label} 开放至{self.until_on}"
 
     def is_open_on(self, day) -> bool:
@@ -271,5 +274,5 @@ class SiteVisit(models.Model):
         verbose_name = verbose_name_plural = "现场走访"
         ordering = ["-visited_on", "-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} {self.visited_on}"

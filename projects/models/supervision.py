@@ -1,14 +1,18 @@
 """督办单 (supervision orders): numbered, many rows, each row answered alone and closed by the issuer."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import cached_property
 
-from .organizations import Unit, User
+from .organizations import Person, Unit, User
 from .projects import Project, ProjectScopedQuerySet
 
 
-class SupervisionOrderQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class SupervisionOrderQuerySet(models.QuerySet["SupervisionOrder"]):
+    def visible_to(self, user: Person) -> Self:
         """All for those who see all projects; others the issued slips to their units or about projects they see."""
         if not user.is_authenticated:
             return self.none()
@@ -19,7 +23,11 @@ class SupervisionOrderQuerySet(models.QuerySet):
             Q(unit__in=user.unit_ids) | Exists(lines)
         )
 
-    def answerable_by(self, user):
+    def with_has_lines(self):
+        """With `has_lines` read beside the row."""
+        return self.annotate(has_lines=Exists(SupervisionLine.objects.filter(order=OuterRef("pk"))))
+
+    def answerable_by(self, user: User) -> Self:
         """Slips a person may sign for and answer: those to the person's own unit."""
         return self.visible_to(user).filter(unit__in=user.unit_ids)
 
@@ -88,7 +96,7 @@ class SupervisionOrder(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.document_number or f"督办单（拟稿，{self.unit}）"
 
     @property
@@ -97,15 +105,33 @@ class SupervisionOrder(models.Model):
         word = dict(zip(self.Type, "提交督约通", strict=True))[self.Type(self.type)]
         return f"淄高新{word}〔{self.year}〕{self.number}号" if self.number else ""
 
+    @cached_property
+    def has_lines(self) -> bool:
+        """Whether a project stands on it. One query, unless read `with_has_lines`."""
+        return self.lines.exists()
 
-class SupervisionLineQuerySet(ProjectScopedQuerySet):
-    def open(self):
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_issued(self) -> bool:
+        return self.state == self.State.ISSUED
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state's tag, never said by it alone."""
+        return {self.State.DRAFT: "waiting", self.State.ISSUED: "blue"}.get(self.state, "")
+
+
+class SupervisionLineQuerySet(ProjectScopedQuerySet["SupervisionLine"]):
+    def open(self) -> Self:
         """Issued and not closed yet."""
         return self.filter(order__state=SupervisionOrder.State.ISSUED).exclude(
             state=SupervisionLine.State.CLOSED
         )
 
-    def overdue(self, day):
+    def overdue(self, day: date) -> Self:
         """Unanswered on the day with the reply's due day passed."""
         return self.open().filter(state=SupervisionLine.State.OPEN, order__due_on__lt=day)
 
@@ -158,5 +184,23 @@ class SupervisionLine(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.matter
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == self.State.CLOSED
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def is_sent_back(self) -> bool:
+        """Answered before, and to be answered again (退回重办)."""
+        return self.is_open and bool(self.return_reason)
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state's tag, never said by it alone."""
+        return {self.State.REPLIED: "waiting", self.State.CLOSED: "blue"}.get(self.state, "")

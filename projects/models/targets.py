@@ -1,5 +1,8 @@
 """Investment targets by ten-day period (分旬目标), set by hand where a list's baseline is not to split the plan."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
@@ -10,10 +13,10 @@ from .organizations import User
 from .projects import ProjectScopedQuerySet
 
 
-class TargetPlanQuerySet(ProjectScopedQuerySet):
+class TargetPlanQuerySet(ProjectScopedQuerySet["TargetPlan"]):
     PROJECT = "listing__project"
 
-    def in_force(self, day):
+    def in_force(self, day: date) -> Self:
         """The split of each listing in force on the day: its latest by then."""
         latest = (
             TargetPlan.objects.filter(listing=OuterRef("listing"), effective_on__lte=day)
@@ -48,7 +51,7 @@ class TargetPlan(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.listing} {self.effective_on}"
 
 
@@ -67,7 +70,7 @@ class PeriodTarget(models.Model):
             models.CheckConstraint(condition=Q(amount__gte=0), name="target_not_negative"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.period.words} {self.amount}"
 
     @property

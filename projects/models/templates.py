@@ -32,7 +32,7 @@ class PlanTemplate(models.Model):
         verbose_name = verbose_name_plural = "方案模板"
         ordering = ["position", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -84,5 +84,5 @@ class TemplateStep(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -5,9 +5,11 @@ services/year_amounts.py, in the transaction that changed the reports.
 """
 
 from datetime import date
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThan
 
@@ -16,6 +18,7 @@ from .fields import MoneyField
 from .projects import Project
 from .reports import ProgressReport
 
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 AMOUNT_COLUMNS = tuple(f"by_{number:02d}" for number in range(1, TenDayPeriod.PER_YEAR + 1))
 
 
@@ -35,7 +38,7 @@ def amounts_of(project: str, year: int) -> FilteredRelation:
     return FilteredRelation(path, condition=Q(**{f"{path}__year": year}))
 
 
-def stood_on(day: date, amounts: str = ""):
+def stood_on(day: date, amounts: str = "") -> Combinable:
     """Expression over YearAmounts of day's year: the confirmed 万元 that counted on the day, null before any.
 
     `amounts` is the name under which amounts_of() was annotated. A join costs a tenth of asking each project's
@@ -65,7 +68,9 @@ def counts_within(day: date, amounts: str = "") -> Q:
     return Q(GreaterThan(F(f"{row}early").bitand(bit_of(period)), 0)) & Q(Exists(own.order_by()))
 
 
-def invested_on(rows: models.QuerySet, project: str, *, year: int, day: date, basis: str = "confirmed"):
+def invested_on(
+    rows: Rows, project: str, *, year: int, day: date, basis: str = "confirmed"
+) -> tuple[Rows, Combinable]:
     """(rows, expression): 本年累计完成投资 of the day's latest report of the year, null without one.
 
     `project` leads from a row to its project ("" on Project itself). Confirmed amounts come by a join from the year's
@@ -80,8 +85,8 @@ def invested_on(rows: models.QuerySet, project: str, *, year: int, day: date, ba
     return rows.annotate(amounts=amounts_of(project, year)), stood_on(day, "amounts")
 
 
-class YearAmountsQuerySet(models.QuerySet):
-    def on(self, day: date):
+class YearAmountsQuerySet(models.QuerySet["YearAmounts"]):
+    def on(self, day: date) -> models.QuerySet[Any]:
         """Rows of the day's year annotated with `stood`: the confirmed 万元 that counted on the day."""
         return self.filter(year=day.year).order_by().annotate(stood=stood_on(day))
 
@@ -108,7 +113,7 @@ class YearAmounts(models.Model):
         ordering = ["project", "-year"]
         constraints = [models.UniqueConstraint(fields=["project", "year"], name="one_row_a_project_and_year")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.project} {self.year}年"
 
 

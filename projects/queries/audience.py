@@ -1,7 +1,7 @@
 """Who is told of a project's matters (通知对象): people by duty, and only what each may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..models import Duty, EscalationStep, Official, Project, ProjectMember, Role, Unit, User
@@ -33,7 +33,8 @@ class Audiences:
         users = {user.pk: user for user in User.objects.filter(is_active=True)}
         for user in users.values():
             user.current_duties = []  # filled below, so that nobody's duties are asked one by one
-        by_unit, by_role = defaultdict(list), defaultdict(list)
+        by_unit: dict[tuple[str, int], list[User]] = defaultdict(list)
+        by_role: dict[str, list[User]] = defaultdict(list)
         duties = Duty.objects.filter(ends_on__isnull=True, user__in=users).select_related("unit")
         for duty in duties.order_by("user__username"):
             user = users[duty.user_id]
@@ -42,13 +43,13 @@ class Audiences:
             if duty.unit_id:
                 by_unit[duty.role, duty.unit_id].append(user)
         sponsors = Official.objects.filter(user__in=users).values_list("pk", "user")
-        officers = defaultdict(list)
+        officers: dict[int, list[User]] = defaultdict(list)
         members = ProjectMember.objects.filter(
             kind=ProjectMember.Kind.SERVICE_OFFICER, until_on__isnull=True, user__in=users
         )
-        for project, user in members.values_list("project", "user"):
-            officers[project].append(users[user])
-        return cls(by_unit, by_role, {pk: users[user] for pk, user in sponsors}, officers)
+        for project, pk in members.values_list("project", "user"):
+            officers[project].append(users[pk])
+        return cls(by_unit, by_role, {official: users[pk] for official, pk in sponsors}, officers)
 
     def told(self, audiences: Iterable[str], project: Project, unit_id: int | None = None) -> list[Told]:
         """The people of these audiences who may see the project, each once, in the order of the audiences.
@@ -70,15 +71,17 @@ class Audiences:
                 (user, label) for unit in sorted(units) for user in self.by_unit.get((audience, unit), ())
             ]
         if audience == Audience.DISTRICT:
-            return [
-                (u, "属地填报员") for u in self.by_unit.get((Role.REPORTER, project.host_district_id), ())
-            ]
+            return [(user, "属地填报员") for user in self.reporters(project.host_district_id)]
         if audience == Audience.SERVICE_OFFICER:
             return [(user, "服务专员") for user in self.officers.get(project.pk, ())]
         if audience == Audience.SPONSOR:
-            sponsor = self.sponsors.get(project.sponsor_id)
+            sponsor = project.sponsor_id and self.sponsors.get(project.sponsor_id)
             return [(sponsor, "挂包领导")] if sponsor else []
         return [(user, Role(audience).label) for user in self.by_role.get(audience, ())]
+
+    def reporters(self, unit_id: int | None) -> Sequence[User]:
+        """The reporters of a unit, whether or not they see a certain project."""
+        return self.by_unit.get((Role.REPORTER, unit_id), ()) if unit_id else ()
 
     def may_see(self, user: User, project_id: int) -> bool:
         """Whether the person may see the project, by the one rule (visible_to)."""
@@ -96,6 +99,6 @@ class Audiences:
         return bool(self.told([Audience.REPORTER], project, unit_id))
 
 
-def unit_names() -> dict[int, str]:
-    """Names of all units by key, for lists that carry only keys. One query."""
+def unit_names() -> dict[int | None, str]:
+    """Names of all units by key, for lists that carry only keys, or none. One query."""
     return {unit.pk: str(unit) for unit in Unit.objects.all()}

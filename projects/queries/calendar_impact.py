@@ -1,6 +1,7 @@
 """What a change of the working calendar would move (日历调整影响): told, never done. Plans keep their dates."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from ..models import DeliveryPlan, Milestone
 from ..periods import WorkingCalendar
@@ -43,5 +44,6 @@ def affected_plans(before: WorkingCalendar, after: WorkingCalendar) -> list[Affe
     return found
 
 
-def _latest(found: PlanOutlook, row: Milestone):
-    return found.of(row).latest_finish_on
+def _latest(found: PlanOutlook, row: Milestone) -> date | None:
+    scheduled = found.of(row)
+    return scheduled.latest_finish_on if scheduled else None

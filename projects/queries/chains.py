@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
@@ -27,6 +28,10 @@ class TaskLine:
 
     task: ChainTask
     state: str
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == "done"
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def task_counts(day: date) -> dict[int, tuple[int, int, int]]:
         )
         .values_list("chain", "n", "done", "late")
     )
-    return {chain: tuple(counts) for chain, *counts in rows}
+    return {chain: (n, done, late) for chain, n, done, late in rows}
 
 
 def lead_counts(user: User, day: date) -> dict[int, tuple[int, Decimal]]:
@@ -95,7 +100,7 @@ def lead_counts(user: User, day: date) -> dict[int, tuple[int, Decimal]]:
     return {chain: (n, round_half_up(agreed or 0, 2)) for chain, n, agreed in rows}
 
 
-def projects_of(chain: IndustryChain, user: User) -> QuerySet[Project]:
+def projects_of(chain: IndustryChain, user: User) -> QuerySet[Any]:
     """The chain's projects a person sees, each with `segment_id`, None where it has no place in the chain."""
     placed = Project.objects.visible_to(user).filter(industry_chain=chain)
     own = Q(chain_placement__segment__chain=F("industry_chain"))
@@ -105,7 +110,7 @@ def projects_of(chain: IndustryChain, user: User) -> QuerySet[Project]:
     ).order_by("code")
 
 
-def chain_map(chain: IndustryChain, projects: Sequence[Project], leads: Sequence[Lead]) -> ChainMap:
+def chain_map(chain: IndustryChain, projects: Sequence[Any], leads: Sequence[Lead]) -> ChainMap:
     """The chain drawn up: `projects` of projects_of(), `leads` not yet projects. One query for the segments."""
     by_segment: dict[int | None, list[Project]] = defaultdict(list)
     leads_by: dict[int | None, list[Lead]] = defaultdict(list)

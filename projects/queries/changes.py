@@ -82,13 +82,13 @@ def _field(model_name: str, column: str) -> models.Field | None:
     model = _model(model_name)
     if model is None:
         return None
-    try:
-        return model._meta.get_field(column.removesuffix("_id"))
-    except FieldDoesNotExist:
+    for name in (column.removesuffix("_id"), column):
         try:
-            return model._meta.get_field(column)
+            found = model._meta.get_field(name)
         except FieldDoesNotExist:
-            return None
+            continue
+        return found if isinstance(found, models.Field) else None
+    return None
 
 
 def _is_shown(model_name: str, column: str) -> bool:
@@ -103,7 +103,7 @@ def _names_of_targets(records: list[AuditRecord]) -> dict[tuple[type, Any], str]
     for record in records:
         for column, pair in record.changes.items():
             field = _field(record.model, column)
-            if field is not None and field.is_relation:
+            if field is not None and field.related_model is not None:
                 wanted[field.related_model].update(key for key in pair if key is not None)
     return {
         (model, row.pk): str(row)

@@ -72,7 +72,7 @@ class CorrectionRow:
 def correction_rows(corrections: list[Correction]) -> list[CorrectionRow]:
     """Corrections with their names and words, by project code. Five queries, and one more for each NAMED projects."""
     ids = list(dict.fromkeys(correction.project for correction in corrections))
-    projects = {}
+    projects: dict[int, tuple[str, str]] = {}
     for start in range(0, len(ids), NAMED):
         named = Project.objects.filter(pk__in=ids[start : start + NAMED])
         projects |= {pk: (code, name) for pk, code, name in named.values_list("pk", "code", "name")}
@@ -80,13 +80,15 @@ def correction_rows(corrections: list[Correction]) -> list[CorrectionRow]:
     rows = [
         CorrectionRow(
             correction,
-            *projects[correction.project],
+            code,
+            name,
             "、".join(words.say(OTHER_LIST, pk) for pk in correction.lists),
             correction.fact_words,
             words.say(correction.fact, correction.before),
             words.say(correction.fact, correction.after),
         )
         for correction in corrections
+        for code, name in [projects[correction.project]]
     ]
     rows.sort(key=lambda row: row.code)  # facts of a project stay in their order
     return rows
@@ -106,7 +108,7 @@ class _Words:
 
     def __init__(self) -> None:
         units = {unit.pk: str(unit) for unit in Unit.objects.all()}
-        self._names = {
+        self._names: dict[str, dict[Any, str]] = {
             "sponsor": {official.pk: official.name for official in Official.objects.all()},
             "lead_department": units,
             "host_district": units,
@@ -138,7 +140,8 @@ class _Trail:
         )
         of_model: dict[str, list[int]] = defaultdict(list)
         for row in rows.select_related("by").order_by("-at", "-pk"):
-            self._records[row.project_id].append(row)
+            if row.project_id is not None:
+                self._records[row.project_id].append(row)
             of_model[row.model].append(row.object_id)
         counted = ProgressReport.objects.filter(
             pk__in=of_model["progressreport"], counts_from_on__lte=self._day, period_ends_on__year=self._year

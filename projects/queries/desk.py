@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -21,6 +22,8 @@ from ..models import (
     User,
     WeeklyReport,
 )
+from ..models.clinics import MeasureQuerySet
+from ..models.projects import ProjectQuerySet
 from ..periods import TenDayPeriod, WorkingCalendar
 from . import desk_papers
 from .calendar import working_calendar
@@ -179,7 +182,7 @@ class Desk:
             ),
         )
 
-    def _reports_owed(self, mine: QuerySet[Project]) -> Iterator[OwedGroup]:
+    def _reports_owed(self, mine: ProjectQuerySet) -> Iterator[OwedGroup]:
         """Periods opened again, the last closed one while its window is open, then the one in progress."""
         running = TenDayPeriod.containing(self.as_of)
         for window in self.windows.reopened_on(self.as_of):
@@ -189,7 +192,7 @@ class Desk:
             if self.as_of <= window.closes_on:
                 yield self._report_owed(mine, window, "待报")
 
-    def _report_owed(self, mine: QuerySet[Project], window: ReportWindow, words: str) -> OwedGroup:
+    def _report_owed(self, mine: ProjectQuerySet, window: ReportWindow, words: str) -> OwedGroup:
         period = window.period
         returned = ProgressReport.objects.filter(period_ends_on=period.last_on, state=ReportState.RETURNED)
         missing = missing_reports(mine, period).exclude(pk__in=returned.values("project"))
@@ -225,7 +228,8 @@ class Desk:
         problems = Problem.objects.open(self.as_of).filter(lead_unit__in=units, state=Problem.State.OPEN)
         yield self._problems(OwedKind.PROBLEM, "本单位待办理的问题", problems.visible_to(self.user))
         yield self._measures(Measure.objects.filter(unit__in=units).visible_to(self.user))
-        yield self._to_verify(Problem.objects.filter(raised_by=self.user))
+        # who raised it may have moved on to another unit since
+        yield self._to_verify(Problem.objects.workable_by(self.user).filter(raised_by=self.user))
         yield desk_papers.plans_to_mend(mine)
         yield desk_papers.permits_lapsing(mine, self.as_of)
         yield desk_papers.exemptions_ending(self.user, mine, self.as_of)
@@ -255,7 +259,7 @@ class Desk:
             ),
         )
 
-    def _measures(self, mine: QuerySet[Measure]) -> OwedGroup:
+    def _measures(self, mine: MeasureQuerySet) -> OwedGroup:
         """Measures of own units past their day or due within the week (措施待落实)."""
         rows = mine.open(self.as_of).filter(due_on__lte=self.as_of + timedelta(days=SOON_DAYS))
         return self._group(
@@ -330,12 +334,13 @@ class Desk:
             .values_list("owner", "owner_name")
             .annotate(Count("pk"), Min("due_on"))
         )
-        found: dict[tuple, dict] = {}
-        for words, rows in (("节点", milestones), ("问题", problems)):
+        found: dict[tuple[int | None, str], dict[str, tuple[int, date]]] = {}
+        counted: Iterable[tuple[str, Iterable[tuple[Any, ...]]]] = (("节点", milestones), ("问题", problems))
+        for words, rows in counted:
             for owner, name, count, since in rows:
                 unit = found.setdefault((owner, name or "责任单位待明确"), {})
                 unit[words] = (count, since)
-        rows = (
+        owed = (
             Owed(
                 OwedKind.UNIT_OVERDUE,
                 name,
@@ -350,7 +355,7 @@ class Desk:
             OwedKind.UNIT_OVERDUE,
             "各单位逾期事项（按最长逾期排列）",
             len(found),
-            sorted(rows, key=lambda row: (row.due_on, row.what)),
+            sorted(owed, key=lambda row: (row.due_on, row.what)),
         )
 
     # --- parts ------------------------------------------------------------------------------------------
@@ -371,9 +376,9 @@ class Desk:
         return self.windows.of(period)
 
     def _units_as(self, role: str) -> set[int]:
-        return {duty.unit_id for duty in self.user.current_duties if duty.role == role}
+        return {duty.unit_id for duty in self.user.current_duties if duty.role == role and duty.unit_id}
 
-    def _of_units(self, units: set[int]) -> QuerySet[Project]:
+    def _of_units(self, units: set[int]) -> ProjectQuerySet:
         """Projects the person reports for: own units' alone, also when the office role shows all."""
         return Project.objects.editable_by(self.user).of_units(units)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from ..models import Permit, PermitKind, Project, Validity
 from .findings import driven_forward, milestones_in_force
@@ -36,7 +36,7 @@ def due_soon(as_of: date, until: date) -> list[DueSoon]:
     return [*_milestones(as_of, until, driven), *_permits(as_of, until, driven)]
 
 
-def _milestones(as_of: date, until: date, projects) -> Iterator[DueSoon]:
+def _milestones(as_of: date, until: date, projects: QuerySet[Project]) -> Iterator[DueSoon]:
     rows = (
         milestones_in_force(as_of, projects)
         .open(as_of)
@@ -44,18 +44,19 @@ def _milestones(as_of: date, until: date, projects) -> Iterator[DueSoon]:
         .select_related("plan__project")
     )
     for milestone in rows:
-        yield DueSoon(
-            kind=MILESTONE_SOON,
-            subject=f"milestone:{milestone.pk}",
-            project=milestone.plan.project,
-            unit_id=milestone.unit_id,
-            title=milestone.name,
-            due_on=milestone.due_on,
-            next_step="到期前办结并上传依据；确需调整的，到期前提出申请",
-        )
+        if milestone.due_on is not None:
+            yield DueSoon(
+                kind=MILESTONE_SOON,
+                subject=f"milestone:{milestone.pk}",
+                project=milestone.plan.project,
+                unit_id=milestone.unit_id,
+                title=milestone.name,
+                due_on=milestone.due_on,
+                next_step="到期前办结并上传依据；确需调整的，到期前提出申请",
+            )
 
 
-def _permits(as_of: date, until: date, projects) -> Iterator[DueSoon]:
+def _permits(as_of: date, until: date, projects: QuerySet[Project]) -> Iterator[DueSoon]:
     longest = PermitKind.objects.aggregate(days=Max("remind_days"))["days"] or 0
     rows = (
         Permit.objects.with_validity(as_of)

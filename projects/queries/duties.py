@@ -16,7 +16,7 @@ def serving_on(day: date) -> Q:
     return Q(from_on__lte=day) & (Q(until_on__isnull=True) | Q(until_on__gte=day))
 
 
-def duty_rows(projects: QuerySet[Project], slots: SlotsOfDay, user: User) -> QuerySet[Project]:
+def duty_rows(projects: QuerySet[Project], slots: SlotsOfDay, user: User) -> QuerySet[Any]:
     """Rows of `SlotsOfDay.rows` with handovers_then, people_then, plan_number and shows_phones.
 
     shows_phones: whether the person works on the project, which alone opens the phones. Three queries for any number.
@@ -41,15 +41,16 @@ def duty_rows(projects: QuerySet[Project], slots: SlotsOfDay, user: User) -> Que
     )
 
 
-def holder_of(project: Project, slot: str) -> Official | Unit | None:
+def holder_of(project: Any, slot: str) -> Official | Unit | None:
     """Who holds the slot of a row of `duty_rows` on its day."""
     of_slot = [row for row in project.handovers_then if row.slot == slot]
     return (of_slot[-1].official or of_slot[-1].unit) if of_slot else None
 
 
-def changes_in(project: Project, year: int) -> list[str]:
+def changes_in(project: Any, year: int) -> list[str]:
     """The year's changes of holder in words (本年交接), the first holders not counted among them."""
-    found, before = [], {}
+    found: list[str] = []
+    before: dict[str, Official | Unit | None] = {}
     for row in project.handovers_then:
         holder = row.official or row.unit
         if row.slot in before and row.from_on.year == year:
@@ -68,7 +69,7 @@ def changed_in_year(day: date) -> QuerySet:
     return this_year.filter(Exists(earlier)).values("project")
 
 
-def people_words(project: Project, kind: str) -> list[str]:
+def people_words(project: Any, kind: str) -> list[str]:
     """The further people of a kind, each with unit or post, and the phone where the viewer may have it."""
     return [
         member_words(member, project.shows_phones) for member in project.people_then if member.kind == kind
@@ -102,7 +103,7 @@ class DutySum:
     stages: dict[str, int]
 
 
-def duty_sums(rows: QuerySet[Project], slot: str, day: date) -> list[DutySum]:
+def duty_sums(rows: QuerySet[Any], slot: str, day: date) -> list[DutySum]:
     """Projects, stages and gaps by the holders of a slot, in the office's order, 未明确 last. Two queries."""
     counted: dict[str, Any] = {stage: Count("pk", filter=stage_is(stage, day)) for stage in STAGES}
     found = (

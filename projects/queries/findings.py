@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 
@@ -21,6 +22,7 @@ from ..models import (
     StateChange,
     Validity,
 )
+from ..models.plans import MilestoneQuerySet
 from ..periods import TenDayPeriod
 from .reporting import ReportingClock
 
@@ -76,7 +78,7 @@ def findings(as_of: date, scope: QuerySet[Project] | None = None) -> list[Findin
     return sorted(found, key=lambda item: (item.due_on, item.project_id, item.kind, item.subject))
 
 
-def plan_in_force(day: date, project: str = "plan__project") -> QuerySet[DeliveryPlan]:
+def plan_in_force(day: date, project: str = "plan__project") -> QuerySet[Any, Any]:
     """The plan in force on the day of OuterRef(project), for Subquery; the first one also before its approval."""
     return (
         DeliveryPlan.objects.filter(
@@ -89,14 +91,14 @@ def plan_in_force(day: date, project: str = "plan__project") -> QuerySet[Deliver
     )
 
 
-def milestones_in_force(day: date, projects: QuerySet[Project]) -> QuerySet[Milestone]:
+def milestones_in_force(day: date, projects: QuerySet[Project]) -> MilestoneQuerySet:
     """Milestones of the plan versions in force on a past or present day."""
     # the plan in force now is that of the day once it was approved by then: no need to look for another
     now = Q(plan__state=DeliveryPlan.State.APPROVED, plan__approved_on__lte=day)
     return Milestone.objects.filter(now | Q(plan=Subquery(plan_in_force(day))), plan__project__in=projects)
 
 
-def milestones_driven(day: date, projects: QuerySet[Project]) -> QuerySet[Milestone]:
+def milestones_driven(day: date, projects: QuerySet[Project]) -> MilestoneQuerySet:
     """Milestones people are held to on a day (应推进节点): of the plans in force then, of projects driven forward then."""
     return milestones_in_force(day, driven_forward(day, projects))
 
@@ -134,7 +136,7 @@ def not_driven_on(day: date) -> dict[int, str]:
     return {pk: value for pk, value in (state | dated).items() if value != Project.State.ACTIVE}
 
 
-def _late(kind: AlertKind, as_of: date, *, due_on: date, title: str, **fields) -> Finding:
+def _late(kind: AlertKind, as_of: date, *, due_on: date, title: str, **fields: Any) -> Finding:
     days = (as_of - due_on).days
     return Finding(kind=kind.value, title=title[:TITLE_LENGTH], due_on=due_on, days_late=days, **fields)
 
@@ -182,7 +184,12 @@ def _versions(as_of: date, projects: QuerySet[Project]) -> QuerySet[ListingVersi
 
 
 def _of_lists(
-    kind: AlertKind, as_of: date, versions, held: dict[int, str], column: str, title: str
+    kind: AlertKind,
+    as_of: date,
+    versions: QuerySet[ListingVersion],
+    held: dict[int, str],
+    column: str,
+    title: str,
 ) -> Iterator[Finding]:
     """One finding a project, however many lists say so; the earliest plan decides."""
     rows = versions.select_related("listing__project").order_by(

@@ -75,8 +75,8 @@ class Gantt:
 
     @property
     def expected_late_days(self) -> int:
-        finish = self.planned_finish_on
-        return overdue_days(finish, self.expected_finish_on) if finish else 0
+        planned, expected = self.planned_finish_on, self.expected_finish_on
+        return overdue_days(planned, expected) if planned and expected else 0
 
     def days(self) -> list[date]:
         """Every day that is drawn, and the day itself."""
@@ -100,12 +100,14 @@ def plan_on(project: Project, day: date) -> DeliveryPlan | None:
 def gantt_of(project: Project, *, as_of: date) -> Gantt | None:
     """The chart of the plan in force on the day; None without a plan or milestones. Four queries."""
     plan = plan_on(project, as_of)
-    milestones = _as_on(as_of, plan_milestones(plan)) if plan else []
+    if plan is None:
+        return None
+    milestones = _as_on(as_of, plan_milestones(plan))
     if not milestones:
         return None
     calendar = working_calendar()
     planned = _first_days({one.pk: one for one in milestones}, calendar)
-    baselines = {one.pk: one.baseline for one in milestones if one.baseline_id}
+    baselines = {one.pk: one.baseline for one in milestones if one.baseline}
     baseline_starts = _first_days(baselines, calendar)
     expected = _expected(milestones, as_of, calendar)
     critical, no_path = _critical(plan, milestones, planned, as_of, calendar)
@@ -141,12 +143,13 @@ def _as_on(as_of: date, milestones: list[Milestone]) -> list[Milestone]:
 
 def _first_days(milestones: Mapping[int, Milestone], calendar: WorkingCalendar) -> dict[int, date]:
     """First days of those that take time, counted back from their due days in their own kind of days."""
-    lasting = {str(pk): one for pk, one in milestones.items() if one.duration and one.due_on}
-    steps = [Step(key, one.name, one.duration, DayKind(one.day_kind)) for key, one in lasting.items()]
+    steps, due = [], {}
+    for pk, one in milestones.items():
+        if one.duration and one.due_on:
+            steps.append(Step(str(pk), one.name, one.duration, DayKind(one.day_kind)))
+            due[str(pk)] = one.due_on
     try:
-        spans = propagate_slip(
-            {key: one.due_on for key, one in lasting.items()}, steps, slipped={}, calendar=calendar
-        )
+        spans = propagate_slip(due, steps, slipped={}, calendar=calendar)
     except NetworkError:
         return {}  # a duration that leaves the calendar: the due days are drawn alone
     return {int(key): first_on for key, (first_on, _last_on) in spans.items()}

@@ -46,7 +46,7 @@ def terms_of(project: Project) -> list[Term]:
         .prefetch_related("attachments")
         .order_by("from_on", "pk")
     )
-    found = []
+    found: list[Term] = []
     for slot in Handover.Slot.values:
         of_slot = [row for row in rows if row.slot == slot]
         ends = [row.from_on - timedelta(days=1) for row in of_slot[1:]]

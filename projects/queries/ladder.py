@@ -4,6 +4,7 @@ Reading only. services.alerts carries a plan out; a rehearsal prints it.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -160,14 +161,17 @@ def _compare(plan: ScanPlan) -> list[Alert]:
 
 
 def _escalate(
-    plan: ScanPlan, standing: list[Alert], ladder, calendar: WorkingCalendar, told: "_Told"
+    plan: ScanPlan,
+    standing: list[Alert],
+    ladder: Sequence[EscalationStep],
+    calendar: WorkingCalendar,
+    told: "_Told",
 ) -> None:
     """Steps reached for the first time; several at once (停机补扫) are all recorded, everybody told hears the highest."""
-    done = defaultdict(set)
-    for alert, step in AlertStep.objects.filter(alert__closed_on__isnull=True).values_list(
-        "alert", "working_days"
-    ):
-        done[alert].add(step)
+    done: dict[int, set[int]] = defaultdict(set)
+    taken = AlertStep.objects.filter(alert__closed_on__isnull=True)
+    for pk, working_days in taken.values_list("alert", "working_days"):
+        done[pk].add(working_days)
     for alert in standing:
         if alert.is_exempt_on(plan.as_of):
             continue
@@ -182,7 +186,9 @@ def _escalate(
         told.of_alert(alert, reached)
 
 
-def _remind(plan: ScanPlan, ladder, calendar: WorkingCalendar, told: "_Told") -> None:
+def _remind(
+    plan: ScanPlan, ladder: Sequence[EscalationStep], calendar: WorkingCalendar, told: "_Told"
+) -> None:
     """What is due soon (临期): each step before the due date once for each due date, whatever it is that is due."""
     as_of = plan.as_of
     until = calendar.shift(as_of, -min((step.working_days for step in ladder), default=0))

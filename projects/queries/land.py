@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -40,7 +41,7 @@ class Row:
 
     @property
     def is_settled(self) -> bool:
-        return self.item.state in SETTLED_ITEM_STATES
+        return self.item.is_settled
 
 
 @dataclass(frozen=True)
@@ -120,14 +121,12 @@ class PlotSheet:
 def plot_sheet(plot: Plot, day: date) -> PlotSheet:
     """The items of a plot that count, with what each waits for. Two queries."""
     items = list(plot.items.live().select_related("item__land_class", "unit").order_by("item__position"))
-    unsettled = {row.item_id: row.item.name for row in items if row.state not in SETTLED_ITEM_STATES}
+    unsettled = {row.item_id: row.item.name for row in items if not row.is_settled}
     before = _predecessors()
     rows = [
         Row(
             item,
-            []
-            if item.state in SETTLED_ITEM_STATES
-            else [unsettled[pk] for pk in before[item.item_id] if pk in unsettled],
+            [] if item.is_settled else [unsettled[pk] for pk in before[item.item_id] if pk in unsettled],
             max((day - item.due_on).days, 0) if item.state == State.RUNNING and item.due_on else 0,
         )
         for item in items
@@ -157,9 +156,39 @@ def _by_stage(rows: list[Row]) -> list[StageOfRows]:
     return [stage for stage in stages if stage.classes]
 
 
+@dataclass(frozen=True)
+class Neighbours:
+    """The items of the plot that come right before an item and right after it, in the catalogue's order."""
+
+    before: list[PlotItem]
+    after: list[PlotItem]
+
+    @property
+    def waits_for(self) -> list[PlotItem]:
+        """What must be settled before the item may begin (待前置)."""
+        return [one for one in self.before if not one.is_settled]
+
+    @property
+    def begun_after(self) -> list[PlotItem]:
+        """What has begun or is done already because the item is settled."""
+        return [one for one in self.after if one.state in {State.RUNNING, State.DONE}]
+
+
+def neighbours(item: PlotItem) -> Neighbours:
+    """What comes before an item and after it on its plot. Items out of use count only once begun, and not before it.
+
+    Two queries.
+    """
+    around = item.plot.items.live().select_related("item").order_by("item__position")
+    return Neighbours(
+        list(around.filter(item__in=item.item.predecessors.filter(is_active=True))),
+        list(around.filter(item__in=item.item.successors.all())),
+    )
+
+
 def catalogue() -> list[tuple[str, list[tuple[LandClass, list[LandItem]]]]]:
     """The catalogue in use by stage and class, each item with its `before` (names). Three queries."""
-    items = LandItem.objects.filter(is_active=True).select_related("land_class")
+    items: QuerySet[Any] = LandItem.objects.filter(is_active=True).select_related("land_class")
     by_class: dict[LandClass, list[LandItem]] = defaultdict(list)
     for item in items.prefetch_related("predecessors").order_by("position"):
         item.before = [other.name for other in item.predecessors.all() if other.is_active]

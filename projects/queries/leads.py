@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
@@ -22,7 +23,7 @@ class StageSum:
     agreed: Decimal
 
 
-def leads_seen_by(user: User, day: date) -> QuerySet[Lead]:
+def leads_seen_by(user: User, day: date) -> QuerySet[Any]:
     """Leads a person may read, in their stage of the day, with what a list shows beside them."""
     return (
         Lead.objects.visible_to(user)
@@ -31,12 +32,12 @@ def leads_seen_by(user: User, day: date) -> QuerySet[Lead]:
     )
 
 
-def in_stage(leads: QuerySet[Lead], stage: str) -> QuerySet[Lead]:
+def in_stage(leads: QuerySet[Any], stage: str) -> QuerySet[Any]:
     """Leads (annotated by `on(day)`) in a stage, or in any but 终止 for "live"."""
     return leads.exclude(stage=LeadStage.ENDED) if stage == LIVE else leads.filter(stage=stage)
 
 
-def stage_sums(leads: QuerySet[Lead]) -> list[StageSum]:
+def stage_sums(leads: QuerySet[Any]) -> list[StageSum]:
     """Counts and sums of every stage, empty ones too, in their order. One query."""
     found = {
         stage: (count, agreed)

@@ -26,6 +26,8 @@ from ..models.lists import counts_at_level
 from ..models.year_amounts import invested_on
 from ..money import round_half_up
 
+# what speaks for a project that stands in several lists comes first
+FIRST_LISTED = ("-is_counted", "listing__annual_list__kind__position")
 # a float for sorting only; what is shown is a Ratio
 COMPLETION = Cast("invested", FloatField()) / NullIf(Cast("planned", FloatField()), Value(0.0))
 
@@ -115,7 +117,7 @@ def published_ledger(projects: QuerySet[Project], scope: Scope) -> QuerySet[Proj
     ).prefetch_related(Prefetch("listings", listed, to_attr="listings_of_year"))
 
 
-def _short_name(holder: str):
+def _short_name(holder: str) -> Coalesce:
     """A unit as everybody calls it: its short name, else its name."""
     return Coalesce(NullIf(f"{holder}__short_name", Value("")), f"{holder}__name")
 
@@ -159,7 +161,7 @@ def _sums(rows: QuerySet[Project], scope: Scope) -> tuple:
         n=Count("pk"), total=Sum("total_investment"), done=Sum("stood")
     )
     listed = _listed(scope.year, day, scope.lists).filter(listing__project__in=mine)
-    first = Window(RowNumber(), partition_by="listing__project", order_by=listed.query.order_by)
+    first = Window(RowNumber(), partition_by="listing__project", order_by=FIRST_LISTED)
     planned = (
         listed.order_by().annotate(place=first).filter(place=1).aggregate(total=Sum("planned_investment"))
     )
@@ -172,6 +174,6 @@ def _listed(year: int, as_of: date, lists: tuple[int, ...]) -> QuerySet[ListingV
         ListingVersion.objects.in_force(as_of)
         .filter(listing__annual_list__year=year)
         .annotate(is_counted=ExpressionWrapper(counts_at_level(as_of), output_field=BooleanField()))
-        .order_by("-is_counted", "listing__annual_list__kind__position")
+        .order_by(*FIRST_LISTED)
     )
     return listed.filter(listing__annual_list__in=lists) if lists else listed

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import (
     BooleanField,
@@ -86,10 +86,9 @@ def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
     )
     order = [When(category=category, then=place) for place, category in enumerate(CATEGORY_ORDER)]
     project = {name: F(f"listing__project__{name}") for name in OF_PROJECT}
+    rows: QuerySet[Any] = ListingVersion.objects.in_force(day).filter(listing__annual_list=annual_list)
     return (
-        ListingVersion.objects.in_force(day)
-        .filter(listing__annual_list=annual_list)
-        .annotate(
+        rows.annotate(
             **project,
             number=F("listing__number"),
             chain=F("listing__project__industry_chain__name"),
@@ -212,7 +211,7 @@ def _confirmed(projects: QuerySet, year: int, until: date) -> QuerySet[ProgressR
     )
 
 
-def problem_rows(projects: QuerySet, *, year: int, as_of: date) -> QuerySet[Problem]:
+def problem_rows(projects: QuerySet, *, year: int, as_of: date) -> QuerySet[Any]:
     """Problems raised in the year up to the day, or open in it, with their last line of progress by then."""
     entries = ProblemEntry.objects.filter(problem=OuterRef("pk"), entered_on__lte=as_of)
     return (

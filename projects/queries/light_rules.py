@@ -31,6 +31,12 @@ class RuleState(StrEnum):
             "repealed": "已停用",
         }[self]
 
+    @property
+    def tone(self) -> str:
+        """The colour of its tag, never said by it alone."""
+        tones = {"in_force": "blue", "ending": "blue", "ahead": "waiting", "draft": "waiting"}
+        return tones.get(self, "")
+
 
 @dataclass(frozen=True)
 class StoredRules:

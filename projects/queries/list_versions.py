@@ -274,8 +274,9 @@ class Comparison:
         for kind, words in KINDS.items():
             rows = [row for row in self.rows if row.kind == kind]
             if rows:
-                sums = (sum(row.plan_before for row in rows), sum(row.plan_after for row in rows))
-                found.append((words, len(rows), *sums))
+                before = sum((row.plan_before for row in rows), Decimal(0))
+                after = sum((row.plan_after for row in rows), Decimal(0))
+                found.append((words, len(rows), before, after))
         return found
 
 

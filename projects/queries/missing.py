@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..models import HANDED_IN_STATES, Project, Role, Unit, User
+from ..models import HANDED_IN_STATES, Project, Unit, User
+from ..models.projects import ProjectQuerySet
 from ..periods import TenDayPeriod
 from .audience import Audiences
 from .reports import ReportWindow, missing_reports, still_fillable
@@ -34,7 +34,7 @@ class UnitReports:
         return str(self.unit) if self.unit else WITHOUT_UNIT
 
 
-def unit_reports(projects: QuerySet[Project], window: ReportWindow, *, user: User) -> list[UnitReports]:
+def unit_reports(projects: ProjectQuerySet, window: ReportWindow, *, user: User) -> list[UnitReports]:
     """The visible projects' reports of the window's period by lead department, most missing first.
 
     Late is what was handed in after its own window's due day. As many queries for one unit as for thirty.
@@ -60,7 +60,7 @@ def reporters_of(audiences: Audiences, project: Project) -> list[User]:
     A unit's reporters see its projects by the one rule, so nobody's sight is asked.
     """
     units = (project.lead_department_id, project.host_district_id)
-    return next((found for unit in units if (found := audiences.by_unit.get((Role.REPORTER, unit)))), [])
+    return next((list(found) for unit in units if (found := audiences.reporters(unit))), [])
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def urging_of(window: ReportWindow, day: date, *, units: Iterable[int] | None = 
     return Urging(dict(owed), people, tuple(without))
 
 
-def period_to_chase(day: date, projects: QuerySet[Project]) -> TenDayPeriod:
+def period_to_chase(day: date, projects: ProjectQuerySet) -> TenDayPeriod:
     """The period whose reports are chased on the day: the last one that has ended, due by now or in a few days.
 
     Where nothing was owed for it, because the projects are followed only since, the one that runs.

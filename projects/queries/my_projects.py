@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 
@@ -49,7 +50,7 @@ def my_projects(projects: QuerySet[Project], *, as_of: date, with_phones: bool =
     upcoming = upcoming.order_by(F("due_on").asc(nulls_last=True))
     # the ids alone pass through whatever joins chose them: a DISTINCT over the annotated rows would sort them whole
     plain = Project.objects.filter(pk__in=projects.order_by().values("pk"))
-    rows = (
+    rows: QuerySet[Any] = (
         with_plan_and_progress(plain, year=as_of.year, as_of=as_of)
         .annotate(
             next_milestone=Subquery(upcoming.values("name")[:1]),
@@ -86,7 +87,7 @@ def my_projects(projects: QuerySet[Project], *, as_of: date, with_phones: bool =
     )
 
 
-def _phones(project: Project) -> tuple[Phone, ...]:
+def _phones(project: Any) -> tuple[Phone, ...]:
     """Lead department first, then district, then the further people; numbers nobody gave are left out."""
     found = [
         Phone(f"{slot} {unit}", unit.phone)

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from ..models import Attachment, DeliveryPlan, Milestone, PlanTemplate, TemplateStep
+from ..models import Attachment, DeliveryPlan, Milestone, PlanTemplate, TemplateStep, User
 from ..periods import WorkingCalendar
 from ..rules import DayKind, NetworkError, Schedule, Scheduled, Step, propagate_slip, schedule_backward
 
@@ -16,9 +16,10 @@ def template_steps(template: PlanTemplate) -> list[TemplateStep]:
     return list(template.steps.select_related("unit").prefetch_related("predecessors"))
 
 
-def plan_milestones(plan: DeliveryPlan) -> list[Milestone]:
-    """Milestones of a plan in order, with unit, baseline and predecessors. Two queries."""
-    return list(plan.milestones.select_related("unit", "baseline").prefetch_related("predecessors"))
+def plan_milestones(plan: DeliveryPlan, user: User | None = None) -> list[Milestone]:
+    """Milestones of a plan in order, with unit, baseline and predecessors, `for_steps` of a person. Two queries."""
+    rows = plan.milestones.select_related("unit", "baseline").prefetch_related("predecessors")
+    return list(rows if user is None else rows.for_steps(user))
 
 
 def milestone_files(milestones: Iterable[Milestone]) -> dict[int, list[Attachment]]:
@@ -29,7 +30,8 @@ def milestone_files(milestones: Iterable[Milestone]) -> dict[int, list[Attachmen
     wanted = Q(milestone__in=roots.values()) | Q(milestone__baseline__in=roots.values())
     found: dict[int, list[Attachment]] = {}
     for file in Attachment.objects.filter(wanted).select_related("milestone"):
-        found.setdefault(file.milestone.baseline_id or file.milestone_id, []).append(file)
+        if file.milestone is not None:
+            found.setdefault(file.milestone.baseline_id or file.milestone.pk, []).append(file)
     return {pk: found[root] for pk, root in roots.items() if root in found}
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from ..models import LevelLimit, OfficeSettings, Problem
+from ..models.problems import ProblemQuerySet
 from .calendar import working_calendar
 
 
@@ -74,7 +75,7 @@ class AgeLine:
     overdue: int
 
 
-def ageing(problems: QuerySet[Problem], *, by: str, as_of: date) -> list[AgeLine]:
+def ageing(problems: ProblemQuerySet, *, by: str, as_of: date) -> list[AgeLine]:
     """Open problems by age (账龄分布), a line for each value of the dimension, the most problems first. One query."""
     _words, column, name = DIMENSIONS[by]
     rows = (

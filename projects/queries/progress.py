@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce
 from ..measures.definitions import MATTER_RATES, MATTERS
 from ..measures.slips import Slip, UnitSlip, project_slip, slips_by_unit
 from ..models import DeliveryPlan, Milestone, ProgressReport, Project, Unit
+from ..models.plans import MilestoneQuerySet
 from ..money import Ratio
 from ..periods import WorkingCalendar
 from .findings import driven_forward, milestones_driven, plan_in_force
@@ -30,7 +32,7 @@ FIGURE_OF = {
 }
 
 
-def of_status(milestones: QuerySet[Milestone], status: str, as_of: date) -> QuerySet[Milestone]:
+def of_status(milestones: MilestoneQuerySet, status: str, as_of: date) -> MilestoneQuerySet:
     """Milestones that have the status on the day.
 
     Of those that fall due by the day (应办) some are done (已办), on time or not, some late; what is due that very
@@ -47,7 +49,7 @@ ON_TIME_RATE = MATTER_RATES["milestone_on_time_rate"]
 # --- by project -----------------------------------------------------------------------------------------
 
 
-def progress_of_projects(projects: QuerySet[Project], *, as_of: date) -> QuerySet[Project]:
+def progress_of_projects(projects: QuerySet[Project], *, as_of: date) -> QuerySet[Any]:
     """Projects driven forward on the day with due, done, on_time, late and soon (numbers of milestones),
     next_milestone, next_due_on, and of the latest report handed in: reported_on, physical_progress, invested (万元).
 
@@ -74,19 +76,19 @@ def progress_of_projects(projects: QuerySet[Project], *, as_of: date) -> QuerySe
     )
 
 
-def _number(milestones: QuerySet[Milestone]):
+def _number(milestones: QuerySet[Milestone]) -> Coalesce:
     """How many, as a column of the row's project."""
     counts = milestones.order_by().values("plan__project").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
 
 
-def slip_of(project: Project, *, as_of: date, calendar: WorkingCalendar) -> Slip | None:
+def slip_of(project: Any, *, as_of: date, calendar: WorkingCalendar) -> Slip | None:
     """Slip against the baseline of a row of `progress_of_projects`; None without a dated plan."""
     milestones = [one for plan in project.plans_then for one in plan.milestones.all()]
     return project_slip(milestones, as_of=as_of, calendar=calendar)
 
 
-def on_time_of(row) -> Ratio:
+def on_time_of(row: Any) -> Ratio:
     """节点按期率 of a row with `on_time` and `due`: of what fell due, the share done by its day."""
     return ON_TIME_RATE.over(row.on_time, row.due)
 
@@ -125,7 +127,7 @@ def progress_of_units(
         for row in slips_by_unit(_perhaps_slipped(milestones, as_of), as_of=as_of, calendar=calendar)
     }
     answering = set().union(slips, *counts.values())
-    units: Iterable[Unit | None] = Unit.objects.filter(pk__in=answering - {None})
+    units: Iterable[Unit | None] = Unit.objects.filter(pk__in=[pk for pk in answering if pk])
     return [
         UnitProgress(
             unit, **{key: numbers.get(pk, 0) for key, numbers in counts.items()}, slips=slips.get(pk)

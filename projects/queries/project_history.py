@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max
 
@@ -32,7 +33,7 @@ def project_history(project: Project, *, number: int) -> list[Entry | Fold]:
     """The latest `number` events of a project, newest first. Constant queries, however many rows were imported."""
     records = project.audit_records.select_related("by", "imported_row__batch")
     single = described(records.filter(imported_row__isnull=True)[:number])
-    events = [*single, *_folds(project, number)]
+    events: list[Entry | Fold] = [*single, *_folds(project, number)]
     return sorted(events, key=lambda event: event.at, reverse=True)[:number]
 
 
@@ -43,7 +44,7 @@ def _folds(project: Project, number: int) -> list[Fold]:
         .values("imported_row__batch", "action", "model")
         .annotate(number=Count("pk"), last_at=Max("at"))
     )
-    groups: dict[tuple[int, str], list[dict]] = {}
+    groups: dict[tuple[int, str], list[Any]] = {}
     for row in rows:
         groups.setdefault((row["imported_row__batch"], row["action"]), []).append(row)
     at = {key: max(row["last_at"] for row in found) for key, found in groups.items()}
@@ -52,7 +53,8 @@ def _folds(project: Project, number: int) -> list[Fold]:
     changed = imported.filter(action=CHANGED, imported_row__batch__in=batches)
     entries: dict[int, list[Entry]] = {}
     for entry in described(changed.select_related("by", "imported_row__batch")[:MOST_CHANGES]):
-        entries.setdefault(entry.record.imported_row.batch_id, []).append(entry)
+        if entry.record.imported_row is not None:
+            entries.setdefault(entry.record.imported_row.batch_id, []).append(entry)
     return [
         Fold(
             batch=batches[batch],

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count
 
@@ -47,7 +48,7 @@ def six_slots(project: Project, slots: SlotsOfDay, *, with_phones: bool) -> list
         else None
     )
 
-    def phone(holder) -> str:
+    def phone(holder: Official | Unit | None) -> str:
         return holder.phone if holder and with_phones else ""
 
     filled = [
@@ -78,7 +79,7 @@ def six_slots(project: Project, slots: SlotsOfDay, *, with_phones: bool) -> list
     return [*filled, _followed(project, row, slots)]
 
 
-def _followed(project: Project, row: Project, slots: SlotsOfDay) -> Slot:
+def _followed(project: Project, row: Any, slots: SlotsOfDay) -> Slot:
     """一抓到底: the last report handed in, or why none is owed; a gap names the period that is missing."""
     label = SLOTS["followed"]
     if row.report_missing:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 
 from .. import rules
@@ -23,6 +23,7 @@ from ..models import (
     ReportState,
     Role,
 )
+from ..models.projects import ProjectQuerySet
 from ..periods import TenDayPeriod, WorkingCalendar
 from .calendar import working_calendar
 
@@ -128,7 +129,7 @@ def current_window(period: TenDayPeriod) -> ReportWindow:
     return ReportWindows.current().of(period)
 
 
-def still_fillable(projects: QuerySet[Project], window: ReportWindow, day: date) -> QuerySet[Project]:
+def still_fillable(projects: ProjectQuerySet, window: ReportWindow, day: date) -> ProjectQuerySet:
     """Of the projects those whose report of the window's period may be handed in on the day (可以填报)."""
     if window.is_future(day):
         return projects.none()
@@ -175,7 +176,7 @@ def office_contacts(settings: OfficeSettings | None = None) -> str:
     return name + (f"（{people}）" if people else "")
 
 
-def missing_reports(projects: QuerySet[Project], period: TenDayPeriod) -> QuerySet[Project]:
+def missing_reports(projects: ProjectQuerySet, period: TenDayPeriod) -> ProjectQuerySet:
     """Projects that owe the period's report and have not handed it in (旬报未报): none, a draft, or returned."""
     handed_in = ProgressReport.objects.filter(period_ends_on=period.last_on, state__in=HANDED_IN_STATES)
     return projects.reporting_on(period.last_on).exclude(pk__in=handed_in.values("project"))

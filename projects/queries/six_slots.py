@@ -11,8 +11,10 @@ Asked of projects in the books on the day and neither 退库 nor 办结 then.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
 
 from ..measures.population import DIMENSIONS
 from ..models import (
@@ -67,11 +69,11 @@ class SlotsOfDay:
     def on(cls, day: date) -> "SlotsOfDay":
         return cls(day, ReportingClock.current().last_due(day), not_driven_on(day))
 
-    def rows(self, projects: QuerySet[Project]) -> QuerySet[Project]:
+    def rows(self, projects: QuerySet[Project]) -> QuerySet[Any]:
         """The projects that are asked (in the books on the day, neither 退库 nor 办结 then), `with_slots`."""
         return self.with_slots(self._in_the_books(projects))
 
-    def with_slots(self, projects: QuerySet[Project]) -> QuerySet[Project]:
+    def with_slots(self, projects: QuerySet[Project]) -> QuerySet[Any]:
         """Projects annotated with who and what fills their slots on the day.
 
         sponsor_then, lead_department_then, host_district_then and plan_then are ids or None; report_missing is a bool;
@@ -89,7 +91,7 @@ class SlotsOfDay:
             plan_then=Subquery(plans.order_by("-number").values("pk")[:1]),
             report_missing=Case(When(self._owes_the_report(), then=Value(True)), default=Value(False)),
         )
-        counted = Value(0)
+        counted: Combinable = Value(0)
         for condition in _EMPTY.values():
             counted = counted + Case(When(condition, then=Value(1)), default=Value(0))
         return annotated.annotate(gaps=counted)
@@ -111,21 +113,21 @@ class SlotsOfDay:
         ends_on = self.last_due.last_on
         handed_in = handed_in_by(self.day).filter(project=OuterRef("pk"), period_ends_on=ends_on)
         running = Q(in_production_on__isnull=True) | Q(in_production_on__gt=ends_on)
-        return Q(reports_from_on__lte=ends_on) & running & ~Q(pk__in=list(self.held)) & ~Exists(handed_in)
+        return Q(reports_from_on__lte=ends_on) & running & ~Q(pk__in=list(self.held)) & Q(~Exists(handed_in))
 
 
-def with_gap(projects: QuerySet[Project], day: date) -> QuerySet[Project]:
+def with_gap(projects: QuerySet[Project], day: date) -> QuerySet[Any]:
     """Projects with an empty slot of the six on the day (六个一缺项), annotated as `with_slots` says."""
     return SlotsOfDay.on(day).rows(projects).filter(missing())
 
 
-def gap_counts(rows: QuerySet[Project]) -> dict[str, int]:
+def gap_counts(rows: QuerySet[Any]) -> dict[str, int]:
     """How many rows of `with_slots` there are ("all"), lack any slot ("any"), lack each. One query."""
     counted = {key: Count("pk", filter=missing(key)) for key in (ANY, *_EMPTY)}
     return {"project": 0} | rows.order_by().aggregate(all=Count("pk"), **counted)
 
 
-def is_filled(row: Project, slot: str) -> bool:
+def is_filled(row: Any, slot: str) -> bool:
     """Whether the slot of one row of `with_slots` is filled."""
     if slot == "project":
         return True

@@ -5,6 +5,7 @@ came back is counted elsewhere. What a ledger brought was never handed in and is
 """
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Case, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
@@ -14,7 +15,7 @@ from ..periods import TenDayPeriod
 from .reports import ReportWindow, ReportWindows
 
 
-def with_first_hand_in(reports: QuerySet[ProgressReport]) -> QuerySet[ProgressReport]:
+def with_first_hand_in(reports: QuerySet[ProgressReport]) -> QuerySet[Any]:
     """Reports with `first_handed_in_at`: the moment of their first round, None where a ledger brought that."""
     handed_in = Case(When(submitted_by__isnull=False, then=F("submitted_at")), output_field=DateTimeField())
     first = ReportRound.objects.filter(report=OuterRef("pk")).annotate(moment=handed_in)
@@ -27,7 +28,7 @@ def with_first_hand_in(reports: QuerySet[ProgressReport]) -> QuerySet[ProgressRe
     return reports.annotate(first_handed_in_at=moment)
 
 
-def days_late(report: ProgressReport, windows: ReportWindows) -> int | None:
+def days_late(report: Any, windows: ReportWindows) -> int | None:
     """Days a report annotated by with_first_hand_in came late, 0 in time, None where nothing is to be judged."""
     if report.first_handed_in_at is None:
         return None
@@ -37,11 +38,11 @@ def days_late(report: ProgressReport, windows: ReportWindows) -> int | None:
 
 def late_reports(reports: QuerySet[ProgressReport], windows: ReportWindows) -> QuerySet[ProgressReport]:
     """The reports that came late, by the same rule as days_late. One query for the periods that occur."""
-    reports = with_first_hand_in(reports)
+    judged = with_first_hand_in(reports)
     late = Q(pk__in=[])
-    for ends_on in reports.order_by().values_list("period_ends_on", flat=True).distinct():
+    for ends_on in judged.order_by().values_list("period_ends_on", flat=True).distinct():
         late |= Q(period_ends_on=ends_on) & _late_in(windows.of(TenDayPeriod.ending_on(ends_on)))
-    return reports.filter(late)
+    return judged.filter(late)
 
 
 def punctual_reports(reports: QuerySet[ProgressReport], windows: ReportWindows) -> QuerySet[ProgressReport]:
@@ -50,7 +51,7 @@ def punctual_reports(reports: QuerySet[ProgressReport], windows: ReportWindows) 
     return judged.exclude(pk__in=late_reports(reports, windows).values("pk"))
 
 
-def with_report_of(projects: QuerySet[Project], period: TenDayPeriod) -> QuerySet[Project]:
+def with_report_of(projects: QuerySet[Project], period: TenDayPeriod) -> QuerySet[Any]:
     """Projects with the period's report beside them: report_pk, report_state, report_amount, report_return_reason.
 
     And report_handed_in_at, the moment of its first hand-in, by which it is in time or late.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Least
@@ -9,7 +10,7 @@ from django.db.models.functions import Coalesce, Least
 from ..models import OfficeSettings, Official, Project, SiteVisit
 
 
-def visits_due(projects: QuerySet[Project], *, as_of: date) -> QuerySet[Project]:
+def visits_due(projects: QuerySet[Project], *, as_of: date) -> QuerySet[Any]:
     """Projects their sponsor has to visit in the month of as_of (应走访), with `visits_this_month` made by the day.
 
     Only projects driven forward and not in production; a visit counts when the sponsor led it.

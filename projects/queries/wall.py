@@ -76,7 +76,7 @@ def _marks(milestones: list[Milestone], as_of: date) -> Iterable[WallMark]:
         if one.due_on is None:
             continue
         done = one.achieved_on if one.achieved_on and one.achieved_on <= as_of else None
-        base = one.baseline.due_on if one.baseline_id else None
+        base = one.baseline.due_on if one.baseline else None
         late = 0 if done else overdue_days(one.due_on, as_of)
         yield WallMark(one.name, one.due_on, base, done, late)
 

@@ -1,6 +1,6 @@
 """Bands of lights (亮灯档): what is measured, and the light between two ends, each open or closed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -49,7 +49,7 @@ class Measure(StrEnum):
     def dimension(self) -> Dimension:
         return _FORMS[self].dimension
 
-    def badness(self, value: Decimal | int) -> int:
+    def badness(self, value: Decimal | int) -> Decimal | int:
         """A value as whole steps of which more is worse: days and months as they are, points and percent in tenths.
 
         Points and percent are judged as they are printed, with one place.
@@ -155,17 +155,16 @@ class Band:
     @cached_property
     def beginning(self) -> "Band":
         """The band without its severe end."""
-        ends = (None, self.high) if self.measure.form.falling else (self.low, None)
-        return Band(self.measure, self.light, *ends, self.low_closed, self.high_closed, self.running)
+        return replace(self, low=None) if self.measure.form.falling else replace(self, high=None)
 
     @cached_property
     def before_words(self) -> str:
         """What lies just before the band, for a value that is not in it yet: 不足10个百分点, 80%及以上."""
         if self.measure.form.falling:
-            ends = {"low": self.high, "low_closed": not self.high_closed}
+            before = Band(self.measure, self.light, low=self.high, low_closed=not self.high_closed)
         else:
-            ends = {"high": self.low, "high_closed": not self.low_closed}
-        return Band(self.measure, self.light, **ends).range_words
+            before = Band(self.measure, self.light, high=self.low, high_closed=not self.low_closed)
+        return before.range_words
 
 
 def _step(measure: Measure, end: Decimal | None, rounding: str, closed: bool, inward: int) -> int | None:

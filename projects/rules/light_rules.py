@@ -1,7 +1,7 @@
 """Light rule sets (亮灯规则): bands per measure judge a value, and say in one sentence why."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,10 +43,8 @@ class RuleSet:
     def limits(self) -> dict[Measure, tuple[Limit, ...]]:
         """The beginnings of each measure's bands, the worst first, whatever the order of the bands."""
         found: dict[Measure, list[Limit]] = {}
-        for band in self.bands:
-            if band.mild is not None:
-                limit = Limit(band.light, band.mild, band.running, band)
-                found.setdefault(band.measure, []).append(limit)
+        for limit in _limits(self.bands):
+            found.setdefault(limit.band.measure, []).append(limit)
         return {
             measure: tuple(
                 sorted(rows, key=lambda one: (RED_FIRST.index(one.light), -one.reach, one.running))
@@ -93,7 +91,8 @@ class RuleSet:
     ) -> LightReason | None:
         """开工: by the months a start is due without one. `planned_start_on` is the last day of the planned span."""
         months = months_due(planned_start_on, started_on, as_of)
-        if not (found := self._found(Measure.MONTHS_DUE, months, earlier)):
+        found = self._found(Measure.MONTHS_DUE, months, earlier)
+        if planned_start_on is None or found is None:
             return None
         light, rule = found
         planned = f"计划{full_day(planned_start_on)}前开工"
@@ -107,14 +106,17 @@ class RuleSet:
 
     def progress_light(self, gap_points: Decimal | None, earlier: Sequence[Value] = ()) -> LightReason | None:
         """进度 by 个百分点 behind 序时; `gap_points` is negative when behind, `earlier` counts points behind."""
-        behind = None if gap_points is None else -gap_points
-        found = self._found(Measure.POINTS_BEHIND, behind, earlier)
+        if gap_points is None:
+            return None
+        found = self._found(Measure.POINTS_BEHIND, -gap_points, earlier)
         return found and self._progress(
-            Measure.POINTS_BEHIND, *found, f"投资完成率{gap_sentence(gap_points)}", is_behind=behind > 0
+            Measure.POINTS_BEHIND, *found, f"投资完成率{gap_sentence(gap_points)}", is_behind=gap_points < 0
         )
 
     def share_light(self, share: Decimal | None, earlier: Sequence[Value] = ()) -> LightReason | None:
         """进度 by the percentage of 序时 that is done (完成序时进度的百分比)."""
+        if share is None:
+            return None
         found = self._found(Measure.SHARE_OF_PRO_RATA, share, earlier)
         return found and self._progress(
             Measure.SHARE_OF_PRO_RATA, *found, f"完成序时进度的{share}%", is_behind=share < 100
@@ -134,7 +136,8 @@ class RuleSet:
     ) -> LightReason | None:
         """纳统: the entry is missing so many full months after the start. None before the start."""
         months = months_unregistered(started_on, entered_on, as_of)
-        if not (found := self._found(Measure.MONTHS_UNREGISTERED, months, earlier)):
+        found = self._found(Measure.MONTHS_UNREGISTERED, months, earlier)
+        if started_on is None or found is None:
             return None
         if entered_on and entered_on <= as_of:
             return LightReason(Dimension.STATISTICS, found[0], f"已于{full_day(entered_on)}纳统")
@@ -167,6 +170,10 @@ class RuleSet:
         if not (found := self._found(measure, count, earlier)):
             return None
         return _reason(measure.dimension, found[0], sentence.format(count) if count else fine, found[1])
+
+
+def _limits(bands: Iterable[Band]) -> list[Limit]:
+    return [Limit(band.light, band.mild, band.running, band) for band in bands if band.mild is not None]
 
 
 def _reason(dimension: Dimension, light: Light, sentence: str, rule: str) -> LightReason:
@@ -243,7 +250,7 @@ def _band_faults(band: Band) -> Iterator[str]:
     step = Decimal(1) if form.whole else Decimal("0.1")
     if any(Decimal(end) % step for end in ends):
         yield f"上下限须为{'整数' if form.whole else '至多一位小数'}。"
-    if None not in (band.first, band.last) and band.first > band.last:
+    if band.first is not None and band.last is not None and band.first > band.last:
         yield "上下限之间没有数值，请核对上下限和是否含端点。"
     if band.mild is None:
         yield f"请填写{'上限' if form.falling else '下限'}，即从多少起亮{COLOURS[band.light]}灯。"
@@ -256,34 +263,34 @@ def _band_faults(band: Band) -> Iterator[str]:
 
 def _order_faults(bands: Sequence[Band]) -> Iterator[str]:
     """Overlaps, gaps, an end without light beyond, yellow beyond red: of the bands of one measure, each sound."""
-    ordered = sorted(bands, key=lambda band: (band.mild, band.running))
+    limits = _limits(bands)
+    ordered = sorted(limits, key=lambda limit: (limit.reach, limit.running))
     for number, one in enumerate(ordered):
         for other in ordered[number + 1 :]:
             if _overlap(one, other) and not _may_overlap(one, other):
-                yield f"“{one.range_words}”与“{other.range_words}”重叠。"
-    reds = [band for band in bands if band.light is Light.RED]
-    for yellow in (band for band in bands if band.light is Light.YELLOW):
+                yield f"“{one.band.range_words}”与“{other.band.range_words}”重叠。"
+    reds = [limit for limit in limits if limit.light is Light.RED]
+    for yellow in (limit for limit in limits if limit.light is Light.YELLOW):
         for red in reds:
             said = _overlap(red, yellow) and not _may_overlap(red, yellow)
-            as_soon = red.mild == yellow.mild and red.running <= yellow.running
-            if (red.mild < yellow.mild or as_soon) and not said:
-                yield f"红灯档“{red.range_words}”须比黄灯档“{yellow.range_words}”更重。"
-    reached = ordered[0].severe if ordered else None
-    for band in ordered[1:]:
-        if reached is not None and band.mild > reached + 1:
+            if red.reach < yellow.reach and not said:
+                yield f"红灯档“{red.band.range_words}”须比黄灯档“{yellow.band.range_words}”更重。"
+    reached = ordered[0].band.severe if ordered else None
+    for _light, reach, _running, band in ordered[1:]:
+        if reached is not None and reach > reached + 1:
             yield f"“{band.range_words}”之前有空档，落在空档里的项目不会亮灯。"
-        reached = None if None in (reached, band.severe) else max(reached, band.severe)
+        reached = None if reached is None or band.severe is None else max(reached, band.severe)
     if reached is not None:
-        end = "下限" if ordered[0].measure.form.falling else "上限"
+        end = "下限" if ordered[0].band.measure.form.falling else "上限"
         yield f"最重的一档不能设{end}，否则更差的项目反而不亮灯。"
 
 
-def _overlap(one: Band, other: Band) -> bool:
-    severe = [end for end in (one.severe, other.severe) if end is not None]
-    return not severe or max(one.mild, other.mild) <= min(severe)
+def _overlap(one: Limit, other: Limit) -> bool:
+    severe = [end for end in (one.band.severe, other.band.severe) if end is not None]
+    return not severe or max(one.reach, other.reach) <= min(severe)
 
 
-def _may_overlap(one: Band, other: Band) -> bool:
+def _may_overlap(one: Limit, other: Limit) -> bool:
     """Whether two bands over the same values differ by their periods running, the red one asking for more."""
     if one.light is other.light:
         return one.running != other.running

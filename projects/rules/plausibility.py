@@ -167,11 +167,11 @@ def _too_much(
     issues = []
     this_year, to_date = facts.invested_this_year, facts.invested_to_date
     if this_year is not None and plan:
-        same_year = previous is not None and previous.period.year == facts.period.year
-        before = (previous.invested_this_year or ZERO) if same_year else ZERO
-        periods = facts.period.index - (previous.period.index if same_year else 0)
+        before, periods = ZERO, facts.period.index
+        if previous and previous.period.year == facts.period.year:
+            before, periods = previous.invested_this_year or ZERO, periods - previous.period.index
         share = Ratio(this_year - before, plan * max(periods, 1))
-        if share.value > JUMP_SHARE:
+        if share.value is not None and share.value > JUMP_SHARE:
             message = f"较上次新增{format_wan(this_year - before)}万元，平均每旬为年度计划的{share.words()}，超过30%，请核对金额和单位。"
             issues.append(EntryIssue("jump", "invested_this_year", message))
     if to_date is not None and total_investment and to_date > total_investment:
@@ -227,7 +227,7 @@ class RowIssue:
 
 
 def row_issues(row: RowFacts, home_region: str = "3703") -> list[RowIssue]:
-    """Everything odd about one row (domain.md §13), worst first. None compares with nothing."""
+    """Everything odd about one row (docs/rules.md §13), worst first. None compares with nothing."""
     issues = [*_amount_issues(row), *_unit_issues(row), *_date_issues(row)]
     if odd := check_project_code(row.project_code, home_region):
         issues.append(RowIssue(Level.NOTE, "project_code", odd))
@@ -243,16 +243,17 @@ def _amount_issues(row: RowFacts) -> list[RowIssue]:
                 RowIssue(Level.ERROR, column, f"{ROW_AMOUNTS[column]}为负数（{format_wan(amount)}万元）")
             )
     total, plan, to_date = row.total_investment, row.planned_investment, row.invested_to_date
-    if None not in (row.carried_over, row.invested_this_year, to_date):
-        summed = row.carried_over + row.invested_this_year
+    carried, this_year = row.carried_over, row.invested_this_year
+    if carried is not None and this_year is not None and to_date is not None:
+        summed = carried + this_year
         if abs(summed - to_date) > ROUNDING:
             message = (
                 f"以前年度累计加本年累计为{format_wan(summed)}万元，与自开工累计{format_wan(to_date)}万元不符"
             )
             issues.append(RowIssue(Level.ASK, "invested_to_date", message))
     done = to_date
-    if done is None and row.carried_over is not None:
-        done = row.carried_over + (row.invested_this_year or ZERO)
+    if done is None and carried is not None:
+        done = carried + (this_year or ZERO)
     if total and done is not None and done > total:
         message = f"累计完成投资{format_wan(done)}万元，超过总投资{format_wan(total)}万元"
         issues.append(RowIssue(Level.ASK, "invested_to_date", message))
@@ -284,7 +285,7 @@ def _unit_issues(row: RowFacts) -> list[RowIssue]:
     if row.planned_investment and row.planned_investment > 0 and done and done > 0:
         completion = Ratio(done, row.planned_investment)
         lowest, highest = COMPLETION_BOUNDS
-        if not lowest <= completion.value <= highest:
+        if completion.value is not None and not lowest <= completion.value <= highest:
             message = f"投资完成率为{completion.words(2)}，疑似本年累计与年度计划的单位不一致"
             issues.append(RowIssue(Level.ASK, "invested_this_year", message))
     return issues
@@ -294,7 +295,7 @@ def _date_issues(row: RowFacts) -> list[RowIssue]:
     issues = []
     start, finish = row.planned_start, row.planned_finish
     # Only what no reading of the two spans allows is refused: 2023年6月 to 2023年 is in order.
-    if start.is_known and finish.is_known and finish.last_on < start.first_on:
+    if finish.ends_before(start):
         message = f"计划竣工时间（{finish.words}）早于计划开工时间（{start.words}）"
         issues.append(RowIssue(Level.ERROR, "planned_finish", message))
     if row.says_started is False and (row.invested_this_year or ZERO) > 0:

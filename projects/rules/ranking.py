@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 FEW_PROJECTS = 2  # one or two projects: every single one makes the rate jump
@@ -20,10 +20,10 @@ def places(results: Mapping[Key, Any], *, largest_first: bool = True) -> dict[Ke
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Generic[Key]):
     """Who is to be ranked: how many projects its result judges, and the result (None where nothing is due)."""
 
-    key: Hashable
+    key: Key
     projects: int
     result: Decimal | int | None
 
@@ -36,15 +36,17 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Place:
+class Place(Generic[Key]):
     """A line of a ranking; `place` is None for those told apart."""
 
-    key: Hashable
+    key: Key
     place: int | None
     remark: str
 
 
-def rank(entries: Iterable[Entry], *, largest_first: bool = True, with_few: bool = True) -> list[Place]:
+def rank(
+    entries: Iterable[Entry[Key]], *, largest_first: bool = True, with_few: bool = True
+) -> list[Place[Key]]:
     """The entries by place, those of one place as they came; then those with few projects, then 无任务, unplaced.
 
     with_few ranks the few among the others (marked all the same).

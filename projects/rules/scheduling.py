@@ -170,9 +170,10 @@ def propagate_slip(
         else:
             reached = [moved[before] for before in step.predecessors if before in moved]
             pushed = _finish_after(step, max(reached), calendar) if reached else None
-            finish = max(filter(None, (plan, slipped.get(key), pushed)), default=None)
-            if finish is None:
+            days = [day for day in (plan, slipped.get(key), pushed) if day]
+            if not days:
                 continue
+            finish = max(days)
         if plan is None or finish > plan:
             moved[key] = finish
             _check_reach(step, finish)

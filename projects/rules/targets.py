@@ -2,7 +2,7 @@
 
 One rule judges every level: at the close of a cell the year's cumulative investment stands against the cumulative
 target. What fell short is made up (已补回) when the cumulative figure catches up before the next larger cell ends;
-the shortfall at the close stays on record. Amounts are 万元, exact; source: domain.md §5.
+the shortfall at the close stays on record. Amounts are 万元, exact; source: docs/rules.md §5.
 """
 
 from collections.abc import Sequence
@@ -221,7 +221,7 @@ class TargetYear:
             return TargetState.MET
         larger_end = ((end - 1) // level.larger.size + 1) * level.larger.size
         later = range(end + 1, min(larger_end, self.closed) + 1)
-        if any(self._done_at(periods) >= self.due[periods] for periods in later):
+        if any(self._short(periods, self._done_at(periods)) == ZERO for periods in later):
             return TargetState.MADE_UP
         return TargetState.SHORT
 

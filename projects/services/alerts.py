@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from ..models import Alert, AlertKind, AlertStep, DueReminder, User
+from ..models import Alert, AlertKind, AlertStep, DueReminder, OfficeSettings, User
 from ..queries.due_soon import PERMIT_SOON
 from ..queries.ladder import Digest, Line, ScanPlan, plan_scan
 from .changing import changed, held, required
@@ -26,14 +26,17 @@ PROJECTS_IN_A_LETTER = 15  # the rest stands in the attached sheet
 REASON_LENGTH = Alert._meta.get_field("exemption_reason").max_length
 
 
-def steps_of(alert: Alert, user: User, today: date) -> Steps:
-    """What may be done with an alert that the person sees: acknowledge (知悉), exempt (豁免), lift (取消豁免).
+def steps_of(alert: Alert, user: User, today: date, sees: bool | None = None) -> Steps:
+    """What may be done with an alert: acknowledge (知悉), exempt (豁免), lift (取消豁免).
 
-    No query, where who acknowledged it is read beside it.
+    One query, none where `sees` says that the person may read it; who acknowledged it is read beside it.
     """
+    if sees is None:
+        sees = Alert.objects.visible_to(user).filter(pk=alert.pk).exists()
     is_closed = alert.closed_on is not None
     return Steps(
         acknowledge=step(
+            not sees and not_you("无权知悉该预警。"),
             is_closed and not_now("该预警已解除，无需知悉。"),
             alert.acknowledged_at is not None and not_now(f"该预警已由{alert.acknowledged_by}知悉。"),
         ),
@@ -78,6 +81,9 @@ def scan_alerts(*, as_of: date, now: datetime) -> ScanResult:
     Exempted alerts stay visible but are neither counted nor escalated. The scan has no actor: opened_on, closed_on
     and the steps are its record.
     """
+    OfficeSettings.objects.select_for_update().get(
+        pk=1
+    )  # one at a time: a second scan meets what the first left
     plan = plan_scan(as_of)
     Alert.objects.bulk_create(plan.opened, batch_size=500)
     Alert.objects.bulk_update(
@@ -125,7 +131,7 @@ def _result(plan: ScanPlan, open_by_kind: dict[str, int] | None = None) -> ScanR
 
 @transaction.atomic
 def acknowledge_alert(*, alert: Alert, by: User, now: datetime) -> Alert:
-    """Say that one has taken note (知悉). Refuses an alert that is closed or acknowledged already."""
+    """Say that one has taken note (知悉), of an alert one may see. Refuses one closed or acknowledged already."""
     alert = _held(alert, "acknowledge", by, now)
     with changed(alert, "知悉预警", by=by, now=now):
         alert.acknowledged_by, alert.acknowledged_at = by, now

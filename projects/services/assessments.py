@@ -1,6 +1,6 @@
 """Assessments (考核期): opened over a past period, points given by hand, published once, frozen from then on."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -10,13 +10,41 @@ from django.utils import timezone
 
 from ..measures.score_sheets import ScoreSheet, sheet_of, unscored
 from ..models import AssessmentEntry, AssessmentRound, Duty, Role, ScoringItem, ScoringScheme, Unit, User
+from ..queries.scoring import published_round
 from ..rules.scoring import ScoredPeriod
+from .changing import added, held
 from .guards import office_only
 from .notices import queue_notice
 from .records import record, snapshot
+from .steps import Step, Steps, not_now, not_you, step
 
 State = AssessmentRound.State
 VERBS = "办理考核"
+
+
+def steps_of(round_: AssessmentRound, user: User, today: date, sheet: ScoreSheet | None = None) -> Steps:
+    """What may be done with a round: give (人工评分), publish (公布成绩).
+
+    `sheet` is what would be published; a page that has not composed it leaves to the verb what only the sheet tells.
+    One query with it, for the office and a draft.
+    """
+    give = step(
+        not user.is_office and not_you(f"只有发改局统筹可以{VERBS}。"),
+        round_.is_published and not_now("成绩已公布，不再变动；有异议的通过申诉更正。"),
+    )
+    return Steps(give=give, publish=give and (_publishing(round_, sheet) if sheet else give))
+
+
+def _publishing(round_: AssessmentRound, sheet: ScoreSheet) -> Step:
+    published = published_round(round_.period, round_.subject)
+    missing = "、".join(f"{unit.name}“{head.name}”" for unit, head in unscored(sheet))
+    return step(
+        published is not None and not_now("该考核期已公布过成绩，不能重复公布。"),
+        not sheet.ranked
+        and not sheet.small
+        and not_now("没有可计分的单位，不能公布；请核对名单和责任单位。"),
+        bool(missing) and not_now(f"以下人工评分尚未填写：{missing}。"),
+    )
 
 
 @transaction.atomic
@@ -43,10 +71,7 @@ def open_round(*, scheme: ScoringScheme, period: ScoredPeriod, by: User, now: da
     round_ = AssessmentRound(
         scheme=scheme, subject=scheme.subject, as_of=period.last_on, made_by=by, made_at=now, **where
     )
-    round_.full_clean(exclude=["content"])
-    round_.save()
-    record(action="建立考核期", instance=round_, by=by, now=now, reason=str(scheme))
-    return round_
+    return added(round_, "建立考核期", by=by, now=now, reason=str(scheme), unchecked=["content"])
 
 
 @transaction.atomic
@@ -65,7 +90,8 @@ def give_points(
 
     Refuses: a published round, an item that a figure scores or of another scheme, points beyond the item's bounds.
     """
-    round_ = _draft(round_, by)
+    round_ = held(round_, "scheme")
+    steps_of(round_, by, timezone.localdate(now)).require("give")
     if not item.is_manual or item.scheme_id != round_.scheme_id:
         raise ValidationError({"item": "只有本方案的人工评分项可以评分。"})
     if not item.floor <= points <= item.highest:
@@ -80,14 +106,11 @@ def give_points(
         made_by=by,
         made_at=now,
     )
-    entry.full_clean()
     last = round_.entries.filter(item=item, unit=unit).order_by("-pk").first()
     same = ("points", "reason", "document")
     if last and all(getattr(last, name) == getattr(entry, name) for name in same):
         return last  # sent twice
-    entry.save()
-    record(action="人工评分", instance=entry, by=by, now=now, reason=entry.reason)
-    return entry
+    return added(entry, "人工评分", by=by, now=now, reason=entry.reason)
 
 
 @transaction.atomic
@@ -97,26 +120,20 @@ def publish_round(*, round_: AssessmentRound, document: str, by: User, now: date
     Refuses: no unit with a score, units that still lack points given by hand, a period published already by another
     scheme. Publishing twice answers the first.
     """
-    office_only(by, VERBS)
-    round_ = _locked(round_)
-    if round_.is_published:
+    round_, today = held(round_, "scheme"), timezone.localdate(now)
+    publishing = steps_of(round_, by, today)["publish"]
+    if round_.is_published and not publishing.is_who:
         return round_
+    publishing.require()
     sheet = sheet_of(round_)
-    if not sheet.ranked and not sheet.small:
-        raise ValidationError("没有可计分的单位，不能公布；请核对名单和责任单位。")
-    if missing := unscored(sheet):
-        words = "、".join(f"{unit.name}“{head.name}”" for unit, head in missing)
-        raise ValidationError(f"以下人工评分尚未填写：{words}。")
+    steps_of(round_, by, today, sheet).require("publish")
     before = snapshot(round_)
     round_.state, round_.document = State.PUBLISHED, document.strip()
     round_.published_by, round_.published_at = by, now
     round_.content = sheet.as_dict()
     round_.full_clean()
     round_.save()
-    content, round_.content = (
-        round_.content,
-        before["content"],
-    )  # the sheet is not copied into the audit record
+    content, round_.content = round_.content, None  # the sheet is not copied into the audit record
     record(action="公布考核成绩", instance=round_, by=by, now=now, before=before, reason=round_.document)
     round_.content = content
     _tell_heads(round_, sheet, now)
@@ -140,16 +157,3 @@ def _tell_heads(round_: AssessmentRound, sheet: ScoreSheet, now: datetime) -> No
             now=now,
             link=reverse("score_card", args=[round_.pk, duty.unit_id]),
         )
-
-
-def _locked(round_: AssessmentRound) -> AssessmentRound:
-    rows = AssessmentRound.objects.select_for_update(of=("self",)).select_related("scheme")
-    return rows.get(pk=round_.pk)
-
-
-def _draft(round_: AssessmentRound, by: User) -> AssessmentRound:
-    office_only(by, VERBS)
-    round_ = _locked(round_)
-    if round_.is_published:
-        raise ValidationError("成绩已公布，不再变动；有异议的通过申诉更正。")
-    return round_

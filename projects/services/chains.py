@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from ..models import (
     ChainMember,
@@ -16,8 +17,34 @@ from ..models import (
     User,
 )
 from ..periods import EARLIEST, LATEST
-from .guards import locked_project, office_only, wrong_day
-from .records import record, snapshot
+from .changing import added, changed, held
+from .guards import all_but, office_only, wrong_day
+from .steps import Steps, not_now, not_you, step
+
+TEAM = "调整产业链专班"
+
+
+def task_steps_of(task: ChainTask, user: User, today: date) -> Steps:
+    """What may be done with an item of a chain's work: finish (登记完成). No query."""
+    done_on = task.done_on
+    return Steps(
+        finish=step(
+            not task.is_worked_by(user) and not_you("只有责任单位和发改局统筹可以登记该任务完成。"),
+            done_on is not None
+            and not_now(f"该任务已于{done_on.isoformat()}登记完成，如需更正请联系发改局统筹。"),
+        )
+    )
+
+
+def member_steps_of(member: ChainMember, user: User, today: date) -> Steps:
+    """What may be done with somebody of a chain's team: end (不再担任). No query, with the unit read beside it."""
+    until_on = member.until_on
+    return Steps(
+        end=step(
+            not user.is_office and not_you(f"只有发改局统筹可以{TEAM}。"),
+            until_on is not None and not_now(f"{member}已于{until_on.isoformat()}不再担任，无需重复登记。"),
+        )
+    )
 
 
 @transaction.atomic
@@ -36,8 +63,8 @@ def add_member(
 
     Refuses: nobody named, no post, a day in the future, a unit out of service, somebody in the same post already.
     """
-    office_only(by, "调整产业链专班")
-    IndustryChain.objects.select_for_update().get(pk=chain.pk)
+    office_only(by, TEAM)
+    held(chain)
     member = ChainMember(
         chain=chain,
         unit=unit,
@@ -60,10 +87,7 @@ def add_member(
         errors["post"] = f"{member}已是该专班的{member.post}，无需重复登记。"
     if errors:
         raise ValidationError(errors)
-    member.full_clean()
-    member.save()
-    record(action="登记专班成员", instance=member, by=by, now=now)
-    return member
+    return added(member, "登记专班成员", by=by, now=now)
 
 
 @transaction.atomic
@@ -72,18 +96,14 @@ def end_member(*, member: ChainMember, until_on: date, by: User, now: datetime) 
 
     Refuses: a day in the future or before the first one, a service that has ended already.
     """
-    office_only(by, "调整产业链专班")
-    member = ChainMember.objects.select_for_update(of=("self",)).get(pk=member.pk)
-    if member.until_on is not None:
-        raise ValidationError(f"{member}已于{member.until_on.isoformat()}不再担任，无需重复登记。")
+    member = held(member, "unit")
+    member_steps_of(member, by, timezone.localdate(now)).require("end")
     if why := wrong_day("截止日期", until_on, now):
         raise ValidationError({"until_on": why})
     if until_on < member.from_on:
         raise ValidationError({"until_on": f"截止日期不能早于起始日期（{member.from_on.isoformat()}）。"})
-    before = snapshot(member)
-    member.until_on = until_on
-    member.save(update_fields=["until_on"])
-    record(action="专班成员不再担任", instance=member, by=by, now=now, before=before)
+    with changed(member, "专班成员不再担任", by=by, now=now):
+        member.until_on = until_on
     return member
 
 
@@ -96,7 +116,7 @@ def add_task(
     Refuses: no text, a unit out of service, a limit outside the calendar, the same text twice in a year.
     """
     office_only(by, "制定产业链年度任务")
-    IndustryChain.objects.select_for_update().get(pk=chain.pk)
+    held(chain)
     text = text.strip()
     errors = {}
     if not text:
@@ -112,10 +132,7 @@ def add_task(
     task = ChainTask(
         chain=chain, year=due_on.year, text=text, unit=unit, due_on=due_on, made_by=by, made_at=now
     )
-    task.full_clean()
-    task.save()
-    record(action="下达产业链任务", instance=task, by=by, now=now)
-    return task
+    return added(task, "下达产业链任务", by=by, now=now)
 
 
 @transaction.atomic
@@ -124,14 +141,11 @@ def finish_task(*, task: ChainTask, done_on: date, result: str, by: User, now: d
 
     Refuses: no result, a day in the future, one that is done already. The same report twice answers the first.
     """
-    if not ChainTask.objects.workable_by(by).filter(pk=task.pk).exists():
-        raise PermissionDenied("只有责任单位和发改局统筹可以登记该任务完成。")
-    task = ChainTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
-    result = result.strip()
-    if (task.done_on, task.result) == (done_on, result):
+    task, result = held(task), result.strip()
+    finishing = task_steps_of(task, by, timezone.localdate(now))["finish"]
+    if (task.done_on, task.result) == (done_on, result) and not finishing.is_who:
         return task
-    if task.done_on is not None:
-        raise ValidationError(f"该任务已于{task.done_on.isoformat()}登记完成，如需更正请联系发改局统筹。")
+    finishing.require()
     errors = {}
     if why := wrong_day("完成日期", done_on, now):
         errors["done_on"] = why
@@ -139,11 +153,8 @@ def finish_task(*, task: ChainTask, done_on: date, result: str, by: User, now: d
         errors["result"] = "请写明完成情况。"
     if errors:
         raise ValidationError(errors)
-    before = snapshot(task)
-    task.done_on, task.result = done_on, result
-    task.full_clean(exclude=["made_by"])
-    task.save(update_fields=["done_on", "result"])
-    record(action="产业链任务完成", instance=task, by=by, now=now, before=before)
+    with changed(task, "产业链任务完成", by=by, now=now, unchecked=["made_by"]):
+        task.done_on, task.result = done_on, result
     return task
 
 
@@ -163,7 +174,7 @@ def place_project(
     reason.
     """
     office_only(by, "调整项目所属产业链")
-    project = locked_project(project)
+    project = held(project)
     if segment is not None and (segment.chain_id != chain.pk or not segment.is_active):
         raise ValidationError({"segment": f"“{segment}”不是{chain}在用的环节，请另选。"})
     present = ChainPlacement.objects.filter(project=project).first()
@@ -173,10 +184,9 @@ def place_project(
     if project.industry_chain_id not in {None, chain.pk} and not reason.strip():
         raise ValidationError({"reason": f"该项目现属{project.industry_chain}，改归{chain}请填写原因。"})
     if project.industry_chain_id != chain.pk:
-        before = snapshot(project)
-        project.industry_chain = chain
-        project.save(update_fields=["industry_chain"])
-        record(action="归入产业链", instance=project, by=by, now=now, before=before, reason=reason.strip())
+        others = all_but(project, "industry_chain")
+        with changed(project, "归入产业链", by=by, now=now, reason=reason.strip(), unchecked=others):
+            project.industry_chain = chain
     if segment is not None:
         set_segment(project, segment, by=by, now=now)
     return project
@@ -184,11 +194,10 @@ def place_project(
 
 def set_segment(project: Project, segment: ChainSegment, *, by: User, now: datetime) -> ChainPlacement:
     """Write the segment a project stands in, inside the caller's transaction."""
+    action, stands = "确定所在环节", {"segment": segment, "made_by": by, "made_at": now}
     placement = ChainPlacement.objects.filter(project=project).first()
-    before = snapshot(placement) if placement else None
-    placement = placement or ChainPlacement(project=project)
-    placement.segment, placement.made_by, placement.made_at = segment, by, now
-    placement.full_clean()
-    placement.save()
-    record(action="确定所在环节", instance=placement, by=by, now=now, before=before)
+    if placement is None:
+        return added(ChainPlacement(project=project, **stands), action, by=by, now=now)
+    with changed(placement, action, by=by, now=now):
+        placement.segment, placement.made_by, placement.made_at = segment, by, now
     return placement

@@ -3,20 +3,48 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from ..models import DateChangeRequest, DeliveryPlan, Milestone, Project, User
+from ..models import DateChangeRequest, DeliveryPlan, Milestone, User
 from ..models.fields import span_of
 from ..periods import OfficeDate
 from .attachments import PreparedFile, attach
+from .changing import added, changed, held
 from .notices import queue_notice
-from .plan_versions import OPEN_STATES, copied, lock_project, put_in_force
-from .records import record, snapshot
+from .plan_versions import OPEN_STATES, copied, put_in_force
+from .plans import steps_of as milestone_steps
+from .steps import Steps, not_now, not_you, step
 
-TOO_LATE = "已到计划完成时间，不能再申请调整；逾期按原计划日期认定。"
 State = DateChangeRequest.State
+
+
+def steps_of(request: DateChangeRequest, user: User, today: date) -> Steps:
+    """What may be done with a request: approve (同意), refuse (不同意), withdraw (撤回). To ask is a milestone's step.
+
+    No query, where the milestone and its plan are read beside it.
+    """
+    named, words = f"节点“{request.milestone.name}”的调整申请", request.get_state_display()
+    not_office = not user.is_office and not_you("只有发改局统筹可以审定调整申请。")
+    decided = request.state != State.WAITING and not_now(f"{named}{words}，不能再审定，请刷新后重试。")
+    milestone = request.milestone
+    return Steps(
+        approve=step(
+            not_office,
+            decided,
+            milestone.achieved_on is not None
+            and not_now(f"节点“{milestone.name}”已办结，不能再调整时间，请作不同意处理。"),
+            not milestone.plan.is_in_force
+            and not_now(f"节点“{milestone.name}”不在执行中的推进方案内，请刷新后重试。"),
+        ),
+        refuse=step(not_office, decided),
+        withdraw=step(
+            request.asked_by_id != user.pk and not_you("只有申请人可以撤回。"),
+            request.state != State.WAITING and not_now(f"该申请{words}，不能撤回。"),
+        ),
+    )
 
 
 @transaction.atomic
@@ -35,13 +63,8 @@ def request_date_change(
     Refuses: on or after the due date; a plan not in force, a milestone done or without a date; a new date that is
     none, not after today, or the old one; no reason, no evidence; while another request for it waits.
     """
-    if not Milestone.objects.workable_by(by).filter(pk=milestone.pk).exists():
-        raise PermissionDenied("无权申请调整该节点。")
-    milestone = (
-        Milestone.objects.select_for_update(of=("self",)).select_related("plan__project").get(pk=milestone.pk)
-    )
-    today = timezone.localdate(now)
-    refuse_unless_movable(milestone, today)
+    milestone, today = held(milestone, "plan__project"), timezone.localdate(now)
+    milestone_steps(milestone, by, today).require("move")
     new_due, reason, document = new_due.strip(), reason.strip(), document.strip()
     errors: dict[str, str] = {}
     if wrong := _wrong_date(new_due, milestone, today):
@@ -52,7 +75,7 @@ def request_date_change(
         errors["document"] = "请填写依据文件的文号，或上传佐证材料：没有依据不能申请调整。"
     if errors:
         raise ValidationError(errors)
-    request = DateChangeRequest.objects.create(
+    request = DateChangeRequest(
         milestone=milestone,
         old_due=milestone.due,
         old_due_on=milestone.due_on,
@@ -63,25 +86,10 @@ def request_date_change(
         asked_by=by,
         asked_at=now,
     )
-    project = milestone.plan.project
+    added(request, "申请调整节点时间", by=by, now=now, reason=reason)
     for file in files:
-        attach(file=file, project=project, date_change=request, by=by, now=now)
-    record(action="申请调整节点时间", instance=request, by=by, now=now, project=project, reason=reason)
+        attach(file=file, project=milestone.project, date_change=request, by=by, now=now)
     return request
-
-
-def refuse_unless_movable(milestone: Milestone, today: date) -> None:
-    """Whether a request may be made at all (能否申请), said before anybody fills in a form."""
-    if milestone.plan.state != DeliveryPlan.State.APPROVED:
-        raise ValidationError("该节点不在执行中的推进方案内，不能申请调整。")
-    if milestone.achieved_on:
-        raise ValidationError("该节点已办结，无需调整。")
-    if milestone.due_on is None:
-        raise ValidationError("该节点没有计划完成时间，请通过拟订新版推进方案明确。")
-    if milestone.due_on <= today:
-        raise ValidationError(TOO_LATE)
-    if milestone.date_changes.waiting().exists():
-        raise ValidationError("该节点已有待审定的调整申请，请等待审定或先撤回。")
 
 
 @transaction.atomic
@@ -98,14 +106,8 @@ def approve_date_changes(
     The old dates stay with the version before. An open draft of the project takes the new dates over where it still
     had the old ones. Refuses: nothing chosen, requests of several projects, one decided already or done meanwhile.
     """
-    project, rows = _to_decide(requests, by)
-    done = [request for request in rows if request.milestone.achieved_on]
-    if done:
-        names = "、".join(request.milestone.name for request in done)
-        raise ValidationError(f"“{names}”已办结，不能再调整时间，请作不同意处理。")
-    source = project.plans.filter(state=DeliveryPlan.State.APPROVED).first()
-    if source is None or any(request.milestone.plan_id != source.pk for request in rows):
-        raise ValidationError("所选节点不在执行中的推进方案内，请刷新后重试。")
+    rows = _held_open(requests, "approve", by, now)
+    source = rows[0].milestone.plan
     names = "、".join(request.milestone.name for request in rows)
     papers = "、".join(dict.fromkeys(request.document for request in rows if request.document))
     plan, copies = copied(
@@ -119,7 +121,7 @@ def approve_date_changes(
         copy = copies[request.milestone_id]
         copy.due = request.new_due
         copy.save()
-        _move_in_draft(project, plan, copy.baseline_id, request)
+        _move_in_draft(plan, copy.baseline_id, request)
     last_on = max(copy.due_on for copy in copies.values() if copy.due_on)
     if plan.finish_on and last_on > plan.finish_on:
         plan.finish_on = last_on
@@ -135,7 +137,7 @@ def refuse_date_changes(
     *, requests: Sequence[DateChangeRequest], decision: str, by: User, now: datetime
 ) -> None:
     """Refuse requests of one project (不同意调整), with the reason; the dates stand."""
-    _project, rows = _to_decide(requests, by)
+    rows = _held_open(requests, "refuse", by, now)
     if not decision.strip():
         raise ValidationError({"decision": "不同意的，请写明理由。"})
     for request in rows:
@@ -145,16 +147,10 @@ def refuse_date_changes(
 @transaction.atomic
 def withdraw_date_change(*, request: DateChangeRequest, by: User, now: datetime) -> DateChangeRequest:
     """Take one's own request back before it is decided (撤回申请)."""
-    if request.asked_by_id != by.pk:
-        raise PermissionDenied("只有申请人可以撤回。")
-    request = _locked([request.pk])[0]
-    if request.state != State.WAITING:
-        raise ValidationError(f"该申请{request.get_state_display()}，不能撤回。")
-    before = snapshot(request)
-    request.state = State.WITHDRAWN
-    request.save(update_fields=["state"])
-    project = request.milestone.plan.project
-    record(action="撤回调整申请", instance=request, by=by, now=now, before=before, project=project)
+    request = held(request, "milestone__plan__project")
+    steps_of(request, by, timezone.localdate(now)).require("withdraw")
+    with changed(request, "撤回调整申请", by=by, now=now):
+        request.state = State.WITHDRAWN
     return request
 
 
@@ -175,34 +171,32 @@ def _wrong_date(new_due: str, milestone: Milestone, today: date) -> str:
     return ""
 
 
-def _to_decide(requests: Sequence[DateChangeRequest], by: User) -> tuple[Project, list[DateChangeRequest]]:
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以审定调整申请。")
+def _held_open(
+    requests: Sequence[DateChangeRequest], verb: str, by: User, now: datetime
+) -> list[DateChangeRequest]:
+    """The requests as they are now, held, all of one project and each open to the step; refuses with every reason."""
     if not requests:
         raise ValidationError("请勾选要审定的申请。")
-    project = lock_project(requests[0].milestone.plan.project)
-    rows = _locked([request.pk for request in requests])
-    if any(row.milestone.plan.project_id != project.pk for row in rows):
-        raise ValidationError("一次只能审定同一项目的申请。")
-    if any(row.state != State.WAITING for row in rows):
-        raise ValidationError("所选申请中有已审定或已撤回的，请刷新后重试。")
-    return project, rows
-
-
-def _locked(pks: Sequence[int]) -> list[DateChangeRequest]:
-    return list(
+    today = timezone.localdate(now)
+    if (asked := steps_of(requests[0], by, today)[verb]).is_who:
+        asked.require()
+    project = held(requests[0].project)
+    rows = list(
         DateChangeRequest.objects.select_for_update(of=("self",))
         .select_related("milestone__plan__project", "asked_by")
-        .filter(pk__in=pks)
+        .filter(pk__in=[request.pk for request in requests])
         .order_by("milestone__position", "pk")
     )
+    if any(row.project.pk != project.pk for row in rows):
+        raise ValidationError("一次只能审定同一项目的申请。")
+    if refusals := [asked.refusal for row in rows if not (asked := steps_of(row, by, today)[verb])]:
+        raise ValidationError(refusals)
+    return rows
 
 
-def _move_in_draft(
-    project: Project, new_plan: DeliveryPlan, root: int | None, request: DateChangeRequest
-) -> None:
+def _move_in_draft(new_plan: DeliveryPlan, root: int | None, request: DateChangeRequest) -> None:
     """The open draft of the next version would bring the old date back: there it moves too."""
-    drafts = project.plans.filter(state__in=OPEN_STATES).exclude(pk=new_plan.pk)
+    drafts = new_plan.project.plans.filter(state__in=OPEN_STATES).exclude(pk=new_plan.pk)
     for row in Milestone.objects.filter(plan__in=drafts, baseline=root, due=request.old_due):
         row.due = request.new_due
         row.save(update_fields=["due", "due_on"])
@@ -217,22 +211,11 @@ def _decided(
     by: User,
     now: datetime,
 ) -> None:
-    before = snapshot(request)
-    request.state, request.decision, request.new_plan = state, decision.strip(), plan
-    request.decided_by, request.decided_at = by, now
-    request.save()
-    project = request.milestone.plan.project
-    agreed = state == State.APPROVED
+    agreed, decision = state == State.APPROVED, decision.strip()
     action = "同意调整节点时间" if agreed else "不同意调整节点时间"
-    record(
-        action=action,
-        instance=request,
-        by=by,
-        now=now,
-        before=before,
-        project=project,
-        reason=request.decision,
-    )
+    with changed(request, action, by=by, now=now, reason=decision):
+        request.state, request.decision, request.new_plan = state, decision, plan
+        request.decided_by, request.decided_at = by, now
     if request.asked_by_id == by.pk:
         return
     result = (
@@ -244,7 +227,7 @@ def _decided(
         recipient=request.asked_by,
         key=f"date-change:{request.pk}:{state}",
         subject=f"节点调整{'已同意' if agreed else '未同意'}：{request.milestone.name}",
-        body=f"{project.name}的节点“{request.milestone.name}”：{result}",
-        link="/date-changes/",
+        body=f"{request.project.name}的节点“{request.milestone.name}”：{result}",
+        link=reverse("datechange_list"),
         now=now,
     )

@@ -20,6 +20,11 @@ def locked_project(project: Project) -> Project:
     return Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
 
 
+def all_but(project: Project, *names: str) -> set[str]:
+    """The columns a verb leaves alone, and so does not judge: what an old ledger said there is not its matter."""
+    return {field.name for field in project._meta.fields} - set(names)
+
+
 def wrong_day(label: str, day: date, now: datetime) -> str:
     """Why a day on which something happened cannot be: in the future, or before the calendar; "" when it can."""
     if day > timezone.localdate(now):

@@ -9,8 +9,8 @@ from django.db import transaction
 from ..models import Handover, Official, Project, Unit, User
 from ..periods import day_words
 from .attachments import PreparedFile, attach
-from .guards import locked_project, office_only, wrong_day
-from .records import record, snapshot
+from .changing import changed, held
+from .guards import all_but, office_only, wrong_day
 
 NAMED = 5  # projects named in one refusal; more are counted
 
@@ -34,7 +34,7 @@ def hand_over(
     """
     office_only(by, "办理责任交接")
     slot = _slot_for(slot, to)
-    project = locked_project(project)
+    project = held(project)
     errors = _holder_errors(to)
     if not errors and getattr(project, f"{slot.value}_id") == (to.pk if to else None):
         errors["to"] = f"{slot.label}没有变化，无需交接。"
@@ -122,23 +122,16 @@ def _write(
     by: User,
     now: datetime,
 ) -> Handover:
-    before = snapshot(project)
+    document = document.strip()
     handover = Handover(
-        project=project, slot=slot, from_on=from_on, document=document.strip(), made_by=by, made_at=now
+        project=project, slot=slot, from_on=from_on, document=document, made_by=by, made_at=now
     )
     setattr(handover, "official" if slot == Handover.Slot.SPONSOR else "unit", to)
     handover.full_clean()
-    handover.save()
-    setattr(project, slot.value, to)
-    project.save(update_fields=[slot.value])
-    record(
-        action="责任交接",
-        instance=project,
-        by=by,
-        now=now,
-        before=before,
-        reason=document.strip() or slot.label,
-    )
+    handover.save()  # told of as a change of the project
+    others, reason = all_but(project, slot.value), document or slot.label
+    with changed(project, "责任交接", by=by, now=now, reason=reason, unchecked=others):
+        setattr(project, slot.value, to)
     for file in files:
         attach(file=file, project=project, handover=handover, by=by, now=now)
     return handover

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from ..models import (
     ENDED_STATES,
-    SETTLED_ITEM_STATES,
     LandItem,
     Plot,
     PlotItem,
@@ -21,11 +21,58 @@ from ..models import (
 )
 from ..periods import EARLIEST, day_words
 from ..queries.calendar import working_calendar
-from .records import record, snapshot
+from ..queries.land import Neighbours, neighbours
+from .changing import added, changed, held, required
+from .steps import Step, Steps, not_now, not_you, step
 
 State = PlotItem.State
 DOCUMENT_LENGTH = PlotItem._meta.get_field("document").max_length
 NOTE_LENGTH = PlotItem._meta.get_field("note").max_length
+
+
+def steps_of(item: PlotItem, user: User, today: date, around: Neighbours | None = None) -> Steps:
+    """What may be done with an item of a plot: start (启动), finish (办结), skip (不涉及), undo (撤销).
+
+    Its plot with the project, and its entry of the catalogue are read beside it; `around` where it is known already.
+    One query, two more without `around`.
+    """
+    around = around or neighbours(item)
+    stranger, ended = _stranger(item.project, user), _ended(item.project)
+    words = item.get_state_display()
+    before = "”“".join(one.item.name for one in around.waits_for)
+    waits = bool(before) and not_now(
+        f"前置事项“{before}”未办结，请先登记办结；确实不涉及的，请先标注不涉及。"
+    )
+    after = "”“".join(one.item.name for one in around.begun_after)
+    settled = item.is_settled and not_now(f"该事项{words}。如有误，请联系发改局统筹撤销后重新登记。")
+    return Steps(
+        start=step(
+            stranger,
+            ended,
+            item.state != State.WAITING and not_now(f"该事项{words}，无需再次启动。"),
+            waits,
+        ),
+        finish=step(stranger, ended, settled, waits),
+        skip=step(stranger, ended, settled),
+        undo=step(
+            not user.is_office and not_you("只有发改局统筹可以撤销用地事项的办理。"),
+            ended,
+            item.state == State.WAITING and not_now("该事项未启动，无需撤销。"),
+            item.is_settled and bool(after) and not_now(f"后续事项“{after}”已启动或办结，请先撤销后续事项。"),
+        ),
+    )
+
+
+def handling(plot: Plot, user: User) -> Step:
+    """Whether items of the plot may be worked on at all (办理). One query, where its project is read beside it."""
+    return step(_stranger(plot.project, user), _ended(plot.project))
+
+
+def entering(project: Project, user: User, ours: bool | None = None) -> Step:
+    """Whether a plot of the project may be entered (登记地块). One query, none where `ours` is known already."""
+    if ours is None:
+        ours = Project.objects.editable_by(user).filter(pk=project.pk).exists()
+    return step(not ours and not_you("无权登记该项目的地块。"), _ended(project))
 
 
 @transaction.atomic
@@ -42,10 +89,8 @@ def create_plot(
 
     Refuses: no name, a name the project has already; an area of nothing; an empty catalogue; an ended project.
     """
-    if not Project.objects.editable_by(by).filter(pk=project.pk).exists():
-        raise PermissionDenied("无权登记该项目的地块。")
-    project = Project.objects.select_for_update().get(pk=project.pk)
-    _refuse_ended(project)
+    project = held(project)
+    entering(project, by).require()
     items = list(LandItem.objects.filter(is_active=True))
     if not items:
         raise ValidationError("用地事项目录为空，请联系发改局统筹先载入目录。")
@@ -57,10 +102,8 @@ def create_plot(
         made_by=by,
         made_at=now,
     )
-    plot.full_clean()
-    plot.save()
+    added(plot, "登记地块", by=by, now=now)
     add_items([plot], items)
-    record(action="登记地块", instance=plot, by=by, now=now)
     return plot
 
 
@@ -84,18 +127,17 @@ def start_item(*, item: PlotItem, started_on: date | None, by: User, now: dateti
 
     Refuses: an item begun or settled; no date or one in the future; items before it that are not settled yet.
     """
-    item = _locked(item, by)
-    if item.state == State.RUNNING and item.started_on == started_on:
+    item = _held(item)
+    steps = steps_of(item, by, timezone.localdate(now))
+    if item.is_running and item.started_on == started_on and not steps["start"].is_who:
         return item
-    if item.state != State.WAITING:
-        raise ValidationError(f"该事项{item.get_state_display()}，无需再次启动。")
+    steps.require("start")
     _check_day("started_on", "受理日期", started_on, now)
-    _refuse_before_predecessors(item)
-    before = snapshot(item)
-    item.state, item.started_on = State.RUNNING, started_on
     limit = item.item.limit_days
-    item.due_on = working_calendar().shift(started_on, limit) if limit else None
-    return _save(item, before, "启动用地事项", by, now)
+    with changed(item, "启动用地事项", by=by, now=now):
+        item.state, item.started_on = State.RUNNING, started_on
+        item.due_on = working_calendar().shift(started_on, limit) if limit else None
+    return item
 
 
 @transaction.atomic
@@ -105,12 +147,12 @@ def finish_item(*, item: PlotItem, done_on: date | None, document: str, by: User
     Refuses: an item settled already; no date, one in the future or before its start; no document; items before it that
     are not settled yet. The same entry twice answers the first.
     """
-    item = _locked(item, by)
-    document = document.strip()
-    if item.state == State.DONE and (item.done_on, item.document) == (done_on, document):
+    item, document = _held(item), document.strip()
+    steps = steps_of(item, by, timezone.localdate(now))
+    same = (item.state, item.done_on, item.document) == (State.DONE, done_on, document)
+    if same and not steps["finish"].is_who:
         return item
-    if item.state in SETTLED_ITEM_STATES:
-        raise ValidationError(f"该事项{item.get_state_display()}。如有误，请联系发改局统筹撤销后重新登记。")
+    steps.require("finish")
     _check_day("done_on", "办结日期", done_on, now)
     errors = {}
     if item.started_on and done_on < item.started_on:
@@ -121,24 +163,23 @@ def finish_item(*, item: PlotItem, done_on: date | None, document: str, by: User
         errors["document"] = f"文号或说明不能超过{DOCUMENT_LENGTH}字。"
     if errors:
         raise ValidationError(errors)
-    _refuse_before_predecessors(item)
-    before = snapshot(item)
-    item.state, item.done_on, item.document = State.DONE, done_on, document
-    return _save(item, before, "办结用地事项", by, now)
+    with changed(item, "办结用地事项", by=by, now=now):
+        item.state, item.done_on, item.document = State.DONE, done_on, document
+    return item
 
 
 @transaction.atomic
 def skip_item(*, item: PlotItem, reason: str, by: User, now: datetime) -> PlotItem:
     """Say that an item does not apply to the plot (不涉及), with the reason. Refuses one settled already."""
-    item = _locked(item, by)
-    reason = _reason(reason, "请填写不涉及的原因。")
-    if item.state == State.NOT_NEEDED and item.note == reason:
+    item, reason = _held(item), reason.strip()
+    steps = steps_of(item, by, timezone.localdate(now))
+    if (item.state, item.note) == (State.NOT_NEEDED, reason) and not steps["skip"].is_who:
         return item
-    if item.state in SETTLED_ITEM_STATES:
-        raise ValidationError(f"该事项{item.get_state_display()}。如有误，请联系发改局统筹撤销后重新登记。")
-    before = snapshot(item)
-    item.state, item.note = State.NOT_NEEDED, reason
-    return _save(item, before, "标注不涉及", by, now, reason)
+    steps.require("skip")
+    reason = required(reason, "不涉及的原因", most=NOTE_LENGTH)
+    with changed(item, "标注不涉及", by=by, now=now, reason=reason):
+        item.state, item.note = State.NOT_NEEDED, reason
+    return item
 
 
 @transaction.atomic
@@ -148,54 +189,33 @@ def undo_item(*, item: PlotItem, reason: str, by: User, now: datetime) -> PlotIt
     A settled item goes back to running where it was begun, else to not begun. Refuses: no reason; an item not begun;
     items after it that are begun or done already.
     """
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以撤销用地事项的办理。")
-    item = _locked(item, by)
-    reason = _reason(reason, "请填写撤销原因。")
-    if item.state == State.WAITING:
-        raise ValidationError("该事项未启动，无需撤销。")
-    if item.state in SETTLED_ITEM_STATES and (
-        later := PlotItem.objects.filter(
-            plot=item.plot_id,
-            item__in=item.item.successors.values("pk"),
-            state__in=[State.RUNNING, State.DONE],
-        ).select_related("item")
-    ):
-        names = "”“".join(row.item.name for row in later)
-        raise ValidationError(f"后续事项“{names}”已启动或办结，请先撤销后续事项。")
-    before = snapshot(item)
-    if item.state in SETTLED_ITEM_STATES and item.started_on:
-        item.state = State.RUNNING
-    else:
-        item.state, item.started_on, item.due_on = State.WAITING, None, None
-    item.done_on, item.document, item.note = None, "", ""
-    return _save(item, before, "撤销用地事项", by, now, reason)
+    item = _held(item)
+    steps_of(item, by, timezone.localdate(now)).require("undo")
+    reason = required(reason, "撤销原因", most=NOTE_LENGTH)
+    with changed(item, "撤销用地事项", by=by, now=now, reason=reason):
+        if item.is_settled and item.started_on:
+            item.state = State.RUNNING
+        else:
+            item.state, item.started_on, item.due_on = State.WAITING, None, None
+        item.done_on, item.document, item.note = None, "", ""
+    return item
 
 
-def _locked(item: PlotItem, by: User) -> PlotItem:
+def _held(item: PlotItem) -> PlotItem:
     """The row as it is now, its plot held until the transaction ends: order among items is judged on all of them."""
-    if not PlotItem.objects.editable_by(by).filter(pk=item.pk).exists():
-        raise PermissionDenied("无权办理该地块的用地事项。")
-    plot = Plot.objects.select_for_update(of=("self",)).select_related("project").get(pk=item.plot_id)
-    _refuse_ended(plot.project)
+    held(item.plot)
     return PlotItem.objects.select_related("plot__project", "item").get(pk=item.pk)
 
 
-def _refuse_ended(project: Project) -> None:
-    if project.state in ENDED_STATES:
-        raise ValidationError(f"该项目已{project.get_state_display()}，用地事项不再变动。")
+def _stranger(project: Project, user: User) -> Step | Literal[False]:
+    ours = Project.objects.editable_by(user).filter(pk=project.pk).exists()
+    return not ours and not_you("无权办理该地块的用地事项。")
 
 
-def _refuse_before_predecessors(item: PlotItem) -> None:
-    waiting = (
-        PlotItem.objects.filter(plot=item.plot_id, item__in=item.item.predecessors.filter(is_active=True))
-        .exclude(state__in=SETTLED_ITEM_STATES)
-        .order_by("item__position")
-        .values_list("item__name", flat=True)
+def _ended(project: Project) -> Step | Literal[False]:
+    return project.state in ENDED_STATES and not_now(
+        f"该项目已{project.get_state_display()}，用地事项不再变动。"
     )
-    if waiting:
-        names = "”“".join(waiting)
-        raise ValidationError(f"前置事项“{names}”未办结，请先登记办结；确实不涉及的，请先标注不涉及。")
 
 
 def _check_day(field: str, words: str, day: date | None, now: datetime) -> None:
@@ -205,30 +225,6 @@ def _check_day(field: str, words: str, day: date | None, now: datetime) -> None:
         raise ValidationError({field: f"{words}不能晚于今天。"})
     if day < EARLIEST:
         raise ValidationError({field: f"{words}不能早于{EARLIEST.year}年。"})
-
-
-def _reason(text: str, missing: str) -> str:
-    reason = text.strip()
-    if not reason:
-        raise ValidationError({"reason": missing})
-    if len(reason) > NOTE_LENGTH:
-        raise ValidationError({"reason": f"原因不能超过{NOTE_LENGTH}字。"})
-    return reason
-
-
-def _save(item: PlotItem, before: dict, action: str, by: User, now: datetime, reason: str = "") -> PlotItem:
-    item.full_clean()
-    item.save()
-    record(
-        action=action,
-        instance=item,
-        by=by,
-        now=now,
-        before=before,
-        project=item.plot.project,
-        reason=reason,
-    )
-    return item
 
 
 def _units_by_name() -> dict[str, int]:

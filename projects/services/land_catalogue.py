@@ -5,13 +5,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
 from ..models import SETTLED_ITEM_STATES, LandClass, LandItem, LandStage, Plot, PlotItem, User
 from ..rules.networks import CycleError, Step, check_network
 from .excel_import.reader import Grid, UnreadableWorkbook, column_letter, read_workbook
+from .guards import office_only
 from .land import add_items
 from .records import build_record, record_many, snapshot
 
@@ -257,8 +258,7 @@ def load_catalogue(
     Items the sheet leaves out go out of use and are never deleted; what is new or different is 待核 again unless the
     office says that the sheet is checked. Plots that are not finished get the new items.
     """
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以载入用地事项目录。")
+    office_only(by, "载入用地事项目录")
     if not rows:
         raise ValidationError("表内没有事项，未载入。")
     list(LandItem.objects.select_for_update().values_list("pk", flat=True))

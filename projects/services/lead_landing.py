@@ -10,11 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import (
-    PROJECT_STAGES,
     Handover,
     IndustryChain,
     Lead,
-    LeadStage,
     OfficeSettings,
     Official,
     Project,
@@ -22,11 +20,12 @@ from ..models import (
     User,
 )
 from .chains import set_segment
+from .changing import added, changed, held
 from .excel_import.cells import match_key
-from .guards import office_only, wrong_day
+from .guards import wrong_day
 from .handovers import hand_over
+from .leads import steps_of
 from .local_codes import local_codes
-from .records import record, snapshot
 from .search import search_text_for
 
 NEAR = 0.72  # names shorter than a ledger's: the office looks at what is offered
@@ -89,10 +88,9 @@ def land_lead(
     given up or already a project; a taken code; a project of the same name and firm; near matches until `is_other`
     says that it is another one. Sent twice, the second is refused by the link of the first.
     """
-    OfficeSettings.objects.select_for_update().get(
-        pk=1
-    )  # one at a time: doubles and local numbers see the last
-    lead = _landable(lead, by)
+    # one at a time: doubles and local numbers see the last
+    OfficeSettings.objects.select_for_update().get(pk=1)
+    lead = _landable(lead, by, now)
     today = timezone.localdate(now)
     code = "".join(code.split())
     errors = _project_errors(name, developer, code)
@@ -112,9 +110,7 @@ def land_lead(
         reports_from_on=today,
     )
     project.search_text = search_text_for(project)
-    project.full_clean()
-    project.save()
-    record(action="招商转项目", instance=project, by=by, now=now, reason=f"由招商项目“{lead}”转入")
+    added(project, "招商转项目", by=by, now=now, reason=f"由招商项目“{lead}”转入")
     holders = {
         Handover.Slot.SPONSOR: sponsor,
         Handover.Slot.LEAD_DEPARTMENT: lead_department,
@@ -134,7 +130,7 @@ def link_lead(*, lead: Lead, project: Project, by: User, now: datetime) -> Proje
 
     Refuses: what `land_lead` refuses of the lead; a project tied to another lead.
     """
-    lead = _landable(lead, by)
+    lead = _landable(lead, by, now)
     other = Lead.objects.filter(project=project).first()
     if other is not None:
         raise ValidationError(f"“{project}”已与招商项目“{other}”关联，请另选。")
@@ -142,14 +138,9 @@ def link_lead(*, lead: Lead, project: Project, by: User, now: datetime) -> Proje
     return project
 
 
-def _landable(lead: Lead, by: User) -> Lead:
-    office_only(by, "将招商项目转为项目")
-    lead = Lead.objects.select_for_update(of=("self",)).select_related("segment").get(pk=lead.pk)
-    if lead.project_id:
-        raise ValidationError("该招商项目已转为项目，无需重复办理。")
-    stage = LeadStage(lead.steps.last().stage)
-    if stage not in PROJECT_STAGES:
-        raise ValidationError(f"该招商项目目前为“{stage.label}”，签约后才能转为项目。")
+def _landable(lead: Lead, by: User, now: datetime) -> Lead:
+    lead = held(lead, "segment")
+    steps_of(lead, by, timezone.localdate(now)).require("land")
     return lead
 
 
@@ -205,9 +196,7 @@ def _hand_over_first(
 
 def _tie(lead: Lead, project: Project, by: User, now: datetime) -> None:
     """Both ways at once: the link stands on the lead, the project finds it as `project.lead`."""
-    before = snapshot(lead)
-    lead.project = project
-    lead.save(update_fields=["project"])
-    record(action="关联项目", instance=lead, by=by, now=now, before=before, project=project)
+    with changed(lead, "关联项目", by=by, now=now, unchecked=["made_by"]):
+        lead.project = project
     if lead.segment and lead.segment.chain_id == project.industry_chain_id:
         set_segment(project, lead.segment, by=by, now=now)

@@ -3,13 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
-from ..models import NEXT_STAGES, Lead, LeadStage, LeadStep, OfficeSettings, User
+from ..models import PROJECT_STAGES, Lead, LeadStage, LeadStep, OfficeSettings, User
+from .changing import added, changed, held
 from .excel_import.cells import match_key
 from .guards import wrong_day
-from .records import differences, record, snapshot
+from .records import differences, snapshot
+from .steps import Step, Steps, not_now, not_you, step
 
 # what is asked beside the date: the paper that shows it, or the reason
 NEEDS_DOCUMENT = {
@@ -19,9 +22,30 @@ NEEDS_DOCUMENT = {
 NEEDS_NOTE = {LeadStage.ENDED: "终止原因", LeadStage.TALKING: "重新洽谈的原因"}
 
 
-def may_register(user: User) -> bool:
+def register_step(user: User) -> Step:
     """Whether a person may enter leads: the office, and the reporters and heads of units."""
-    return user.is_office or bool(user.unit_ids)
+    refusal = not_you("只有发改局统筹和各单位填报人员可以登记招商项目。")
+    return step(not user.is_office and not user.unit_ids and refusal)
+
+
+def steps_of(lead: Lead, user: User, today: date) -> Steps:
+    """What may be done with a lead: edit (修改), move (阶段推进), land (转为项目、关联已有项目).
+
+    One query for its stage, unless read by `on(today)`.
+    """
+    stranger = not lead.is_kept_by(user) and not_you("无权办理该招商项目。")
+    stage = LeadStage(lead.stage).label if lead.stage else "未登记"
+    return Steps(
+        edit=step(
+            stranger, lead.project_id is not None and not_now("该招商项目已转为项目，请在项目中维护。")
+        ),
+        move=step(stranger, not lead.next_stages and not_now(f"该招商项目目前为“{stage}”，没有后续阶段。")),
+        land=step(
+            not user.is_office and not_you("只有发改局统筹可以将招商项目转为项目。"),
+            lead.project_id is not None and not_now("该招商项目已转为项目，无需重复办理。"),
+            lead.stage not in PROJECT_STAGES and not_now(f"该招商项目目前为“{stage}”，签约后才能转为项目。"),
+        ),
+    )
 
 
 @transaction.atomic
@@ -31,12 +55,10 @@ def register_lead(*, talked_on: date, document: str = "", by: User, now: datetim
     Refuses: a unit that is not the person's, a day in the future, no amount, a segment of another chain, the same
     lead again (name and investor), saying which unit has it.
     """
-    if not may_register(by):
-        raise PermissionDenied("只有发改局统筹和各单位填报人员可以登记招商项目。")
+    register_step(by).require()
     lead = Lead(made_by=by, made_at=now, **_tidy(entry))
-    OfficeSettings.objects.select_for_update().get(
-        pk=1
-    )  # one at a time: the same lead sent twice meets the first
+    # one at a time: the same lead sent twice meets the first
+    OfficeSettings.objects.select_for_update().get(pk=1)
     errors = _refusals(lead, by)
     if why := wrong_day("洽谈日期", talked_on, now):
         errors["talked_on"] = why
@@ -44,9 +66,7 @@ def register_lead(*, talked_on: date, document: str = "", by: User, now: datetim
         errors["name"] = f"该招商项目已由{twin.unit}登记（{twin.name}，{twin.investor}），请勿重复登记。"
     if errors:
         raise ValidationError(errors)
-    lead.full_clean()
-    lead.save()
-    record(action="登记招商项目", instance=lead, by=by, now=now)
+    added(lead, "登记招商项目", by=by, now=now)
     _step(lead, LeadStage.TALKING, talked_on, document, "", by, now)
     return lead
 
@@ -58,24 +78,21 @@ def edit_lead(*, lead: Lead, reason: str = "", by: User, now: datetime, **entry:
     Refuses: nothing changed, a changed amount without a reason, what `register_lead` refuses; one that has become a
     project, whose facts are kept there.
     """
-    lead = _locked(lead, by)
-    if lead.project_id:
-        raise ValidationError("该招商项目已转为项目，请在项目中维护。")
-    before, agreed = snapshot(lead), lead.agreed_investment
-    for name, value in _tidy(entry).items():
-        setattr(lead, name, value)
-    errors = _refusals(lead, by)
-    if not errors and (twin := twin_of(lead)):
-        errors["name"] = f"与{twin.unit}登记的“{twin.name}”（{twin.investor}）重复，请核对。"
-    if not errors and lead.agreed_investment != agreed and not reason.strip():
-        errors["reason"] = "约定投资额有变化，请填写原因。"
-    if errors:
-        raise ValidationError(errors)
-    lead.full_clean(exclude=["made_by"])
-    if not differences(before, snapshot(lead)):
-        raise ValidationError("内容没有变化。")
-    lead.save()
-    record(action="修改招商项目", instance=lead, by=by, now=now, before=before, reason=reason.strip())
+    lead = held(lead)
+    steps_of(lead, by, timezone.localdate(now)).require("edit")
+    before, agreed, reason = snapshot(lead), lead.agreed_investment, reason.strip()
+    with changed(lead, "修改招商项目", by=by, now=now, reason=reason, unchecked=["made_by"]):
+        for name, value in _tidy(entry).items():
+            setattr(lead, name, value)
+        errors = _refusals(lead, by)
+        if not errors and (twin := twin_of(lead)):
+            errors["name"] = f"与{twin.unit}登记的“{twin.name}”（{twin.investor}）重复，请核对。"
+        if not errors and lead.agreed_investment != agreed and not reason:
+            errors["reason"] = "约定投资额有变化，请填写原因。"
+        if errors:
+            raise ValidationError(errors)
+        if not differences(before, snapshot(lead)):
+            raise ValidationError("内容没有变化。")
     return lead
 
 
@@ -88,17 +105,25 @@ def move_lead(
     Refuses: a stage that does not follow, a day in the future or before the last step's, 签约 or 落地 without a
     document, 终止 or 重新洽谈 without a reason, giving up one that is a project. The same step twice answers the first.
     """
-    lead = _locked(lead, by)
+    lead = held(lead)
     stage, document, note = LeadStage(stage), document.strip(), note.strip()
-    last = lead.steps.last()
-    if (last.stage, last.on, last.document, last.note) == (stage, on, document, note):
+    last, moving = lead.steps.last(), steps_of(lead, by, timezone.localdate(now))["move"]
+    again = last is not None and (last.stage, last.on, last.document, last.note) == (
+        stage,
+        on,
+        document,
+        note,
+    )
+    if again and not moving.is_who:
         return last
-    if stage not in NEXT_STAGES[LeadStage(last.stage)]:
-        names = "或".join(f"“{following.label}”" for following in NEXT_STAGES[LeadStage(last.stage)])
-        ways = f"下一步只能登记{names}。" if names else "没有后续阶段。"
-        raise ValidationError({"stage": f"该招商项目目前为“{last.get_stage_display()}”，{ways}"})
+    moving.require()
     if stage == LeadStage.ENDED and lead.project_id:
         raise ValidationError({"stage": "该招商项目已转为项目，如不再推进，请在项目中办理退库。"})
+    if stage not in lead.next_stages:
+        names = "或".join(f"“{following.label}”" for following in lead.next_stages)
+        raise ValidationError(
+            {"stage": f"该招商项目目前为“{last.get_stage_display()}”，下一步只能登记{names}。"}
+        )
     errors = {}
     if why := wrong_day("日期", on, now):
         errors["on"] = why
@@ -121,13 +146,6 @@ def twin_of(lead: Lead) -> Lead | None:
     return Lead.objects.select_related("unit").get(pk=found) if found else None
 
 
-def _locked(lead: Lead, by: User) -> Lead:
-    """The row as it is now, held until the transaction ends; refuses whoever may not keep it."""
-    if not Lead.objects.editable_by(by).filter(pk=lead.pk).exists():
-        raise PermissionDenied("无权办理该招商项目。")
-    return Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-
-
 def _tidy(entry: dict[str, Any]) -> dict[str, Any]:
     return {name: value.strip() if isinstance(value, str) else value for name, value in entry.items()}
 
@@ -148,10 +166,7 @@ def _refusals(lead: Lead, by: User) -> dict[str, str]:
 def _step(
     lead: Lead, stage: LeadStage, on: date, document: str, note: str, by: User, now: datetime
 ) -> LeadStep:
-    step = LeadStep(
+    reached = LeadStep(
         lead=lead, stage=stage, on=on, document=document.strip(), note=note, made_by=by, made_at=now
     )
-    step.full_clean()
-    step.save()
-    record(action=f"招商{stage.label}", instance=step, by=by, now=now, project=lead.project, reason=note)
-    return step
+    return added(reached, f"招商{stage.label}", by=by, now=now, reason=note)

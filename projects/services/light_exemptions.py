@@ -5,23 +5,74 @@ may withdraw it while it waits, and is told before it ends (services.reminders).
 """
 
 from datetime import date, datetime
+from typing import Literal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from ..models import ENDED_STATES, LightExemption, Project, User
 from ..periods import LATEST, day_words
 from ..rules import Dimension
 from ..rules.validity import valid_until
-from .guards import locked_project, office_only
+from .changing import added, changed, held, required
 from .list_adjustments import is_alone
 from .notices import queue_notice
-from .records import record, snapshot
+from .steps import Step, Steps, not_now, not_you, step
 
 State = LightExemption.State
 LONGEST_MONTHS = 12
+
+
+def ask_step(project: Project, user: User) -> Step:
+    """Whether the person may ask for the project: the office, reporters and heads of the units that answer for it."""
+    ours = user.is_office or bool(user.unit_ids & {project.lead_department_id, project.host_district_id})
+    return step(
+        not ours and not_you("亮灯豁免由推进部门、属地的填报员或负责人申请，或由发改局统筹提出。"),
+        _ended(project),
+    )
+
+
+def steps_of(exemption: LightExemption, user: User, today: date) -> Steps:
+    """What may be done with an exemption: approve (批准) beside those of `row_steps_of`.
+
+    For the office and one that waits: one query, unless the exemptions of its project are read beside it, and one
+    where it is the person's own.
+    """
+    steps = row_steps_of(exemption, user, today)
+    is_own = exemption.asked_by_id == user.pk
+    approve = steps["refuse"] and step(
+        _ended(exemption.project),
+        exemption.until_on < today
+        and not_now("申请的豁免期已过，请作不批准处理；仍需豁免的由申请人重新提出。"),
+        is_own and not is_alone(user) and not_now("申请人不能批准自己的豁免申请，请由统筹的其他人员批准。"),
+        _overlapping(exemption),
+    )
+    return Steps(approve=approve, **steps)
+
+
+def row_steps_of(exemption: LightExemption, user: User, today: date) -> Steps:
+    """What follows from the row alone, for lists: refuse (不批准), withdraw (撤回), end (提前终止). No query.
+
+    Who may refuse it may decide it: the page of the decision says what stands in the way of an approval.
+    """
+    state = exemption.get_state_display()
+    return Steps(
+        refuse=step(
+            not user.is_office and not_you("只有发改局统筹可以批准亮灯豁免。"),
+            not exemption.is_waiting and not_now(f"该申请{state}，不能再次办理。"),
+        ),
+        withdraw=step(
+            exemption.asked_by_id != user.pk and not_you("只有申请人可以撤回。"),
+            not exemption.is_waiting and not_now(f"该申请{state}，不能撤回。"),
+        ),
+        end=step(
+            not user.is_office and not_you("只有发改局统筹可以终止亮灯豁免。"),
+            not exemption.can_end(today) and not_now(f"该豁免{exemption.words_on(today)}，无需终止。"),
+        ),
+    )
 
 
 @transaction.atomic
@@ -41,10 +92,8 @@ def ask_exemption(
     Refuses: an ended project; no reason; a first day gone by, for nobody clears a light afterwards; an end before the
     beginning or more than LONGEST_MONTHS after it; what waits already or is exempted for a part of that time.
     """
-    if not may_ask(by, project):
-        raise PermissionDenied("亮灯豁免由推进部门、属地的填报员或负责人申请，或由发改局统筹提出。")
-    project = locked_project(project)
-    _refuse_ended(project)
+    project = held(project)
+    ask_step(project, by).require()
     reason, document = reason.strip(), document.strip()
     errors = {}
     if dimension and dimension not in set(Dimension):
@@ -72,14 +121,12 @@ def ask_exemption(
         asked_at=now,
     )
     exemption.full_clean()
-    _refuse_overlap(exemption)
+    step(_overlapping(exemption)).require()
     if waiting := project.light_exemptions.waiting().filter(_covering(dimension)).first():
         raise ValidationError(
             f"该项目“{waiting.dimension_words}”已有待批准的豁免申请（{waiting.asked_by}提出），请等待批准。"
         )
-    exemption.save()
-    record(action="申请亮灯豁免", instance=exemption, by=by, now=now, reason=reason)
-    return exemption
+    return added(exemption, "申请亮灯豁免", by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -91,23 +138,18 @@ def approve_exemption(
     By another office account than the one that asked; an office of one person approves its own with a note.
     Refuses: one decided already, one whose time is over, an ended project, an overlap approved meanwhile.
     """
-    exemption = _to_decide(exemption, by)
-    _refuse_ended(exemption.project)
-    if exemption.until_on < timezone.localdate(now):
-        raise ValidationError("申请的豁免期已过，请作不批准处理；仍需豁免的由申请人重新提出。")
-    if exemption.asked_by_id == by.pk:
-        if not is_alone(by):
-            raise ValidationError("申请人不能批准自己的豁免申请，请由统筹的其他人员批准。")
-        if not note.strip():
-            raise ValidationError({"note": "统筹只有您一人在岗，自行批准须填写批准意见。"})
-    _refuse_overlap(exemption)
+    exemption = _held(exemption)
+    steps_of(exemption, by, timezone.localdate(now)).require("approve")
+    if exemption.asked_by_id == by.pk and not note.strip():
+        raise ValidationError({"note": "统筹只有您一人在岗，自行批准须填写批准意见。"})
     return _decided(exemption, State.APPROVED, note, by=by, now=now)
 
 
 @transaction.atomic
 def refuse_exemption(*, exemption: LightExemption, note: str, by: User, now: datetime) -> LightExemption:
     """Refuse (不批准), with the reason; the light goes on as the rules say."""
-    exemption = _to_decide(exemption, by)
+    exemption = _held(exemption)
+    row_steps_of(exemption, by, timezone.localdate(now)).require("refuse")
     if not note.strip():
         raise ValidationError({"note": "不批准的，请写明理由。"})
     return _decided(exemption, State.REFUSED, note, by=by, now=now)
@@ -116,47 +158,32 @@ def refuse_exemption(*, exemption: LightExemption, note: str, by: User, now: dat
 @transaction.atomic
 def withdraw_exemption(*, exemption: LightExemption, by: User, now: datetime) -> LightExemption:
     """Take one's own request back while it waits (撤回申请); the light goes on as the rules say."""
-    if exemption.asked_by_id != by.pk:
-        raise PermissionDenied("只有申请人可以撤回。")
-    exemption = _locked(exemption)
-    if exemption.state != State.ASKED:
-        raise ValidationError(f"该申请{exemption.get_state_display()}，不能撤回。")
-    before = snapshot(exemption)
-    exemption.state = State.WITHDRAWN
-    exemption.save(update_fields=["state"])
-    record(action="撤回亮灯豁免申请", instance=exemption, by=by, now=now, before=before)
+    exemption = _held(exemption)
+    row_steps_of(exemption, by, timezone.localdate(now)).require("withdraw")
+    with changed(exemption, "撤回亮灯豁免申请", by=by, now=now):
+        exemption.state = State.WITHDRAWN
     return exemption
 
 
 @transaction.atomic
 def end_exemption(*, exemption: LightExemption, reason: str, by: User, now: datetime) -> LightExemption:
     """End one before its last day (提前终止): judged again from today on. Refuses: no reason, one that does not run."""
-    office_only(by, "终止亮灯豁免")
-    exemption = _locked(exemption)
-    today = timezone.localdate(now)
-    if not exemption.can_end(today):
-        raise ValidationError(f"该豁免{exemption.words_on(today)}，无需终止。")
-    if not reason.strip():
-        raise ValidationError({"reason": "请写明终止原因。"})
-    before = snapshot(exemption)
-    exemption.ended_on, exemption.ended_by = today, by
-    exemption.save(update_fields=["ended_on", "ended_by"])
-    record(action="终止亮灯豁免", instance=exemption, by=by, now=now, before=before, reason=reason.strip())
-    _tell(exemption, "已提前终止", f"自{day_words(today)}起恢复评定。原因：{reason.strip()}", by=by, now=now)
+    exemption, today = _held(exemption), timezone.localdate(now)
+    row_steps_of(exemption, by, today).require("end")
+    reason = required(reason, "终止原因")
+    with changed(exemption, "终止亮灯豁免", by=by, now=now, reason=reason):
+        exemption.ended_on, exemption.ended_by = today, by
+    _tell(exemption, "已提前终止", f"自{day_words(today)}起恢复评定。原因：{reason}", by=by, now=now)
     return exemption
-
-
-def may_ask(user: User, project: Project) -> bool:
-    """Whether the person may ask for the project: the office, reporters and heads of the units that answer for it."""
-    return user.is_office or bool(user.unit_ids & {project.lead_department_id, project.host_district_id})
 
 
 # --- inside ---------------------------------------------------------------------------------------------
 
 
-def _refuse_ended(project: Project) -> None:
-    if project.state in ENDED_STATES:
-        raise ValidationError(f"该项目已{project.get_state_display()}，不再亮灯，无需豁免。")
+def _ended(project: Project) -> Step | Literal[False]:
+    return project.state in ENDED_STATES and not_now(
+        f"该项目已{project.get_state_display()}，不再亮灯，无需豁免。"
+    )
 
 
 def _covering(dimension: str) -> Q:
@@ -164,49 +191,32 @@ def _covering(dimension: str) -> Q:
     return Q(dimension__in=["", dimension]) if dimension else Q()
 
 
-def _refuse_overlap(exemption: LightExemption) -> None:
+def _overlapping(exemption: LightExemption) -> Step | Literal[False]:
     """An approved exemption that shares a day and a dimension stands in the way."""
-    found = (
-        exemption.project.light_exemptions.filter(_covering(exemption.dimension), state=State.APPROVED)
-        .filter(from_on__lte=exemption.until_on, until_on__gte=exemption.from_on)
-        .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=exemption.from_on))
-        .first()
+    others = exemption.project.light_exemptions.all()
+    granted = [one for one in others if one.state == State.APPROVED and one.pk != exemption.pk]
+    found = next((one for one in granted if one.touches(exemption)), None)
+    return found is not None and not_now(
+        f"该项目“{found.dimension_words}”在{day_words(found.from_on)}至{day_words(found.until_on)}已获豁免，"
+        "与本次申请的时间重叠，请改期，或先终止原豁免。"
     )
-    if found:
-        raise ValidationError(
-            f"该项目“{found.dimension_words}”在{day_words(found.from_on)}至{day_words(found.until_on)}已获豁免，"
-            "与本次申请的时间重叠，请改期，或先终止原豁免。"
-        )
 
 
-def _locked(exemption: LightExemption) -> LightExemption:
+def _held(exemption: LightExemption) -> LightExemption:
     """The row as it is now; its project is held first, so that two decisions of one project come after each other."""
-    project = locked_project(exemption.project)
-    held = LightExemption.objects.select_for_update(of=("self",)).select_related("asked_by")
-    exemption = held.get(pk=exemption.pk)
+    project = held(exemption.project)
+    exemption = held(exemption, "asked_by")
     exemption.project = project
     return exemption
 
 
-def _to_decide(exemption: LightExemption, by: User) -> LightExemption:
-    office_only(by, "批准亮灯豁免")
-    exemption = _locked(exemption)
-    if exemption.state != State.ASKED:
-        raise ValidationError(f"该申请{exemption.get_state_display()}，不能再次办理。")
-    return exemption
-
-
 def _decided(exemption: LightExemption, state: str, note: str, *, by: User, now: datetime) -> LightExemption:
-    before = snapshot(exemption)
-    exemption.state, exemption.decision_note = state, note.strip()
-    exemption.decided_by, exemption.decided_at = by, now
-    exemption.full_clean()
-    exemption.save()
-    agreed = state == State.APPROVED
-    action = "批准亮灯豁免" if agreed else "不批准亮灯豁免"
-    record(action=action, instance=exemption, by=by, now=now, before=before, reason=exemption.decision_note)
+    agreed, note = state == State.APPROVED, note.strip()
+    with changed(exemption, "批准亮灯豁免" if agreed else "不批准亮灯豁免", by=by, now=now, reason=note):
+        exemption.state, exemption.decision_note = state, note
+        exemption.decided_by, exemption.decided_at = by, now
     term = f"豁免期{day_words(exemption.from_on)}至{day_words(exemption.until_on)}。"
-    result = term if agreed else f"理由：{exemption.decision_note}"
+    result = term if agreed else f"理由：{note}"
     _tell(exemption, "已批准" if agreed else "未批准", result, by=by, now=now)
     return exemption
 
@@ -220,6 +230,6 @@ def _tell(exemption: LightExemption, what: str, words: str, *, by: User, now: da
         key=f"light-exemption:{exemption.pk}:{what}",
         subject=f"亮灯豁免{what}：{exemption.project.name}",
         body=f"{exemption.project.name}“{exemption.dimension_words}”的亮灯豁免{what}。{words}",
-        link="/exemptions/",
+        link=reverse("exemption_list"),
         now=now,
     )

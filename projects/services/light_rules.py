@@ -12,11 +12,41 @@ from ..models import LightBand, LightRuleSet, ListKind, OfficeSettings, User
 from ..periods import day_words
 from ..queries.light_rules import bands_of, whom
 from ..rules import PRESETS, Band, rule_faults
+from .changing import added, changed, held, required
 from .guards import office_only
-from .records import build_record, record, record_many, snapshot
+from .records import build_record, record_many, snapshot
+from .steps import Steps, not_now, not_you, step
 
 VERBS = "拟订、启用、停用亮灯规则"
 FARTHEST = timedelta(days=366)  # a date further ahead is a slip of the pen that nobody could take back
+
+
+def steps_of(
+    rule_set: LightRuleSet, user: User, today: date, among: Iterable[LightRuleSet] | None = None
+) -> Steps:
+    """What may be done with a rule set: edit (修改草案), enforce (启用), repeal (停用).
+
+    Its bands are read for a draft, and for one in force all sets with their kinds (two queries), unless they are given
+    as `among`.
+    """
+    stranger = not user.is_office and not_you(f"只有发改局统筹可以{VERBS}。")
+    edit = step(
+        stranger,
+        not rule_set.is_draft and not_now("规则已启用，不再修改；如需调整，请沿用本规则另拟新规则。"),
+    )
+    begun = step(
+        stranger,
+        rule_set.is_draft and not_now("草案尚未启用，无需停用。"),
+        rule_set.repealed_on is not None
+        and not_now(f"该规则已定于{day_words(rule_set.repealed_on)}停用，不能再次停用。"),
+    )
+    faults = rule_faults(bands_of(rule_set), rule_set.red_needs) if edit else []
+    heir = _heir(rule_set, today, among) if begun else None
+    return Steps(
+        edit=edit,
+        enforce=edit and step(bool(faults) and not_now("".join(faults))),
+        repeal=begun and step(heir is not None and not_now(_replaced(heir))),
+    )
 
 
 @transaction.atomic
@@ -51,11 +81,9 @@ def draft_rule_set(
         origin = f"预设{chosen.rules.name}"
     rule_set.min_planned_investment, rule_set.red_needs = least, red_needs
     rule_set.source = rule_set.source or inherited
-    rule_set.full_clean()
-    rule_set.save()
+    added(rule_set, "拟订亮灯规则", by=by, now=now, reason=origin)
     rule_set.kinds.set(kinds)
     LightBand.objects.bulk_create(_rows(rule_set, bands))
-    record(action="拟订亮灯规则", instance=rule_set, by=by, now=now, reason=origin)
     return rule_set
 
 
@@ -76,33 +104,15 @@ def edit_rule_set(
 
     Refuses what the fields refuse, the sentence naming the row of the band, and a set that was put in force.
     """
-    rule_set = _draft(rule_set, by)
-    before = snapshot(rule_set)
-    rule_set.name, rule_set.source = name.strip(), source.strip()
-    rule_set.min_planned_investment, rule_set.red_needs = min_planned_investment, red_needs
-    rule_set.full_clean()
-    rows = _rows(rule_set, bands)
-    kept = {_plain(row): row for row in rule_set.bands.all()}
-    wanted = {_plain(row): row for row in rows}
-    gone = [row for key, row in kept.items() if key not in wanted]
-    new = [row for key, row in wanted.items() if key not in kept]
-    rule_set.save()
+    rule_set = held(rule_set)
+    steps_of(rule_set, by, timezone.localdate(now)).require("edit")
     chosen = list(kinds)
+    lists = "、".join(kind.name for kind in chosen) or "全部名单"
+    with changed(rule_set, "修改亮灯规则", by=by, now=now, reason=f"适用名单：{lists}"):
+        rule_set.name, rule_set.source = name.strip(), source.strip()
+        rule_set.min_planned_investment, rule_set.red_needs = min_planned_investment, red_needs
     rule_set.kinds.set(chosen)
-    told = [
-        build_record(action="删除亮灯档", instance=row, by=by, now=now, before=snapshot(row), reason=str(row))
-        for row in gone
-    ]
-    rule_set.bands.filter(
-        pk__in=[row.pk for row in gone]
-    ).delete()  # lines of a draft: nothing was judged by them
-    LightBand.objects.bulk_create(new)
-    told += [build_record(action="新增亮灯档", instance=row, by=by, now=now) for row in new]
-    record_many(told)
-    whom = "、".join(kind.name for kind in chosen) or "全部名单"
-    record(
-        action="修改亮灯规则", instance=rule_set, by=by, now=now, before=before, reason=f"适用名单：{whom}"
-    )
+    _rewrite_bands(rule_set, bands, by, now)
     return rule_set
 
 
@@ -115,32 +125,26 @@ def enforce_rule_set(
     Refuses: no document, a day before today (lights of the past are not rewritten) or more than a year ahead, bands
     that are not sound, a day on which another set for the same projects comes into force.
     """
-    office_only(by, VERBS)
-    OfficeSettings.objects.select_for_update().get(
-        pk=1
-    )  # one at a time: two for the same projects would both pass
-    rule_set = LightRuleSet.objects.select_for_update(of=("self",)).get(pk=rule_set.pk)
-    if not rule_set.is_draft:
+    # one at a time: two for the same projects would both pass
+    OfficeSettings.objects.select_for_update().get(pk=1)
+    rule_set, today = held(rule_set), timezone.localdate(now)
+    enforcing = steps_of(rule_set, by, today)["enforce"]
+    if not rule_set.is_draft and not enforcing.is_who:
         return rule_set
-    if not document.strip():
-        raise ValidationError({"document": "请填写启用规则的文号。"})
-    today = timezone.localdate(now)
+    enforcing.require()
+    document = required(document, "启用规则的文号", field="document")
     if effective_on < today:
         raise ValidationError({"effective_on": "启用日期不能早于今天；以前的亮灯仍按当时的规则。"})
     if effective_on > today + FARTHEST:
         raise ValidationError({"effective_on": "启用日期不能晚于一年以后，请核对年份。"})
-    if faults := rule_faults(bands_of(rule_set), rule_set.red_needs):
-        raise ValidationError(faults)
-    if other := _same_population(rule_set, effective_on=effective_on):
+    same_day = LightRuleSet.objects.filter(effective_on=effective_on).prefetch_related("kinds")
+    if other := _for_the_same(rule_set, same_day):
         raise ValidationError(
             {"effective_on": f"“{other}”适用范围相同，也自{day_words(effective_on)}起启用，请另选日期。"}
         )
-    before = snapshot(rule_set)
-    rule_set.effective_on, rule_set.document = effective_on, document.strip()
-    rule_set.enforced_by, rule_set.enforced_at = by, now
-    rule_set.full_clean()
-    rule_set.save()
-    record(action="启用亮灯规则", instance=rule_set, by=by, now=now, before=before, reason=rule_set.document)
+    with changed(rule_set, "启用亮灯规则", by=by, now=now, reason=document):
+        rule_set.effective_on, rule_set.document = effective_on, document
+        rule_set.enforced_by, rule_set.enforced_at = by, now
     return rule_set
 
 
@@ -153,16 +157,10 @@ def repeal_rule_set(
     Refuses: a draft, one ended already, no document, a day before today (lights of the past are not rewritten), one
     more than a year ahead, one not after the set's first day, one on which a later set has replaced it anyway.
     """
-    office_only(by, VERBS)
     OfficeSettings.objects.select_for_update().get(pk=1)  # no replacement comes into force meanwhile
-    rule_set = LightRuleSet.objects.select_for_update(of=("self",)).get(pk=rule_set.pk)
-    if rule_set.is_draft:
-        raise ValidationError("草案尚未启用，无需停用。")
-    if rule_set.repealed_on:
-        raise ValidationError(f"该规则已定于{day_words(rule_set.repealed_on)}停用，不能再次停用。")
-    if not document.strip():
-        raise ValidationError({"document": "请填写停用规则的文号。"})
-    today = timezone.localdate(now)
+    rule_set, today = held(rule_set), timezone.localdate(now)
+    steps_of(rule_set, by, today).require("repeal")
+    document = required(document, "停用规则的文号", field="document")
     if repealed_on < today:
         raise ValidationError({"repealed_on": "停用日期不能早于今天；以前的亮灯仍按当时的规则。"})
     if repealed_on > today + FARTHEST:
@@ -170,32 +168,49 @@ def repeal_rule_set(
     if repealed_on <= rule_set.effective_on:
         words = f"该规则自{day_words(rule_set.effective_on)}起执行，停用日期须晚于这一天。"
         raise ValidationError({"repealed_on": words})
-    if other := _same_population(
-        rule_set, effective_on__gt=rule_set.effective_on, effective_on__lte=repealed_on
-    ):
-        begun = f"自{day_words(other.effective_on)}起由“{other}”替代"
-        raise ValidationError({"repealed_on": f"该规则{begun}，不再亮灯，无需停用。"})
-    before = snapshot(rule_set)
-    rule_set.repealed_on, rule_set.repeal_document = repealed_on, document.strip()
-    rule_set.repealed_by, rule_set.repealed_at = by, now
-    rule_set.full_clean()
-    rule_set.save()
-    record(
-        action="停用亮灯规则",
-        instance=rule_set,
-        by=by,
-        now=now,
-        before=before,
-        reason=rule_set.repeal_document,
-    )
+    if heir := _heir(rule_set, repealed_on):
+        raise ValidationError({"repealed_on": _replaced(heir)})
+    with changed(rule_set, "停用亮灯规则", by=by, now=now, reason=document):
+        rule_set.repealed_on, rule_set.repeal_document = repealed_on, document
+        rule_set.repealed_by, rule_set.repealed_at = by, now
     return rule_set
 
 
-def _same_population(rule_set: LightRuleSet, **days: date) -> LightRuleSet | None:
-    """Another set for the same projects that comes into force on such days."""
+def _heir(
+    rule_set: LightRuleSet, day: date, among: Iterable[LightRuleSet] | None = None
+) -> LightRuleSet | None:
+    """The set that has replaced this one by the day (被替代): for the same projects, begun after it."""
+    rows = LightRuleSet.objects.prefetch_related("kinds") if among is None else among
+    since = rule_set.effective_on
+    return _for_the_same(
+        rule_set, [row for row in rows if row.effective_on and since < row.effective_on <= day]
+    )
+
+
+def _for_the_same(rule_set: LightRuleSet, others: Iterable[LightRuleSet]) -> LightRuleSet | None:
+    """The first of the others with the same population (适用范围相同)."""
     wanted = whom(rule_set)
-    others = LightRuleSet.objects.filter(**days).prefetch_related("kinds")
     return next((one for one in others if whom(one) == wanted), None)
+
+
+def _replaced(heir: LightRuleSet) -> str:
+    return f"该规则自{day_words(heir.effective_on)}起由“{heir}”替代，不再亮灯，无需停用。"
+
+
+def _rewrite_bands(rule_set: LightRuleSet, bands: Sequence[Band], by: User, now: datetime) -> None:
+    """The bands of a draft as wanted; each that goes or comes is recorded, those that stay are not touched."""
+    kept = {_plain(row): row for row in rule_set.bands.all()}
+    wanted = {_plain(row): row for row in _rows(rule_set, bands)}
+    gone = [row for key, row in kept.items() if key not in wanted]
+    new = [row for key, row in wanted.items() if key not in kept]
+    told = [
+        build_record(action="删除亮灯档", instance=row, by=by, now=now, before=snapshot(row), reason=str(row))
+        for row in gone
+    ]
+    # lines of a draft: nothing was judged by them
+    rule_set.bands.filter(pk__in=[row.pk for row in gone]).delete()
+    LightBand.objects.bulk_create(new)
+    record_many([*told, *(build_record(action="新增亮灯档", instance=row, by=by, now=now) for row in new)])
 
 
 def _rows(rule_set: LightRuleSet, bands: Sequence[Band]) -> list[LightBand]:
@@ -223,11 +238,3 @@ def _plain(row: LightBand) -> tuple:
     """What a band says, to tell one that stays from one that changes."""
     ends = (row.low, row.low_closed, row.high, row.high_closed)
     return row.measure, row.light, *ends, row.running
-
-
-def _draft(rule_set: LightRuleSet, by: User) -> LightRuleSet:
-    office_only(by, VERBS)
-    rule_set = LightRuleSet.objects.select_for_update(of=("self",)).get(pk=rule_set.pk)
-    if not rule_set.is_draft:
-        raise ValidationError("规则已启用，不再修改；如需调整，请沿用本规则另拟新规则。")
-    return rule_set

@@ -1,21 +1,48 @@
 """Measures (措施、议定事项、处方): who does what by when, set by whoever leads the matter, reported done by the unit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from ..models import ClinicCase, Measure, Problem, ProblemEntry, Project, SiteVisit, Unit, User
 from ..periods import day_words
 from .attachments import PreparedFile, attach
+from .changing import added, changed, held, required
+from .clinics import steps_of_case
 from .members import let_in
 from .notices import queue_notice
-from .problem_steps import enter, locked, people_of
-from .records import record, snapshot
+from .problem_steps import enter, held_problem, people_of
+from .problem_steps import steps_of as problem_steps
+from .steps import Step, Steps, not_now, not_you, step
 
 Kind = ProblemEntry.Kind
+
+
+def steps_of(measure: Measure, user: User, today: date) -> Steps:
+    """What may be done with a measure: finish (登记落实). One query, none for a row read `for_steps` of this person."""
+    row = measure if hasattr(measure, "is_ours") else Measure.objects.for_steps(user).get(pk=measure.pk)
+    return Steps(
+        finish=step(
+            not row.is_ours and not_you("无权登记该措施。"),
+            measure.done_on is not None and not_now(f"该措施已于{day_words(measure.done_on)}登记落实。"),
+        )
+    )
+
+
+def with_steps(measures: Iterable[Measure], user: User, today: date) -> list[tuple[Measure, Steps]]:
+    """Each measure, read `for_steps` of this person, with what may be done with it."""
+    return [(one, steps_of(one, user, today)) for one in measures]
+
+
+def deciding(visit: SiteVisit, user: User, ours: bool | None = None) -> Step:
+    """Whether the visit's decisions may be given out (下达议定事项). One query, none where `ours` is known already."""
+    if ours is None:
+        ours = Project.objects.workable_by(user).filter(pk=visit.project_id).exists()
+    return step(not ours and not_you("无权登记该走访的议定事项。"))
 
 
 @transaction.atomic
@@ -35,19 +62,18 @@ def add_measure(
     The unit joins the project as 协办单位 where it is none of its own and is told; a problem keeps it as an entry.
     Refuses: a day before today, a problem written off, a case discharged. The same measure sent twice answers the first.
     """
-    if case is not None:
-        problem = case.problem
-        if case.state == ClinicCase.State.DISCHARGED:
-            raise ValidationError("该病例已出院，不能再开处方。")
-    if problem is None and visit is None:
-        raise ValueError("a measure belongs to a problem or to a visit")
     today, text = timezone.localdate(now), text.strip()
-    if problem is not None:
-        problem = locked(problem, by)
-        if problem.state == Problem.State.RESOLVED:
-            raise ValidationError("该问题已销号，不能再定措施；如未解决，请先重新办理。")
-    elif not Project.objects.workable_by(by).filter(pk=visit.project_id).exists():
-        raise PermissionDenied("无权登记该走访的议定事项。")
+    if case is not None:
+        case = held(case, "problem__project")
+        steps_of_case(case, by, today).require("prescribe")
+        problem = held_problem(case.problem)
+    elif problem is not None:
+        problem = held_problem(problem)
+        problem_steps(problem, by, today).require("measure")
+    elif visit is not None:
+        deciding(visit, by).require()
+    else:
+        raise ValueError("a measure belongs to a problem or to a visit")
     if due_on < today:
         raise ValidationError({"due_on": "完成时限不能早于今天。"})
     project = problem.project if problem is not None else visit.project
@@ -56,9 +82,7 @@ def add_measure(
     if twin:
         return twin
     measure = Measure(**same, due_on=due_on, made_on=today, made_by=by, made_at=now)
-    measure.full_clean()
-    measure.save()
-    record(action="定措施", instance=measure, by=by, now=now)
+    added(measure, "定措施", by=by, now=now)
     let_in(project=project, unit=unit, on=today)
     if problem is not None:
         enter(problem, f"{unit}于{day_words(due_on)}前：{text}", by, now, Kind.MEASURE)
@@ -69,7 +93,7 @@ def add_measure(
                 key=f"measure:{measure.pk}:set:{person.pk}",
                 subject=f"有措施待落实：{project.name}",
                 body=f"{text}\n完成时限：{day_words(due_on)}",
-                link=f"/measures/{measure.pk}/finish/",
+                link=reverse("measure_finish", args=[measure.pk]),
                 now=now,
             )
     return measure
@@ -84,18 +108,15 @@ def finish_measure(
     The papers stand with the problem or visit. Refuses: no result, a measure reported before (the same person and
     result answer the first).
     """
-    measure, result = _locked(measure, by), result.strip()
-    if measure.done_on is not None:
-        if measure.done_by_id == by.pk and measure.result == result:
-            return measure
-        raise ValidationError(f"该措施已于{day_words(measure.done_on)}登记落实。")
-    if not result:
-        raise ValidationError({"result": "请填写落实情况。"})
-    before = snapshot(measure)
-    measure.done_on, measure.done_by, measure.result = timezone.localdate(now), by, result
-    measure.full_clean()
-    measure.save()
-    record(action="措施落实", instance=measure, by=by, now=now, before=before)
+    measure = held(measure, "project", "problem", "visit", "unit", "made_by")
+    steps, result = steps_of(measure, by, timezone.localdate(now)), result.strip()
+    same = measure.done_on is not None and (measure.done_by_id, measure.result) == (by.pk, result)
+    if same and not steps["finish"].is_who:
+        return measure
+    steps.require("finish")
+    result = required(result, "落实情况", field="result")
+    with changed(measure, "措施落实", by=by, now=now):
+        measure.done_on, measure.done_by, measure.result = timezone.localdate(now), by, result
     for file in files:
         attach(
             file=file, project=measure.project, problem=measure.problem, visit=measure.visit, by=by, now=now
@@ -108,18 +129,9 @@ def finish_measure(
             key=f"measure:{measure.pk}:done:{now.isoformat()}",
             subject=f"措施已落实：{measure.project.name}",
             body=f"{measure.text}\n{measure.unit}：{result}",
-            link=f"/problems/{measure.problem_id}/" if measure.problem_id else f"/visits/{measure.visit_id}/",
+            link=reverse("problem_detail", args=[measure.problem_id])
+            if measure.problem_id
+            else reverse("visit_detail", args=[measure.visit_id]),
             now=now,
         )
     return measure
-
-
-def _locked(measure: Measure, by: User) -> Measure:
-    """The row as it is now, held until the transaction ends; refuses whoever may not report it done."""
-    if not Measure.objects.workable_by(by).filter(pk=measure.pk).exists():
-        raise PermissionDenied("无权登记该措施。")
-    return (
-        Measure.objects.select_for_update(of=("self",))
-        .select_related("project", "problem", "visit", "unit", "made_by")
-        .get(pk=measure.pk)
-    )

@@ -1,14 +1,17 @@
 """Further people and units on a project (协办单位、服务专员、项目代表、企业联系人)."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from ..models import Project, ProjectMember, Unit, User
 from ..periods import day_words
-from .guards import locked_project, wrong_day
-from .records import record, snapshot
+from .changing import added, changed, held
+from .guards import wrong_day
+from .steps import Steps, not_now, not_you, step
 
 # what those who report on a project may enter themselves; units and officers see the project, so the office lets them in
 CONTACTS = frozenset({ProjectMember.Kind.REPRESENTATIVE, ProjectMember.Kind.ENTERPRISE_CONTACT})
@@ -18,6 +21,7 @@ def let_in(*, project: Project, unit: Unit, on: date) -> None:
     """Make the unit a supporting one (协办单位) unless it works on the project already, so that it sees what it owes."""
     if unit.pk in {project.lead_department_id, project.host_district_id}:
         return
+    held(project)  # of two who let the same unit in at once the second finds it there
     ProjectMember.objects.get_or_create(
         project=project,
         kind=ProjectMember.Kind.SUPPORTING_UNIT,
@@ -33,6 +37,23 @@ def kinds_for(project: Project, user: User) -> list[ProjectMember.Kind]:
         return list(ProjectMember.Kind)
     may_edit = Project.objects.editable_by(user).filter(pk=project.pk).exists()
     return [kind for kind in ProjectMember.Kind if kind in CONTACTS] if may_edit else []
+
+
+def steps_of(
+    member: ProjectMember, user: User, today: date, kinds: Collection[ProjectMember.Kind] | None = None
+) -> Steps:
+    """What may be done with somebody on a project: end (不再担任).
+
+    One query, unless the kinds that the person may enter (`kinds_for`) are given.
+    """
+    kinds = kinds_for(member.project, user) if kinds is None else kinds
+    until_on = member.until_on
+    return Steps(
+        end=step(
+            member.kind not in kinds and not_you("无权登记此类人员的变动。"),
+            until_on is not None and not_now(f"{member}已于{day_words(until_on)}不再担任，无需重复登记。"),
+        )
+    )
 
 
 @transaction.atomic
@@ -54,7 +75,7 @@ def add_member(
     Refuses: a day in the future, nobody named (协办单位 needs a unit, the others a person), somebody who is on the
     project in that kind already, an account or unit out of service.
     """
-    project, kind = locked_project(project), ProjectMember.Kind(kind)
+    project, kind = held(project), ProjectMember.Kind(kind)
     if kind not in kinds_for(project, by):
         raise PermissionDenied("无权在该项目登记此类人员。")
     member = ProjectMember(
@@ -69,10 +90,7 @@ def add_member(
     )
     if errors := _refusals(member, now):
         raise ValidationError(errors)
-    member.full_clean()
-    member.save()
-    record(action=f"登记{kind.label}", instance=member, by=by, now=now)
-    return member
+    return added(member, f"登记{kind.label}", by=by, now=now)
 
 
 @transaction.atomic
@@ -81,20 +99,15 @@ def end_member(*, member: ProjectMember, until_on: date, by: User, now: datetime
 
     Refuses: a day in the future or before the first one, a service that has ended already.
     """
-    locked_project(member.project)
-    member = ProjectMember.objects.select_related("project").get(pk=member.pk)
-    if member.kind not in kinds_for(member.project, by):
-        raise PermissionDenied("无权登记此类人员的变动。")
-    if member.until_on is not None:
-        raise ValidationError(f"{member}已于{day_words(member.until_on)}不再担任，无需重复登记。")
+    held(member.project)
+    member = held(member, "project", "user", "unit")
+    steps_of(member, by, timezone.localdate(now)).require("end")
     if why := wrong_day("截止日期", until_on, now):
         raise ValidationError({"until_on": why})
     if until_on < member.from_on:
         raise ValidationError({"until_on": f"截止日期不能早于起始日期（{day_words(member.from_on)}）。"})
-    before = snapshot(member)
-    member.until_on = until_on
-    member.save(update_fields=["until_on"])
-    record(action=f"{member.get_kind_display()}不再担任", instance=member, by=by, now=now, before=before)
+    with changed(member, f"{member.get_kind_display()}不再担任", by=by, now=now):
+        member.until_on = until_on
     return member
 
 

@@ -2,16 +2,22 @@
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 
-from ..models import Notice, User
+from ..models import Notice, Role, User
 from .records import record, snapshot
 
 
 @transaction.atomic
 def queue_again(*, notices: QuerySet[Notice], by: User, now: datetime) -> int:
-    """Queue the given-up notices among these once more (重发); answers how many. Others are left as they are."""
+    """Queue the given-up notices among these once more (重发); answers how many. Others are left as they are.
+
+    Refuses: anybody but the office and the administrators.
+    """
+    if not (by.is_office or Role.ADMINISTRATOR in by.roles):
+        raise PermissionDenied("只有发改局统筹和管理员可以重发消息。")
     given_up = notices.select_for_update(of=("self",)).filter(state=Notice.State.GIVEN_UP)
     count = 0
     for notice in given_up:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -50,6 +50,13 @@ def steps_of(permit: Permit, user: User, today: date) -> Steps:
     )
 
 
+def registering(project: Project, user: User, ours: bool | None = None) -> Step:
+    """Whether a permit of the project may be registered (登记许可). One query, none where `ours` is known already."""
+    if ours is None:
+        ours = Project.objects.editable_by(user).filter(pk=project.pk).exists()
+    return step(not ours and not_you("无权登记该项目的许可。"), _ended(project))
+
+
 def proposed_until(kind: PermitKind, issued_on: date) -> date | None:
     """The validity that follows from the kind (按许可种类推算); None where it has no end."""
     if kind.validity_months is None:
@@ -77,9 +84,7 @@ def register_permit(
     Refuses: no number, a number registered already; no date, one in the future or out of range; a validity before the
     issue; an ended project. The same entry twice by the same person answers the first.
     """
-    if not Project.objects.editable_by(by).filter(pk=project.pk).exists():
-        raise PermissionDenied("无权登记该项目的许可。")
-    step(_ended(held(project))).require()
+    registering(held(project), by).require()
     number = _number(number)
     _check_days(issued_on, valid_until_on, now)
     twin = _twin(project, kind, number)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from ..models import AuditRecord, DeliveryPlan, Milestone, PlanTemplate, Project, TemplateStep, Unit, User
 from ..models.fields import span_of
@@ -15,11 +16,13 @@ from ..periods import WorkingCalendar
 from ..queries.calendar import working_calendar
 from ..queries.plan_schedule import narrowed, network, outlook, plan_milestones, template_steps
 from ..rules import NetworkError, Schedule, Scheduled, Step, check_network, schedule_backward
-from .plan_versions import lock_project, locked_plan, next_number, refuse_second_draft, require_editor
+from .changing import added, changed, held
+from .plan_versions import NOBODY, drafting, next_number, steps_of
 from .records import build_record, record, record_many, snapshot
 
 PARKED = 32_000  # a place no plan reaches, while two rows change places
 MOST_ROWS = 300
+HEAD = ("starts_on", "finish_on", "reason", "document")
 Answers = TemplateStep.Answers
 
 
@@ -105,9 +108,8 @@ def draft_plan_from_template(
     An infeasible plan may be drafted; its page says by how much it misses. Refuses: who does not report on the
     project; a template out of use; a project with an open draft; what `outline_plan` refuses.
     """
-    require_editor(project, by)
-    lock_project(project)
-    refuse_second_draft(project)
+    held(project)
+    drafting(project, by).require()
     if not template.is_active:
         raise ValidationError({"template": f"方案模板“{template}”已停用，请另选模板。"})
     outline = outline_plan(
@@ -118,7 +120,7 @@ def draft_plan_from_template(
         target=target,
         left_out=left_out,
     )
-    plan = DeliveryPlan.objects.create(
+    plan = DeliveryPlan(
         project=project,
         number=next_number(project),
         template=template,
@@ -129,6 +131,7 @@ def draft_plan_from_template(
         made_by=by,
         made_at=now,
     )
+    added(plan, f"按模板“{template}”拟订推进方案", by=by, now=now)
     made: dict[str, Milestone] = {}
     for place, row in enumerate(outline.rows, 1):
         made[str(row.step.pk)] = Milestone.objects.create(
@@ -145,7 +148,6 @@ def draft_plan_from_template(
         )
     for row in outline.rows:
         made[str(row.step.pk)].predecessors.set(made[key] for key in row.predecessors)
-    record(action=f"按模板“{template}”拟订推进方案", instance=plan, by=by, now=now)
     return plan
 
 
@@ -162,12 +164,8 @@ def edit_draft(
 
     `rows` go by row number; rows not named stay. Refuses, all slips at once: a finish before the start, unreadable dates.
     """
-    plan = _editable(plan, by)
+    plan = _editable(plan, by, now)
     errors = _head_errors(plan, head)
-    before = snapshot(plan)
-    for name in ("starts_on", "finish_on", "reason", "document"):
-        if name in head:
-            setattr(plan, name, head[name])
     entries = []
     for milestone in plan.milestones.filter(pk__in=list(rows)):
         was = snapshot(milestone)
@@ -178,12 +176,14 @@ def edit_draft(
         except ValidationError as error:
             errors.append(f"“{milestone.name}”：{error.messages[0]}")
             continue
-        entries += _saved(milestone, was, "修改节点", plan, by, now)
+        entries += _saved(milestone, was, "修改节点", by, now)
     if errors:
         raise ValidationError(errors)
-    if snapshot(plan) != before:
-        plan.save()
-        record(action="修改推进方案", instance=plan, by=by, now=now, before=before)
+    new = {name: head[name] for name in HEAD if name in head and head[name] != getattr(plan, name)}
+    if new:
+        with changed(plan, "修改推进方案", by=by, now=now, unchecked=NOBODY):
+            for name, value in new.items():
+                setattr(plan, name, value)
     record_many(entries)
     return plan
 
@@ -202,7 +202,7 @@ def save_row(
 
     Refuses: predecessors of another plan; an order that closes a cycle, with the cycle named; unreadable dates.
     """
-    plan = _editable(plan, by)
+    plan = _editable(plan, by, now)
     is_new = milestone is None
     if is_new:
         if plan.milestones.count() >= MOST_ROWS:
@@ -225,22 +225,14 @@ def save_row(
     words = "" if names == was else f"紧前节点：{'、'.join(was) or '无'} → {'、'.join(names) or '无'}"
     if is_new or words or snapshot(milestone) != before:
         action = "新增节点" if is_new else "修改节点"
-        record(
-            action=action,
-            instance=milestone,
-            by=by,
-            now=now,
-            before=before,
-            project=plan.project,
-            reason=words,
-        )
+        record(action=action, instance=milestone, by=by, now=now, before=before, reason=words)
     return milestone
 
 
 @transaction.atomic
 def remove_row(*, milestone: Milestone, by: User, now: datetime) -> None:
     """Take a row out of a draft (删除节点): what waited for it waits for its predecessors instead."""
-    plan = _editable(milestone.plan, by)
+    plan = _editable(milestone.plan, by, now)
     milestone = plan.milestones.select_for_update().get(pk=milestone.pk)
     before = list(milestone.predecessors.all())
     for after in milestone.successors.all():
@@ -251,7 +243,6 @@ def remove_row(*, milestone: Milestone, by: User, now: datetime) -> None:
         by=by,
         now=now,
         before=snapshot(milestone),
-        project=plan.project,
         reason=f"推进方案第{plan.number}版",
     )
     milestone.delete()
@@ -260,7 +251,7 @@ def remove_row(*, milestone: Milestone, by: User, now: datetime) -> None:
 @transaction.atomic
 def move_row(*, milestone: Milestone, up: bool, by: User, now: datetime) -> None:
     """Change places with the row above or below (上移、下移); at the end nothing happens."""
-    plan = _editable(milestone.plan, by)
+    plan = _editable(milestone.plan, by, now)
     rows = list(plan.milestones.order_by("position"))
     place = next((n for n, row in enumerate(rows) if row.pk == milestone.pk), None)
     other = None if place is None else place + (-1 if up else 1)
@@ -271,8 +262,8 @@ def move_row(*, milestone: Milestone, up: bool, by: User, now: datetime) -> None
     goal, home = there.position, here.position
     Milestone.objects.filter(pk=there.pk).update(position=PARKED)
     here.position, there.position = goal, home
-    entries = _saved(here, was_here, "调整节点顺序", plan, by, now)
-    entries += _saved(there, was_there, "调整节点顺序", plan, by, now)
+    entries = _saved(here, was_here, "调整节点顺序", by, now)
+    entries += _saved(there, was_there, "调整节点顺序", by, now)
     record_many(entries)
 
 
@@ -282,7 +273,7 @@ def recompute_draft(*, plan: DeliveryPlan, by: User, now: datetime) -> int:
 
     What is achieved keeps its date. Refuses: a draft without start, finish or durations, or that cannot be ordered.
     """
-    plan = _editable(plan, by)
+    plan = _editable(plan, by, now)
     milestones = plan_milestones(plan)
     found = outlook(plan, milestones, working_calendar())
     if found.schedule is None:
@@ -293,16 +284,15 @@ def recompute_draft(*, plan: DeliveryPlan, by: User, now: datetime) -> int:
         if milestone.achieved_on is None and milestone.due_on != day:
             was = snapshot(milestone)
             milestone.due = day.isoformat()
-            entries += _saved(milestone, was, "按倒排重算", plan, by, now)
+            entries += _saved(milestone, was, "按倒排重算", by, now)
     record_many(entries)
     return len(entries)
 
 
-def _editable(plan: DeliveryPlan, by: User) -> DeliveryPlan:
-    require_editor(plan.project, by)
-    plan = locked_plan(plan)
-    if plan.state != DeliveryPlan.State.DRAFT:
-        raise ValidationError(f"{plan}{plan.get_state_display()}，不能直接修改。")
+def _editable(plan: DeliveryPlan, by: User, now: datetime) -> DeliveryPlan:
+    """The draft as it is now, held until the transaction ends."""
+    plan = held(plan, "project")
+    steps_of(plan, by, timezone.localdate(now), milestones=()).require("edit")  # whatever they say
     return plan
 
 
@@ -319,14 +309,12 @@ def _answering(step: TemplateStep, project: Project) -> Unit | None:
     return project.host_district if step.answers == Answers.HOST_DISTRICT else step.unit
 
 
-def _saved(
-    milestone: Milestone, was: dict, action: str, plan: DeliveryPlan, by: User, now: datetime
-) -> list[AuditRecord]:
+def _saved(milestone: Milestone, was: dict, action: str, by: User, now: datetime) -> list[AuditRecord]:
     """Save a row that changed, and its audit record; nothing for one that did not."""
     if snapshot(milestone) == was:
         return []
     milestone.save()
-    return [build_record(action=action, instance=milestone, by=by, now=now, before=was, project=plan.project)]
+    return [build_record(action=action, instance=milestone, by=by, now=now, before=was)]
 
 
 def _refuse_cycle(plan: DeliveryPlan, milestone: Milestone, predecessors: Sequence[Milestone]) -> None:

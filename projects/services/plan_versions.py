@@ -1,22 +1,68 @@
 """Versions of a delivery plan (推进方案版次): drafted, submitted, returned or approved, superseded."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
 from ..models import DateChangeRequest, DeliveryPlan, Milestone, Project, User
 from ..queries.calendar import working_calendar
 from ..queries.plan_schedule import network, outlook, plan_milestones
 from ..rules import NetworkError, check_network
-from .guards import office_only
+from .changing import changed, held, required
 from .members import let_in
 from .notices import queue_notice
-from .records import record, snapshot
+from .records import record
+from .steps import Step, Steps, not_now, not_you, step
 
-OPEN_STATES = frozenset({DeliveryPlan.State.DRAFT, DeliveryPlan.State.SUBMITTED})
+State = DeliveryPlan.State
+OPEN_STATES = frozenset({State.DRAFT, State.SUBMITTED})
+NOBODY = ("made_by",)  # a plan that came with a ledger was drafted by no person
+
+
+def steps_of(
+    plan: DeliveryPlan, user: User, today: date, milestones: Sequence[Milestone] | None = None
+) -> Steps:
+    """What may be done with a version: edit (修改草稿), submit (报审), send_back (退回), approve (批准), revise (拟订新版).
+
+    `milestones` are the plan's own, where they are read already. One query, one more for a plan in force, two for
+    one that is not yet and came without its milestones.
+    """
+    stranger = _stranger(plan.project, user)
+    not_office = not user.is_office and not_you("只有发改局统筹可以审定推进方案。")
+    not_draft = plan.state != State.DRAFT
+    not_ready = plan.state in OPEN_STATES and _not_ready(
+        plan, plan_milestones(plan) if milestones is None else milestones
+    )
+    return Steps(
+        edit=step(stranger, not_draft and not_now(f"{plan}{plan.get_state_display()}，不能直接修改。")),
+        submit=step(
+            stranger, not_draft and not_now(f"{plan}{plan.get_state_display()}，不能报审。"), not_ready
+        ),
+        send_back=step(
+            not_office, plan.state != State.SUBMITTED and not_now(f"{plan}不在待审状态，不能退回。")
+        ),
+        approve=step(
+            not_office,
+            plan.state not in OPEN_STATES and not_now(f"{plan}已批准过，不能再次批准。"),
+            not_ready,
+        ),
+        revise=step(
+            stranger,
+            plan.state != State.APPROVED and not_now(f"{plan}不在执行中，不能据此拟订新版。"),
+            plan.state == State.APPROVED and _second_draft(plan.project),
+        ),
+    )
+
+
+def drafting(project: Project, user: User, ours: bool | None = None) -> Step:
+    """Whether a plan of the project may be drafted from a template (拟订). Two queries, one where `ours` is known."""
+    return step(_stranger(project, user, ours), _second_draft(project))
 
 
 @transaction.atomic
@@ -26,18 +72,17 @@ def submit_plan(*, plan: DeliveryPlan, by: User, now: datetime, reason: str | No
     Refuses: a plan that is no draft; one without dated milestones; steps that wait for each other; a plan that cannot
     keep its date, unless it says why.
     """
-    require_editor(plan.project, by)
-    plan = locked_plan(plan)
-    if plan.state != DeliveryPlan.State.DRAFT:
-        raise ValidationError(f"{plan}不是拟订状态，不能报审。")
-    _require_milestones(plan)
-    if reason is not None:
-        plan.reason = reason.strip()
-    found = outlook(plan, plan_milestones(plan), working_calendar())
-    if not found.feasible and not plan.reason:
+    plan = held(plan, "project")
+    milestones = plan_milestones(plan)
+    steps_of(plan, by, timezone.localdate(now), milestones).require("submit")
+    reason = plan.reason if reason is None else reason.strip()
+    found = outlook(plan, milestones, working_calendar())
+    if not found.feasible and not reason:
         raise ValidationError({"reason": f"倒排结论：{found.verdict}仍需报审的，请说明原因和赶工措施。"})
-    plan.submitted_by, plan.submitted_at, plan.return_reason = by, now, ""
-    return _moved(plan, DeliveryPlan.State.SUBMITTED, action="推进方案报审", by=by, now=now)
+    with changed(plan, "推进方案报审", by=by, now=now, unchecked=NOBODY):
+        plan.state, plan.reason, plan.return_reason = State.SUBMITTED, reason, ""
+        plan.submitted_by, plan.submitted_at = by, now
+    return plan
 
 
 @transaction.atomic
@@ -46,15 +91,11 @@ def return_plan(*, plan: DeliveryPlan, reason: str, by: User, now: datetime) -> 
 
     Refuses: no reason; a plan that was not submitted.
     """
-    office_only(by, "审定推进方案")
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": "请填写退回原因。"})
-    plan = locked_plan(plan)
-    if plan.state != DeliveryPlan.State.SUBMITTED:
-        raise ValidationError(f"{plan}不在待审状态，不能退回。")
-    plan.return_reason = reason
-    _moved(plan, DeliveryPlan.State.DRAFT, action="退回推进方案", by=by, now=now, reason=reason)
+    plan = held(plan, "project")
+    steps_of(plan, by, timezone.localdate(now)).require("send_back")
+    reason = required(reason, "退回原因")
+    with changed(plan, "退回推进方案", by=by, now=now, reason=reason, unchecked=NOBODY):
+        plan.state, plan.return_reason = State.DRAFT, reason
     _tell(plan, "已退回修改", f"{plan}已退回修改。原因：{reason}", by=by, now=now)
     return plan
 
@@ -67,13 +108,11 @@ def approve_plan(*, plan: DeliveryPlan, approved_on: date, by: User, now: dateti
     that still wait follow their milestone; units that answer for milestones are let into the project.
     Refuses: a plan in force or superseded, no dated milestones, a day in the future or before the last approval.
     """
-    office_only(by, "审定推进方案")
-    plan = locked_plan(plan)
-    if plan.state not in OPEN_STATES:
-        raise ValidationError(f"{plan}已批准过，不能再次批准。")
-    _require_milestones(plan)
+    held(plan.project)  # two versions come into force one after the other
+    plan = held(plan, "project")
+    steps_of(plan, by, timezone.localdate(now)).require("approve")
     if approved_on > timezone.localdate(now):
-        raise ValidationError("批准日期不能晚于今天。")
+        raise ValidationError({"approved_on": "批准日期不能晚于今天。"})
     put_in_force(plan, approved_on=approved_on, by=by, now=now)
     _tell(plan, "已批准", f"{plan}已批准，自{approved_on.isoformat()}起执行。", by=by, now=now)
     return plan
@@ -85,37 +124,38 @@ def revise_plan(*, plan: DeliveryPlan, by: User, now: datetime) -> DeliveryPlan:
 
     Refuses: a plan that is not in force; a project that has an open draft already.
     """
-    require_editor(plan.project, by)
-    lock_project(plan.project)
-    plan = locked_plan(plan)
-    if plan.state != DeliveryPlan.State.APPROVED:
-        raise ValidationError(f"{plan}不在执行中，不能据此拟订新版。")
-    refuse_second_draft(plan.project)
+    held(plan.project)
+    plan = held(plan, "project")
+    steps_of(plan, by, timezone.localdate(now)).require("revise")
     draft, _copies = copied(plan, by=by, now=now)
     record(action="拟订推进方案新版", instance=draft, by=by, now=now)
     return draft
 
 
-# --- shared with drafting and date changes --------------------------------------------------------------
-
-
-def require_editor(project: Project, by: User) -> None:
+def _stranger(project: Project, user: User, ours: bool | None = None) -> Step | Literal[False]:
     """Plans are drafted and handed in by whoever reports on the project (推进部门、属地、统筹)."""
-    if not Project.objects.editable_by(by).filter(pk=project.pk).exists():
-        raise PermissionDenied("无权编制该项目的推进方案。")
+    if ours is None:
+        ours = Project.objects.editable_by(user).filter(pk=project.pk).exists()
+    return not ours and not_you("无权编制该项目的推进方案。")
 
 
-def lock_project(project: Project) -> Project:
-    return Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+def _second_draft(project: Project) -> Step | Literal[False]:
+    is_open = project.plans.filter(state__in=OPEN_STATES).exists()
+    return is_open and not_now(f"{project}已有未批准的新版，请在其中修改。")
 
 
-def locked_plan(plan: DeliveryPlan) -> DeliveryPlan:
-    return DeliveryPlan.objects.select_for_update(of=("self",)).select_related("project").get(pk=plan.pk)
+def _not_ready(plan: DeliveryPlan, milestones: Sequence[Milestone]) -> Step | Literal[False]:
+    """What a plan lacks before it can be decided: dated milestones, in an order that can be kept."""
+    if not any(one.due_on for one in milestones):
+        return not_now(f"{plan}还没有写明计划完成时间的节点，请先补充节点。")
+    try:
+        check_network(network(milestones))
+    except NetworkError as error:
+        return not_now(str(error))
+    return False
 
 
-def refuse_second_draft(project: Project) -> None:
-    if project.plans.filter(state__in=OPEN_STATES).exists():
-        raise ValidationError(f"{project}已有未批准的新版，请在其中修改。")
+# --- shared with drafting and date changes --------------------------------------------------------------
 
 
 def next_number(project: Project) -> int:
@@ -153,18 +193,20 @@ def copied(
 
 def put_in_force(plan: DeliveryPlan, *, approved_on: date, by: User, now: datetime) -> None:
     """Supersede the plan in force by this one; facts, waiting requests and responsible units come along."""
-    former = plan.project.plans.filter(state=DeliveryPlan.State.APPROVED).first()
+    former = plan.project.plans.filter(state=State.APPROVED).first()
     if former is not None:
         if approved_on < former.approved_on:
-            raise ValidationError(f"批准日期不能早于上一版的批准日期（{former.approved_on.isoformat()}）。")
+            day = former.approved_on.isoformat()
+            raise ValidationError({"approved_on": f"批准日期不能早于上一版的批准日期（{day}）。"})
         successors = _successors(former, plan)
         _carry_over(successors)
-        _moved(former, DeliveryPlan.State.SUPERSEDED, action="推进方案被替代", by=by, now=now)
+        with changed(former, "推进方案被替代", by=by, now=now, unchecked=NOBODY):
+            former.state = State.SUPERSEDED
         _follow(former, successors, by=by, now=now)
-        if former.number > plan.number:  # dates were moved while this one was being drafted
+    with changed(plan, "批准推进方案", by=by, now=now, unchecked=NOBODY):
+        plan.state, plan.approved_on, plan.approved_by = State.APPROVED, approved_on, by
+        if former is not None and former.number > plan.number:  # dates were moved while this one was drafted
             plan.number = next_number(plan.project)
-    plan.approved_on, plan.approved_by = approved_on, by
-    _moved(plan, DeliveryPlan.State.APPROVED, action="批准推进方案", by=by, now=now)
     for milestone in plan.milestones.exclude(unit=None).select_related("unit").order_by("unit").distinct():
         let_in(project=plan.project, unit=milestone.unit, on=approved_on)
 
@@ -203,27 +245,14 @@ def _follow(
     """Waiting requests go on with the milestone's copy; one whose milestone is gone is closed with the reason."""
     new_of = {old.pk: new for old, new in successors}
     for request in DateChangeRequest.objects.waiting().filter(milestone__plan=former).select_for_update():
-        before = snapshot(request)
         new = new_of.get(request.milestone_id)
-        if new is not None:
-            request.milestone = new
-        else:
-            request.state = DateChangeRequest.State.REFUSED
-            request.decided_by, request.decided_at = by, now
-            request.decision = "该节点未列入新版推进方案。"
-        request.save()
-        record(
-            action="调整申请转入新版", instance=request, by=by, now=now, before=before, project=former.project
-        )
-
-
-def _require_milestones(plan: DeliveryPlan) -> None:
-    if not plan.milestones.filter(due_on__isnull=False).exists():
-        raise ValidationError(f"{plan}还没有写明计划完成时间的节点，请先补充节点。")
-    try:
-        check_network(network(plan_milestones(plan)))
-    except NetworkError as error:
-        raise ValidationError(str(error)) from error
+        with changed(request, "调整申请转入新版", by=by, now=now, project=former.project):
+            if new is not None:
+                request.milestone = new
+            else:
+                request.state = DateChangeRequest.State.REFUSED
+                request.decided_by, request.decided_at = by, now
+                request.decision = "该节点未列入新版推进方案。"
 
 
 def _tell(plan: DeliveryPlan, what: str, body: str, *, by: User, now: datetime) -> None:
@@ -235,16 +264,6 @@ def _tell(plan: DeliveryPlan, what: str, body: str, *, by: User, now: datetime) 
         key=f"plan:{plan.pk}:{what}:{now.isoformat()}",
         subject=f"推进方案{what}：{plan.project.name}",
         body=body,
-        link=f"/plans/{plan.pk}/",
+        link=reverse("plan_detail", args=[plan.pk]),
         now=now,
     )
-
-
-def _moved(
-    plan: DeliveryPlan, state: str, *, action: str, by: User, now: datetime, reason: str = ""
-) -> DeliveryPlan:
-    before = snapshot(DeliveryPlan.objects.get(pk=plan.pk))
-    plan.state = state
-    plan.save()
-    record(action=action, instance=plan, by=by, now=now, before=before, reason=reason)
-    return plan

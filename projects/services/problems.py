@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,13 +13,21 @@ from ..periods import day_words
 from ..queries.audience import Audiences
 from ..queries.problems import limit_on
 from .attachments import PreparedFile, attach
+from .changing import added, changed, required
 from .members import let_in
-from .problem_steps import enter, keep, locked, people_of, tell
-from .records import record, snapshot
+from .problem_steps import NOBODY, enter, held_problem, people_of, steps_of, tell
+from .steps import Step, not_you, step
 
 Kind = ProblemEntry.Kind
 Level = Problem.Level
 LEVELS = tuple(Level.values)  # from the nearest to the highest
+
+
+def raising(project: Project, user: User, ours: bool | None = None) -> Step:
+    """Whether a problem may be raised on the project (提出问题). One query, none where `ours` is known already."""
+    if ours is None:
+        ours = Project.objects.workable_by(user).filter(pk=project.pk).exists()
+    return step(not ours and not_you("无权在该项目提出问题。"))
 
 
 @transaction.atomic
@@ -45,8 +53,7 @@ def raise_problem(
     see what they have to solve; their people are told. Refuses: an empty text, a limit before today, a milestone or a
     visit of another project, a lead unit among its own helpers.
     """
-    if not Project.objects.workable_by(by).filter(pk=project.pk).exists():
-        raise PermissionDenied("无权在该项目提出问题。")
+    raising(project, by).require()
     today = timezone.localdate(now)
     if due_on is not None and due_on < today:
         raise ValidationError({"due_on": "办理时限不能早于今天。"})
@@ -69,9 +76,7 @@ def raise_problem(
         raised_by=by,
         due_on=due_on or limit_on(level, today),
     )
-    problem.full_clean()
-    problem.save()
-    record(action="提出问题", instance=problem, by=by, now=now)
+    added(problem, "提出问题", by=by, now=now)
     if lead_unit is not None:
         let_in(project=project, unit=lead_unit, on=today)
         tell(people_of(lead_unit), problem, "有问题待办理", key="raised", by=by, now=now)
@@ -87,16 +92,15 @@ def set_helpers(*, problem: Problem, units: Iterable[Unit], by: User, now: datet
 
     Refuses: a problem written off; the lead unit among its helpers. The same units again write nothing.
     """
-    problem = locked(problem, by)
-    if problem.state == Problem.State.RESOLVED:
-        raise ValidationError("该问题已销号，不能再改配合单位；如未解决，请先重新办理。")
+    problem = held_problem(problem)
+    steps_of(problem, by, timezone.localdate(now)).require("helpers")
     units = _helpers(units, problem.lead_unit, field="units")
     before = set(problem.helper_units.all())
     if set(units) == before:
         return problem
-    problem.helper_units.set(units)
     names = "、".join(str(unit) for unit in units) or "无"
-    record(action="问题配合单位", instance=problem, by=by, now=now, before=snapshot(problem), reason=names)
+    with changed(problem, "问题配合单位", by=by, now=now, reason=names, unchecked=NOBODY):
+        problem.helper_units.set(units)
     enter(problem, f"配合单位：{names}", by, now)
     _call_in(problem, [unit for unit in units if unit not in before], by, now)
     return problem
@@ -118,36 +122,32 @@ def escalate_problem(
     limit stays, for lateness already incurred is not cleared by passing the matter on. Refuses: no reason, a level that
     is not higher, a problem handled or written off. The same step sent twice answers the first.
     """
-    problem = locked(problem, by)
+    problem = held_problem(problem)
     today, level, reason = timezone.localdate(now), Level(level), reason.strip()
-    if problem.level == level and _escalated_just_now(problem, reason, by, today):
+    steps = steps_of(problem, by, today)
+    same = problem.level == level and _escalated_just_now(problem, reason, by, today)
+    if same and not steps["escalate"].is_who:
         return problem
-    if problem.state != Problem.State.OPEN:
-        raise ValidationError(f"该问题{problem.get_state_display()}，不能提级；如未解决，请先重新办理。")
+    steps.require("escalate")
     if LEVELS.index(level) <= LEVELS.index(problem.level):
         raise ValidationError({"level": f"问题现由{problem.get_level_display()}协调，请选择更高的层级。"})
-    if not reason:
-        raise ValidationError({"reason": "请填写提级原因：本级做过哪些工作、为何解决不了。"})
-    before, old_level, old_due = snapshot(problem), problem.get_level_display(), problem.due_on
-    problem.level = level
-    if lead_unit is not None:
-        problem.lead_unit = lead_unit
-    if old_due >= today:
-        problem.due_on = limit_on(level, today)
-        limit = f"时限由{day_words(old_due)}改为{day_words(problem.due_on)}"
-    else:
+    reason = required(reason, "提级原因：本级做过哪些工作、为何解决不了")
+    old_level, old_due = problem.get_level_display(), problem.due_on
+    with changed(problem, "问题提级", by=by, now=now, reason=reason, unchecked=NOBODY):
+        problem.level, problem.lead_unit = level, lead_unit or problem.lead_unit
         limit = f"原时限{day_words(old_due)}已过，不因提级重新计算"
-    keep(problem)
+        if old_due >= today:
+            problem.due_on = limit_on(level, today)
+            limit = f"时限由{day_words(old_due)}改为{day_words(problem.due_on)}"
     if lead_unit is not None:
         problem.helper_units.remove(lead_unit)
         let_in(project=problem.project, unit=lead_unit, on=today)
-    entry = record(action="问题提级", instance=problem, by=by, now=now, before=before, reason=reason)
     enter(problem, f"由{old_level}提级至{level.label}：{reason}（{limit}）", by, now, Kind.ESCALATED)
     tell(
         _people_above(problem),
         problem,
         f"问题提级至{level.label}",
-        key=f"escalated:{entry.pk}",
+        key=f"escalated:{now.isoformat()}",
         by=by,
         now=now,
     )
@@ -157,9 +157,8 @@ def escalate_problem(
 @transaction.atomic
 def add_progress(*, problem: Problem, text: str, by: User, now: datetime) -> ProblemEntry:
     """Write a dated line of progress (登记办理进展). Refuses an empty text and a problem written off."""
-    problem = locked(problem, by)
-    if problem.state == Problem.State.RESOLVED:
-        raise ValidationError("该问题已销号，不能再登记进展；如未解决，请先重新办理。")
+    problem = held_problem(problem)
+    steps_of(problem, by, timezone.localdate(now)).require("progress")
     return enter(problem, text.strip(), by, now)
 
 
@@ -178,35 +177,26 @@ def mark_handled(
     Evidence is a file or the number of a document. Refuses: no result, no evidence, measures still to be carried out,
     a problem handled or written off already (the same person and result answer the first).
     """
-    problem = locked(problem, by)
+    problem = held_problem(problem)
     result, document = result.strip(), document.strip()
     resolution = f"{result}（依据：{document}）" if document and result else result
-    if (
-        problem.state == Problem.State.HANDLED
-        and problem.handled_by_id == by.pk
-        and problem.resolution == resolution
-    ):
+    steps = steps_of(problem, by, timezone.localdate(now))
+    same = (problem.is_handled, problem.handled_by_id, problem.resolution) == (True, by.pk, resolution)
+    if same and not steps["handle"].is_who:
         return problem
-    if problem.state != Problem.State.OPEN:
-        raise ValidationError(f"该问题{problem.get_state_display()}，无需再次办结。")
-    if not result:
-        raise ValidationError({"result": "请填写办理结果。"})
+    steps.require("handle")
+    required(result, "办理结果", field="result")
     if not document and not files:
         raise ValidationError({"document": "请填写依据文号，或上传佐证材料，至少一项。"})
-    if waiting := problem.measures.filter(done_on__isnull=True).count():
-        raise ValidationError(f"还有{waiting}项措施未登记落实，请先登记落实情况再办结。")
-    before = snapshot(problem)
-    problem.state = Problem.State.HANDLED
-    problem.handled_by, problem.handled_on, problem.resolution = by, timezone.localdate(now), resolution
-    keep(problem)
+    with changed(problem, "问题办结", by=by, now=now, unchecked=NOBODY):
+        problem.state, problem.resolution = Problem.State.HANDLED, resolution
+        problem.handled_by, problem.handled_on = by, timezone.localdate(now)
     for file in files:
         attach(file=file, project=problem.project, problem=problem, by=by, now=now)
-    entry = record(action="问题办结", instance=problem, by=by, now=now, before=before)
     enter(problem, f"办结：{resolution}", by, now, Kind.HANDLED)
     if problem.raised_by:
-        tell(
-            [problem.raised_by], problem, "问题已办结，请核验销号", key=f"handled:{entry.pk}", by=by, now=now
-        )
+        key = f"handled:{now.isoformat()}"
+        tell([problem.raised_by], problem, "问题已办结，请核验销号", key=key, by=by, now=now)
     return problem
 
 
@@ -216,19 +206,15 @@ def resolve_problem(*, problem: Problem, note: str = "", by: User, now: datetime
 
     Refuses: a problem not handled yet, and its own handler. Writing off twice answers the first.
     """
-    problem = locked(problem, by)
-    if problem.state == Problem.State.RESOLVED:
+    problem, note = held_problem(problem), note.strip()
+    steps = steps_of(problem, by, timezone.localdate(now))
+    if problem.is_resolved and not steps["resolve"].is_who:
         return problem
-    if problem.state != Problem.State.HANDLED:
-        raise ValidationError("该问题尚未办结，请先由责任单位填写办理结果。")
-    if problem.handled_by_id == by.pk:
-        raise ValidationError("办理人不能自行销号，请由他人核验。")
-    before = snapshot(problem)
-    problem.state = Problem.State.RESOLVED
-    problem.resolved_by, problem.resolved_on = by, timezone.localdate(now)
-    keep(problem)
-    record(action="问题销号", instance=problem, by=by, now=now, before=before, reason=note.strip())
-    enter(problem, f"销号：{note.strip() or '经核验，问题已解决'}", by, now, Kind.RESOLVED)
+    steps.require("resolve")
+    with changed(problem, "问题销号", by=by, now=now, reason=note, unchecked=NOBODY):
+        problem.state = Problem.State.RESOLVED
+        problem.resolved_by, problem.resolved_on = by, timezone.localdate(now)
+    enter(problem, f"销号：{note or '经核验，问题已解决'}", by, now, Kind.RESOLVED)
     return problem
 
 
@@ -238,23 +224,16 @@ def reopen_problem(*, problem: Problem, reason: str, by: User, now: datetime) ->
 
     Refuses: no reason; a problem that is open anyway. The limit stays: lateness is not cleared by reopening.
     """
-    problem = locked(problem, by)
-    reason = reason.strip()
-    if problem.state == Problem.State.OPEN:
-        raise ValidationError("该问题正在办理中，无需重新办理。")
-    if not reason:
-        raise ValidationError({"reason": "请填写重新办理的原因。"})
-    before = snapshot(problem)
-    handler = problem.handled_by
-    problem.state = Problem.State.OPEN
-    problem.handled_by = problem.handled_on = problem.resolved_by = problem.resolved_on = None
-    problem.resolution = ""
-    problem.reopen_count += 1
-    keep(problem)
-    entry = record(action="问题重新办理", instance=problem, by=by, now=now, before=before, reason=reason)
+    problem = held_problem(problem)
+    steps_of(problem, by, timezone.localdate(now)).require("reopen")
+    reason, handler = required(reason, "重新办理的原因"), problem.handled_by
+    with changed(problem, "问题重新办理", by=by, now=now, reason=reason, unchecked=NOBODY):
+        problem.state, problem.resolution = Problem.State.OPEN, ""
+        problem.handled_by = problem.handled_on = problem.resolved_by = problem.resolved_on = None
+        problem.reopen_count += 1
     enter(problem, f"重新办理：{reason}", by, now, Kind.REOPENED)
     if handler:
-        tell([handler], problem, "问题须重新办理", key=f"reopened:{entry.pk}", by=by, now=now)
+        tell([handler], problem, "问题须重新办理", key=f"reopened:{now.isoformat()}", by=by, now=now)
     return problem
 
 

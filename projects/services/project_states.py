@@ -5,13 +5,36 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from ..models import Project, StateChange, User
 from ..periods import day_words
-from ..queries.closing import closing_check, unsettled_words
+from ..queries.closing import ClosingItem, closing_check, unsettled_words
 from .attachments import PreparedFile, attach
-from .guards import locked_project, office_only, wrong_day
-from .records import record, snapshot
+from .changing import changed, held
+from .guards import all_but, wrong_day
+from .steps import Step, Steps, not_now, not_you, step
+
+
+def steps_of(
+    project: Project, user: User, today: date, closing: Sequence[ClosingItem] | None = None
+) -> Steps:
+    """What a project may become (状态变更), by Project.State: every state but its own, 办结 when all is settled.
+
+    Three queries for the office, unless the closing check is given.
+    """
+    stranger = not user.is_office and not_you("只有发改局统筹可以变更项目状态。")
+    if stranger is not False:
+        return Steps(**dict.fromkeys(Project.State.values, stranger))
+    words = unsettled_words(closing_check(project) if closing is None else closing)
+    return Steps(**{state.value: _becoming(project, state, words) for state in Project.State})
+
+
+def _becoming(project: Project, state: Project.State, unsettled: str) -> Step:
+    return step(
+        state == project.state and not_now(f"项目已是“{state.label}”状态。"),
+        state == Project.State.CLOSED and bool(unsettled) and not_now(f"还有{unsettled}，不能办结。"),
+    )
 
 
 @transaction.atomic
@@ -31,45 +54,34 @@ def change_state(
     Refuses: no reason, the state it is in, a day in the future or before the last change; and to close (办结) while
     milestones, problems or 督办 are open (see queries.closing).
     """
-    office_only(by, "变更项目状态")
-    project = locked_project(project)
-    state = Project.State(state)
-    errors = {}
-    if state == project.state:
-        errors["state"] = f"项目已是“{state.label}”状态。"
-    if not reason.strip():
+    project, state, reason = held(project), Project.State(state), reason.strip()
+    becoming = steps_of(project, by, timezone.localdate(now))[state.value]
+    if becoming.is_who:
+        becoming.require()
+    errors = {} if becoming else {"state": becoming.refusal}
+    if not reason:
         errors["reason"] = "请填写变更原因。"
     last = project.state_changes.order_by("-effective_on", "-pk").first()
     if why := wrong_day("生效日期", effective_on, now):
         errors["effective_on"] = why
     elif last is not None and effective_on < last.effective_on:
         errors["effective_on"] = f"生效日期不能早于上一次变更（{day_words(last.effective_on)}）。"
-    if state == Project.State.CLOSED and (words := unsettled_words(closing_check(project))):
-        errors["state"] = f"还有{words}，不能办结。"
     if errors:
         raise ValidationError(errors)
-    before = snapshot(project)
     change = StateChange(
         project=project,
         state=state,
         effective_on=effective_on,
-        reason=reason.strip(),
+        reason=reason,
         document=document.strip(),
         made_by=by,
         made_at=now,
     )
     change.full_clean()
-    change.save()
-    project.state = state
-    project.save(update_fields=["state"])
-    record(
-        action=f"状态变更：{state.label}",
-        instance=project,
-        by=by,
-        now=now,
-        before=before,
-        reason=change.reason,
-    )
+    change.save()  # told of as a change of the project
+    others, action = all_but(project, "state"), f"状态变更：{state.label}"
+    with changed(project, action, by=by, now=now, reason=reason, unchecked=others):
+        project.state = state
     for file in files:
         attach(file=file, project=project, state_change=change, by=by, now=now)
     return change

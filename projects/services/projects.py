@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from ..models import Official, Project, SiteVisit, User
 from ..periods import EARLIEST
 from .attachments import PreparedFile, attach
-from .guards import locked_project, office_only
-from .records import record, snapshot
+from .changing import added, changed, held, required
+from .guards import all_but, office_only
+from .steps import Step, not_you, step
 
 FACTS = {
     "started_on": "实际开工日期",
@@ -20,6 +21,13 @@ FACTS = {
     "full_production_on": "达产日期",
     "entered_statistics_on": "纳统日期",
 }
+
+
+def visiting(project: Project, user: User, ours: bool | None = None) -> Step:
+    """Whether a visit to the project may be logged (登记走访). One query, none where `ours` is known already."""
+    if ours is None:
+        ours = Project.objects.workable_by(user).filter(pk=project.pk).exists()
+    return step(not ours and not_you("无权登记该项目的走访。"))
 
 
 @transaction.atomic
@@ -40,8 +48,7 @@ def log_visit(
 
     Refuses: a day in the future, no findings. The same visit sent twice answers the first.
     """
-    if not Project.objects.workable_by(by).filter(pk=project.pk).exists():
-        raise PermissionDenied("无权登记该项目的走访。")
+    visiting(project, by).require()
     if visited_on > timezone.localdate(now):
         raise ValidationError({"visited_on": "走访日期不能晚于今天。"})
     if visited_on < EARLIEST:
@@ -61,9 +68,7 @@ def log_visit(
         visit = SiteVisit(
             project=project, visited_on=visited_on, official=official, logged_by=by, logged_at=now, **words
         )
-        visit.full_clean()
-        visit.save()
-        record(action="登记走访", instance=visit, by=by, now=now)
+        added(visit, "登记走访", by=by, now=now)
     else:
         visit = same
     for file in files:
@@ -82,30 +87,27 @@ def correct_facts(
     office_only(by, "更正项目日期")
     if unknown := set(facts) - set(FACTS):
         raise ValueError(f"not dates of fact: {sorted(unknown)}")
-    project = locked_project(project)
-    changed = {name: day for name, day in facts.items() if getattr(project, name) != day}
+    project, reason = held(project), reason.strip()
+    new = {name: day for name, day in facts.items() if getattr(project, name) != day}
     errors: dict[str, str] = {}
-    if not reason.strip():
+    if not reason:
         errors["reason"] = "请填写更正原因。"
-    for name, day in changed.items():
+    for name, day in new.items():
         if day is not None and day > timezone.localdate(now):
             errors[name] = f"{FACTS[name]}不能晚于今天。"
         elif day is not None and day < EARLIEST:
             errors[name] = f"{FACTS[name]}不能早于{EARLIEST.year}年。"
     if errors:
         raise ValidationError(errors)
-    if not changed:
+    if not new:
         raise ValidationError("各项日期都没有变化。")
-    before = snapshot(project)
-    for name, day in changed.items():
-        setattr(project, name, day)
-    if project.full_production_on and not project.in_production_on:
-        raise ValidationError({"in_production_on": "已有达产日期，须同时填写投产日期。"})
-    if project.full_production_on and project.full_production_on < project.in_production_on:
-        raise ValidationError({"full_production_on": "达产日期不能早于投产日期。"})
-    project.validate_constraints()
-    project.save(update_fields=list(changed))
-    record(action="更正日期", instance=project, by=by, now=now, before=before, reason=reason.strip())
+    with changed(project, "更正日期", by=by, now=now, reason=reason, unchecked=all_but(project, *FACTS)):
+        for name, day in new.items():
+            setattr(project, name, day)
+        if project.full_production_on and not project.in_production_on:
+            raise ValidationError({"in_production_on": "已有达产日期，须同时填写投产日期。"})
+        if project.full_production_on and project.full_production_on < project.in_production_on:
+            raise ValidationError({"full_production_on": "达产日期不能早于投产日期。"})
     return project
 
 
@@ -119,15 +121,11 @@ def place_project(
     forbid (see Project.clean).
     """
     office_only(by, "调整项目层级")
-    project = locked_project(project)
+    project = held(project)
     level = Project.Level(level)
     if (project.level, project.parent) == (level, parent):
         raise ValidationError("层级和所属打包项目都没有变化。")
-    if not reason.strip():
-        raise ValidationError({"reason": "请填写调整原因。"})
-    before = snapshot(project)
-    project.level, project.parent = level, parent
-    project.clean()
-    project.save(update_fields=["level", "parent"])
-    record(action="调整层级", instance=project, by=by, now=now, before=before, reason=reason.strip())
+    reason, others = required(reason, "调整原因"), all_but(project, "level", "parent")
+    with changed(project, "调整层级", by=by, now=now, reason=reason, unchecked=others):
+        project.level, project.parent = level, parent
     return project

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from ..measures.score_sheets import sheet_of
+from ..measures.score_sheets import ScoreSheet, sheet_of
 from ..models import (
     AssessmentAppeal,
     AssessmentCorrection,
@@ -21,9 +21,9 @@ from ..models import (
     User,
 )
 from ..queries.calendar import working_calendar
-from .guards import office_only
+from .changing import added, changed, held
 from .notices import queue_notice
-from .records import record, snapshot
+from .steps import Step, Steps, not_now, not_you, step
 
 State = AssessmentAppeal.State
 
@@ -37,6 +37,39 @@ def appeal_until(round_: AssessmentRound) -> date:
 def heads(user: User, unit_id: int) -> bool:
     """Whether the person heads the unit (部门负责人): who may appeal for it."""
     return any(duty.role == Role.UNIT_HEAD and duty.unit_id == unit_id for duty in user.current_duties)
+
+
+def file_step(
+    round_: AssessmentRound,
+    unit_id: int,
+    user: User,
+    today: date,
+    *,
+    sheet: ScoreSheet | None = None,
+    until: date | None = None,
+) -> Step:
+    """Whether the person may appeal against the unit's score (提出申诉); what is read already is given."""
+    filing = step(
+        not heads(user, unit_id) and not_you("只有本单位负责人可以提出申诉。"),
+        not round_.is_published and not_now("成绩尚未公布。"),
+    )
+    if not filing:
+        return filing
+    score, until = (sheet or sheet_of(round_)).of(unit_id), until or appeal_until(round_)
+    return step(
+        (score is None or score.total is None) and not_now("本单位本期没有得分，无可申诉。"),
+        today > until and not_now(f"申诉期限已于{until:%Y-%m-%d}届满。"),
+    )
+
+
+def steps_of(appeal: AssessmentAppeal, user: User, today: date) -> Steps:
+    """What may be done with an appeal: decide (审定). No query."""
+    return Steps(
+        decide=step(
+            not user.is_office and not_you("只有发改局统筹可以审定考核申诉。"),
+            not appeal.is_waiting and not_now(f"该申诉已审定（{appeal.get_state_display()}）。"),
+        )
+    )
 
 
 @transaction.atomic
@@ -55,20 +88,10 @@ def file_appeal(
     Refuses: an unpublished round, a unit that was not scored, the time being over, a second appeal on the item (the
     same one sent twice answers the first).
     """
-    if not heads(by, unit.pk):
-        raise PermissionDenied("只有本单位负责人可以提出申诉。")
-    round_ = (
-        AssessmentRound.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=round_.pk)
-    )
-    if not round_.is_published:
-        raise ValidationError("成绩尚未公布。")
+    round_ = held(round_, "scheme")
+    file_step(round_, unit.pk, by, timezone.localdate(now)).require()
     if item.scheme_id != round_.scheme_id:
         raise ValidationError({"item": "请选择本方案的考核项。"})
-    score = sheet_of(round_).of(unit.pk)
-    if score is None or score.total is None:
-        raise ValidationError("本单位本期没有得分，无可申诉。")
-    if timezone.localdate(now) > (until := appeal_until(round_)):
-        raise ValidationError(f"申诉期限已于{until:%Y-%m-%d}届满。")
     appeal = AssessmentAppeal(
         round=round_,
         unit=unit,
@@ -81,9 +104,7 @@ def file_appeal(
     twin = AssessmentAppeal.objects.filter(round=round_, unit=unit, item=item).first()
     if twin and (twin.reason, twin.evidence) == (appeal.reason, appeal.evidence):
         return twin
-    appeal.full_clean()
-    appeal.save()
-    record(action="提出考核申诉", instance=appeal, by=by, now=now, reason=appeal.reason)
+    added(appeal, "提出考核申诉", by=by, now=now, reason=appeal.reason)
     for duty in Duty.objects.filter(
         role=Role.OFFICE, ends_on__isnull=True, user__is_active=True
     ).select_related("user"):
@@ -113,22 +134,17 @@ def decide_appeal(
     Refuses: no words of decision, points missing, beyond the item's bounds or no different from the published. An
     appeal that was decided already answers as it stands.
     """
-    office_only(by, "审定考核申诉")
-    appeal = (
-        AssessmentAppeal.objects.select_for_update(of=("self",))
-        .select_related("round__scheme", "unit", "item", "filed_by")
-        .get(pk=appeal.pk)
-    )
-    if appeal.state != State.WAITING:
+    appeal = held(appeal, "round__scheme", "unit", "item", "filed_by")
+    deciding = steps_of(appeal, by, timezone.localdate(now))["decide"]
+    if not appeal.is_waiting and not deciding.is_who:
         return appeal
-    if not decision.strip():
+    deciding.require()
+    decision = decision.strip()
+    if not decision:
         raise ValidationError({"decision": "请写明审定意见。"})
-    before = snapshot(appeal)
-    appeal.state = State.ACCEPTED if accept else State.REFUSED
-    appeal.decision, appeal.decided_by, appeal.decided_at = decision.strip(), by, now
-    appeal.full_clean()
-    appeal.save()
-    record(action="审定考核申诉", instance=appeal, by=by, now=now, before=before, reason=appeal.decision)
+    with changed(appeal, "审定考核申诉", by=by, now=now, reason=decision):
+        appeal.state = State.ACCEPTED if accept else State.REFUSED
+        appeal.decision, appeal.decided_by, appeal.decided_at = decision, by, now
     words = "未予采纳"
     if accept:
         correction = _correct(appeal, points, by, now)
@@ -148,7 +164,7 @@ def _correct(
     appeal: AssessmentAppeal, points: Decimal | None, by: User, now: datetime
 ) -> AssessmentCorrection:
     """The next correction of the round; the round's row keeps the queue for its number."""
-    round_ = AssessmentRound.objects.select_for_update(of=("self",)).get(pk=appeal.round_id)
+    round_ = held(appeal.round)
     item = appeal.item
     published = sheet_of(round_).of(appeal.unit_id).item(item.pk).score
     if points is None:
@@ -170,7 +186,4 @@ def _correct(
         made_by=by,
         made_at=now,
     )
-    correction.full_clean()
-    correction.save()
-    record(action="更正考核得分", instance=correction, by=by, now=now, reason=correction.reason)
-    return correction
+    return added(correction, "更正考核得分", by=by, now=now, reason=correction.reason)

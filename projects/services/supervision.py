@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
 from ..models import (
@@ -17,16 +19,58 @@ from ..models import (
     User,
 )
 from .attachments import PreparedFile, attach
+from .changing import added, changed, held, required
 from .members import let_in
 from .notices import queue_notice
 from .problem_steps import people_of
-from .records import record, snapshot
+from .records import record
+from .steps import Step, Steps, not_now, not_you, step
 
 REPLY_DAYS = 14
 LONGEST_DAYS = 180
+ISSUERS = "只有发改局统筹和督查人员可以办理督办单。"
 
 State = SupervisionOrder.State
 LineState = SupervisionLine.State
+
+
+def steps_of(order: SupervisionOrder, user: User, today: date) -> Steps:
+    """What may be done with a slip: edit (修改拟稿、列入和移出项目), issue (印发), void (作废), receive (签收).
+
+    A query each for what is not read beside the row: whether a draft has lines, who signed for the slip.
+    """
+    stranger = not user.supervises and not_you(ISSUERS)
+    settled = not order.is_draft and not_now(f"该督办单{order.get_state_display()}，不能再修改。")
+    edit = step(stranger, settled)
+    return Steps(
+        edit=edit,
+        issue=edit and step(not order.has_lines and not_now("督办单上还没有项目，请先列入项目。")),
+        void=step(stranger, order.state == State.VOID and not_now("该督办单已作废。")),
+        receive=step(
+            *_unanswerable(order, user),
+            order.received_by_id is not None and not_now(f"该督办单已由{order.received_by}签收。"),
+        ),
+    )
+
+
+def line_steps_of(line: SupervisionLine, user: User, today: date) -> Steps:
+    """What may be done with a row of a slip: reply (回复), close (核验办结), send_back (退回重办). No query."""
+    stranger = not user.supervises and not_you(ISSUERS)
+    unissued = _unissued(line.order)
+    is_replied = line.state == LineState.REPLIED
+    return Steps(
+        reply=step(
+            *_unanswerable(line.order, user), line.is_closed and not_now("该事项已核验办结，无需再回复。")
+        ),
+        close=step(
+            stranger,
+            unissued,
+            line.is_closed and not_now("该事项已核验办结。"),
+            not is_replied and not_now("承办单位尚未回复，不能办结。"),
+            line.replied_by_id == user.pk and not_now("回复人不能自行核验，请由他人核验。"),
+        ),
+        send_back=step(stranger, unissued, not is_replied and not_now("该事项当前没有待核验的回复。")),
+    )
 
 
 # --- drafting -------------------------------------------------------------------------------------------
@@ -37,7 +81,8 @@ def draft_order(
     *, type: str, unit: Unit, facts: str, demand: str, by: User, now: datetime
 ) -> SupervisionOrder:
     """Draft a slip to a unit (拟稿); its projects are added line by line. Refuses empty facts or demand."""
-    _issuers_only(by)
+    if not by.supervises:
+        raise PermissionDenied(ISSUERS)
     order = SupervisionOrder(
         type=type,
         year=timezone.localdate(now).year,
@@ -47,10 +92,7 @@ def draft_order(
         made_by=by,
         made_at=now,
     )
-    order.full_clean()
-    order.save()
-    record(action="拟督办单", instance=order, by=by, now=now)
-    return order
+    return added(order, "拟督办单", by=by, now=now)
 
 
 @transaction.atomic
@@ -58,12 +100,9 @@ def edit_order(
     *, order: SupervisionOrder, type: str, unit: Unit, facts: str, demand: str, by: User, now: datetime
 ) -> SupervisionOrder:
     """Change a draft (修改拟稿). Refuses a slip that has been issued or voided."""
-    order = _draft(order, by)
-    before = snapshot(order)
-    order.type, order.unit, order.facts, order.demand = type, unit, facts.strip(), demand.strip()
-    order.full_clean()
-    order.save()
-    record(action="修改督办单", instance=order, by=by, now=now, before=before)
+    order = _held_draft(order, by, now)
+    with changed(order, "修改督办单", by=by, now=now):
+        order.type, order.unit, order.facts, order.demand = type, unit, facts.strip(), demand.strip()
     return order
 
 
@@ -72,20 +111,17 @@ def add_line(
     *, order: SupervisionOrder, project: Project, matter: str, by: User, now: datetime
 ) -> SupervisionLine:
     """Put a project on a draft with the matter to be settled (列入项目). Refuses a project that is on it already."""
-    order = _draft(order, by)
+    order = _held_draft(order, by, now)
     if order.lines.filter(project=project).exists():
         raise ValidationError({"project": f"“{project}”已在本督办单上。"})
     line = SupervisionLine(order=order, project=project, matter=matter.strip())
-    line.full_clean()
-    line.save()
-    record(action="督办单列入项目", instance=line, by=by, now=now)
-    return line
+    return added(line, "督办单列入项目", by=by, now=now)
 
 
 @transaction.atomic
 def drop_line(*, line: SupervisionLine, by: User, now: datetime) -> None:
     """Take a project off a draft (移出项目); the audit record keeps what stood there."""
-    order = _draft(line.order, by)
+    order = _held_draft(line.order, by, now)
     line = order.lines.select_related("project").get(pk=line.pk)
     record(action="督办单移出项目", instance=line, by=by, now=now, reason=line.matter)
     line.delete()  # a line of an unissued draft: nobody was told of it
@@ -99,20 +135,15 @@ def issue_order(
 
     Refuses: no project on it; a reply date before tomorrow or beyond LONGEST_DAYS.
     """
-    order = _draft(order, by)
-    today = timezone.localdate(now)
+    order, today = held(order, "unit"), timezone.localdate(now)
+    steps_of(order, by, today).require("issue")
     due_on = due_on or today + timedelta(days=REPLY_DAYS)
-    if not order.lines.exists():
-        raise ValidationError("督办单上还没有项目，请先列入项目。")
     if not today < due_on <= today + timedelta(days=LONGEST_DAYS):
         raise ValidationError({"due_on": f"回复时限须在明天至{LONGEST_DAYS}天之内。"})
-    before = snapshot(order)
-    order.year = today.year
-    order.number = _next_number(order.type, order.year)
-    order.state, order.issued_on, order.due_on, order.issued_by = State.ISSUED, today, due_on, by
-    order.full_clean()
-    order.save()
-    record(action="印发督办单", instance=order, by=by, now=now, before=before)
+    with changed(order, "印发督办单", by=by, now=now):
+        order.year = today.year
+        order.number = _next_number(order.type, order.year)
+        order.state, order.issued_on, order.due_on, order.issued_by = State.ISSUED, today, due_on, by
     for line in order.lines.select_related("project"):
         let_in(project=line.project, unit=order.unit, on=today)
     words = f"请于{due_on.month}月{due_on.day}日前逐项回复。\n{order.facts}\n办理要求：{order.demand}"
@@ -123,21 +154,13 @@ def issue_order(
 @transaction.atomic
 def void_order(*, order: SupervisionOrder, reason: str, by: User, now: datetime) -> SupervisionOrder:
     """Declare a slip void (作废), with the reason; its number stays used. Refuses no reason, a void one."""
-    _issuers_only(by)
-    order = _locked(order)
-    if order.state == State.VOID:
-        raise ValidationError("该督办单已作废。")
-    if not reason.strip():
-        raise ValidationError({"reason": "请填写作废原因。"})
-    before = snapshot(order)
-    was_issued = order.state == State.ISSUED
-    order.state, order.void_reason = State.VOID, reason.strip()
-    order.full_clean()
-    order.save()
-    record(action="作废督办单", instance=order, by=by, now=now, before=before, reason=order.void_reason)
+    order = held(order, "unit")
+    steps_of(order, by, timezone.localdate(now)).require("void")
+    reason, was_issued = required(reason, "作废原因"), order.is_issued
+    with changed(order, "作废督办单", by=by, now=now, reason=reason):
+        order.state, order.void_reason = State.VOID, reason
     if was_issued:
-        words = f"原因：{order.void_reason}"
-        _tell_unit(order, f"{order.document_number}已作废", words, key="void", now=now)
+        _tell_unit(order, f"{order.document_number}已作废", f"原因：{reason}", key="void", now=now)
     return order
 
 
@@ -147,14 +170,12 @@ def void_order(*, order: SupervisionOrder, reason: str, by: User, now: datetime)
 @transaction.atomic
 def receive_order(*, order: SupervisionOrder, by: User, now: datetime) -> SupervisionOrder:
     """Sign for a slip (签收); the first of the unit who does counts, a second time answers the first."""
-    _answerers_only(order, by)
-    order = _issued(order)
+    order = held(order, "unit")
+    step(*_unanswerable(order, by)).require()
     if order.received_by_id:
         return order
-    before = snapshot(order)
-    order.received_by, order.received_at = by, now
-    order.save(update_fields=["received_by", "received_at"])
-    record(action="签收督办单", instance=order, by=by, now=now, before=before)
+    with changed(order, "签收督办单", by=by, now=now):
+        order.received_by, order.received_at = by, now
     return order
 
 
@@ -166,28 +187,22 @@ def reply_line(
 
     Refuses: an empty reply, a closed row. Answering again before the check replaces the reply; both are recorded.
     """
-    receive_order(order=line.order, by=by, now=now)
-    line = _locked_line(line)
-    if line.state == LineState.CLOSED:
-        raise ValidationError("该事项已核验办结，无需再回复。")
-    reply = reply.strip()
-    if not reply:
-        raise ValidationError({"reply": "请填写办理情况。"})
-    before = snapshot(line)
-    line.state, line.reply, line.replied_by, line.replied_at = LineState.REPLIED, reply, by, now
-    line.return_reason = ""
-    line.full_clean()
-    line.save()
+    line = _held_line(line)
+    line_steps_of(line, by, timezone.localdate(now)).require("reply")
+    reply = required(reply, "办理情况", field="reply")
+    line.order = receive_order(order=line.order, by=by, now=now)
+    with changed(line, "回复督办事项", by=by, now=now):
+        line.state, line.reply, line.replied_by, line.replied_at = LineState.REPLIED, reply, by, now
+        line.return_reason = ""
     for file in files:
         attach(file=file, project=line.project, supervision_line=line, by=by, now=now)
-    entry = record(action="回复督办事项", instance=line, by=by, now=now, before=before)
     if line.order.issued_by:
         queue_notice(
             recipient=line.order.issued_by,
-            key=f"order-replied:{entry.pk}",
+            key=f"order-replied:{line.pk}:{now.isoformat()}",
             subject=f"督办回复待核验：{line.project}",
             body=f"{line.order.unit}对{line.order}的办理情况：{reply}",
-            link=f"/orders/{line.order_id}/",
+            link=reverse("order_detail", args=[line.order_id]),
             now=now,
         )
     return line
@@ -196,83 +211,57 @@ def reply_line(
 @transaction.atomic
 def close_line(*, line: SupervisionLine, by: User, now: datetime) -> SupervisionLine:
     """Verify a reply and close its row (核验办结), by the issuing side; closing twice answers the first."""
-    _issuers_only(by)
-    line = _locked_line(line)
-    if line.state == LineState.CLOSED:
+    line, today = _held_line(line), timezone.localdate(now)
+    closing = line_steps_of(line, by, today)["close"]
+    if line.is_closed and not closing.is_who:
         return line
-    if line.state != LineState.REPLIED:
-        raise ValidationError("承办单位尚未回复，不能办结。")
-    if line.replied_by_id == by.pk:
-        raise ValidationError("回复人不能自行核验，请由他人核验。")
-    before = snapshot(line)
-    line.state, line.closed_by, line.closed_on = LineState.CLOSED, by, timezone.localdate(now)
-    line.full_clean()
-    line.save()
-    record(action="核验办结督办事项", instance=line, by=by, now=now, before=before)
+    closing.require()
+    with changed(line, "核验办结督办事项", by=by, now=now):
+        line.state, line.closed_by, line.closed_on = LineState.CLOSED, by, today
     return line
 
 
 @transaction.atomic
 def return_line(*, line: SupervisionLine, reason: str, by: User, now: datetime) -> SupervisionLine:
     """Send a reply back (退回重办), with the reason; the unit is told. Refuses no reason, a row without a reply."""
-    _issuers_only(by)
-    line = _locked_line(line)
-    if line.state != LineState.REPLIED:
-        raise ValidationError("该事项当前没有待核验的回复。")
-    if not reason.strip():
-        raise ValidationError({"reason": "请填写退回原因。"})
-    before = snapshot(line)
-    line.state, line.return_reason = LineState.OPEN, reason.strip()
-    line.full_clean()
-    line.save()
-    entry = record(
-        action="退回督办回复", instance=line, by=by, now=now, before=before, reason=line.return_reason
-    )
-    words = f"{line.project}：{line.matter}\n退回原因：{line.return_reason}"
-    _tell_unit(line.order, f"督办回复被退回：{line.project}", words, key=f"returned:{entry.pk}", now=now)
+    line = _held_line(line)
+    line_steps_of(line, by, timezone.localdate(now)).require("send_back")
+    reason = required(reason, "退回原因")
+    with changed(line, "退回督办回复", by=by, now=now, reason=reason):
+        line.state, line.return_reason = LineState.OPEN, reason
+    words = f"{line.project}：{line.matter}\n退回原因：{reason}"
+    key = f"returned:{line.pk}:{now.isoformat()}"
+    _tell_unit(line.order, f"督办回复被退回：{line.project}", words, key=key, now=now)
     return line
 
 
-# --- the steps ------------------------------------------------------------------------------------------
+# --- inside ---------------------------------------------------------------------------------------------
 
 
-def _issuers_only(by: User) -> None:
-    if not by.supervises:
-        raise PermissionDenied("只有发改局统筹和督查人员可以办理督办单。")
-
-
-def _answerers_only(order: SupervisionOrder, by: User) -> None:
-    if not SupervisionOrder.objects.answerable_by(by).filter(pk=order.pk).exists():
-        raise PermissionDenied("只有承办单位可以签收和回复。")
-
-
-def _locked(order: SupervisionOrder) -> SupervisionOrder:
-    """The row as it is now, held until the transaction ends."""
-    rows = SupervisionOrder.objects.select_for_update(of=("self",)).select_related("unit")
-    return rows.get(pk=order.pk)
-
-
-def _draft(order: SupervisionOrder, by: User) -> SupervisionOrder:
-    _issuers_only(by)
-    order = _locked(order)
-    if order.state != State.DRAFT:
-        raise ValidationError(f"该督办单{order.get_state_display()}，不能再修改。")
-    return order
-
-
-def _issued(order: SupervisionOrder) -> SupervisionOrder:
-    order = _locked(order)
-    if order.state != State.ISSUED:
-        raise ValidationError(f"该督办单{order.get_state_display()}，不能办理。")
-    return order
-
-
-def _locked_line(line: SupervisionLine) -> SupervisionLine:
-    order = _issued(line.order)
-    rows = SupervisionLine.objects.select_for_update(of=("self",)).select_related(
-        "project", "order__unit", "order__issued_by"
+def _unanswerable(order: SupervisionOrder, user: User) -> tuple[Step | Literal[False], ...]:
+    """What keeps a person from answering a slip."""
+    return (
+        order.unit_id not in user.unit_ids and not_you("只有承办单位可以签收和回复。"),
+        _unissued(order),
     )
-    return rows.get(pk=line.pk, order=order)
+
+
+def _unissued(order: SupervisionOrder) -> Step | Literal[False]:
+    return not order.is_issued and not_now(f"该督办单{order.get_state_display()}，不能办理。")
+
+
+def _held_draft(order: SupervisionOrder, by: User, now: datetime) -> SupervisionOrder:
+    order = held(order, "unit")
+    steps_of(order, by, timezone.localdate(now)).require("edit")
+    return order
+
+
+def _held_line(line: SupervisionLine) -> SupervisionLine:
+    """The row as it is now, after its slip: both held until the transaction ends."""
+    order = held(line.order, "unit", "issued_by")
+    line = held(line, "project")
+    line.order = order
+    return line
 
 
 def _next_number(type: str, year: int) -> int:
@@ -292,6 +281,6 @@ def _tell_unit(order: SupervisionOrder, subject: str, body: str, *, key: str, no
             key=f"order:{order.pk}:{key}:{user.pk}",
             subject=subject,
             body=body,
-            link=f"/orders/{order.pk}/",
+            link=reverse("order_detail", args=[order.pk]),
             now=now,
         )

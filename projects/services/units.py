@@ -2,14 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
 from ..models import Unit, UnitName, User
 from ..periods import day_words
-from .guards import wrong_day
-from .records import record, snapshot
+from .changing import changed, held
+from .guards import office_only, wrong_day
 
 
 @transaction.atomic
@@ -21,9 +21,8 @@ def rename_unit(
     The unit's row, projects and hand-overs stay. Refuses: no name or no document, the same name, a name or former
     name of another unit, a day in the future or not after the last renaming. A unit may take its own former name back.
     """
-    if not by.is_office:
-        raise PermissionDenied("只有发改局统筹可以登记单位更名。")
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    office_only(by, "登记单位更名")
+    unit = held(unit)
     name, document, short_name = "".join(name.split()), document.strip(), "".join(short_name.split())
     errors = {}
     if not name:
@@ -43,17 +42,14 @@ def rename_unit(
         errors["on"] = f"更名日期须晚于上一次更名（“{last.name}”用至{day_words(last.until_on)}）。"
     if errors:
         raise ValidationError(errors)
-    before = snapshot(unit)
     UnitName.objects.update_or_create(
         name=unit.name,
         defaults={"unit": unit, "until_on": on - timedelta(days=1), "document": document},
     )
     if unit.short_name and unit.short_name != short_name:  # an alias by which ledgers go on calling it
         UnitName.objects.get_or_create(name=unit.short_name, defaults={"unit": unit, "document": document})
-    unit.name, unit.short_name = name, short_name
-    unit.full_clean()
-    unit.save(update_fields=["name", "short_name"])
-    record(action="单位更名", instance=unit, by=by, now=now, before=before, reason=document)
+    with changed(unit, "单位更名", by=by, now=now, reason=document):
+        unit.name, unit.short_name = name, short_name
     return unit
 
 

@@ -10,10 +10,30 @@ from django.utils import timezone
 
 from ..models import OfficeSettings, Problem, UrgentList, User
 from ..periods import EARLIEST, day_words
+from .changing import added, changed, held
 from .guards import office_only
-from .records import record, snapshot
+from .steps import Steps, not_now, not_you, step
 
 State = UrgentList.State
+OFFICE = "拟制、印发亟需解决问题清单"
+UNWRITTEN = ("content",)  # empty until it is issued
+
+
+def steps_of(urgent: UrgentList, user: User, today: date) -> Steps:
+    """What may be done with a list: edit (增减问题), issue (印发). One query for the office's draft."""
+    not_office = not user.is_office and not_you(f"只有发改局统筹可以{OFFICE}。")
+    issued = not urgent.is_draft and not_now("该清单已印发，内容不再变动。")
+    problems = urgent.problems.all() if user.is_office and urgent.is_draft else ()
+    settled = [one.text for one in problems if one.state_on(urgent.as_of) == Problem.State.RESOLVED]
+    return Steps(
+        edit=step(not_office, issued),
+        issue=step(
+            not_office,
+            issued,
+            not problems and not_now("清单上还没有问题，请先列入问题。"),
+            bool(settled) and not_now(f"以下问题已销号，请先移出：{'；'.join(settled)}"),
+        ),
+    )
 
 
 @transaction.atomic
@@ -24,13 +44,12 @@ def draft_urgent_list(
 
     Refuses: a day in the future, problems written off by the day or raised after it.
     """
-    office_only(by, "拟制、印发亟需解决问题清单")
+    office_only(by, OFFICE)
     urgent = UrgentList(year=as_of.year, as_of=as_of, title=title.strip(), made_by=by, made_at=now)
     chosen = _checked(problems, as_of, now)
-    urgent.full_clean(exclude=["content"])  # empty until it is issued
-    urgent.save()
+    words = f"列入{len(chosen)}个问题"
+    added(urgent, "拟亟需解决问题清单", by=by, now=now, reason=words, unchecked=UNWRITTEN)
     urgent.problems.set(chosen)
-    record(action="拟亟需解决问题清单", instance=urgent, by=by, now=now, reason=f"列入{len(chosen)}个问题")
     return urgent
 
 
@@ -45,16 +64,14 @@ def edit_urgent_list(
     now: datetime,
 ) -> UrgentList:
     """Change a draft: its title, its day, which problems it holds (修改拟稿). Refuses an issued one, and as drafting."""
-    urgent = _draft(urgent, by)
-    before, held = snapshot(urgent), set(urgent.problems.values_list("pk", flat=True))
-    urgent.title, urgent.as_of, urgent.year = title.strip(), as_of, as_of.year
+    urgent = held(urgent)
+    steps_of(urgent, by, timezone.localdate(now)).require("edit")
     chosen = _checked(problems, as_of, now)
-    urgent.full_clean(exclude=["content"])  # empty until it is issued
-    urgent.save()
+    old, new = set(urgent.problems.values_list("pk", flat=True)), {problem.pk for problem in chosen}
+    words = f"列入{len(chosen)}个问题，新增{len(new - old)}个，移出{len(old - new)}个"
+    with changed(urgent, "修改亟需解决问题清单", by=by, now=now, reason=words, unchecked=UNWRITTEN):
+        urgent.title, urgent.as_of, urgent.year = title.strip(), as_of, as_of.year
     urgent.problems.set(chosen)
-    taken = {problem.pk for problem in chosen}
-    words = f"列入{len(chosen)}个问题，新增{len(taken - held)}个，移出{len(held - taken)}个"
-    record(action="修改亟需解决问题清单", instance=urgent, by=by, now=now, before=before, reason=words)
     return urgent
 
 
@@ -67,26 +84,16 @@ def issue_urgent_list(
     Numbers run from 1 in each year and are never used again. Refuses: no problem on it, a problem written off since.
     Issuing twice answers the first.
     """
-    office_only(by, "拟制、印发亟需解决问题清单")
-    urgent = UrgentList.objects.select_for_update().get(pk=urgent.pk)
-    if urgent.state == State.ISSUED:
+    urgent = held(urgent)
+    steps = steps_of(urgent, by, timezone.localdate(now))
+    if not urgent.is_draft and not steps["issue"].is_who:
         return urgent
-    chosen = list(urgent.problems.all())
-    if not chosen:
-        raise ValidationError("清单上还没有问题，请先列入问题。")
-    settled = [problem.text for problem in chosen if problem.state_on(urgent.as_of) == Problem.State.RESOLVED]
-    if settled:
-        raise ValidationError(f"以下问题已销号，请先移出：{'；'.join(settled)}")
-    before = snapshot(urgent)
-    urgent.number = _next_number(urgent.year)
-    urgent.content = write(urgent)
-    urgent.state, urgent.issued_by, urgent.issued_at = State.ISSUED, by, now
-    urgent.full_clean()
-    urgent.save()
-    # the rows are not copied into the audit record: they stand in the list itself
-    content, urgent.content = urgent.content, before["content"]
-    record(action="印发亟需解决问题清单", instance=urgent, by=by, now=now, before=before)
-    urgent.content = content
+    steps.require("issue")
+    with changed(urgent, "印发亟需解决问题清单", by=by, now=now, unchecked=UNWRITTEN):
+        urgent.number = _next_number(urgent.year)
+        urgent.state, urgent.issued_by, urgent.issued_at = State.ISSUED, by, now
+    urgent.content = write(urgent)  # after the audit record: the rows stand in the list itself
+    urgent.save(update_fields=["content"])
     return urgent
 
 
@@ -108,13 +115,6 @@ def _checked(problems: Iterable[Problem], as_of: date, now: datetime) -> list[Pr
         .values_list("pk", flat=True)
     )
     if wrong := [problem.text for problem in problems if problem.pk not in open_ones]:
-        raise ValidationError(f"以下问题截至{day_words(as_of)}已销号或尚未提出，不能列入：{'；'.join(wrong)}")
+        words = f"以下问题截至{day_words(as_of)}已销号或尚未提出，不能列入：{'；'.join(wrong)}"
+        raise ValidationError({"problems": words})
     return problems
-
-
-def _draft(urgent: UrgentList, by: User) -> UrgentList:
-    office_only(by, "拟制、印发亟需解决问题清单")
-    urgent = UrgentList.objects.select_for_update().get(pk=urgent.pk)
-    if urgent.state == State.ISSUED:
-        raise ValidationError("该清单已印发，内容不再变动。")
-    return urgent

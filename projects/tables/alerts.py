@@ -91,7 +91,7 @@ class AlertTable(tables.Table):
         return format_html('<span class="tag">{}</span>', "未解除")
 
     def render_actions(self, record):
-        steps, parts = steps_of(record, self.user, self.as_of), []
+        steps, parts = steps_of(record, self.user, self.as_of, sees=True), []
         if steps["acknowledge"]:
             parts.append(self._button("alert_acknowledge", record, "知悉"))
         if steps["lift"]:

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 
 from projects.models import ClinicSession
 from projects.templatetags.show import short_date
+from projects.templatetags.states import state_tag
 
 from .problems import NOWRAP, WRAP
 
@@ -54,6 +55,5 @@ class SessionTable(tables.Table):
 
     value_units = render_units
 
-    def render_state(self, record, value):
-        tone = "tag blue" if record.state == ClinicSession.State.HELD else "tag waiting"
-        return format_html('<span class="{}">{}</span>', tone, value)
+    def render_state(self, record):
+        return state_tag(record)

@@ -7,11 +7,17 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from projects.models import LightExemption
+from projects.services.light_exemptions import row_steps_of
 from projects.templatetags.show import short_date
 
 WRAP = {"td": {"class": "wrap"}}
 BRIEF = {"td": {"class": "brief"}}
 NOWRAP = {"td": {"class": "nowrap"}}
+DOORS = [
+    ("refuse", "exemption_decide", "批准"),  # where it is approved or refused
+    ("withdraw", "exemption_withdraw", "撤回"),
+    ("end", "exemption_end", "提前终止"),
+]
 
 
 class LightExemptionTable(tables.Table):
@@ -101,18 +107,12 @@ class LightExemptionTable(tables.Table):
         words = record.words_on(self.as_of)
         if record.is_in_force(self.as_of):
             return format_html('<span class="tag waiting">◇ {}</span>', words)
-        return format_html('<span class="tag{}">{}</span>', " blue" if record.state == "asked" else "", words)
+        return format_html('<span class="tag{}">{}</span>', " blue" if record.is_waiting else "", words)
 
     def render_actions(self, record):
-        waits, doors = record.state == LightExemption.State.ASKED, []
-        if waits and self.user.is_office:
-            doors.append(("exemption_decide", "批准"))
-        if waits and record.asked_by_id == self.user.pk:
-            doors.append(("exemption_withdraw", "撤回"))
-        if self.user.is_office and record.can_end(self.as_of):
-            doors.append(("exemption_end", "提前终止"))
+        steps = row_steps_of(record, self.user, self.as_of)
         return format_html_join(
             " ",
             '<a class="btn btn-sm" href="{}">{}</a>',
-            ((reverse(name, args=[record.pk]), words) for name, words in doors),
+            ((reverse(name, args=[record.pk]), words) for verb, name, words in DOORS if steps[verb]),
         )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from projects.models import ProjectMarker
+from projects.services.markers import steps_of
 from projects.templatetags.permits import marker_tag
 from projects.templatetags.show import short_date
 
@@ -15,7 +16,7 @@ NOWRAP = {"td": {"class": "nowrap"}}
 
 
 class MarkerTable(tables.Table):
-    """Markers with project and its lead department beside them."""
+    """Markers with project and its lead department beside them; `is_ours`: the user reports on the project."""
 
     project = tables.Column(verbose_name="项目", order_by=("project__name",), attrs=WRAP)
     kind = tables.Column(verbose_name="服务事项", attrs=NOWRAP)
@@ -39,9 +40,9 @@ class MarkerTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "没有符合条件的服务标记。"
 
-    def __init__(self, *args, as_of, **kwargs):
+    def __init__(self, *args, as_of, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.as_of = as_of
+        self.as_of, self.user = as_of, user
         self.caption = "服务标记清单"
 
     def render_project(self, value):
@@ -54,7 +55,7 @@ class MarkerTable(tables.Table):
         return short_date(value, self.as_of)
 
     def render_actions(self, record):
-        if not record.editable:
+        if not steps_of(record, self.user, self.as_of, record.is_ours)["set"]:
             return ""
         address = reverse("marker_set", args=[record.project.code, record.kind])
         return format_html('<a class="btn btn-sm" href="{}">更新状态</a>', address)

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 
 from projects.models import Measure
 from projects.periods import due_words
+from projects.services.measures import steps_of
 from projects.templatetags.show import due_tone, short_date
 
 from .problems import NOWRAP, WRAP
@@ -23,7 +24,7 @@ def source_of(measure: Measure) -> tuple[str, str]:
 
 
 class MeasureTable(tables.Table):
-    """Measures with project and unit beside them; `may_finish`: those the person may report done, from the view."""
+    """Measures with project and unit beside them, as they stood on `as_of`, read `for_steps` of the user."""
 
     text = tables.Column(verbose_name="措施", attrs=WRAP)
     project = tables.Column(verbose_name="项目", order_by=("project__name",), attrs=WRAP)
@@ -41,10 +42,9 @@ class MeasureTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "没有符合条件的措施。"
 
-    def __init__(self, *args, as_of, **kwargs):
+    def __init__(self, *args, as_of, user, today, **kwargs):
         super().__init__(*args, **kwargs)
-        self.as_of = as_of
-        self.may_finish = set()
+        self.as_of, self.user, self.today = as_of, user, today
         self.caption = "措施清单"
 
     def _is_done(self, record) -> bool:
@@ -84,7 +84,7 @@ class MeasureTable(tables.Table):
         return f"{short_date(record.done_on, self.as_of)}落实：{record.result}"
 
     def render_finish(self, record):
-        if record.pk not in self.may_finish:
+        if not steps_of(record, self.user, self.today)["finish"]:
             return ""
         return format_html(
             '<a class="btn btn-sm" href="{}">登记落实</a>', reverse("measure_finish", args=[record.pk])

@@ -9,14 +9,20 @@ from django.utils.html import format_html, format_html_join
 
 from projects.models import Milestone
 from projects.periods import due_words
+from projects.services.plans import steps_of
 from projects.templatetags.show import due_tone, short_date
 
 WRAP = {"td": {"class": "wrap"}}
 NOWRAP = {"td": {"class": "nowrap"}}
+DOORS = {  # step: its address and the words on the button
+    "achieve": ("milestone_achieve", "登记办结"),
+    "move": ("datechange_create", "申请调整"),
+    "undo": ("milestone_undo", "撤销"),
+}
 
 
 class MilestoneTable(tables.Table):
-    """Milestones with their project, as they stood on `as_of`; `editable` says whether the person may mark them."""
+    """Milestones with their project, as they stood on `as_of`, read `for_steps` of the user."""
 
     name = tables.Column(verbose_name="节点", attrs=WRAP)
     project = tables.Column(
@@ -48,11 +54,11 @@ class MilestoneTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "没有符合条件的节点。"
 
-    def __init__(self, *args, as_of, may_undo, back, today=None, **kwargs):
+    def __init__(self, *args, as_of, user, back, today=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.as_of = as_of
-        self.today = today or as_of  # a request to move a date is made on a real day, whatever day is shown
-        self.may_undo = may_undo
+        self.today = today or as_of  # steps are taken on a real day, whatever day is shown
+        self.user = user
         self.next = urlencode({"next": back})
         self.files: dict = {}  # the papers of the rows shown
         self.caption = "节点清单"
@@ -102,16 +108,16 @@ class MilestoneTable(tables.Table):
         return format_html("{} {}{}", short_date(record.achieved_on, self.as_of), words, papers)
 
     def render_actions(self, record):
-        if record.achieved_on is None and record.editable:
-            address = reverse("milestone_achieve", args=[record.pk])
-            done = format_html('<a class="btn btn-sm" href="{}?{}">登记办结</a>', address, self.next)
-            if record.waits:
-                return format_html('{} <span class="small muted">调整待审定</span>', done)
-            if record.due_on is None or record.due_on <= self.today:  # a request comes before the due date
-                return done
-            address = reverse("datechange_create", args=[record.pk])
-            return format_html('{} <a class="btn btn-sm" href="{}?{}">申请调整</a>', done, address, self.next)
-        if record.achieved_on and self.may_undo:
-            address = reverse("milestone_undo", args=[record.pk])
-            return format_html('<a class="btn btn-sm" href="{}?{}">撤销</a>', address, self.next)
-        return ""
+        steps = steps_of(record, self.user, self.today)
+        doors = format_html_join(
+            " ",
+            '<a class="btn btn-sm" href="{}?{}">{}</a>',
+            (
+                (reverse(name, args=[record.pk]), self.next, words)
+                for verb, (name, words) in DOORS.items()
+                if steps[verb]
+            ),
+        )
+        if record.waits and steps["achieve"]:
+            return format_html('{} <span class="small muted">调整待审定</span>', doors)
+        return doors

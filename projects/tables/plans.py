@@ -4,18 +4,18 @@ from typing import ClassVar
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from projects.models import DateChangeRequest, DeliveryPlan
 from projects.models.fields import span_of
+from projects.services.date_changes import steps_of
 from projects.templatetags.show import short_date, signed_days
+from projects.templatetags.states import state_tag
 
 WRAP = {"td": {"class": "wrap"}}
 NOWRAP = {"td": {"class": "nowrap"}}
 BRIEF = {"td": {"class": "brief"}}
 NUM = {"td": {"class": "num"}, "th": {"class": "num"}}
-PLAN_TONES = {"draft": "tag", "submitted": "tag waiting", "approved": "tag blue", "superseded": "tag"}
-CHANGE_TONES = {"waiting": "tag waiting", "approved": "tag blue", "refused": "tag", "withdrawn": "tag"}
 
 
 class PlanTable(tables.Table):
@@ -61,7 +61,7 @@ class PlanTable(tables.Table):
         return self.value_number(record)
 
     def render_state(self, record):
-        return format_html('<span class="{}">{}</span>', PLAN_TONES[record.state], record.get_state_display())
+        return state_tag(record)
 
     def render_target_on(self, value):
         return value.isoformat()
@@ -84,7 +84,7 @@ class PlanTable(tables.Table):
 
 
 class DateChangeTable(tables.Table):
-    """Requests with milestone, project and who asked; `deciding` shows the way to the decision."""
+    """Requests with milestone, project and who asked; `user` is shown the way to what he or she may do."""
 
     milestone = tables.Column(verbose_name="节点", order_by=("milestone__name",), attrs=WRAP)
     project = tables.Column(
@@ -158,9 +158,7 @@ class DateChangeTable(tables.Table):
         return f"{words}：{record.decision}" if record.decision else words
 
     def render_state(self, record):
-        words = format_html(
-            '<span class="{}">{}</span>', CHANGE_TONES[record.state], record.get_state_display()
-        )
+        words = state_tag(record)
         return (
             format_html('{}<div class="small">{}</div>', words, record.decision) if record.decision else words
         )
@@ -169,12 +167,13 @@ class DateChangeTable(tables.Table):
         if record.new_plan_id:
             address = reverse("plan_detail", args=[record.new_plan_id])
             return format_html('<a class="btn btn-sm" href="{}">新版方案</a>', address)
-        if record.state != DateChangeRequest.State.WAITING:
-            return ""
-        if self.user.is_office:
-            address = reverse("datechange_decide", args=[record.pk])
-            return format_html('<a class="btn btn-sm" href="{}">审定</a>', address)
-        if record.asked_by_id == self.user.pk:
-            address = reverse("datechange_withdraw", args=[record.pk])
-            return format_html('<a class="btn btn-sm" href="{}">撤回</a>', address)
-        return ""
+        steps = steps_of(record, self.user, self.as_of)
+        doors = {
+            "datechange_decide": ("审定", steps["approve"] or steps["refuse"]),
+            "datechange_withdraw": ("撤回", steps["withdraw"]),
+        }
+        return format_html_join(
+            " ",
+            '<a class="btn btn-sm" href="{}">{}</a>',
+            ((reverse(name, args=[record.pk]), words) for name, (words, step) in doors.items() if step),
+        )

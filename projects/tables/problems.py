@@ -10,6 +10,7 @@ from projects.models import Problem
 from projects.periods import due_words
 from projects.queries.problems import days_open
 from projects.templatetags.show import due_tone, short_date
+from projects.templatetags.states import state_tag
 
 WRAP = {"td": {"class": "wrap"}}
 NOWRAP = {"td": {"class": "nowrap"}}
@@ -75,7 +76,5 @@ class ProblemTable(tables.Table):
         return Problem.State(record.state_on(self.as_of)).label
 
     def render_state(self, record):
-        state = Problem.State(record.state_on(self.as_of))
-        tone = {"open": "tag", "handled": "tag waiting", "resolved": "tag blue"}[state.value]
         again = f"（第{record.reopen_count + 1}次办理）" if record.reopen_count else ""
-        return format_html('<span class="{}">{}</span>{}', tone, state.label, again)
+        return format_html("{}{}", state_tag(record, record.state_on(self.as_of)), again)

@@ -13,7 +13,6 @@ from projects.templatetags.show import due_tone, short_date
 WRAP = {"td": {"class": "wrap"}}
 NOWRAP = {"td": {"class": "nowrap"}}
 NUM = {"td": {"class": "num"}}
-TONES = {"draft": "tag waiting", "issued": "tag blue", "void": "tag"}
 
 
 class OrderTable(tables.Table):
@@ -59,7 +58,7 @@ class OrderTable(tables.Table):
         return short_date(value, self.as_of)
 
     def render_due_on(self, value, record):
-        if record.closed == record.total or record.state != SupervisionOrder.State.ISSUED:
+        if record.closed == record.total or not record.is_issued:
             return short_date(value, self.as_of)
         return format_html(
             '{} <span class="{}">{}</span>',
@@ -72,4 +71,4 @@ class OrderTable(tables.Table):
         return self.value_progress(record)
 
     def render_state(self, record):
-        return format_html('<span class="{}">{}</span>', TONES[record.state], self.value_state(record))
+        return format_html('<span class="tag {}">{}</span>', record.tone, self.value_state(record))

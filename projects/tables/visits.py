@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from projects.models import Project, SiteVisit
+from projects.services.projects import visiting
 from projects.templatetags.show import short_date
 
 WRAP = {"td": {"class": "wrap"}}
@@ -56,8 +57,8 @@ class VisitTable(tables.Table):
 
 
 class OwedVisitTable(tables.Table):
-    """Projects whose sponsor owes a visit this month (本月待走访); `may_log`: those the person may
-    log one on, put there by the view for the page's rows."""
+    """Projects whose sponsor owes a visit this month (本月待走访); `workable`: those the user works
+    on, put there by the view for the page's rows."""
 
     name = tables.Column(verbose_name="项目", attrs=WRAP)
     sponsor = tables.Column(verbose_name="挂包领导", order_by=("sponsor__position", "sponsor__name"))
@@ -71,17 +72,17 @@ class OwedVisitTable(tables.Table):
         fields: ClassVar = ()
         empty_text = "本月走访都已完成。"
 
-    def __init__(self, *args, as_of, **kwargs):
+    def __init__(self, *args, as_of, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.as_of = as_of
-        self.may_log = set()
+        self.as_of, self.user = as_of, user
+        self.workable: set[int] = set()
         self.caption = "本月待走访"
 
     def render_name(self, value, record):
         return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[record.code]), value)
 
     def render_log(self, record):
-        if record.pk not in self.may_log:
+        if not visiting(record, self.user, record.pk in self.workable):
             return ""
         return format_html(
             '<a class="btn btn-sm" href="{}">登记走访</a>', reverse("visit_create", args=[record.code])

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from projects.money import Ratio, round_half_up
@@ -25,13 +25,15 @@ def _percent(value: Ratio | Decimal | int | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _bar(share: float | None, mark: float | None, tone: str, css: str, label: str) -> SafeString:
+@register.simple_tag
+def rate_bar(
+    completion: Ratio | Decimal | None, pro_rata: Ratio | Decimal | None, css: str = ""
+) -> SafeString:
+    """Completion with the 序时 mark as a dark line. Above 100 % the scale grows, nothing is cut."""
+    share, mark = _percent(completion), _percent(pro_rata)
+    told = "无数据" if share is None else f"完成{round_half_up(Decimal(str(share)), 1)}%"
+    told += "" if mark is None else f"，序时{round_half_up(Decimal(str(mark)), 1)}%"
     top = max(100.0, share or 0, mark or 0)
-    fill = format_html(
-        '<rect class="bar-{}" x="0" y="2" width="{}" height="6" rx="1"/>',
-        tone,
-        f"{(share or 0) / top * 100:.2f}",
-    )
     line = (
         ""
         if mark is None
@@ -43,29 +45,10 @@ def _bar(share: float | None, mark: float | None, tone: str, css: str, label: st
     )
     return format_html(
         '<svg class="svg-bar {}" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{}">'
-        '<rect class="bar-ground" x="0" y="2" width="100" height="6" rx="1"/>{}{}</svg>',
-        css, label, fill, line,
+        '<rect class="bar-ground" x="0" y="2" width="100" height="6" rx="1"/>'
+        '<rect class="bar-fill" x="0" y="2" width="{}" height="6" rx="1"/>{}</svg>',
+        css, told, f"{(share or 0) / top * 100:.2f}", line,
     )  # fmt: skip
-
-
-@register.simple_tag
-def bar(
-    value: Ratio | Decimal | int | None, tone: str = "fill", css: str = "", label: str = ""
-) -> SafeString:
-    """A plain bar of a percentage. tone: fill, green, yellow, red, ahead, behind; css: "thin" or "cell"."""
-    share = _percent(value)
-    return _bar(share, None, tone, css, label or ("无数据" if share is None else f"{share:g}%"))
-
-
-@register.simple_tag
-def rate_bar(
-    completion: Ratio | Decimal | None, pro_rata: Ratio | Decimal | None, css: str = ""
-) -> SafeString:
-    """Completion with the 序时 mark as a dark line. Above 100 % the scale grows, nothing is cut."""
-    share, mark = _percent(completion), _percent(pro_rata)
-    told = "无数据" if share is None else f"完成{round_half_up(Decimal(str(share)), 1)}%"
-    told += "" if mark is None else f"，序时{round_half_up(Decimal(str(mark)), 1)}%"
-    return _bar(share, mark, "fill", css, told)
 
 
 @register.simple_tag
@@ -117,52 +100,3 @@ def _diverging_row(row: Mapping[str, Any], most: float, unit: str) -> SafeString
             row["href"], row["key"], row.get("data_value", ""), inner,
         )  # fmt: skip
     return format_html('<li><a href="{}">{}</a></li>', row["href"], inner)
-
-
-@register.simple_tag
-def line_chart(
-    points: Sequence[Decimal | float | None],
-    plan: Sequence[Decimal | float | None],
-    labels: Sequence[str],
-    unit: str = "%",
-    label: str = "",
-) -> SafeString:
-    """Actual line and dashed plan line over the same steps, for print and pages without script."""
-    width, height, left, right, top, bottom = 720, 240, 48, 12, 14, 26
-    given = [float(value) for value in (*points, *plan) if value is not None]
-    most = max([*given, 1.0])
-    steps = max(len(labels) - 1, 1)
-
-    def place(number: int, value: Any) -> str:
-        x = left + (width - left - right) * number / steps
-        y = height - bottom - (height - top - bottom) * float(value) / most
-        return f"{x:.1f},{y:.1f}"
-
-    def path(values: Sequence[Any]) -> str:
-        return " ".join(place(number, value) for number, value in enumerate(values) if value is not None)
-
-    grid = format_html_join(
-        "",
-        '<line class="gridline" x1="{}" x2="{}" y1="{}" y2="{}"/>'
-        '<text x="{}" y="{}" text-anchor="end">{}</text>',
-        (
-            (left, width - right, y, y, left - 6, f"{y + 4:.1f}", f"{most * share / 4:.0f}{unit}")
-            for share in range(5)
-            for y in [round(height - bottom - (height - top - bottom) * share / 4, 1)]
-        ),
-    )
-    every = max(len(labels) // 12, 1)
-    below = format_html_join(
-        "",
-        '<text x="{}" y="{}" text-anchor="middle">{}</text>',
-        (
-            (f"{left + (width - left - right) * number / steps:.1f}", height - 8, words)
-            for number, words in enumerate(labels)
-            if number % every == 0
-        ),
-    )
-    return format_html(
-        '<svg class="svg-chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}'
-        '<polyline class="plan" points="{}"/><polyline class="series" points="{}"/></svg>',
-        width, height, label or "实际与计划对比", grid, below, path(plan), path(points),
-    )  # fmt: skip

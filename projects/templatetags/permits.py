@@ -11,15 +11,11 @@ from django.utils.safestring import SafeString
 from projects.models import Permit, PlotItem, ProjectMarker, Validity
 from projects.periods import due_words
 
+from .states import state_tag
+
 register = template.Library()
 
 SOON_DAYS = 30
-MARKER_TAGS = {
-    ProjectMarker.State.PLANNED: "tag waiting",
-    ProjectMarker.State.RUNNING: "tag blue",
-    ProjectMarker.State.DONE: "tag",
-    ProjectMarker.State.DROPPED: "tag",
-}
 
 
 @register.filter
@@ -57,15 +53,14 @@ def item_state(row) -> SafeString:
         if row.is_ready:
             return format_html('<span class="tag waiting">{}</span>', "可启动")
         return format_html('<span class="muted">待前置：{}</span>', "、".join(row.waits_for))
-    tone = "tag blue" if state == PlotItem.State.RUNNING else "tag"
-    return format_html('<span class="{}">{}</span>', tone, state.label)
+    return state_tag(row.item)
 
 
 @register.filter
 def marker_tag(marker: ProjectMarker | None) -> SafeString:
     if marker is None:
         return format_html('<span class="muted">{}</span>', "未登记")
-    return format_html('<span class="{}">{}</span>', MARKER_TAGS[marker.state], marker.get_state_display())
+    return state_tag(marker)
 
 
 @register.simple_tag

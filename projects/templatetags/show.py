@@ -264,7 +264,7 @@ def figure(
     spoken = f"{label} {text}{unit}" if label else ""
     aria = format_html(' aria-label="{}"', spoken) if spoken and href else ""
     data = "" if raw is None else str(raw)
-    # A rate opens its rows too, but neither counts nor sums them, which is all that contract §3 speaks of.
+    # A rate opens its rows too, but neither counts nor sums them, all that docs/contract.md §3 speaks of.
     kind = "rate" if value is None or isinstance(value, money.Ratio) else "figure"
     if not href:
         return format_html('<span class="figure">{}</span>', inner)

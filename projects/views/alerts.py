@@ -58,7 +58,7 @@ def alert_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 def alert_exempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Exempt an alert with a reason and an end (豁免); the office only."""
     alert = _alert(request, pk)
-    steps = service.steps_of(alert, request.user, clock.today())
+    steps = service.steps_of(alert, request.user, clock.today(), sees=True)
     if steps["exempt"].is_who:
         steps.require("exempt")
     form = ExemptionForm(request.POST or None)

@@ -39,10 +39,12 @@ from projects.queries.chains import chain_map as drawn
 from projects.queries.chains import lead_counts, projects_of, task_counts, tasks_on, team_on
 from projects.queries.leads import LIVE, StageSum, leads_seen_by, stage_sums
 from projects.services import chains as service
+from projects.services.steps import OPEN, Step
 from projects.tables.chain_projects import ChainProjectTable
 from projects.tables.chains import ChainRow, ChainTable
 
 from .context import as_of_from
+from .guards import refuse_others
 from .lists import exported, list_notes, paged
 from .scope import door, doors
 
@@ -97,7 +99,7 @@ def chain_detail(request: HttpRequest, pk: int) -> HttpResponse:
     table = paged(request, ChainProjectTable(projects, as_of=as_of), PROJECTS_A_PAGE)
     shown = [row.record.pk for row in table.paginated_rows]
     table.project_lights = lights_for(Project.objects.filter(pk__in=shown), as_of)
-    tasks = tasks_on(chain, as_of)
+    today, tasks = clock.today(), tasks_on(chain, as_of)
     context = {
         "chain": chain,
         "as_of": as_of,
@@ -105,10 +107,11 @@ def chain_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "total": total,
         "doors": doors(scope),
         "gap": gap_sentence(total.schedule_gap_points),
-        "team": team_on(chain, as_of),
-        "tasks": tasks,
-        "tasks_done": sum(line.state == "done" for line in tasks),
-        "finishable": set(chain.tasks.workable_by(request.user).values_list("pk", flat=True)),
+        "team": [
+            (member, service.member_steps_of(member, request.user, today)) for member in team_on(chain, as_of)
+        ],
+        "tasks": [(line, service.task_steps_of(line.task, request.user, today)) for line in tasks],
+        "tasks_done": sum(line.is_done for line in tasks),
         "stages": [_stage(chain, as_of, row) for row in stage_sums(leads)],
         "table": table,
         "shows_phones": _shows_phones(request.user, chain),
@@ -163,11 +166,12 @@ def chain_member_end(request: HttpRequest, pk: int) -> HttpResponse:
         ChainMember.objects.filter(chain__in=chains_visible_to(request.user)).select_related("chain", "unit"),
         pk=pk,
     )
-    if not request.user.is_office:
-        raise PermissionDenied
+    ending = service.member_steps_of(member, request.user, clock.today())["end"]
+    refuse_others(ending)
     form = EndChainMemberForm(_data(request), initial={"until_on": clock.today()})
     title = f"{member}不再担任{member.post}"
-    return _entered(request, member.chain, form, partial(service.end_member, member=member), title, "登记")
+    verb = partial(service.end_member, member=member)
+    return _entered(request, member.chain, form, verb, title, "登记", ending)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -183,10 +187,12 @@ def chain_task_finish(request: HttpRequest, pk: int) -> HttpResponse:
     """Report an item of the work done, with its result."""
     tasks = ChainTask.objects.filter(chain__in=chains_visible_to(request.user)).select_related("chain")
     task = get_object_or_404(tasks, pk=pk)
-    if not ChainTask.objects.workable_by(request.user).filter(pk=pk).exists():
+    finishing = service.task_steps_of(task, request.user, clock.today())["finish"]
+    if finishing.is_who:
         raise Http404
     form = FinishChainTaskForm(_data(request), initial={"done_on": clock.today()})
-    return _entered(request, task.chain, form, partial(service.finish_task, task=task), task.text, "登记完成")
+    verb = partial(service.finish_task, task=task)
+    return _entered(request, task.chain, form, verb, task.text, "登记完成", finishing)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -229,6 +235,7 @@ def _entered(
     verb: Callable,
     title: str,
     submit: str,
+    step: Step = OPEN,
 ) -> HttpResponse:
     """One form of a chain for a verb of its service: the page again with what is wrong, else back to the chain."""
     back = reverse("chain_detail", args=[chain.pk])
@@ -237,5 +244,12 @@ def _entered(
             verb(by=request.user, now=clock.now(), **form.cleaned_data)
             messages.success(request, f"已保存：{title}。")
             return redirect(back)
-    context = {"chain": chain, "form": form, "title": title, "submit": submit, "cancel_href": back}
+    context = {
+        "chain": chain,
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "step": step,
+        "cancel_href": back,
+    }
     return render(request, "chains/chain_form.html", context)

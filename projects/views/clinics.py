@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,10 +20,10 @@ from projects.forms.clinics import (
 )
 from projects.forms.problems import MeasureForm
 from projects.forms.refusals import refused_on
-from projects.models import ClinicCase, ClinicSession, Measure
+from projects.models import ClinicCase, ClinicSession
 from projects.queries.clinics import sessions_seen_by, with_case_counts
 from projects.services import clinics as service
-from projects.services.measures import add_measure
+from projects.services.measures import add_measure, with_steps
 from projects.tables.clinics import SessionTable
 
 from .guards import office_only
@@ -142,8 +142,7 @@ def _session_page(request: HttpRequest, session: ClinicSession, **bound: forms.F
         "session": session,
         "units": session.units.all(),
         "cases": cases,
-        "may_edit": request.user.is_office,
-        "may_hold": request.user.is_office and session.held_on <= clock.today(),
+        "steps": service.steps_of_session(session, request.user, clock.today()),
         "case_form": CaseForm(user=request.user),
         "note_form": NoteForm(initial={"note": session.note}),
     }
@@ -153,7 +152,7 @@ def _session_page(request: HttpRequest, session: ClinicSession, **bound: forms.F
 def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
     """Take one step on a case: the page again with what is wrong, else back to it. A foreign case is 404."""
     case = get_object_or_404(_cases(request), pk=pk)
-    if not service.may_treat(case, request.user):
+    if service.steps_of_case(case, request.user, clock.today())["follow"].is_who:
         raise Http404
     if form.is_valid():
         with refused_here(request, form):
@@ -164,19 +163,15 @@ def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done
 
 
 def _case_page(request: HttpRequest, case: ClinicCase, **bound: forms.Form) -> HttpResponse:
-    is_treating = service.may_treat(case, request.user) and case.state != ClinicCase.State.DISCHARGED
-    measures = list(case.measures.select_related("unit", "done_by"))
-    may_finish = Measure.objects.workable_by(request.user).filter(case=case, done_on__isnull=True)
+    today = clock.today()
+    measures = case.measures.for_steps(request.user).select_related("unit", "done_by")
+    prefetch_related_objects([case], Prefetch("measures", measures))
     context = {
         "case": case,
         "problem": case.problem,
-        "measures": measures,
-        "may_finish": set(may_finish.values_list("pk", flat=True)),
+        "measures": with_steps(case.measures.all(), request.user, today),
         "entries": case.problem.entries.select_related("entered_by").order_by("-entered_on", "-pk"),
-        "may_treat": is_treating,
-        "may_discharge": is_treating
-        and bool(case.diagnosis)
-        and all(measure.done_on for measure in measures),
+        "steps": service.steps_of_case(case, request.user, today),
         "diagnosis_form": DiagnosisForm(initial={"diagnosis": case.diagnosis}),
         "measure_form": MeasureForm(label="处方"),
         "follow_form": FollowUpForm(),

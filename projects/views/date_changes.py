@@ -1,7 +1,7 @@
 """Requests to move a date (调整申请): the list, asking, deciding, taking back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +18,7 @@ from projects.queries.plan_schedule import forecast, plan_milestones
 from projects.rules import NetworkError
 from projects.services import date_changes as service
 from projects.services.plan_versions import OPEN_STATES
+from projects.services.plans import steps_of as milestone_steps
 from projects.tables.plans import DateChangeTable
 
 from .lists import chips, exported, list_notes, paged
@@ -57,17 +58,16 @@ def datechange_list(request: HttpRequest) -> HttpResponse:
 def datechange_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for another date of a milestone (申请调整)."""
     milestone = get_object_or_404(
-        Milestone.objects.workable_by(request.user).select_related("plan__project", "unit"), pk=pk
+        Milestone.objects.workable_by(request.user)
+        .for_steps(request.user)
+        .select_related("plan__project", "unit"),
+        pk=pk,
     )
     back = safe_next(request, reverse("milestone_list"))
     bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     form = DateChangeForm(**bound)
-    refused = ""
-    try:
-        service.refuse_unless_movable(milestone, clock.today())
-    except ValidationError as refusal:
-        refused = "".join(refusal.messages)
-    if request.method == "POST" and not refused and form.is_valid():
+    steps = milestone_steps(milestone, request.user, clock.today())
+    if request.method == "POST" and steps["move"] and form.is_valid():
         with refused_on(form):
             service.request_date_change(
                 milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data
@@ -78,7 +78,7 @@ def datechange_create(request: HttpRequest, pk: int) -> HttpResponse:
         "milestone": milestone,
         "form": form,
         "back": back,
-        "refused": refused,
+        "steps": steps,
         "lost_files": bool(request.FILES),
     }
     return render(request, "plans/datechange_form.html", context)
@@ -158,4 +158,5 @@ def datechange_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             service.withdraw_date_change(request=asked, by=request.user, now=clock.now())
             messages.success(request, f"已撤回对节点“{asked.milestone.name}”的调整申请。")
         return redirect("datechange_list")
-    return render(request, "plans/datechange_withdraw.html", {"asked": asked})
+    context = {"asked": asked, "steps": service.steps_of(asked, request.user, clock.today())}
+    return render(request, "plans/datechange_withdraw.html", context)

@@ -102,7 +102,6 @@ def _page(request: HttpRequest, form: CatalogueForm) -> HttpResponse:
         "items": len(items),
         "unchecked": sum(not item.is_checked for item in items),
         "form": form,
-        "may_load": request.user.is_office,
     }
     return render(request, "plots/land_catalogue.html", context)
 

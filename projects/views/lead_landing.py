@@ -1,7 +1,7 @@
 """A lead becomes a project (招商转项目): nothing typed twice, near matches offered first."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,19 +10,22 @@ from django.views.decorators.http import require_http_methods
 from projects import clock
 from projects.forms.leads import LandForm
 from projects.forms.refusals import refused_on
-from projects.models import PROJECT_STAGES, Lead, LeadStage, Project, Unit
+from projects.models import Lead, LeadStage, Project, Unit
 from projects.queries.leads import leads_seen_by
 from projects.services import lead_landing as service
+from projects.services.leads import steps_of
 
+from .guards import refuse_others
 from .refusals import refused_aloud
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lead_land(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a 前期 project of a lead, or tie it to the one that is there (POST with `link`, its 项目代码)."""
-    lead = get_object_or_404(leads_seen_by(request.user, clock.today()), pk=pk)
-    if not request.user.is_office:
-        raise PermissionDenied
+    today = clock.today()
+    lead = get_object_or_404(leads_seen_by(request.user, today), pk=pk)
+    steps = steps_of(lead, request.user, today)
+    refuse_others(steps["land"])
     if "link" in request.POST:
         return _link(request, lead)
     names = request.POST if request.method == "POST" else {"name": lead.name, "developer": lead.investor}
@@ -41,7 +44,7 @@ def lead_land(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": lead,
         "form": form,
         "twins": twins,
-        "may_land": lead.stage in PROJECT_STAGES and not lead.project_id,
+        "steps": steps,
         "stage_words": LeadStage(lead.stage).label,
         "cancel_href": reverse("lead_detail", args=[pk]),
     }

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,13 +13,14 @@ from projects import clock
 from projects.filters.leads import LeadFilter
 from projects.forms.leads import EditLeadForm, MoveLeadForm, NewLeadForm
 from projects.forms.refusals import refused_on
-from projects.models import NEXT_STAGES, PROJECT_STAGES, AuditRecord, Lead, LeadStage
+from projects.models import AuditRecord, Lead, LeadStage
 from projects.queries.changes import described
 from projects.queries.leads import agreed_sum, leads_seen_by, stage_sums
 from projects.services import leads as service
 from projects.tables.leads import LeadTable, stage_tag
 
 from .context import as_of_from
+from .guards import refuse_others
 from .lists import chips, exported, list_notes, paged
 
 AGREED = "agreed_investment"
@@ -47,7 +47,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "form": filterset.form,
         "chips": active,
         "stages": _stages(request, rows),
-        "may_register": service.may_register(request.user),
+        "register": service.register_step(request.user),
         "limited": not request.user.sees_all_projects,
     }
     return render(request, "leads/lead_list.html", context)
@@ -81,18 +81,16 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One lead: facts, every step with date and paper, what may come next, the project it became."""
     today = clock.today()
     lead = get_object_or_404(leads_seen_by(request.user, today), pk=pk)
-    may_edit = Lead.objects.editable_by(request.user).filter(pk=pk).exists()
-    steps = lead.steps.select_related("made_by")
+    is_keeper = lead.is_kept_by(request.user)
     of_lead = AuditRecord.objects.filter(model=Lead._meta.model_name, object_id=pk)
     context = {
         "lead": lead,
         "stage": stage_tag(lead.stage),
-        "steps": steps,
-        "next_stages": [(item.value, item.label) for item in NEXT_STAGES[LeadStage(lead.stage)]],
-        "may_edit": may_edit,
-        "may_land": request.user.is_office and lead.stage in PROJECT_STAGES and not lead.project_id,
+        "reached": lead.steps.select_related("made_by"),
+        "steps": service.steps_of(lead, request.user, today),
+        "is_keeper": is_keeper,
         # with the contact's phone among the changes: for those who keep the lead
-        "history": described(of_lead.select_related("by", "imported_row__batch")[:12]) if may_edit else [],
+        "history": described(of_lead.select_related("by", "imported_row__batch")[:12]) if is_keeper else [],
         "project": _project_seen(request, lead),
     }
     return render(request, "leads/lead_detail.html", context)
@@ -108,8 +106,7 @@ def _project_seen(request: HttpRequest, lead: Lead):
 @require_http_methods(["GET", "HEAD", "POST"])
 def lead_create(request: HttpRequest) -> HttpResponse:
     """Register a lead (登记招商项目)."""
-    if not service.may_register(request.user):
-        raise PermissionDenied
+    refuse_others(service.register_step(request.user))
     form = NewLeadForm(
         request.POST if request.method == "POST" else None,
         user=request.user,
@@ -140,6 +137,7 @@ def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "lead": lead,
         "form": form,
+        "steps": service.steps_of(lead, request.user, clock.today()),
         "cancel_href": reverse("lead_detail", args=[pk]),
     }
     return render(request, "leads/lead_form.html", context)
@@ -149,20 +147,19 @@ def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def lead_move(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a lead to its next stage (登记阶段进展)."""
     lead = _editable(request, pk)
-    following = NEXT_STAGES[LeadStage(lead.stage)]
-    wanted = request.GET.get("stage", "")
+    following, wanted = lead.next_stages, request.GET.get("stage", "")
     initial = {"on": clock.today(), "stage": wanted if wanted in following else next(iter(following), "")}
-    form = MoveLeadForm(request.POST if request.method == "POST" else None, stage=lead.stage, initial=initial)
+    form = MoveLeadForm(request.POST if request.method == "POST" else None, lead=lead, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
-            step = service.move_lead(lead=lead, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, f"已登记“{lead}”{step.get_stage_display()}。")
+            reached = service.move_lead(lead=lead, by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, f"已登记“{lead}”{reached.get_stage_display()}。")
             return redirect("lead_detail", pk=pk)
     context = {
         "lead": lead,
         "stage_words": LeadStage(lead.stage).label,
         "form": form,
-        "is_last": not following,
+        "steps": service.steps_of(lead, request.user, clock.today()),
         "cancel_href": reverse("lead_detail", args=[pk]),
     }
     return render(request, "leads/lead_move.html", context)
@@ -171,6 +168,6 @@ def lead_move(request: HttpRequest, pk: int) -> HttpResponse:
 def _editable(request: HttpRequest, pk: int) -> Lead:
     """The lead with its stage; 404 for a foreign one and for whoever may only read it."""
     lead = get_object_or_404(leads_seen_by(request.user, clock.today()), pk=pk)
-    if not Lead.objects.editable_by(request.user).filter(pk=pk).exists():
+    if not lead.is_kept_by(request.user):
         raise Http404
     return lead

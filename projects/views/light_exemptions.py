@@ -1,8 +1,7 @@
 """Exemption pages (亮灯豁免): the list, asking from the project page, withdrawing, deciding, ending early."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Value, When
+from django.db.models import Case, Prefetch, Value, When, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from projects.models import LightExemption, Project
 from projects.services import light_exemptions as service
 from projects.tables.light_exemptions import LightExemptionTable
 
-from .guards import office_only
+from .guards import refuse_others
 from .lists import chips, exported, list_notes, paged
 from .refusals import refused_aloud
 from .returning import safe_next
@@ -54,8 +53,8 @@ def exemption_list(request: HttpRequest) -> HttpResponse:
 def exemption_create(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for an exemption of a project (申请豁免)."""
     project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
-    if not service.may_ask(request.user, project):
-        raise PermissionDenied
+    asking = service.ask_step(project, request.user)
+    refuse_others(asking)
     back = safe_next(request, reverse("project_detail", args=[project.code]))
     today = clock.today()
     form = ExemptionAskForm(request.POST if request.method == "POST" else None, initial={"from_on": today})
@@ -64,15 +63,15 @@ def exemption_create(request: HttpRequest, code: str) -> HttpResponse:
             service.ask_exemption(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
             messages.success(request, "已提出豁免申请，待发改局统筹批准；批准前照常亮灯。")
             return redirect(back)
-    context = {"project": project, "form": form, "back": back, "light": _light(project, today)}
+    context = {"project": project, "form": form, "ask": asking, "back": back, "light": _light(project, today)}
     return render(request, "exemptions/exemption_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def exemption_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or refuse (批准、不批准), with the light before one's eyes; the office alone."""
-    exemption = _exemption(request, pk)
-    office_only(request, "批准亮灯豁免")
+    exemption, today = _exemption(request, pk), clock.today()
+    refuse_others(service.row_steps_of(exemption, request.user, today)["refuse"])
     form = ExemptionDecideForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         refuses = request.POST.get("action") == "refuse"
@@ -81,11 +80,14 @@ def exemption_decide(request: HttpRequest, pk: int) -> HttpResponse:
             verb(exemption=exemption, by=request.user, now=clock.now(), **form.cleaned_data)
             messages.success(request, "已作不批准处理。" if refuses else "已批准亮灯豁免。")
             return redirect("exemption_list")
+    granted = LightExemption.objects.select_related("decided_by")
+    prefetch_related_objects([exemption.project], Prefetch("light_exemptions", granted))
     context = {
         "exemption": exemption,
         "form": form,
-        "light": _light(exemption.project, clock.today()),
-        "others": exemption.project.light_exemptions.exclude(pk=exemption.pk).select_related("decided_by"),
+        "light": _light(exemption.project, today),
+        "others": [one for one in exemption.project.light_exemptions.all() if one.pk != exemption.pk],
+        "steps": service.steps_of(exemption, request.user, today),
         "is_own": exemption.asked_by_id == request.user.pk,
     }
     return render(request, "exemptions/exemption_decide.html", context)
@@ -95,28 +97,30 @@ def exemption_decide(request: HttpRequest, pk: int) -> HttpResponse:
 def exemption_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's own request back (撤回申请), after a question."""
     exemption = _exemption(request, pk)
-    if exemption.asked_by_id != request.user.pk:
-        raise PermissionDenied
+    steps = service.row_steps_of(exemption, request.user, clock.today())
+    refuse_others(steps["withdraw"])
     if request.method == "POST":
         with refused_aloud(request):
             service.withdraw_exemption(exemption=exemption, by=request.user, now=clock.now())
             messages.success(request, f"已撤回对{exemption.project.name}的豁免申请。")
         return redirect("exemption_list")
-    return render(request, "exemptions/exemption_withdraw.html", {"exemption": exemption})
+    return render(request, "exemptions/exemption_withdraw.html", {"exemption": exemption, "steps": steps})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def exemption_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End an exemption before its last day (提前终止); the office alone."""
     exemption = _exemption(request, pk)
-    office_only(request, "终止亮灯豁免")
+    steps = service.row_steps_of(exemption, request.user, clock.today())
+    refuse_others(steps["end"])
     form = ExemptionEndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             service.end_exemption(exemption=exemption, by=request.user, now=clock.now(), **form.cleaned_data)
             messages.success(request, "已终止豁免，即日起恢复评定。")
             return redirect("exemption_list")
-    return render(request, "exemptions/exemption_end.html", {"exemption": exemption, "form": form})
+    context = {"exemption": exemption, "form": form, "steps": steps}
+    return render(request, "exemptions/exemption_end.html", context)
 
 
 def _exemption(request: HttpRequest, pk: int) -> LightExemption:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from projects import clock
 from projects.filters.light_history import RED, TURNED, LightHistoryFilter
 from projects.measures.light_history import (
     LightHistory,
@@ -17,7 +18,7 @@ from projects.measures.light_history import (
 from projects.models import Project
 from projects.periods import TenDayPeriod
 from projects.rules import Light
-from projects.services.light_exemptions import may_ask
+from projects.services.light_exemptions import ask_step, row_steps_of
 from projects.tables.light_history import LightHistoryTable
 
 from .context import as_of_from
@@ -77,10 +78,11 @@ def project_lights(request: HttpRequest, project: Project, as_of: dt.date) -> di
     """The strip and the exemptions of the project page; ?check=lights asks what each period would be today."""
     history = LightHistory.of(records_of_year(as_of.year, as_of).filter(project=project), as_of.year, as_of)
     is_checked = request.GET.get("check") == CHECK
-    exemptions = project.light_exemptions.select_related("asked_by", "decided_by")
+    exemptions, today = project.light_exemptions.select_related("asked_by", "decided_by"), clock.today()
+    shown = [*exemptions.in_force(as_of), *exemptions.coming(as_of), *exemptions.waiting()]
     return {
         "light_history": rechecked(history, project) if is_checked else history,
         "lights_checked": is_checked,
-        "exemptions": [*exemptions.in_force(as_of), *exemptions.coming(as_of), *exemptions.waiting()],
-        "may_ask_exemption": may_ask(request.user, project),
+        "exemptions": [(one, row_steps_of(one, request.user, today)) for one in shown],
+        "ask_exemption": ask_step(project, request.user),
     }

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +19,6 @@ from projects.measures.population import Scope
 from projects.models import LightRuleSet, Project
 from projects.periods import day_words
 from projects.queries.light_rules import (
-    RuleState,
     bands_of,
     by_measure,
     population_words,
@@ -28,14 +27,12 @@ from projects.queries.light_rules import (
 )
 from projects.rules import rule_faults
 from projects.services import light_rules as service
+from projects.services.steps import Steps
 from projects.tables.light_rules import TrialTable
 
 from .context import as_of_from
 from .guards import office_only
 from .lists import chips, exported, list_notes, paged
-
-VERBS = "拟订、启用、停用亮灯规则"
-ENDABLE = {RuleState.IN_FORCE, RuleState.AHEAD}
 
 
 def _rule_set(request: HttpRequest, pk: int) -> LightRuleSet:
@@ -47,10 +44,14 @@ def _rule_set(request: HttpRequest, pk: int) -> LightRuleSet:
     return get_object_or_404(rows, pk=pk)
 
 
-def _draft(request: HttpRequest, pk: int) -> LightRuleSet:
-    """A draft, for the office; one that was put in force is not there to be changed."""
-    office_only(request, VERBS)
-    return get_object_or_404(LightRuleSet.objects.filter(effective_on__isnull=True), pk=pk)
+def _draft(request: HttpRequest, pk: int) -> tuple[LightRuleSet, Steps]:
+    """A draft and its steps, for the office; one that was put in force is not there to be changed."""
+    office_only(request, service.VERBS)
+    rule_set = get_object_or_404(LightRuleSet.objects.prefetch_related("bands", "kinds"), pk=pk)
+    steps = service.steps_of(rule_set, request.user, clock.today(), among=())
+    if not steps["edit"]:
+        raise Http404(steps["edit"].refusal)
+    return rule_set, steps
 
 
 @require_safe
@@ -66,18 +67,18 @@ def lightrule_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One rule set in words: its bands by dimension, whom it applies to, who put it in force by what document."""
     rule_set = _rule_set(request, pk)
     bands = bands_of(rule_set)
-    is_draft = rule_set.is_draft
-    faults = rule_faults(bands, rule_set.red_needs) if is_draft else []
-    state = next(row.state for row in stored_rules(clock.today()) if row.rule_set.pk == pk)
+    faults = rule_faults(bands, rule_set.red_needs) if rule_set.is_draft else []
+    stored = stored_rules(clock.today())
     context = {
         "rule_set": rule_set,
-        "state": state,
+        "state": next(row.state for row in stored if row.rule_set.pk == pk),
         "population": population_words(rule_set),
         "measures": by_measure(bands),
         "unjudged": unjudged(bands),
         "faults": faults,
-        "may_edit": is_draft and request.user.is_office,
-        "may_end": state in ENDABLE and not rule_set.repealed_on and request.user.is_office,
+        "steps": service.steps_of(
+            rule_set, request.user, clock.today(), among=[row.rule_set for row in stored]
+        ),
     }
     return render(request, "light_rules/lightrule_detail.html", context)
 
@@ -85,7 +86,7 @@ def lightrule_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def lightrule_create(request: HttpRequest) -> HttpResponse:
     """Draft a rule set (拟订规则), from a preset or a copy of an existing one."""
-    office_only(request, VERBS)
+    office_only(request, service.VERBS)
     form = RuleCreateForm(request.POST or None, initial={"start": request.GET.get("start")})
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
@@ -99,7 +100,7 @@ def lightrule_create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def lightrule_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft: its head and its bands, row by row."""
-    rule_set = _draft(request, pk)
+    rule_set, _steps = _draft(request, pk)
     posted = request.POST if request.method == "POST" else None
     form = RuleSetForm(posted, instance=rule_set, initial={"kinds": rule_set.kinds.all()})
     bands = [band for one in by_measure(bands_of(rule_set)) for band in one.all]
@@ -118,7 +119,7 @@ def lightrule_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def lightrule_enforce(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a draft in force (启用), told what would change by the facts of today."""
-    rule_set = _draft(request, pk)
+    rule_set, steps = _draft(request, pk)
     today = clock.today()
     form = EnforceForm(request.POST or None, initial={"effective_on": today})
     if request.method == "POST" and form.is_valid():
@@ -134,6 +135,7 @@ def lightrule_enforce(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "rule_set": rule_set,
+        "steps": steps,
         "facts": facts,
         "cancel_href": reverse("lightrule_detail", args=[pk]),
     }
@@ -143,10 +145,11 @@ def lightrule_enforce(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def lightrule_repeal(request: HttpRequest, pk: int) -> HttpResponse:
     """End a set in force (停用), told which rules would judge its projects by the facts of today."""
-    office_only(request, VERBS)
-    rows = LightRuleSet.objects.filter(effective_on__isnull=False, repealed_on__isnull=True)
-    rule_set = get_object_or_404(rows.prefetch_related("bands", "kinds"), pk=pk)
-    today = clock.today()
+    office_only(request, service.VERBS)
+    today, rows = clock.today(), list(LightRuleSet.objects.prefetch_related("bands", "kinds"))
+    rule_set = next((row for row in rows if row.pk == pk), None)
+    if rule_set is None or not service.steps_of(rule_set, request.user, today, among=rows)["repeal"]:
+        raise Http404
     form = RepealForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):

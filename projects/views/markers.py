@@ -12,7 +12,7 @@ from projects.filters.markers import MarkerFilter
 from projects.forms.markers import MarkerForm
 from projects.forms.refusals import refused_on
 from projects.models import Project, ProjectMarker, User
-from projects.services.markers import set_marker
+from projects.services.markers import set_marker, setting
 from projects.tables.markers import MarkerTable
 
 from .lists import chips, exported, list_notes, paged
@@ -26,12 +26,12 @@ def marker_list(request: HttpRequest) -> HttpResponse:
     rows = (
         ProjectMarker.objects.visible_to(request.user)
         .select_related("project__lead_department")
-        .annotate(editable=Exists(mine))
+        .annotate(is_ours=Exists(mine))
         .order_by("kind", "state", "-since_on", "pk")
     )
     filterset = MarkerFilter(request.GET, queryset=rows)
     today = clock.today()
-    table = MarkerTable(filterset.qs, as_of=today)
+    table = MarkerTable(filterset.qs, as_of=today, user=request.user)
     active = chips(filterset)
     if file := exported(request, table, title="服务标记清单", notes=list_notes(request, today, active)):
         return file
@@ -67,6 +67,7 @@ def marker_set(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         "kind": ProjectMarker.Kind(kind),
         "marker": project.markers.filter(kind=kind).first(),
         "form": form,
+        "setting": setting(project, request.user, ours=True),
         "back": back,
     }
     return render(request, "markers/marker_form.html", context)

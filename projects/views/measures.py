@@ -11,7 +11,7 @@ from projects.filters.measures import OPEN, MeasureFilter
 from projects.forms.problems import MeasureDoneForm
 from projects.forms.refusals import refused_on
 from projects.models import Measure
-from projects.services.measures import finish_measure
+from projects.services.measures import finish_measure, steps_of
 from projects.tables.measures import MeasureTable, source_of
 
 from .context import as_of_from
@@ -25,22 +25,18 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     given = request.GET.copy()
     given.setdefault("status", OPEN)
     visible = Measure.objects.visible_to(request.user).filter(made_on__lte=as_of)
-    rows = visible.select_related("project", "unit").order_by("due_on", "pk")
+    rows = visible.for_steps(request.user).select_related("project", "unit").order_by("due_on", "pk")
     filterset = MeasureFilter(given, queryset=rows, as_of=as_of)
-    table = MeasureTable(filterset.qs, as_of=as_of)
+    table = MeasureTable(filterset.qs, as_of=as_of, user=request.user, today=clock.today())
     active = chips(filterset)
     if file := exported(
         request, table, title="措施清单", notes=list_notes(request, as_of, active), as_of=as_of
     ):
         return file
-    paged(request, table)
-    shown = [row.record.pk for row in table.paginated_rows]
-    workable = Measure.objects.workable_by(request.user).filter(pk__in=shown, done_on__isnull=True)
-    table.may_finish = set(workable.values_list("pk", flat=True))
     context = {
         "as_of": as_of,
         "takes_as_of": True,
-        "table": table,
+        "table": paged(request, table),
         "form": filterset.form,
         "chips": [chip for chip in active if chip.name in request.GET],
         "units": _by_unit(visible, as_of),
@@ -66,9 +62,10 @@ def _by_unit(measures, as_of) -> list[dict]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def measure_finish(request: HttpRequest, pk: int) -> HttpResponse:
     """Report a measure carried out (登记落实), for whoever may; the matter's page afterwards."""
-    rows = Measure.objects.visible_to(request.user).select_related("project", "unit", "problem")
-    measure = get_object_or_404(rows, pk=pk)
-    if not Measure.objects.workable_by(request.user).filter(pk=pk).exists():
+    rows = Measure.objects.visible_to(request.user).for_steps(request.user)
+    measure = get_object_or_404(rows.select_related("project", "unit", "problem"), pk=pk)
+    steps = steps_of(measure, request.user, clock.today())
+    if steps["finish"].is_who:
         raise Http404
     form = MeasureDoneForm(request.POST or None, request.FILES or None)
     back = source_of(measure)[1]
@@ -77,8 +74,11 @@ def measure_finish(request: HttpRequest, pk: int) -> HttpResponse:
             finish_measure(measure=measure, by=request.user, now=clock.now(), **form.cleaned_data)
             messages.success(request, "落实情况已登记。")
             return redirect(back)
-    return render(
-        request,
-        "measures/measure_finish.html",
-        {"measure": measure, "form": form, "source": source_of(measure)[0], "cancel_href": back},
-    )
+    context = {
+        "measure": measure,
+        "form": form,
+        "steps": steps,
+        "source": source_of(measure)[0],
+        "cancel_href": back,
+    }
+    return render(request, "measures/measure_finish.html", context)

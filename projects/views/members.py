@@ -10,7 +10,7 @@ from projects import clock
 from projects.forms.members import EndMemberForm, MemberForm
 from projects.forms.refusals import refused_on
 from projects.models import Project, ProjectMember
-from projects.services.members import add_member, end_member, kinds_for
+from projects.services.members import add_member, end_member, kinds_for, steps_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +40,8 @@ def member_end(request: HttpRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(
         ProjectMember.objects.visible_to(request.user).select_related("project", "user", "unit"), pk=pk
     )
-    if member.kind not in kinds_for(member.project, request.user):
+    steps = steps_of(member, request.user, clock.today())
+    if steps["end"].is_who:
         raise Http404
     form = EndMemberForm(request.POST or None, initial={"until_on": clock.today()})
     if request.method == "POST" and form.is_valid():
@@ -49,4 +50,5 @@ def member_end(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"已登记{member}不再担任{member.get_kind_display()}。")
             return redirect("project_detail", code=member.project.code)
     back = reverse("project_detail", args=[member.project.code])
-    return render(request, "projects/member_end.html", {"member": member, "form": form, "cancel_href": back})
+    context = {"member": member, "form": form, "steps": steps, "cancel_href": back}
+    return render(request, "projects/member_end.html", context)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,11 +14,11 @@ from projects import clock
 from projects.filters.milestones import FIGURES, MilestoneFilter
 from projects.forms.milestones import AchieveForm, UndoForm
 from projects.forms.refusals import refused_on
-from projects.models import DateChangeRequest, Milestone, Project, User
+from projects.models import Milestone, Project, User
 from projects.queries.findings import milestones_driven
 from projects.queries.plan_schedule import milestone_files
 from projects.queries.progress import DUE, OPEN, OVERDUE, of_status
-from projects.services.plans import achieve_milestone, undo_achievement
+from projects.services.plans import achieve_milestone, steps_of, undo_achievement
 from projects.tables.milestones import MilestoneTable
 
 from .context import as_of_from
@@ -30,16 +30,11 @@ OPEN_FIRST = F("achieved_on").desc(nulls_first=True)  # what is still to be done
 
 
 def visible_milestones(user: User, as_of: dt.date) -> QuerySet[Milestone]:
-    """Milestones the person may see of the plans in force on a day, with what a row shows.
-
-    `editable` and `waits` beside them; what a later plan replaced is not worked on any more.
-    """
-    mine = Milestone.objects.workable_by(user).in_force().filter(pk=OuterRef("pk"))
-    waiting = DateChangeRequest.objects.waiting().filter(milestone=OuterRef("pk"))
+    """Milestones the person may see of the plans in force on a day, with what a row shows, `for_steps`."""
     return (
         milestones_driven(as_of, Project.objects.visible_to(user))
         .select_related("plan__project__sponsor", "plan__project__lead_department", "unit")
-        .annotate(editable=Exists(mine), waits=Exists(waiting))
+        .for_steps(user)
     )
 
 
@@ -59,7 +54,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
         filterset.qs,
         as_of=as_of,
         today=clock.today(),
-        may_undo=request.user.is_office,
+        user=request.user,
         back=request.get_full_path(),
         exclude=("achieved_on",) if undone else (),
     )
@@ -88,7 +83,10 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
 def milestone_achieve(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a milestone done (登记办结), on a phone with a photo from the site or at the desk with a number."""
     milestone = get_object_or_404(
-        Milestone.objects.workable_by(request.user).select_related("plan__project", "unit"), pk=pk
+        Milestone.objects.workable_by(request.user)
+        .for_steps(request.user)
+        .select_related("plan__project", "unit"),
+        pk=pk,
     )
     back = safe_next(request, reverse("milestone_list"))
     bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
@@ -105,7 +103,13 @@ def milestone_achieve(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, f"已登记节点“{milestone.name}”办结。")
             return redirect(back)
-    context = {"milestone": milestone, "form": form, "back": back, "lost_files": bool(request.FILES)}
+    context = {
+        "milestone": milestone,
+        "form": form,
+        "back": back,
+        "steps": steps_of(milestone, request.user, clock.today()),
+        "lost_files": bool(request.FILES),
+    }
     return render(request, "milestones/milestone_achieve.html", context)
 
 
@@ -113,7 +117,10 @@ def milestone_achieve(request: HttpRequest, pk: int) -> HttpResponse:
 def milestone_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a completion (撤销办结), with the reason; the office alone."""
     milestone = get_object_or_404(
-        Milestone.objects.visible_to(request.user).select_related("plan__project", "unit"), pk=pk
+        Milestone.objects.visible_to(request.user)
+        .for_steps(request.user)
+        .select_related("plan__project", "unit"),
+        pk=pk,
     )
     if not request.user.is_office:
         raise PermissionDenied
@@ -126,6 +133,10 @@ def milestone_undo(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, f"已撤销节点“{milestone.name}”的办结。")
             return redirect(back)
-    return render(
-        request, "milestones/milestone_undo.html", {"milestone": milestone, "form": form, "back": back}
-    )
+    context = {
+        "milestone": milestone,
+        "form": form,
+        "back": back,
+        "steps": steps_of(milestone, request.user, clock.today()),
+    }
+    return render(request, "milestones/milestone_undo.html", context)

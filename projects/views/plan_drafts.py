@@ -147,7 +147,7 @@ def _draft(request: HttpRequest, pk: int) -> DeliveryPlan:
     plan = get_object_or_404(
         DeliveryPlan.objects.editable_by(request.user).select_related("project", "template"), pk=pk
     )
-    if plan.state != DeliveryPlan.State.DRAFT:
+    if not plan.is_draft:
         raise Http404
     return plan
 

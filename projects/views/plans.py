@@ -16,11 +16,13 @@ from projects.filters.plans import CURRENT, PlanFilter
 from projects.forms.plans import ApproveForm, ForecastForm, ReturnForm, SubmitForm
 from projects.forms.refusals import refused_on
 from projects.measures.slips import plan_slips, project_slip, slip, slips_by_unit
-from projects.models import DateChangeRequest, DeliveryPlan, Milestone, Project
+from projects.models import DateChangeRequest, DeliveryPlan, Milestone
 from projects.queries.calendar import working_calendar
 from projects.queries.plan_schedule import forecast, milestone_files, order_breaks, outlook, plan_milestones
 from projects.rules import NetworkError, overdue_days
 from projects.services import plan_versions as service
+from projects.services.plans import steps_of as milestone_steps
+from projects.services.steps import Step
 from projects.tables.plans import PlanTable
 
 from .context import as_of_from
@@ -91,17 +93,10 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: verdict, milestones beside the baseline with slip, slack and critical chain; what may be done."""
     plan = get_object_or_404(_seen_by(request), pk=pk)
     as_of = as_of_from(request)
-    milestones, calendar = plan_milestones(plan), working_calendar()
+    today, calendar = clock.today(), working_calendar()
+    milestones = plan_milestones(plan, user=request.user)
     found = outlook(plan, milestones, calendar)
     is_approved = plan.approved_on is not None
-    workable = set(
-        Milestone.objects.workable_by(request.user).filter(plan=plan).values_list("pk", flat=True)
-        if plan.state == State.APPROVED
-        else ()
-    )
-    waiting = set(
-        DateChangeRequest.objects.waiting().filter(milestone__plan=plan).values_list("milestone", flat=True)
-    )
     files = milestone_files(milestones)
     rows = [
         {
@@ -112,19 +107,11 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "done": one.achieved_on is not None and one.achieved_on <= as_of,
             "late": overdue_days(one.due_on, as_of) if is_approved else 0,
             "before": [before.position for before in one.predecessors.all()],
-            "may_achieve": one.pk in workable and one.achieved_on is None,
-            "may_move": one.pk in workable
-            and one.achieved_on is None
-            and one.due_on is not None
-            and one.due_on > clock.today()
-            and one.pk not in waiting,
-            "waits": one.pk in waiting,
+            "steps": milestone_steps(one, request.user, today),
         }
         for one in milestones
     ]
-    edits = Project.objects.editable_by(request.user).filter(pk=plan.project_id).exists()
     in_force, lost = _left_behind(plan)
-    open_exists = plan.project.plans.filter(state__in=service.OPEN_STATES).exists()
     return render(
         request,
         "plans/plan_detail.html",
@@ -145,10 +132,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "requests": DateChangeRequest.objects.filter(milestone__plan=plan).select_related(
                 "milestone", "asked_by"
             ),
-            "may_edit": edits and plan.state == State.DRAFT,
-            "may_revise": edits and plan.state == State.APPROVED and not open_exists,
-            "may_return": request.user.is_office and plan.state == State.SUBMITTED,
-            "may_approve": request.user.is_office and plan.state in service.OPEN_STATES,
+            "steps": service.steps_of(plan, request.user, today, milestones),
             "is_approved": is_approved,
             "back_here": request.get_full_path(),
         },
@@ -184,12 +168,14 @@ def plan_forecast(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a draft in (报审), with the reason where it cannot keep its date."""
     plan = get_object_or_404(DeliveryPlan.objects.editable_by(request.user).select_related("project"), pk=pk)
-    found = outlook(plan, plan_milestones(plan), working_calendar())
+    milestones = plan_milestones(plan)
+    found = outlook(plan, milestones, working_calendar())
+    step = service.steps_of(plan, request.user, clock.today(), milestones)["submit"]
     form = SubmitForm(request.POST or None, initial={"reason": plan.reason})
     if not found.feasible:
         form.fields["reason"].label = "不能按期的原因和赶工措施"
     text = f"倒排结论：{found.verdict}报审后由发改局统筹审定，审定前不能修改。"
-    return _step(request, plan, form, service.submit_plan, "已报审，待发改局统筹审定。", text, "报审")
+    return _step(request, plan, form, step, service.submit_plan, "已报审，待发改局统筹审定。", text, "报审")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -202,6 +188,7 @@ def plan_return(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         plan,
         form,
+        service.steps_of(plan, request.user, clock.today(), milestones=())["send_back"],
         service.return_plan,
         "已退回修改。",
         "退回后报审人会收到消息，可修改后再次报审。",
@@ -227,7 +214,8 @@ def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
         if lost
         else ""
     )
-    return _step(request, plan, form, service.approve_plan, "已批准，开始执行。", text, "批准", warning)
+    step = service.steps_of(plan, request.user, clock.today())["approve"]
+    return _step(request, plan, form, step, service.approve_plan, "已批准，开始执行。", text, "批准", warning)
 
 
 @require_POST
@@ -259,13 +247,14 @@ def _step(
     request: HttpRequest,
     plan: DeliveryPlan,
     form: forms.Form,
+    step: Step,
     verb: Callable,
     done: str,
     text: str,
     submit: str,
     warning: str = "",
 ) -> HttpResponse:
-    """A confirmation page: says what will happen, asks for what is owed, does it."""
+    """A confirmation page: says what will happen, asks for what is owed, does it; or why it cannot be done now."""
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             verb(plan=plan, by=request.user, now=clock.now(), **form.cleaned_data)
@@ -274,6 +263,7 @@ def _step(
     context = {
         "plan": plan,
         "form": form,
+        "step": step,
         "text": text,
         "submit": submit,
         "warning": warning,

@@ -13,8 +13,8 @@ from projects import clock
 from projects.filters.plots import PlotFilter
 from projects.forms.plots import FinishForm, PlotForm, ReasonForm, StartForm
 from projects.forms.refusals import refused_on
-from projects.models import SETTLED_ITEM_STATES, Plot, PlotItem, Project
-from projects.queries.land import plot_sheet, with_progress
+from projects.models import Plot, PlotItem, Project
+from projects.queries.land import neighbours, plot_sheet, with_progress
 from projects.services import land as service
 from projects.tables.plots import PlotTable
 
@@ -53,8 +53,13 @@ def plot_create(request: HttpRequest, code: str) -> HttpResponse:
             plot = service.create_plot(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
             messages.success(request, f"地块“{plot.name}”已登记。")
             return redirect("plot_detail", pk=plot.pk)
-    back = reverse("project_detail", args=[project.code])
-    return render(request, "plots/plot_form.html", {"project": project, "form": form, "cancel_href": back})
+    context = {
+        "project": project,
+        "form": form,
+        "entering": service.entering(project, request.user, ours=True),
+        "cancel_href": reverse("project_detail", args=[project.code]),
+    }
+    return render(request, "plots/plot_form.html", context)
 
 
 @require_safe
@@ -65,7 +70,7 @@ def plot_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "plot": plot,
         "sheet": plot_sheet(plot, clock.today()),
-        "may_edit": Plot.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "handling": service.handling(plot, request.user),
     }
     return render(request, "plots/plot_detail.html", context)
 
@@ -127,23 +132,15 @@ def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done
 
 
 def _item(request: HttpRequest, item: PlotItem, **bound: forms.Form) -> HttpResponse:
-    today = clock.today()
-    may_edit = PlotItem.objects.editable_by(request.user).filter(pk=item.pk).exists()
-    around = item.plot.items.live().select_related("item").order_by("item__position")
-    before = list(around.filter(item__in=item.item.predecessors.filter(is_active=True)))
-    waits = any(other.state not in SETTLED_ITEM_STATES for other in before)
-    is_open = item.state not in SETTLED_ITEM_STATES
+    today, around = clock.today(), neighbours(item)
     context = {
         "item": item,
-        "project": item.plot.project,
-        "before": before,
-        "after": around.filter(item__in=item.item.successors.filter(is_active=True)),
-        "waits": waits and is_open,
-        "is_overdue": item.state == PlotItem.State.RUNNING and bool(item.due_on) and item.due_on < today,
-        "may_start": may_edit and item.state == PlotItem.State.WAITING and not waits,
-        "may_finish": may_edit and is_open and not waits,
-        "may_skip": may_edit and is_open,
-        "may_undo": request.user.is_office and item.state != PlotItem.State.WAITING,
+        "project": item.project,
+        "steps": service.steps_of(item, request.user, today, around),
+        "before": around.before,
+        "after": [other for other in around.after if other.item.is_active],
+        "waits_for": [] if item.is_settled else around.waits_for,
+        "is_overdue": item.is_running and bool(item.due_on) and item.due_on < today,
         "start_form": StartForm(initial={"started_on": today}),
         "finish_form": FinishForm(initial={"done_on": today}),
         "skip_form": ReasonForm(prefix="skip"),

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,10 +23,11 @@ from projects.forms.problems import (
     ResolveForm,
 )
 from projects.forms.refusals import refused_on
-from projects.models import Measure, Problem, Project, SiteVisit
+from projects.models import Problem, Project, SiteVisit
 from projects.queries.problems import AGES, DIMENSIONS, AgeLine, ageing, days_open, limits_by_level, total_of
 from projects.services import problems as service
-from projects.services.measures import add_measure
+from projects.services.measures import add_measure, with_steps
+from projects.services.problem_steps import steps_of
 from projects.tables.problems import ProblemTable
 
 from .context import as_of_from
@@ -110,7 +111,7 @@ def _age_cells(line: AgeLine, by: str, as_of) -> dict:
 def problem_create(request: HttpRequest, code: str) -> HttpResponse:
     """Raise a problem on a project (提出问题)."""
     project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
-    if not Project.objects.workable_by(request.user).filter(pk=project.pk).exists():
+    if not service.raising(project, request.user):
         raise Http404
     visit = _visit_asked(request, project)
     form = ProblemForm(
@@ -208,7 +209,7 @@ def _seen_by(request: HttpRequest) -> QuerySet[Problem]:
 def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
     """Take one step: the page again with what is wrong, else back to the problem. A foreign problem is 404."""
     problem = get_object_or_404(_seen_by(request), pk=pk)
-    if not Problem.objects.workable_by(request.user).filter(pk=pk).exists():
+    if steps_of(problem, request.user, clock.today())["progress"].is_who:
         raise Http404
     if form.is_valid():
         with refused_here(request, form):
@@ -220,33 +221,17 @@ def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done
 
 def _detail(request: HttpRequest, problem: Problem, **bound: forms.Form) -> HttpResponse:
     today = clock.today()
-    may_work = Problem.objects.workable_by(request.user).filter(pk=problem.pk).exists()
-    state = problem.state
-    measures = problem.measures.select_related("unit", "done_by", "case__session")
-    may_finish = Measure.objects.workable_by(request.user).filter(problem=problem, done_on__isnull=True)
     helpers = problem.helper_units.all()
+    measures = problem.measures.for_steps(request.user).select_related("unit", "done_by", "case__session")
+    prefetch_related_objects([problem], Prefetch("measures", measures))
     context = {
         "problem": problem,
-        "measures": measures,
-        "unfinished": sum(measure.done_on is None for measure in measures),
-        "may_finish": set(may_finish.values_list("pk", flat=True)),
+        "steps": steps_of(problem, request.user, today),
+        "measures": with_steps(problem.measures.all(), request.user, today),
         "helpers": helpers,
         "days_open": days_open(problem, today),
         "entries": problem.entries.select_related("entered_by").order_by("-entered_on", "-pk"),
         "attachments": problem.attachments.select_related("uploaded_by"),
-        "is_overdue": state != Problem.State.RESOLVED and problem.due_on < today,
-        "may_progress": may_work and state != Problem.State.RESOLVED,
-        "may_handle": may_work and state == Problem.State.OPEN,
-        "may_escalate": may_work
-        and state == Problem.State.OPEN
-        and problem.level != Problem.Level.values[-1],
-        "may_resolve": may_work
-        and state == Problem.State.HANDLED
-        and problem.handled_by_id != request.user.pk,
-        "waits_for_another": may_work
-        and state == Problem.State.HANDLED
-        and problem.handled_by_id == request.user.pk,
-        "may_reopen": may_work and state != Problem.State.OPEN,
         "progress_form": ProgressForm(),
         "handled_form": HandledForm(),
         "resolve_form": ResolveForm(),

@@ -3,7 +3,6 @@
 from contextlib import suppress
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -14,21 +13,23 @@ from projects.forms.project_states import LevelForm, StateForm
 from projects.forms.refusals import refused_on
 from projects.models import Milestone, Problem, Project
 from projects.queries.closing import ClosingItem, closing_check
-from projects.services.project_states import change_state
+from projects.services.project_states import change_state, steps_of
 from projects.services.projects import place_project
+
+from .guards import office_only
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def state_change(request: HttpRequest, code: str) -> HttpResponse:
     """停工、暂缓、退库、复工、办结 with day, reason and document; beneath, the closing check and the history."""
     project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
-    if not request.user.is_office:
-        raise PermissionDenied("只有发改局统筹可以变更项目状态。")
+    office_only(request, "变更项目状态")
+    today, closing = clock.today(), closing_check(project)
     form = StateForm(
         request.POST or None,
         request.FILES or None,
-        project=project,
-        initial={"effective_on": clock.today()},
+        steps=steps_of(project, request.user, today, closing),
+        initial={"effective_on": today},
     )
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
@@ -39,7 +40,7 @@ def state_change(request: HttpRequest, code: str) -> HttpResponse:
         "project": project,
         "form": form,
         "cancel_href": reverse("project_detail", args=[project.code]),
-        "closing": closing_rows(closing_check(project)),
+        "closing": closing_rows(closing),
         "changes": state_history(project),
     }
     return render(request, "projects/state_change.html", context)
@@ -70,8 +71,7 @@ def _page_of(row) -> str:
 def project_level(request: HttpRequest, code: str) -> HttpResponse:
     """单体、打包、分期 and the package it belongs to."""
     project = get_object_or_404(Project.objects.visible_to(request.user).select_related("parent"), code=code)
-    if not request.user.is_office:
-        raise PermissionDenied("只有发改局统筹可以调整项目层级。")
+    office_only(request, "调整项目层级")
     initial = {"level": project.level, "parent": project.parent}
     form = LevelForm(request.POST or None, project=project, initial=initial)
     if request.method == "POST" and form.is_valid():

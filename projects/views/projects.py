@@ -41,11 +41,13 @@ from projects.queries.project_page import (
 )
 from projects.queries.six_slots import SlotsOfDay
 from projects.rules import overdue_days
-from projects.services import targets
+from projects.services import land, markers, permits, plans, problems, targets
 from projects.services.members import kinds_for
-from projects.services.plan_versions import OPEN_STATES
+from projects.services.members import steps_of as member_steps_of
+from projects.services.plan_versions import drafting
+from projects.services.projects import visiting
 from projects.services.report_steps import ReportRules, fill_step
-from projects.services.steps import Step
+from projects.services.steps import Step, Steps
 from projects.tables.projects import ProjectTable, PublishedProjectTable, table_of_reading
 
 from .context import as_of_from
@@ -148,7 +150,10 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     as_of = as_of_from(request)
     can_edit = Project.objects.editable_by(request.user).filter(pk=project.pk).exists()
     is_sponsor = project.sponsor is not None and project.sponsor.user_id == request.user.pk
-    plan = project.plans.filter(state=DeliveryPlan.State.APPROVED).first()
+    versions = list(project.plans.order_by("-number"))
+    plan = next((one for one in versions if one.is_in_force), None)
+    members = project.members.filter(serving_on(as_of)).select_related("user", "unit").order_by("kind", "pk")
+    kinds, today = kinds_for(project, request.user), clock.today()
     listings = listings_in_force(project, as_of)
     target_years = project_years(listings, as_of)
     period = TenDayPeriod.containing(as_of)
@@ -172,12 +177,11 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "facts": _facts(project, listings, as_of),
             "chart": _investment_chart(project, target_years, as_of),
             "target_years": target_years,
-            "target_steps": targets.steps_of(project, request.user, clock.today()),
-            "milestones": _milestones(plan, as_of),
+            "target_steps": targets.steps_of(project, request.user, today),
+            "milestones": _milestones(plan, as_of, request.user),
             "plan": plan,
-            "versions": project.plans.order_by("-number"),
-            "may_draft": not project.plans.filter(state__in=OPEN_STATES).exists(),
-            "workable": _workable(plan, request.user),
+            "versions": versions,
+            "steps": _steps(project, request.user, can_edit),
             "period": period,
             "reports": reports,
             "fill": _fill(project, period, reports, request.user, can_edit=can_edit),
@@ -185,10 +189,8 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             "visits": project.visits.select_related("official", "logged_by")[:10],
             "attachments": project.attachments.select_related("uploaded_by"),
             "papers": papers_of(project, as_of),
-            "members": project.members.filter(serving_on(as_of))
-            .select_related("user", "unit")
-            .order_by("kind", "pk"),
-            "member_kinds": kinds_for(project, request.user),
+            "members": [(one, member_steps_of(one, request.user, today, kinds)) for one in members],
+            "member_kinds": kinds,
             "handovers": [term for term in terms_of(project) if term.from_on <= as_of],
             "state_changes": state_history(project)[:5],
             "children": project.children.visible_to(request.user).order_by("code"),
@@ -197,7 +199,6 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
             )["total"],
             "history": project_history(project, number=HISTORY_LENGTH),
             "can_edit": can_edit,
-            "can_visit": can_edit or is_sponsor,
             "shows_phones": can_edit or is_sponsor,
         },
     )
@@ -261,20 +262,27 @@ def _investment_chart(project: Project, target_years: list[ProjectYear], as_of) 
     }
 
 
-def _workable(plan: DeliveryPlan | None, user: User) -> set[int]:
-    """Milestones of the plan in force that the person may mark done or ask to move."""
-    if plan is None:
-        return set()
-    return set(Milestone.objects.workable_by(user).filter(plan=plan).values_list("pk", flat=True))
+def _steps(project: Project, user: User, can_edit: bool) -> Steps:
+    """What may be begun on the project: a problem, a visit, a plan, a permit, a plot, a marker. At most two queries."""
+    can_work = can_edit or Project.objects.workable_by(user).filter(pk=project.pk).exists()
+    return Steps(
+        problem=problems.raising(project, user, can_work),
+        visit=visiting(project, user, can_work),
+        plan=drafting(project, user, can_edit),
+        permit=permits.registering(project, user, can_edit),
+        plot=land.entering(project, user, can_edit),
+        marker=markers.setting(project, user, can_edit),
+    )
 
 
-def _milestones(plan: DeliveryPlan | None, as_of) -> list[tuple[Milestone, str, int]]:
-    """Milestones with their state on the day (done, late or open) and days late."""
+def _milestones(plan: DeliveryPlan | None, as_of, user: User) -> list[tuple[Milestone, str, int, Steps]]:
+    """Milestones with their state on the day (done, late or open), days late, and what may be done with them."""
     if plan is None:
         return []
-    rows = []
-    for milestone in plan.milestones.select_related("unit"):
+    rows, today = [], clock.today()
+    for milestone in plan.milestones.select_related("unit").for_steps(user):
         done = milestone.achieved_on is not None and milestone.achieved_on <= as_of
         late = 0 if done else overdue_days(milestone.due_on, as_of)
-        rows.append((milestone, "done" if done else "late" if late else "", late))
+        state = "done" if done else "late" if late else ""
+        rows.append((milestone, state, late, plans.steps_of(milestone, user, today)))
     return rows

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +20,7 @@ from projects.rules.scoring import ScoredPeriod
 from projects.services import scoring_schemes as service
 
 from .guards import office_only
+from .refusals import refused_aloud
 
 State = ScoringScheme.State
 
@@ -31,9 +32,8 @@ def all_seeing_only(request: HttpRequest) -> None:
 
 def _scheme(request: HttpRequest, pk: int) -> ScoringScheme:
     all_seeing_only(request)
-    return get_object_or_404(
-        ScoringScheme.objects.select_related("list_kind", "made_by", "enforced_by"), pk=pk
-    )
+    rows = ScoringScheme.objects.select_related("list_kind", "made_by", "enforced_by")
+    return get_object_or_404(rows.prefetch_related("items").with_in_force_from(), pk=pk)
 
 
 def _draft(request: HttpRequest, pk: int) -> ScoringScheme:
@@ -74,16 +74,14 @@ def scheme_create(request: HttpRequest) -> HttpResponse:
 def scheme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: its rules, its items, how far the weights are from the full marks."""
     scheme = _scheme(request, pk)
-    items = list(scheme.items.all())
+    items = scheme.items.all()
     weights = sum(item.weight for item in items)
     context = {
         "scheme": scheme,
         "items": [(item, rule_words(item)) for item in items],
         "weights": weights,
         "is_whole": bool(items) and weights == scheme.full_marks,
-        "may_edit": request.user.is_office and scheme.state == State.DRAFT,
-        "is_draft": scheme.state == State.DRAFT,
-        "may_draft": request.user.is_office,
+        "steps": service.steps_of(scheme, request.user, clock.today()),
     }
     return render(request, "schemes/scheme_detail.html", context)
 
@@ -135,11 +133,8 @@ def _item_page(request: HttpRequest, scheme: ScoringScheme, item: ScoringItem | 
 def scheme_item_remove(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Take an item off a draft (移出考核项)."""
     scheme = _draft(request, pk)
-    try:
+    with refused_aloud(request):
         service.remove_item(item=get_object_or_404(scheme.items, pk=item), by=request.user, now=clock.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
         messages.success(request, "考核项已移出。")
     return redirect("scheme_detail", pk=pk)
 

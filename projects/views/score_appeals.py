@@ -24,6 +24,7 @@ def score_appeal(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     if not service.heads(request.user, unit):
         raise PermissionDenied("只有本单位负责人可以提出申诉。")
     round_ = visible_round(request, pk)
+    until = service.appeal_until(round_)
     unit_row = get_object_or_404(Unit, pk=unit)
     form = AppealForm(request.POST or None, round_=round_, initial={"item": request.GET.get("item")})
     if request.method == "POST" and form.is_valid():
@@ -37,7 +38,8 @@ def score_appeal(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
         "round": round_,
         "unit": unit_row,
         "form": form,
-        "until": service.appeal_until(round_),
+        "file": service.file_step(round_, unit, request.user, clock.today(), until=until),
+        "until": until,
         "cancel_href": reverse("score_card", args=[pk, unit]),
     }
     return render(request, "scores/score_appeal.html", context)
@@ -67,5 +69,11 @@ def score_decide(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, "申诉已审定，已通知申诉人。")
             return redirect(card)
-    context = {"appeal": appeal, "score": score, "form": form, "cancel_href": card}
+    context = {
+        "appeal": appeal,
+        "score": score,
+        "form": form,
+        "steps": service.steps_of(appeal, request.user, clock.today()),
+        "cancel_href": card,
+    }
     return render(request, "scores/score_decide.html", context)

@@ -19,9 +19,17 @@ from projects.digests.score_files import score_xlsx as xlsx_of
 from projects.forms.refusals import refused_on
 from projects.forms.scoring import EntryForm, PublishForm, RoundForm
 from projects.measures.score_sheets import ScoreSheet, corrected, sheet_of, unscored
-from projects.models import AssessmentAppeal, AssessmentRound, Project, Unit, User
+from projects.models import (
+    AssessmentAppeal,
+    AssessmentCorrection,
+    AssessmentRound,
+    Project,
+    Unit,
+    User,
+)
 from projects.queries.scoring import ended_periods
 from projects.services import assessments as service
+from projects.services import score_appeals
 from projects.services.score_appeals import appeal_until, heads
 
 from .context import assessed
@@ -62,7 +70,7 @@ def score_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def score_create(request: HttpRequest) -> HttpResponse:
     """Open an assessment over a period that has ended (建立考核期)."""
-    office_only(request, "办理考核")
+    office_only(request, service.VERBS)
     form = RoundForm(request.POST or None, periods=ended_periods(clock.today()))
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
@@ -76,8 +84,8 @@ def score_create(request: HttpRequest) -> HttpResponse:
 def score_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The ranking: as published and, where there are corrections, as corrected since; a draft as it stands today."""
     round_ = visible_round(request, pk)
-    sheet = sheet_of(round_)
-    corrections = list(round_.corrections.select_related("unit", "item", "appeal"))
+    sheet, today = sheet_of(round_), clock.today()
+    corrections = _corrections(round_)
     after = {unit.unit: unit for unit in corrected(sheet, corrections).units} if corrections else {}
     context = {
         "round": round_,
@@ -85,14 +93,23 @@ def score_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "ranked": _lines(request.user, sheet.ranked, after),
         "small": _lines(request.user, sheet.small, after),
         "corrections": corrections,
-        "appeals": round_.appeals.select_related("unit", "item", "filed_by")
-        if request.user.sees_all_projects
-        else (),
+        "appeals": [
+            (one, score_appeals.steps_of(one, request.user, today))
+            for one in round_.appeals.select_related("unit", "item", "filed_by")
+        ]
+        if round_.is_published and request.user.sees_all_projects
+        else [],
         "until": appeal_until(round_) if round_.is_published else None,
         "unscored": [] if round_.is_published else unscored(sheet),
-        "is_office": request.user.is_office,
+        "steps": service.steps_of(round_, request.user, today, sheet),
     }
     return render(request, "scores/score_detail.html", context)
+
+
+def _corrections(round_: AssessmentRound) -> list[AssessmentCorrection]:
+    """The corrections beside the published scores; a draft has none."""
+    rows = round_.corrections.select_related("unit", "item", "appeal")
+    return list(rows) if round_.is_published else []
 
 
 def _lines(user: User, units, after: dict) -> list[dict]:
@@ -113,11 +130,12 @@ def score_card(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     round_ = visible_round(request, pk)
     if not may_open_card(request.user, unit):
         raise Http404
-    sheet = sheet_of(round_)
+    sheet, today = sheet_of(round_), clock.today()
     score = sheet.of(unit)
     if score is None:
         raise Http404
-    corrections = list(round_.corrections.select_related("item", "appeal"))
+    corrections = _corrections(round_)
+    appeals = round_.appeals.filter(unit=unit).select_related("item", "decided_by", "filed_by")
     mine = [one for one in corrections if one.unit_id == unit]
     until = appeal_until(round_) if round_.is_published else None
     context = {
@@ -125,17 +143,13 @@ def score_card(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
         "sheet": sheet,
         "score": score,
         "items": _items(request.user, sheet, score),
-        "appeals": round_.appeals.filter(unit=unit).select_related("item", "decided_by", "filed_by"),
+        "appeals": [(one, score_appeals.steps_of(one, request.user, today)) for one in appeals],
         "corrections": mine,
         "corrected": corrected(sheet, corrections).of(unit) if corrections else None,
         "until": until,
-        "may_appeal": until is not None
-        and heads(request.user, unit)
-        and score.total is not None
-        and clock.today() <= until,
-        "may_adjust": request.user.is_office
-        and not round_.is_published
-        and any(head.is_manual for head in sheet.items),
+        "file": score_appeals.file_step(round_, unit, request.user, today, sheet=sheet, until=until),
+        "steps": service.steps_of(round_, request.user, today),
+        "is_scored_by_hand": any(head.is_manual for head in sheet.items),
     }
     return render(request, "scores/score_card.html", context)
 
@@ -158,7 +172,7 @@ def _items(user: User, sheet: ScoreSheet, score) -> list[dict]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def score_adjust(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     """Give a unit points of a manual item (人工评分), with reason and document."""
-    office_only(request, "办理考核")
+    office_only(request, service.VERBS)
     round_ = visible_round(request, pk)
     unit_row = get_object_or_404(Unit, pk=unit)
     form = EntryForm(request.POST or None, round_=round_)
@@ -173,6 +187,7 @@ def score_adjust(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
         "round": round_,
         "unit": unit_row,
         "form": form,
+        "steps": service.steps_of(round_, request.user, clock.today()),
         "entries": round_.entries.filter(unit=unit_row).select_related("item", "made_by"),
         "cancel_href": reverse("score_card", args=[pk, unit]),
     }
@@ -182,7 +197,7 @@ def score_adjust(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def score_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the scores (公布): asked for on a page of its own, for nothing changes afterwards."""
-    office_only(request, "办理考核")
+    office_only(request, service.VERBS)
     round_ = visible_round(request, pk)
     form = PublishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -190,7 +205,12 @@ def score_publish(request: HttpRequest, pk: int) -> HttpResponse:
             service.publish_round(round_=round_, by=request.user, now=clock.now(), **form.cleaned_data)
             messages.success(request, "成绩已公布，内容不再变动；已通知各单位负责人。")
             return redirect("score_detail", pk=pk)
-    context = {"round": round_, "form": form, "cancel_href": reverse("score_detail", args=[pk])}
+    context = {
+        "round": round_,
+        "form": form,
+        "steps": service.steps_of(round_, request.user, clock.today()),
+        "cancel_href": reverse("score_detail", args=[pk]),
+    }
     return render(request, "scores/score_publish.html", context)
 
 

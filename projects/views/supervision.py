@@ -4,7 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,14 +15,17 @@ from projects import clock
 from projects.digests.letters import DOCX
 from projects.digests.order_docx import order_docx as paper_of
 from projects.filters.supervision import OrderFilter
-from projects.forms.refusals import add_refusal, refused_on
+from projects.forms.refusals import refused_on
 from projects.forms.supervision import IssueForm, OrderForm, OrderLineForm, ReasonForm, ReplyForm
 from projects.models import Project, SupervisionLine, SupervisionOrder
 from projects.services import supervision as service
+from projects.services.steps import Steps
 from projects.tables.supervision import OrderTable
 
 from .context import as_of_from
+from .guards import refuse_others
 from .lists import chips, exported, list_notes, paged
+from .refusals import refused_aloud, refused_here
 
 LINE_STATE = SupervisionLine.State
 
@@ -64,7 +67,8 @@ def order_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_create(request: HttpRequest) -> HttpResponse:
     """Draft a slip (拟督办单); with ?project= the draft begins with that project's lead department."""
-    _issuers_only(request)
+    if not request.user.supervises:
+        raise PermissionDenied
     code = request.GET.get("project", "").replace("\0", "")
     project = Project.objects.filter(code=code).first() if code else None
     unit = project.lead_department if project else None
@@ -83,24 +87,28 @@ def order_create(request: HttpRequest) -> HttpResponse:
 def order_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft's head (修改拟稿)."""
     order = _seen(request, pk)
-    _issuers_only(request)
+    steps = _steps(request, order)
+    refuse_others(steps["edit"])
     form = OrderForm(request.POST or None, instance=order)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             service.edit_order(order=order, **form.cleaned_data, by=request.user, now=clock.now())
             messages.success(request, "已修改。")
             return redirect("order_detail", pk=pk)
-    back = reverse("order_detail", args=[pk])
-    return render(
-        request, "supervision/order_form.html", {"form": form, "heading": "修改督办单", "cancel_href": back}
-    )
+    context = {
+        "form": form,
+        "heading": "修改督办单",
+        "refusal": steps["edit"].refusal,
+        "cancel_href": reverse("order_detail", args=[pk]),
+    }
+    return render(request, "supervision/order_form.html", context)
 
 
 @require_POST
 def order_line_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a project on a draft (列入项目)."""
     order = _seen(request, pk)
-    _issuers_only(request)
+    refuse_others(_steps(request, order)["edit"])
     form = OrderLineForm(request.POST, user=request.user)
     return _step(request, order, service.add_line, {"order": order}, "line_form", form, "已列入。")
 
@@ -109,7 +117,7 @@ def order_line_add(request: HttpRequest, pk: int) -> HttpResponse:
 def order_line_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a project off a draft (移出项目)."""
     line = _seen_line(request, pk)
-    _issuers_only(request)
+    refuse_others(_steps(request, line.order)["edit"])
     return _step(request, line.order, service.drop_line, {"line": line}, done="已移出。")
 
 
@@ -117,7 +125,7 @@ def order_line_drop(request: HttpRequest, pk: int) -> HttpResponse:
 def order_issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a draft (印发)."""
     order = _seen(request, pk)
-    _issuers_only(request)
+    refuse_others(_steps(request, order)["issue"])
     form = IssueForm(request.POST)
     return _step(
         request,
@@ -134,7 +142,8 @@ def order_issue(request: HttpRequest, pk: int) -> HttpResponse:
 def order_void(request: HttpRequest, pk: int) -> HttpResponse:
     """Declare a slip void (作废), with a reason; the number stays used."""
     order = _seen(request, pk)
-    _issuers_only(request)
+    steps = _steps(request, order)
+    refuse_others(steps["void"])
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
@@ -144,6 +153,7 @@ def order_void(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "order": order,
+        "steps": steps,
         "cancel_href": reverse("order_detail", args=[pk]),
         "facts": [{"label": "文号", "value": order}, {"label": "承办单位", "value": order.unit}],
     }
@@ -161,8 +171,8 @@ def order_receive(request: HttpRequest, pk: int) -> HttpResponse:
 def order_reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer one row (回复), on a phone with a photo."""
     line = _seen_line(request, pk)
-    if not SupervisionOrder.objects.answerable_by(request.user).filter(pk=line.order_id).exists():
-        raise PermissionDenied
+    steps = service.line_steps_of(line, request.user, clock.today())
+    refuse_others(steps["reply"])
     bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     form = ReplyForm(**bound, initial={"reply": line.reply})
     if request.method == "POST" and form.is_valid():
@@ -170,7 +180,8 @@ def order_reply(request: HttpRequest, pk: int) -> HttpResponse:
             service.reply_line(line=line, **form.cleaned_data, by=request.user, now=clock.now())
             messages.success(request, "已回复，待印发单位核验。")
             return redirect("order_detail", pk=line.order_id)
-    context = {"line": line, "form": form, "cancel_href": reverse("order_detail", args=[line.order_id])}
+    back = reverse("order_detail", args=[line.order_id])
+    context = {"line": line, "form": form, "steps": steps, "cancel_href": back}
     return render(request, "supervision/order_reply.html", context)
 
 
@@ -178,7 +189,7 @@ def order_reply(request: HttpRequest, pk: int) -> HttpResponse:
 def order_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Verify a reply and close its row (核验办结)."""
     line = _seen_line(request, pk)
-    _issuers_only(request)
+    refuse_others(service.line_steps_of(line, request.user, clock.today())["close"])
     return _step(request, line.order, service.close_line, {"line": line}, done="已核验办结。")
 
 
@@ -186,14 +197,16 @@ def order_close(request: HttpRequest, pk: int) -> HttpResponse:
 def order_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a reply back (退回重办), with the reason."""
     line = _seen_line(request, pk)
-    _issuers_only(request)
+    steps = service.line_steps_of(line, request.user, clock.today())
+    refuse_others(steps["send_back"])
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             service.return_line(line=line, **form.cleaned_data, by=request.user, now=clock.now())
             messages.success(request, "已退回承办单位重办。")
             return redirect("order_detail", pk=line.order_id)
-    context = {"line": line, "form": form, "cancel_href": reverse("order_detail", args=[line.order_id])}
+    back = reverse("order_detail", args=[line.order_id])
+    context = {"line": line, "form": form, "steps": steps, "cancel_href": back}
     return render(request, "supervision/order_return.html", context)
 
 
@@ -205,13 +218,12 @@ def order_docx(request: HttpRequest, pk: int) -> FileResponse:
     return FileResponse(BytesIO(paper_of(order)), as_attachment=True, filename=name, content_type=DOCX)
 
 
-def _issuers_only(request: HttpRequest) -> None:
-    if not request.user.supervises:
-        raise PermissionDenied
+def _steps(request: HttpRequest, order: SupervisionOrder) -> Steps:
+    return service.steps_of(order, request.user, clock.today())
 
 
 def _seen(request: HttpRequest, pk: int) -> SupervisionOrder:
-    orders = SupervisionOrder.objects.visible_to(request.user)
+    orders = SupervisionOrder.objects.visible_to(request.user).with_has_lines()
     return get_object_or_404(orders.select_related("unit", "issued_by", "received_by", "made_by"), pk=pk)
 
 
@@ -230,36 +242,32 @@ def _lines(request: HttpRequest) -> QuerySet[SupervisionLine]:
 
 def _step(request, order, verb, subject, name="", form=None, done="") -> HttpResponse:
     """Take one step: the page again with what is wrong, else back to the slip."""
-    if form is not None and not form.is_valid():
-        return _detail(request, order, **{name: form})
-    try:
-        verb(**subject, **(form.cleaned_data if form else {}), by=request.user, now=clock.now())
-    except ValidationError as refusal:
-        if form is None:
-            messages.error(request, "".join(refusal.messages))
+    if form is None:
+        with refused_aloud(request):
+            verb(**subject, by=request.user, now=clock.now())
+            messages.success(request, done)
+        return redirect("order_detail", pk=order.pk)
+    if form.is_valid():
+        with refused_here(request, form):
+            verb(**subject, **form.cleaned_data, by=request.user, now=clock.now())
+            messages.success(request, done)
             return redirect("order_detail", pk=order.pk)
-        add_refusal(form, refusal)
-        return _detail(request, order, **{name: form})
-    messages.success(request, done)
-    return redirect("order_detail", pk=order.pk)
+    return _detail(request, order, **{name: form})
 
 
 def _detail(request: HttpRequest, order: SupervisionOrder, **bound) -> HttpResponse:
     today = clock.today()
-    is_draft = order.state == SupervisionOrder.State.DRAFT
-    drafting = is_draft and request.user.supervises
-    code = request.GET.get("project", "")
     lines = list(_lines(request).filter(order=order).prefetch_related("attachments"))
+    for line in lines:
+        line.order = order
+    steps = _steps(request, order)
+    initial = {"project": request.GET.get("project", "")}
     context = {
         "order": order,
-        "lines": lines,
-        "closed": sum(line.state == LINE_STATE.CLOSED for line in lines),
-        "is_draft": is_draft,
-        "drafting": drafting,
-        "may_issue": request.user.supervises,
-        "may_void": request.user.supervises and order.state != SupervisionOrder.State.VOID,
-        "may_answer": order.state == SupervisionOrder.State.ISSUED and order.unit_id in request.user.unit_ids,
-        "line_form": OrderLineForm(user=request.user, initial={"project": code}) if drafting else None,
+        "lines": [(line, service.line_steps_of(line, request.user, today)) for line in lines],
+        "closed": sum(line.is_closed for line in lines),
+        "steps": steps,
+        "line_form": OrderLineForm(user=request.user, initial=initial) if steps["edit"] else None,
         "issue_form": IssueForm(initial={"due_on": today + timedelta(days=service.REPLY_DAYS)}),
     }
     return render(request, "supervision/order_detail.html", context | bound)

@@ -61,13 +61,11 @@ def urgent_create(request: HttpRequest) -> HttpResponse:
 def urgent_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One list as it will be or was printed."""
     urgent = _read(request, pk)
-    is_draft = urgent.state == State.DRAFT
     context = {
         "urgent": urgent,
         "content": content_of(urgent),
         "number": number_words(urgent),
-        "may_edit": request.user.is_office and is_draft,
-        "is_draft": is_draft,
+        "steps": service.steps_of(urgent, request.user, clock.today()),
     }
     return render(request, "urgent/urgent_detail.html", context)
 
@@ -92,6 +90,7 @@ def urgent_edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "urgent": urgent,
         "form": form,
+        "steps": service.steps_of(urgent, request.user, clock.today()),
         "choices": [(problem, pk in ticked) for pk, problem in choices.items()],
         "cancel_href": reverse("urgent_detail", args=[pk]),
     }

@@ -15,10 +15,12 @@ from projects.filters.visits import VisitFilter
 from projects.forms.problems import MeasureForm
 from projects.forms.refusals import refused_on
 from projects.forms.visits import VisitForm
-from projects.models import Attachment, Measure, Official, Project, SiteVisit, User
+from projects.models import Attachment, Official, Project, SiteVisit, User
 from projects.queries.visits import sponsor_visits, visits_owed
-from projects.services.measures import add_measure
-from projects.services.projects import log_visit
+from projects.services.measures import add_measure, deciding, with_steps
+from projects.services.problems import raising
+from projects.services.projects import log_visit, visiting
+from projects.services.steps import Steps
 from projects.tables.visits import OwedVisitTable, VisitTable
 
 from .context import as_of_from
@@ -32,7 +34,9 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     filterset = VisitFilter(request.GET, queryset=_visits(request.user, as_of))
     owed = _owed(request.user, as_of, filterset)
     table = (
-        OwedVisitTable(owed, as_of=as_of) if "owed" in request.GET else VisitTable(filterset.qs, as_of=as_of)
+        OwedVisitTable(owed, as_of=as_of, user=request.user)
+        if "owed" in request.GET
+        else VisitTable(filterset.qs, as_of=as_of)
     )
     active = chips(filterset)
     notes = list_notes(request, as_of, active)
@@ -42,7 +46,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     if "owed" in request.GET:
         shown = [row.record.pk for row in table.paginated_rows]
         workable = Project.objects.workable_by(request.user).filter(pk__in=shown)
-        table.may_log = set(workable.values_list("pk", flat=True))
+        table.workable = set(workable.values_list("pk", flat=True))
     context = {
         "as_of": as_of,
         "takes_as_of": True,
@@ -106,7 +110,7 @@ def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def visit_measure(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a decision of the visit a measure with unit and date (议定事项); whoever works on the project."""
     visit = get_object_or_404(_seen(request), pk=pk)
-    if not Project.objects.workable_by(request.user).filter(pk=visit.project_id).exists():
+    if not deciding(visit, request.user):
         raise Http404
     form = MeasureForm(request.POST, label="议定事项")
     if form.is_valid():
@@ -122,14 +126,16 @@ def _seen(request: HttpRequest) -> QuerySet[SiteVisit]:
 
 
 def _detail(request: HttpRequest, visit: SiteVisit, form: MeasureForm) -> HttpResponse:
-    may_finish = Measure.objects.workable_by(request.user).filter(visit=visit, done_on__isnull=True)
+    ours = Project.objects.workable_by(request.user).filter(pk=visit.project_id).exists()
+    measures = visit.measures.for_steps(request.user).select_related("unit", "done_by")
     context = {
         "visit": visit,
-        "measures": visit.measures.select_related("unit", "done_by"),
-        "may_finish": set(may_finish.values_list("pk", flat=True)),
+        "steps": Steps(
+            problem=raising(visit.project, request.user, ours), measure=deciding(visit, request.user, ours)
+        ),
+        "measures": with_steps(measures, request.user, clock.today()),
         "problems": visit.problems.select_related("lead_unit").order_by("due_on", "pk"),
         "attachments": visit.attachments.select_related("uploaded_by"),
-        "may_work": Project.objects.workable_by(request.user).filter(pk=visit.project_id).exists(),
         "form": form,
     }
     return render(request, "visits/visit_detail.html", context)
@@ -139,7 +145,7 @@ def _detail(request: HttpRequest, visit: SiteVisit, form: MeasureForm) -> HttpRe
 def visit_create(request: HttpRequest, code: str) -> HttpResponse:
     """Log a visit to a project (登记走访): a sponsor's own, or on behalf of the leader who came."""
     project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
-    if not Project.objects.workable_by(request.user).filter(pk=project.pk).exists():
+    if not visiting(project, request.user):
         raise Http404
     own = Official.objects.filter(user=request.user, is_active=True).first()
     initial = {"visited_on": clock.today(), "official": own, "place": project.address}

@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 from django.db.models import QuerySet
 
-from ..models import Milestone
+from ..models import Milestone, Project
 from ..periods import Precision, TenDayPeriod, last_of_month, parse_office_date
 from ..queries import ledger_sheets as rows_of
 from .plain import Sheet
@@ -29,7 +29,9 @@ def _begin(
     return sheet
 
 
-def milestone_sheet(workbook, *, projects: QuerySet, year: int, as_of: date) -> dict[str, int]:
+def milestone_sheet(
+    workbook: xlsxwriter.Workbook, *, projects: QuerySet[Project], year: int, as_of: date
+) -> dict[str, int]:
     """节点计划: the project's number, name and code merged over its milestones."""
     rows = rows_of.milestone_rows(projects, as_of)
     if (begun := next(rows, None)) is None:
@@ -71,10 +73,12 @@ def milestone_sheet(workbook, *, projects: QuerySet, year: int, as_of: date) -> 
 def _due_cell(due: str) -> date | str:
     """A due date as a date where it names one day, else in the office's words."""
     span = parse_office_date(due)
-    return span.first_on if span.precision == Precision.DAY else due
+    return span.first_on if span.first_on and span.precision == Precision.DAY else due
 
 
-def investment_sheet(workbook, *, projects: QuerySet, year: int, until: date) -> dict[str, int]:
+def investment_sheet(
+    workbook: xlsxwriter.Workbook, *, projects: QuerySet[Project], year: int, until: date
+) -> dict[str, int]:
     """投资调度: each project's cumulative amounts, one column for each period that is over."""
     ends = rows_of.closed_period_ends(projects, year=year, until=until)
     if not ends:
@@ -103,7 +107,9 @@ def _period_head(ends_on: date) -> str:
     return f"{'1-' if period.month > 1 else ''}{period.month}月累计完成投资"
 
 
-def problem_sheet(workbook, *, projects: QuerySet, year: int, as_of: date) -> dict[str, int]:
+def problem_sheet(
+    workbook: xlsxwriter.Workbook, *, projects: QuerySet[Project], year: int, as_of: date
+) -> dict[str, int]:
     """问题清单: numbered, with the last line of progress and the write-off as they stood."""
     rows = rows_of.problem_rows(projects, year=year, as_of=as_of)
     if not rows.exists():
@@ -149,7 +155,9 @@ def problem_sheet(workbook, *, projects: QuerySet, year: int, as_of: date) -> di
     return {name: count}
 
 
-def indicator_sheet(workbook, *, projects: QuerySet, year: int, as_of: date) -> dict[str, int]:
+def indicator_sheet(
+    workbook: xlsxwriter.Workbook, *, projects: QuerySet[Project], year: int, as_of: date
+) -> dict[str, int]:
     """招商指标: the year's indicators; their values share one month's end, later ones than the rest are left out."""
     values = list(rows_of.indicator_rows(year, as_of))
     days = {

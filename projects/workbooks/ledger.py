@@ -1,5 +1,6 @@
 """The ledger in the office's own layout (台账导出), which import_ledger reads back as unchanged."""
 
+from collections.abc import Iterable
 from dataclasses import astuple
 from datetime import date
 from typing import Any, BinaryIO
@@ -47,7 +48,8 @@ def write_ledger(out: BinaryIO, *, lists: list[AnnualList], as_of: date) -> dict
     workbook = open_workbook(out)
     office = OfficeSettings.current().office_name
     people = _People()
-    year, counts = lists[0].year, {}
+    year = lists[0].year
+    counts: dict[str, int] = {}
     day = rows_of.cut_off(year, as_of)
     until = day
     for annual_list in lists:
@@ -56,13 +58,10 @@ def write_ledger(out: BinaryIO, *, lists: list[AnnualList], as_of: date) -> dict
         counts[name] = sheet.write()
         until = min(until, sheet.stated_on)
     projects = rows_of.listed_projects(lists, as_of)
-    for write, arguments in (
-        (milestone_sheet, {"year": year, "as_of": day}),
-        (investment_sheet, {"year": year, "until": until}),
-        (problem_sheet, {"year": year, "as_of": day}),
-        (indicator_sheet, {"year": year, "as_of": day}),
-    ):
-        counts |= write(workbook, projects=projects, **arguments)
+    counts |= milestone_sheet(workbook, projects=projects, year=year, as_of=day)
+    counts |= investment_sheet(workbook, projects=projects, year=year, until=until)
+    counts |= problem_sheet(workbook, projects=projects, year=year, as_of=day)
+    counts |= indicator_sheet(workbook, projects=projects, year=year, as_of=day)
     workbook.close()
     return counts
 
@@ -154,7 +153,8 @@ class _LedgerSheet:
         self._head()
         place = 4
         if self.sums:
-            total = rows_of.Sums(*map(sum, zip(*map(astuple, self.sums.values()), strict=True)))
+            columns: Iterable[Any] = map(sum, zip(*map(astuple, self.sums.values()), strict=True))
+            total = rows_of.Sums(*columns)
             self._sum_row(place, f"合计（{total.n}个）", total)
             place += 1
         current, count = None, 0

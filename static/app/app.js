@@ -9,10 +9,6 @@
     openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
     const dismiss = event.target.closest("[data-dismiss]");
     if (dismiss) dismiss.closest(".note").remove();
-    const opener = event.target.closest("[data-dialog]");
-    if (opener) { event.preventDefault(); document.getElementById(opener.dataset.dialog).showModal(); }
-    const closer = event.target.closest("[data-close-dialog]");
-    if (closer) { event.preventDefault(); closer.closest("dialog").close(); }
     if (event.target.closest("[data-print]")) window.print();
   });
   document.addEventListener("keydown", (event) => {

@@ -3,7 +3,6 @@
      trend       {labels, actual, plan, unit, actual_name, plan_name, points}    lines over the periods; points: mark each value
      cumulative  {labels, actual, plan, pro_rata, unit}                          cumulative investment against plan
      units       {labels, values, notes, links, unit}                            bars left and right of 序时
-     stages      {labels, series: [{name, values}], unit}                        columns by stage
    Without echarts, or when drawing fails, the drawing's place is hidden and the table opens. */
 (() => {
   "use strict";
@@ -50,9 +49,6 @@
       series: [{ name: "与序时差距", type: "bar", barMaxWidth: size * 1.35, cursor: data.links ? "pointer" : "default",
         data: data.values.map((value) => ({ value, itemStyle: { color: value < 0 ? token("--ochre-fill") : mid }, label: { position: value < 0 ? "left" : "right" } })),
         label: { show: true, color: ink, fontSize: size, formatter: (item) => (item.value > 0 ? "+" : "") + minus(item.value.toFixed(1)) } }] }),
-    stages: (data) => ({ ...base(data), xAxis: { ...axis, type: "category", data: data.labels, axisLabel: { color: soft } }, yAxis: { ...amounts(data), minInterval: 1 },
-      tooltip: { ...base(data).tooltip, axisPointer: { type: "shadow" } },
-      series: data.series.map((one, number) => ({ name: one.name, type: "bar", barMaxWidth: 36, data: one.values, itemStyle: { color: [blue, "#7ea3d3", "#b4bfcd", "#5f6f84"][number % 4] }, label: { show: true, position: "top", color: soft } })) }),
   };
 
   const draw = (place) => {

@@ -4,18 +4,16 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from projects.models import ImportBatch, Milestone, Problem, ProgressReport, Project, ReportState, Unit
 from projects.tasks import read_import, write_import
 from tests.benchmarks.workbook import write_workbook
-from tests.conftest import chromium
-from tests.factories import TODAY, make_project
-from tests.scene import Scene, make_scene
-from tests.test_browser import FLAGS, session_of
+from tests.browser.conftest import Site
+from tests.crawling import turns
+from tests.factories import make_project
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = pytest.mark.browser
 
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
 PASSWORD = "only-for-this-test-1"
@@ -24,17 +22,12 @@ PASSWORD = "only-for-this-test-1"
 class Office:
     """Opens the site as somebody; notes what the console, the policy and the network complain about."""
 
-    def __init__(self, browser, live_server, scene: Scene, screen: dict):
-        self.browser, self.url, self.scene, self.screen = browser, live_server.url, scene, screen
+    def __init__(self, site: Site, screen: dict):
+        self.site, self.url, self.scene, self.screen = site, site.url, site.scene, screen
         self.wrong: list[str] = []
 
     def page(self, person: str | None = None) -> Page:
-        context = self.browser.new_context(viewport=self.screen)
-        if person:
-            key = session_of(self.scene.people[person])
-            context.add_cookies([{"name": "sessionid", "value": key, "url": self.url}])
-        page = context.new_page()
-        page.set_default_timeout(15_000)
+        page = self.site.context(person, self.screen).new_page()
         page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("request", lambda r: None if self._own(r.url) else self.wrong.append(f"asked {r.url}"))
@@ -48,17 +41,18 @@ class Office:
         return url.startswith((self.url, "data:"))
 
 
-@pytest.fixture(params=[PHONE, DESK], ids=["360", "1440"])
-def office(request, live_server, monkeypatch, tmp_path):
-    monkeypatch.setattr(settings, "TODAY", TODAY)
-    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path)
-    # Playwright's loop lives in this thread; the test itself runs no coroutine.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        found = Office(browser, live_server, make_scene(), request.param)
-        yield found
-        browser.close()
+@pytest.fixture(params=turns([DESK, PHONE]), ids=["1440", "360"])
+def office(request, site):
+    found = Office(site, request.param)
+    yield found
+    assert not found.wrong
+
+
+@pytest.fixture(params=turns([PHONE, DESK]), ids=["360", "1440"])
+def reader(request, site):
+    """As `office`, where the narrow screen is the harder one."""
+    found = Office(site, request.param)
+    yield found
     assert not found.wrong
 
 
@@ -219,8 +213,8 @@ LOOKED_AT = [
 
 
 @pytest.mark.parametrize(("name", "person"), LOOKED_AT, ids=[name for name, _ in LOOKED_AT])
-def test_nothing_serious_keeps_anybody_out(office, name, person):
-    page = office.open(office.page(person), name)
+def test_nothing_serious_keeps_anybody_out(reader, name, person):
+    page = reader.open(reader.page(person), name)
     page.wait_for_load_state("networkidle")
     # axe is put into the page as a test's own script: the policy of the product would rightly refuse it
     answer = Axe().run(page).response

@@ -27,7 +27,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 QUIET = dt.date(2024, 1, 1)
 
@@ -254,13 +254,13 @@ def test_only_the_office_exempts_with_a_reason_and_an_end(people):
     late_project(people, "2023-10-11")
     scan()
     alert = Alert.objects.get()
-    for wrong, refusal in (
-        ({"by": people["reporter"]}, PermissionDenied),
-        ({"reason": " "}, ValidationError),
-        ({"until_on": TODAY - dt.timedelta(days=1)}, ValidationError),
+    for wrong, refusal, words in (
+        ({"by": people["reporter"]}, PermissionDenied, "只有发改局统筹可以豁免"),
+        ({"reason": " "}, ValidationError, "请填写豁免原因"),
+        ({"until_on": TODAY - dt.timedelta(days=1)}, ValidationError, "不能早于今天"),
     ):
         given = {"reason": "原因", "until_on": TODAY, "by": people["office"]} | wrong
-        with pytest.raises(refusal):
+        with pytest.raises(refusal, match=words):
             exempt_alert(alert=alert, now=NOW, **given)
     exempt_alert(alert=alert, reason="原因", until_on=TODAY, by=people["office"], now=NOW)
     lift_exemption(alert=alert, by=people["office"], now=NOW)

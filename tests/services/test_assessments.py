@@ -31,7 +31,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 QUARTER = ScoredPeriod(2023, "quarter", 3)
 LATER = NOW + dt.timedelta(days=30)
@@ -139,11 +139,11 @@ def test_items_that_make_no_rule_are_refused(office, fields, words):
 def test_a_scheme_goes_in_force_whole_and_by_document(office):
     scheme = draft(office)
     enforce = {"scheme": scheme, "by": office, "now": NOW}
-    refused("请填写批准方案的文号", scoring_schemes.enforce_scheme, document=" ", **enforce)
     refused("还没有考核项", scoring_schemes.enforce_scheme, document="1号", **enforce)
     item = scoring_schemes.save_item(scheme=scheme, by=office, now=NOW, **ITEM | {"weight": Decimal(90)})
     refused("比满分100分少10分", scoring_schemes.enforce_scheme, document="1号", **enforce)
     scoring_schemes.save_item(scheme=scheme, item=item, weight=Decimal(100), by=office, now=NOW)
+    refused("请填写批准方案的文号", scoring_schemes.enforce_scheme, document=" ", **enforce)
     first = scoring_schemes.enforce_scheme(document="1号", **enforce)
     again = scoring_schemes.enforce_scheme(document="2号", **enforce)
     assert (again.document, again.enforced_at) == ("1号", first.enforced_at)
@@ -231,7 +231,7 @@ def test_points_by_hand_that_cannot_stand_are_refused(office, units, scheme):
     for item in (figure_item(scheme), other.items.get(figure="manual")):
         with pytest.raises(ValidationError, match="本方案的人工评分项"):
             give(round_, units[0], office, item=item)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="此字段不能为空"):
         give(round_, units[0], office, document=" ")
 
 

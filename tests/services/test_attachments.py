@@ -160,7 +160,7 @@ class TestStored:
         attachment = attach(
             file=prepare_file(picture()), project=report.project, report=report, by=office, now=NOW
         )
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError, match="旬报已报送"):
             take_off_report(attachment=attachment, by=office, now=NOW)
         with pytest.raises(PermissionDenied):
             take_off_report(attachment=attachment, by=make_user("reporter"), now=NOW)

@@ -10,7 +10,7 @@ from projects.models import AuditRecord, BaselineCurve
 from projects.services.baselines import choose_baseline, list_plan, save_curve
 from tests.factories import NOW, make_list, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 HALVES = [(6, 30, Decimal("0.4")), (12, 31, Decimal(1))]
 
 

@@ -18,7 +18,7 @@ from projects.services.plan_versions import approve_plan, revise_plan
 from projects.services.plans import achieve_milestone
 from tests.factories import NOW, TODAY, make_plan, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DUE = "2023-12-01"
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
 
@@ -172,7 +172,7 @@ def test_agreeing_makes_one_version_for_all_and_keeps_the_old_dates(plan, lead, 
     told = Notice.objects.filter(channel="in_app", recipient=lead)
     assert told.count() == 2
     assert "2024年1月底前" in told.get(key__startswith=f"date-change:{first.pk}:").body
-    with pytest.raises(ValidationError, match="已审定"):
+    with pytest.raises(ValidationError, match="已同意，不能再审定"):
         approve(first, by=office)
     assert plan.project.plans.count() == 2
 

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from projects.models import (
@@ -22,9 +22,10 @@ from projects.models import (
 from projects.periods import TenDayPeriod
 from projects.services.excel_import import Options, import_file
 from tests.factories import NOW, TODAY, make_plan, make_problem, make_report
+from tests.properties import costly
 from tests.workbooks_for_import import HEAD, ledger, row, rows, table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def load(content: bytes, today=TODAY, **options) -> tuple[dict, str]:
@@ -230,7 +231,7 @@ def test_problem_is_updated_not_doubled_and_not_reopened(project):
     assert counts(load(content)[0]) == (0, 0, 1)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly(5)
 @given(order=st.permutations(HEAD))
 def test_the_order_of_columns_does_not_matter(project, order):
     result, refusal = load(ledger([row()], head=order))
@@ -246,7 +247,8 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly(20)
+@example(cells=[[digit] * len(HEAD) for digit in ("①", "²", "１")])
 @given(cells=st.lists(st.lists(CELLS, min_size=len(HEAD), max_size=len(HEAD)), max_size=4))
 def test_whatever_stands_in_the_cells_is_answered_in_words(project, cells):
     clean = [

@@ -1,4 +1,4 @@
-"""Sheets as offices send them (domain.md §13): what is read, what is asked, what is refused, and where."""
+"""Sheets as offices send them (docs/rules.md §13): what is read, what is asked, what is refused, and where."""
 
 from decimal import Decimal
 
@@ -9,9 +9,9 @@ from projects.models import CarryOver, Listing, ListingVersion, Official, Projec
 from projects.services.excel_import import Options
 from projects.services.excel_import.importing import Plan, plan_import
 from tests.factories import NOW, TODAY
-from tests.workbooks_for_import import HEAD, add_ledger, ledger, row, rows, saved, table
+from tests.workbooks_for_import import HEAD, ROW, add_ledger, ledger, row, rows, saved, table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def plan(content: bytes, **options) -> Plan:
@@ -31,6 +31,14 @@ def planned(found: Plan, model) -> list:
 
 def messages(found: Plan, level: str = "errors") -> list[tuple]:
     return [(m.row, m.column, m.message) for sheet in found.sheets for m in getattr(sheet, level)]
+
+
+def values(found: Plan) -> dict[str, object]:
+    """What was read of the one row; a date by its last day, however it was written."""
+    (staged,) = found.sheets[0].rows
+    return {
+        name: getattr(value, "last_on", value) for name, value in staged.values.items() if name != "written"
+    }
 
 
 def project(found: Plan) -> Project:
@@ -86,6 +94,36 @@ def test_header_groups_that_are_not_merged():
 )
 def test_amounts_as_offices_write_them(cell, amount):
     assert project(plan(ledger([row(总投资=cell)]))).total_investment == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [("①", 1), ("⑩", 10), ("²", 2), ("１２", 12), ("（3）", None), ("٣", None), ("1①①①①①①①①", None)],
+)
+def test_numbers_of_rows_as_offices_write_them(cell, number):
+    assert values(plan(ledger([row(序号=cell)])))["number"] == number
+
+
+NUMERIC = {name: "金额" for name in HEAD if "投资" in name} | {
+    name: "时间" for name in HEAD if "时间" in name
+}
+
+
+@pytest.mark.parametrize("mark", ["①", "⑩", "²"])
+@pytest.mark.parametrize("head", NUMERIC)
+def test_a_footnotes_mark_is_no_digit_of_any_amount_or_date(head, mark):
+    """5000① was once read as 50001, 2023年6月① as 1 June."""
+    for cell in (mark, f"{ROW[head]}{mark}"):
+        (message,) = messages(plan(ledger([row(**{head: cell})])))
+        assert message[:2] == (4, head), (cell, message)
+
+
+@pytest.mark.parametrize("head", NUMERIC)
+def test_full_width_digits_are_digits_in_every_cell(head):
+    wide = str(ROW[head]).translate({ord(str(digit)): ord("０") + digit for digit in range(10)})
+    found = plan(ledger([row(**{head: wide})]))
+    assert not messages(found)
+    assert values(found) == values(plan(ledger([row()])))
 
 
 @pytest.mark.parametrize("cell", ["—", "/", "", None, "无"])

@@ -11,7 +11,7 @@ from projects.services.attachments import PreparedFile
 from projects.services.handovers import hand_over, hand_over_all
 from tests.factories import NOW, TODAY, make_official, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DOCUMENT = "淄高新办〔2023〕8号"
 PAPER = PreparedFile("任免文件.pdf", "pdf", "application/pdf", b"%PDF-1.7\n%%EOF")
 TOMORROW = TODAY + dt.timedelta(days=1)

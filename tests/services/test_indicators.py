@@ -11,7 +11,7 @@ from projects.models import AuditRecord, IndicatorValue
 from projects.services.indicators import enter_value
 from tests.factories import NOW, TODAY, make_indicator, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

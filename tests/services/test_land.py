@@ -12,7 +12,7 @@ from projects.queries.land import plot_sheet, with_progress
 from projects.services.land import create_plot, finish_item, skip_item, start_item, undo_item
 from tests.factories import NOW, TODAY, make_plot, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 FIRST, RED_LINE, SURVEY = "国土空间规划符合性核查", "永久基本农田和生态保护红线核查", "勘测定界"
 DAY = dt.timedelta(days=1)
 

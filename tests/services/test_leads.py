@@ -20,7 +20,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SIGNED = (("talking", "2023-03-01"), ("signed", "2023-06-01"))
 DAY = dt.timedelta(days=1)
 
@@ -157,13 +157,23 @@ class TestMove:
             ([("talking", "2023-03-01")], "landed"),
             ([("talking", "2023-03-01")], "talking"),
             (SIGNED, "talking"),
-            ([*SIGNED, ("landed", "2023-07-01")], "ended"),
             ([("talking", "2023-03-01"), ("ended", "2023-07-01")], "signed"),
         ],
     )
     def test_no_stage_is_skipped_or_taken_back(self, unit, office, stages, wanted):
         lead = make_lead(unit, *stages)
         assert "stage" in refused(self.move, lead, office, wanted, note="原因")
+
+    def test_what_has_landed_goes_no_further(self, unit, office):
+        lead = make_lead(unit, *SIGNED, ("landed", "2023-07-01"))
+        assert refused(self.move, lead, office, "ended", note="原因") == {
+            "": ["该招商项目目前为“落地”，没有后续阶段。"]
+        }
+
+    def test_one_without_any_step_is_refused_in_words(self, unit, office):
+        lead = make_lead(unit)
+        lead.steps.all().delete()
+        assert refused(self.move, lead, office) == {"": ["该招商项目目前为“未登记”，没有后续阶段。"]}
 
     @pytest.mark.parametrize(
         ("stage", "changes", "field"),

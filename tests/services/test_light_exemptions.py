@@ -14,15 +14,15 @@ from projects.queries.owed import OwedKind
 from projects.services.light_exemptions import (
     approve_exemption,
     ask_exemption,
+    ask_step,
     end_exemption,
-    may_ask,
     refuse_exemption,
     withdraw_exemption,
 )
 from projects.services.reminders import remind_exemptions_ending
 from tests.factories import NOW, TODAY, make_exemption, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 UNTIL = dt.date(2023, 12, 31)
 
 
@@ -239,7 +239,7 @@ def test_who_may_ask_and_who_may_decide(project, unit, lead, office):
     host = make_unit()
     Project.objects.filter(pk=project.pk).update(host_district=host)
     project.refresh_from_db()
-    assert may_ask(make_user("unit_head", unit=host), project)
+    assert ask_step(project, make_user("unit_head", unit=host))
     for outsider in (make_user("reporter"), make_user("inspector"), make_user("service_officer")):
         with pytest.raises(PermissionDenied):
             ask(project, outsider, dimension="start")

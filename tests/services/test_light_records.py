@@ -18,7 +18,7 @@ from projects.services import light_records as service
 from projects.services.light_records import record_lights
 from tests.factories import NOW, TODAY, make_listing, make_project, make_report, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SEPTEMBER = dt.date(2023, 9, 1)
 
 

@@ -13,7 +13,7 @@ from projects.rules import PRESETS, Band, Light, Measure
 from projects.services import light_rules as service
 from tests.factories import NOW, TODAY, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DAY = dt.timedelta(days=1)
 YELLOW, RED = Light.YELLOW, Light.RED
 SOUND = (

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.measures.figures import figure_total
@@ -25,8 +25,9 @@ from tests.factories import (
     make_report,
     make_user,
 )
+from tests.properties import costly
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 JULY = dt.date(2023, 7, 1)
 State = ListAdjustment.State
 
@@ -367,7 +368,7 @@ WISHES = st.fixed_dictionaries(
     level=st.sampled_from(Project.Level.values),
     day=st.dates(dt.date(2023, 1, 2), dt.date(2023, 12, 31)),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly(8)
 def test_random_adjustments_change_what_they_say_from_their_day_on_and_nothing_before(
     drafter, reviewer, people, level, day
 ):

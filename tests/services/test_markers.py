@@ -9,7 +9,7 @@ from projects.models import AuditRecord, Project, ProjectMarker
 from projects.services.markers import set_marker
 from tests.factories import NOW, TODAY, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from projects.models import AuditRecord, Project, ProjectMember, Role
 from projects.services.members import add_member, end_member, kinds_for
 from tests.factories import NOW, TODAY, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 TOMORROW = TODAY + dt.timedelta(days=1)
 KIND = ProjectMember.Kind
 
@@ -83,9 +83,11 @@ def test_somebody_is_entered_once(project, office):
     assert ProjectMember.objects.count() == 1
 
 
-@pytest.mark.parametrize("until_on", [TOMORROW, dt.date(2023, 10, 11)])
-def test_an_end_in_the_future_or_before_the_start_is_refused(project, office, until_on):
-    with pytest.raises(ValidationError):
+@pytest.mark.parametrize(
+    ("until_on", "words"), [(TOMORROW, "不能晚于今天"), (dt.date(2023, 10, 11), "不能早于起始日期")]
+)
+def test_an_end_in_the_future_or_before_the_start_is_refused(project, office, until_on, words):
+    with pytest.raises(ValidationError, match=words):
         end_member(member=add(project, office), until_on=until_on, by=office, now=NOW)
     assert ProjectMember.objects.get().until_on is None
 

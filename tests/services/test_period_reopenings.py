@@ -17,7 +17,7 @@ from projects.services.report_review import confirm_report, reopen_report, retur
 from projects.services.reports import submit_report
 from tests.factories import NOW, make_listing, make_project, make_report, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIOD = TenDayPeriod.parse("2023-08-1")  # due 8月11日, locked after 8月21日
 TODAY = NOW.date()
 

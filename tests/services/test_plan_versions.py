@@ -18,7 +18,7 @@ from projects.services import plan_drafting as drafting
 from projects.services.plan_versions import approve_plan, return_plan, revise_plan, submit_plan
 from tests.factories import NOW, TODAY, make_plan, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 LONG = {"starts_on": dt.date(2023, 10, 16), "finish_on": dt.date(2025, 12, 31)}
 SHORT = {"starts_on": dt.date(2023, 10, 16), "finish_on": dt.date(2024, 6, 30)}
 

@@ -11,7 +11,7 @@ from projects.services.attachments import prepare_file
 from projects.services.plans import achieve_milestone, undo_achievement
 from tests.factories import NOW, TODAY, make_plan, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
 
 
@@ -117,7 +117,8 @@ def test_undoing_needs_the_office_a_reason_and_something_done(milestone, reporte
     with pytest.raises(PermissionDenied):
         undo_achievement(milestone=milestone, reason="误报", by=reporter, now=NOW)
     office = make_user("office")
-    with pytest.raises(ValidationError, match="原因"):
-        undo_achievement(milestone=milestone, reason=" ", by=office, now=NOW)
     with pytest.raises(ValidationError, match="尚未办结"):
         undo_achievement(milestone=milestone, reason="误报", by=office, now=NOW)
+    achieve(milestone, reporter)
+    with pytest.raises(ValidationError, match="请填写撤销原因"):
+        undo_achievement(milestone=milestone, reason=" ", by=office, now=NOW)

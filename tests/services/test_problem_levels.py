@@ -13,7 +13,7 @@ from projects.services.attachments import prepare_file
 from projects.services.measures import add_measure, finish_measure
 from tests.factories import NOW, TODAY, make_official, make_problem, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 LATER = dt.date(2023, 10, 20)
 
 

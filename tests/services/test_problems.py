@@ -9,7 +9,7 @@ from projects.models import AuditRecord, Notice, Problem, Project, ProjectMember
 from projects.services import problems
 from tests.factories import NOW, TODAY, make_official, make_problem, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PAPER = "淄高新自规〔2023〕8号"
 
 
@@ -54,7 +54,7 @@ def test_a_limit_before_today_is_refused(project, reporter):
 
 
 def test_blank_text_is_refused_and_nothing_written(project, reporter):
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="此字段不能为空"):
         raise_one(project, reporter, text="   ")
     assert not Problem.objects.exists() and not AuditRecord.objects.exists()
 
@@ -93,7 +93,7 @@ def test_progress_is_dated_and_refused_after_the_write_off(project, reporter, of
     assert (entry.entered_on, entry.entered_by) == (TODAY, reporter)
     problems.mark_handled(problem=problem, result="指标已下达", document=PAPER, by=reporter, now=NOW)
     problems.resolve_problem(problem=problem, by=office, now=NOW)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="该问题已销号"):
         problems.add_progress(problem=problem, text="补充", by=reporter, now=NOW)
 
 
@@ -116,12 +116,12 @@ def test_an_unhandled_problem_cannot_be_written_off(project, reporter, office):
 
 def test_handling_needs_a_result_and_twice_is_once(project, reporter):
     problem = raise_one(project, reporter)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="请填写办理结果"):
         problems.mark_handled(problem=problem, result=" ", document=PAPER, by=reporter, now=NOW)
     problems.mark_handled(problem=problem, result="已解决", document=PAPER, by=reporter, now=NOW)
     problems.mark_handled(problem=problem, result="已解决", document=PAPER, by=reporter, now=NOW)
     assert problem.entries.count() == 1
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="该问题待销号"):
         problems.mark_handled(problem=problem, result="另一结果", document=PAPER, by=reporter, now=NOW)
 
 
@@ -129,7 +129,7 @@ def test_reopening_keeps_history_and_the_limit(project, reporter, office):
     problem = raise_one(project, reporter, due_on=TODAY)
     problems.mark_handled(problem=problem, result="已解决", document=PAPER, by=reporter, now=NOW)
     problems.resolve_problem(problem=problem, by=office, now=NOW)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="请填写重新办理的原因"):
         problems.reopen_problem(problem=problem, reason="", by=office, now=NOW)
     problem = problems.reopen_problem(problem=problem, reason="现场未整改", by=office, now=NOW)
     assert (problem.state, problem.resolved_on, problem.handled_by) == ("open", None, None)

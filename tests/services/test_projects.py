@@ -18,7 +18,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 TOMORROW = TODAY + dt.timedelta(days=1)
 
 
@@ -83,13 +83,13 @@ def test_a_hand_over_needs_a_new_holder_and_a_later_day_not_in_the_future(office
     retired = make_unit()
     retired.is_active = False
     retired.save()
-    for to, fields in [
-        (unit, {}),
-        (retired, {}),
-        (make_unit(), {"from_on": TOMORROW}),
-        (make_unit(), {"from_on": dt.date(2023, 1, 1)}),
+    for to, fields, words in [
+        (unit, {}, "没有变化"),
+        (retired, {}, "不在用"),
+        (make_unit(), {"from_on": TOMORROW}, "不能晚于今天"),
+        (make_unit(), {"from_on": dt.date(2023, 1, 1)}, "须晚于上一次交接"),
     ]:
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError, match=words):
             hand_over(project, to, office, **fields)
     with pytest.raises(ValueError, match="goes to"):
         hand_over(project, make_official(), office)
@@ -120,10 +120,17 @@ def test_suspension_and_resumption_are_remembered(office):
     ]
 
 
-@pytest.mark.parametrize("fields", [{"reason": " "}, {"effective_on": TOMORROW}, {"state": "active"}])
-def test_a_change_without_reason_in_the_future_or_to_the_same_is_refused(office, fields):
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"reason": " "}, "请填写变更原因"),
+        ({"effective_on": TOMORROW}, "不能晚于今天"),
+        ({"state": "active"}, "已是“正常推进”"),
+    ],
+)
+def test_a_change_without_reason_in_the_future_or_to_the_same_is_refused(office, fields, words):
     state = fields.pop("state", Project.State.SUSPENDED)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match=words):
         change_state(make_project(), state, office, **fields)
     assert not StateChange.objects.exists()
 
@@ -159,18 +166,18 @@ def test_facts_are_corrected_with_a_reason_and_audited(office):
 
 
 @pytest.mark.parametrize(
-    ("facts", "reason"),
+    ("facts", "reason", "words"),
     [
-        ({"started_on": dt.date(2023, 6, 1)}, ""),
-        ({"started_on": TOMORROW}, "笔误"),
-        ({"started_on": dt.date(2023, 5, 1)}, "笔误"),
-        ({"completed_on": dt.date(2023, 4, 1)}, "笔误"),
-        ({"full_production_on": dt.date(2023, 9, 1)}, "笔误"),
+        ({"started_on": dt.date(2023, 6, 1)}, "", "请填写更正原因"),
+        ({"started_on": TOMORROW}, "笔误", "不能晚于今天"),
+        ({"started_on": dt.date(2023, 5, 1)}, "笔误", "都没有变化"),
+        ({"completed_on": dt.date(2023, 4, 1)}, "笔误", "不能早于实际开工日期"),
+        ({"full_production_on": dt.date(2023, 9, 1)}, "笔误", "须同时填写投产日期"),
     ],
 )
-def test_wrong_corrections_are_refused(office, facts, reason):
+def test_wrong_corrections_are_refused(office, facts, reason, words):
     project = make_project(started_on=dt.date(2023, 5, 1))
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match=words):
         projects.correct_facts(project=project, facts=facts, reason=reason, by=office, now=NOW)
     project.refresh_from_db()
     assert project.started_on == dt.date(2023, 5, 1) and project.completed_on is None

@@ -34,7 +34,7 @@ from projects.services.report_review import (
 from projects.services.reports import save_draft, submit_report
 from tests.factories import NOW, make_listing, make_project, make_report, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIOD = TenDayPeriod.parse("2023-10-1")
 LATER = NOW + dt.timedelta(minutes=5)
 
@@ -242,7 +242,7 @@ class TestReopening:
     def test_a_second_click_is_refused_and_changes_nothing(self, project, reporter, office):
         report = self.confirmed(project, reporter, office)
         reopen_report(report=report, reason="核减", by=office, now=LATER)
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError, match="本旬旬报当前状态为“已退回”"):
             reopen_report(report=report, reason="核减", by=office, now=LATER)
         report.refresh_from_db()
         assert (report.round, report.rounds.count()) == (2, 1)

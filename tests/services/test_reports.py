@@ -14,7 +14,7 @@ from projects.services.report_review import confirm_report, confirm_reports, pas
 from projects.services.reports import WarningsToAnswer, save_draft, submit_report, version_of
 from tests.factories import NOW, make_listing, make_project, make_report, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIOD = TenDayPeriod.parse("2023-10-1")  # due 10月11日, locked after 10月23日 (20日 is a Friday)
 LATER = NOW + dt.timedelta(minutes=5)
 
@@ -255,12 +255,12 @@ class TestReview:
         assert returned.return_reason == "金额与产值单不符"
         notice = Notice.objects.visible_to(reporter).unread().get()
         assert "金额与产值单不符" in notice.body
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError, match="本旬旬报当前状态为“已退回”"):
             return_report(report=returned, reason="再退", by=office, now=NOW)
 
     def test_the_head_returns_only_what_waits_for_the_unit(self, project, reporter, head):
         report = pass_report(report=submit(project, reporter), by=head, now=NOW)
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError, match="审核通过"):
             return_report(report=report, reason="退", by=head, now=NOW)
 
     def test_many_at_once_each_for_itself(self, unit, reporter, office):

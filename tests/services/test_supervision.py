@@ -16,7 +16,7 @@ from projects.models import (
 from projects.services import supervision as service
 from tests.factories import NOW, TODAY, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_slip_without_projects_or_with_a_past_reply_date_is_not_issued(unit, i
     assert "还没有项目" in words(refusal)
     service.add_line(order=order, project=make_project(), matter="封顶", by=inspector, now=NOW)
     for day in (TODAY, TODAY + dt.timedelta(days=181)):
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError, match="回复时限须在明天至180天之内"):
             service.issue_order(order=order, due_on=day, by=inspector, now=NOW)
     order.refresh_from_db()
     assert order.state == SupervisionOrder.State.DRAFT
@@ -86,11 +86,11 @@ def test_a_slip_without_projects_or_with_a_past_reply_date_is_not_issued(unit, i
 
 def test_an_issued_slip_is_not_changed_any_more(unit, inspector):
     order = issued(unit, inspector, make_project())
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="该督办单已印发"):
         service.add_line(order=order, project=make_project(), matter="封顶", by=inspector, now=NOW)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="该督办单已印发"):
         service.drop_line(line=order.lines.get(), by=inspector, now=NOW)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="该督办单已印发"):
         service.issue_order(order=order, by=inspector, now=NOW)
 
 
@@ -107,7 +107,7 @@ def test_a_project_stands_on_a_slip_once_and_can_be_taken_off_a_draft(unit, insp
 
 def test_answered_by_the_unit_closed_by_the_issuer(unit, inspector, reporter):
     line = issued(unit, inspector, make_project()).lines.get()
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="承办单位尚未回复"):
         service.close_line(line=line, by=inspector, now=NOW)
     line = service.reply_line(line=line, reply="已封顶", by=reporter, now=NOW)
     assert line.state == SupervisionLine.State.REPLIED
@@ -117,16 +117,16 @@ def test_answered_by_the_unit_closed_by_the_issuer(unit, inspector, reporter):
     assert (line.state, line.closed_on) == (SupervisionLine.State.CLOSED, TODAY)
     assert not SupervisionLine.objects.open().exists()
     assert service.close_line(line=line, by=inspector, now=NOW) == line
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="该事项已核验办结"):
         service.reply_line(line=line, reply="再说一句", by=reporter, now=NOW)
 
 
 def test_a_reply_sent_back_names_the_reason_and_may_be_given_again(unit, inspector, reporter):
     line = issued(unit, inspector, make_project()).lines.get()
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="该事项当前没有待核验的回复"):
         service.return_line(line=line, reason="无佐证", by=inspector, now=NOW)
     service.reply_line(line=line, reply="已封顶", by=reporter, now=NOW)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="请填写退回原因"):
         service.return_line(line=line, reason=" ", by=inspector, now=NOW)
     line = service.return_line(line=line, reason="请附照片", by=inspector, now=NOW)
     assert (line.state, line.return_reason) == (SupervisionLine.State.OPEN, "请附照片")
@@ -158,13 +158,13 @@ def test_only_the_unit_answers_and_only_issuers_issue(unit, inspector, reporter)
 
 def test_a_void_slip_is_neither_signed_for_nor_answered(unit, inspector, reporter):
     order = issued(unit, inspector, make_project())
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="请填写作废原因"):
         service.void_order(order=order, reason="", by=inspector, now=NOW)
     service.void_order(order=order, reason="有误", by=inspector, now=NOW)
     assert not SupervisionLine.objects.open().exists()
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="该督办单已作废"):
         service.receive_order(order=order, by=reporter, now=NOW)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="该督办单已作废"):
         service.void_order(order=order, reason="有误", by=inspector, now=NOW)
 
 

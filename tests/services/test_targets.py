@@ -12,7 +12,7 @@ from projects.queries.project_page import listings_in_force
 from projects.services.targets import set_targets
 from tests.factories import NOW, TODAY, make_listing, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 CLOSED = 28  # of 36 by 12 October
 
 

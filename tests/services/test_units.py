@@ -14,7 +14,7 @@ from projects.services.excel_import.world import World
 from projects.services.units import rename_unit
 from tests.factories import NOW, TODAY, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DAY = dt.date(2023, 4, 1)
 
 

@@ -13,7 +13,7 @@ from projects.services.period_reopenings import reopen_period
 from projects.services.urging import urge_reports
 from tests.factories import NOW, make_project, make_report, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIOD = TenDayPeriod.parse("2023-10-1")  # due 10月11日
 TOMORROW = NOW + dt.timedelta(days=1)
 

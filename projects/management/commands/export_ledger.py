@@ -1,4 +1,4 @@
-"""export_ledger (台账导出): the year's lists in the office's own layout (contract.md §2)."""
+"""export_ledger (台账导出): the year's lists in the office's own layout (docs/contract.md §2)."""
 
 import os
 import tempfile

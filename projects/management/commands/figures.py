@@ -1,4 +1,4 @@
-"""figures: 指标 per list or group as of a day (contract.md §2)."""
+"""figures: 指标 per list or group as of a day (docs/contract.md §2)."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""import_ledger: read a workbook of the office and write what it says (导入台账); contract.md §2."""
+"""import_ledger: read a workbook of the office and write what it says (导入台账); docs/contract.md §2."""
 
 import json
 import sys

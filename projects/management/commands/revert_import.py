@@ -1,4 +1,4 @@
-"""revert_import: take back a batch that nothing newer depends on (撤销导入); contract.md §2."""
+"""revert_import: take back a batch that nothing newer depends on (撤销导入); docs/contract.md §2."""
 
 import json
 import sys

@@ -210,7 +210,7 @@ def _store(model: type[models.Model], changes: list[Change]) -> None:
     model.objects.bulk_create(created, batch_size=BATCH_SIZE)
     if not updated:
         return
-    # one upsert of the columns touched: bulk_update needs ten times as long (performance.md)
+    # one upsert of the columns touched: bulk_update needs ten times as long (docs/performance.md)
     names = {name for change in updated for name in change.fields}
     names |= {
         f"{name}_on" for name in names if any(f.name == f"{name}_on" for f in model._meta.concrete_fields)

@@ -207,7 +207,7 @@ def write_plan(*, plan: Plan, batch: ImportBatch, by: User | None, now: datetime
 
 
 def result_of(plan: Plan, *, file_name: str, sha256: str, written: bool, batch: int | None) -> dict[str, Any]:
-    """The outcome in the contract's words (contract.md §2)."""
+    """The outcome in the contract's words (docs/contract.md §2)."""
     result = {
         "file": file_name,
         "sha256": sha256,

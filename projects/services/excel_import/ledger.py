@@ -78,7 +78,9 @@ def _extra(reader: RowReader, index: int) -> str:
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 9 else None
+    """A number of a row, full-width or in a circle (①) as well; None for anything else."""
+    folded = plain(text)
+    return int(folded) if folded.isascii() and folded.isdigit() and len(folded) < 9 else None
 
 
 def _code(reader: RowReader) -> None:
@@ -253,7 +255,7 @@ def _cross_checks(reader: RowReader, zone_code: str) -> None:
 
 
 def facts_of(row: StagedRow, unit: str) -> RowFacts:
-    """The row as the rules want it (domain.md §13)."""
+    """The row as the rules want it (docs/rules.md §13)."""
     written = row.get("written", {})
     known = {
         name: row.get(ours)

@@ -5,7 +5,7 @@ import zipfile
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
@@ -13,6 +13,9 @@ MAX_PACK_RATIO = 200  # a worksheet packs about 1:15; a zip bomb 1:1000
 MAX_ENTRIES = 2000
 MAX_ROWS, MAX_COLUMNS = 100_000, 500
 ZIP_MAGIC, OLE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode(
+    "utf-16-le"
+)  # what an xlsx with a password holds; calamine only calls it unknown
 
 Cell = str | float | int | bool | object
 
@@ -57,8 +60,6 @@ def read_workbook(content: bytes) -> list[Grid]:
         visible = {sheet.name: "Visible" in str(sheet.visible) for sheet in book.sheets_metadata}
         marks = _sheet_marks(content)
         return [_read_sheet(book, name, visible[name], marks.get(name)) for name in book.sheet_names]
-    except PasswordError as error:
-        raise UnreadableWorkbook("文件已加密，请取消密码后另存再上传。") from error
     except UnreadableWorkbook:
         raise
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError) as error:
@@ -72,6 +73,8 @@ def check_package(content: bytes) -> None:
     if len(content) > MAX_FILE_BYTES:
         raise UnreadableWorkbook(f"文件超过{MAX_FILE_BYTES // 1024 // 1024}MB，请拆分或删去图片后再上传。")
     if content.startswith(OLE_MAGIC):
+        if ENCRYPTED in content:
+            raise UnreadableWorkbook("文件已加密，请取消密码后另存再上传。")
         return
     if not content.startswith(ZIP_MAGIC):
         raise UnreadableWorkbook("不是 Excel 工作簿，请上传 xlsx 文件。")
@@ -92,9 +95,13 @@ def check_package(content: bytes) -> None:
 
 def _read_sheet(book: CalamineWorkbook, name: str, visible: bool, marks: "_Marks | None") -> Grid:
     sheet = book.get_sheet_by_name(name)
-    if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
+    height, width = (
+        sheet.total_height + 1,
+        sheet.total_width + 1,
+    )  # calamine tells the last place, counted from 0
+    if height > MAX_ROWS or width > MAX_COLUMNS:
         raise UnreadableWorkbook(
-            f"工作表“{name}”有{sheet.total_height}行、{sheet.total_width}列，超出可读范围；请删去空白行列后再上传。"
+            f"工作表“{name}”有{height}行、{width}列，超出可读范围；请删去空白行列后再上传。"
         )
     rows = [list(row) for row in sheet.to_python(skip_empty_area=False)]
     grid = Grid(name, rows, is_hidden=not visible)

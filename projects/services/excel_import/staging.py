@@ -100,7 +100,7 @@ class StagedSheet:
         yield from self.errors
 
     def as_json(self) -> dict[str, Any]:
-        """The sheet in the contract's words (contract.md §2)."""
+        """The sheet in the contract's words (docs/contract.md §2)."""
         return {
             "sheet": self.name,
             "kind": self.kind,
