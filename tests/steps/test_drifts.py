@@ -17,17 +17,9 @@ from projects.periods import TenDayPeriod
 from projects.services.reports import version_of
 from projects.services.urging import urge_reports
 from tests.factories import NOW, TODAY, make_list, make_project, make_report, make_unit, make_user
-from tests.scene import Scene, make_scene
 
 pytestmark = pytest.mark.django_db
 OPEN, LOCKED = "2023-10-1", "2023-09-1"
-
-
-@pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    settings.TODAY = TODAY
-    return make_scene()
 
 
 @pytest.fixture
