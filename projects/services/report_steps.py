@@ -1,6 +1,6 @@
 """What may be done with a ten-day report now (旬报当前可办的步骤): fill, pass on, confirm, send back, reopen."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
@@ -107,11 +107,12 @@ def review_steps_of(report: ProgressReport, user: User, rules: ReportRules) -> S
 
 def taken(report: ProgressReport) -> str:
     """Why the report cannot be acted on now: its state, and who brought it there."""
-    who, moment, words = {
+    brought: dict[str, tuple[User | None, datetime | None, str]] = {
         ReportState.SUBMITTED: (report.submitted_by, report.submitted_at, "提交"),
         ReportState.PASSED: (report.passed_by, report.passed_at, "审核通过"),
         ReportState.CONFIRMED: (report.confirmed_by, report.confirmed_at, "确认"),
-    }.get(report.state, (None, None, ""))
+    }
+    who, moment, words = brought.get(report.state, (None, None, ""))
     if moment is None:
         return f"本旬旬报当前状态为“{report.get_state_display()}”，不能进行此项操作，请刷新后再看。"
     day = timezone.localtime(moment)
