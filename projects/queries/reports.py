@@ -164,7 +164,7 @@ def planned_investment(project: Project, *, year: int, as_of: date) -> Decimal |
     )
 
 
-def office_contacts() -> str:
+def office_contacts(settings: OfficeSettings | None = None) -> str:
     """Whom to ask (找谁): the office and up to two of its people by name."""
     names = (
         Duty.objects.filter(role=Role.OFFICE, ends_on__isnull=True, user__is_active=True)
@@ -172,7 +172,8 @@ def office_contacts() -> str:
         .values_list("user__full_name", flat=True)[:2]
     )
     people = "、".join(names)
-    return f"{OfficeSettings.current().office_name}" + (f"（{people}）" if people else "")
+    name = (settings or OfficeSettings.current()).office_name
+    return name + (f"（{people}）" if people else "")
 
 
 def missing_reports(projects: ProjectQuerySet, period: TenDayPeriod) -> ProjectQuerySet:

@@ -119,7 +119,7 @@ def register_facts(report: ProgressReport, project: Project, by: User, now: date
         report.reported_facts = new
         report.save(update_fields=["reported_facts"])
     if new:
-        days = {name: date.fromisoformat(day) for name, day in new.items()}
+        days: dict[str, date | None] = {name: date.fromisoformat(day) for name, day in new.items()}
         why = f"{report.period.full_words}旬报"
         _write_facts(project, days, "随旬报登记开竣工日期", by=by, now=now, reason=why)
 

@@ -1,6 +1,6 @@
 """What may be done with a ten-day report now (旬报当前可办的步骤): fill, pass on, confirm, send back, reopen."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
@@ -34,7 +34,7 @@ class ReportRules:
 
     @cached_property
     def contacts(self) -> str:
-        return office_contacts()
+        return office_contacts(self.settings)
 
     def is_locked(self, report: ProgressReport, today: date) -> bool:
         """Whether the period is over for the project and not open again (已截止).
@@ -89,7 +89,7 @@ def review_steps_of(report: ProgressReport, user: User, rules: ReportRules) -> S
         confirm=step(
             not user.is_office and not_you("只有发改局统筹可以确认旬报。"),
             not report.is_pending and not_now(taken(report)),
-            report.is_unreviewed
+            (user.is_office and report.is_unreviewed)
             and rules.settings.unit_review_required
             and not_now("该旬报须先经本单位负责人审核，再由发改局确认。"),
         ),
@@ -107,11 +107,12 @@ def review_steps_of(report: ProgressReport, user: User, rules: ReportRules) -> S
 
 def taken(report: ProgressReport) -> str:
     """Why the report cannot be acted on now: its state, and who brought it there."""
-    who, moment, words = {
+    brought: dict[str, tuple[User | None, datetime | None, str]] = {
         ReportState.SUBMITTED: (report.submitted_by, report.submitted_at, "提交"),
         ReportState.PASSED: (report.passed_by, report.passed_at, "审核通过"),
         ReportState.CONFIRMED: (report.confirmed_by, report.confirmed_at, "确认"),
-    }.get(report.state, (None, None, ""))
+    }
+    who, moment, words = brought.get(report.state, (None, None, ""))
     if moment is None:
         return f"本旬旬报当前状态为“{report.get_state_display()}”，不能进行此项操作，请刷新后再看。"
     day = timezone.localtime(moment)

@@ -155,7 +155,7 @@ def _open_report(
     if report.pk and version is not None and report.filled_by_id != by.pk and version_of(report) != version:
         moment = timezone.localtime(report.filled_at)
         raise ValidationError(
-            f"{report.filled_by}已于{moment:%H:%M}保存过本旬旬报（本年累计 {format_wan(report.invested_this_year)} 万元，"
+            f"{report.filled_by or '系统'}已于{moment:%H:%M}保存过本旬旬报（本年累计 {format_wan(report.invested_this_year)} 万元，"
             f"形象进度：{report.physical_progress or '未填'}）。您填写的内容仍在下方，核对后再次保存将以您的为准。",
             code="version",
         )

@@ -47,19 +47,24 @@ class Urged:
 
 
 def steps_of(
-    window: ReportWindow, user: User, today: date, *, missing: Iterable[Project] | None = None
+    window: ReportWindow,
+    user: User,
+    today: date,
+    *,
+    missing: Iterable[Project] = (),
+    is_whole: bool = False,
 ) -> Steps:
     """What may be done about a period's missing reports: urge (催报), the office all, a unit's head the own.
 
-    `missing` are the projects that have not reported, of all the person sees, where the caller has read them: else one
-    query.
+    `missing` are projects without the report that the caller has read, `is_whole` where these are all the person sees;
+    one query where they do not settle it.
     """
     if not (user.is_office or user.headed_unit_ids):
         return Steps(urge=not_you(NOT_YOURS))
     words = window.period.full_words
     if window.is_future(today):
         return Steps(urge=not_now(f"{words}尚未开始，无需催报。"))
-    if _anything_to_urge(window, user, today, missing):
+    if _urgeable(window, user, today, missing) or (not is_whole and _has_urgeable(window, user, today)):
         return Steps(urge=OPEN)
     if window.is_locked(today):
         return Steps(urge=not_now(f"{words}填报期已过，单位已不能补报；请先重新开放，再催报。"))
@@ -101,17 +106,17 @@ def urge_reports(*, period: TenDayPeriod, units: Collection[int] | None, by: Use
     )
 
 
-def _anything_to_urge(
-    window: ReportWindow, user: User, today: date, missing: Iterable[Project] | None
-) -> bool:
+def _urgeable(window: ReportWindow, user: User, today: date, missing: Iterable[Project]) -> bool:
     units = user.headed_unit_ids
-    if missing is not None:
-        return any(
-            not window.is_locked(today, project.pk)
-            for project in missing
-            if user.is_office or units & {project.lead_department_id, project.host_district_id}
-        )
-    own = Project.objects.all() if user.is_office else Project.objects.of_units(units)
+    return any(
+        not window.is_locked(today, project.pk)
+        for project in missing
+        if user.is_office or units & {project.lead_department_id, project.host_district_id}
+    )
+
+
+def _has_urgeable(window: ReportWindow, user: User, today: date) -> bool:
+    own = Project.objects.all() if user.is_office else Project.objects.of_units(user.headed_unit_ids)
     return still_fillable(missing_reports(own, window.period), window, today).exists()
 
 

@@ -66,7 +66,7 @@ def missing_list(request: HttpRequest) -> HttpResponse:
         "late": sum(unit.late for unit in units),
         "doors": {status or "owed": _figure_door(period, narrowed, status) for status in STATUSES},
         # what the page was narrowed to is urged with the rest
-        "steps": steps_of(window, user, today, missing=None if active else missing),
+        "steps": steps_of(window, user, today, missing=missing, is_whole=not active),
         "limited": not user.sees_all_projects,
         "previous": period.previous(),
         "next": period.next() if period.next().first_on <= today else None,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from projects.models import Alert
 from projects.services.alerts import acknowledge_alert, exempt_alert, lift_exemption, steps_of
 from tests.factories import NOW, TODAY
-from tests.scene import Scene, make_scene
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -50,13 +50,6 @@ ALERTS = Machine(
         "lift": lambda alert, by: lift_exemption(alert=alert, by=by, now=NOW),
     },
 )
-
-
-@pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    settings.TODAY = TODAY
-    return make_scene()
 
 
 @pytest.mark.parametrize("state", ALERTS.states)

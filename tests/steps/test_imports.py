@@ -5,7 +5,7 @@ import pytest
 from projects.models import ImportBatch
 from projects.services.excel_import import confirm_batch, revert_batch, steps_of
 from tests.factories import NOW
-from tests.scene import Scene, make_scene
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +27,6 @@ IMPORTS = Machine(
         "revert": lambda batch, by: revert_batch(batch=batch, by=by, now=NOW),
     },
 )
-
-
-@pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene()
 
 
 @pytest.mark.parametrize("state", IMPORTS.states)

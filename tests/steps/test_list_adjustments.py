@@ -7,7 +7,7 @@ import pytest
 from projects.models import Duty, ListAdjustment, Role
 from projects.services import list_adjustments as service
 from tests.factories import NOW, make_adjustment, make_listing, make_project, make_user
-from tests.scene import Scene, make_scene
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -102,12 +102,6 @@ def machine(edit) -> Machine:
             "withdraw": noted(service.withdraw_adjustment),
         },
     )
-
-
-@pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene()
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -19,7 +19,7 @@ from projects.services.report_steps import steps_of
 from projects.services.reports import save_draft, submit_report
 from projects.services.steps import Steps
 from tests.factories import NOW, TODAY, make_project, make_report
-from tests.scene import Scene, make_scene
+from tests.scene import Scene
 from tests.steps.machines import PEOPLE, Machine
 
 pytestmark = pytest.mark.django_db
@@ -128,13 +128,6 @@ def urging_in(period: str) -> Machine:
         },
         verbs={"urge": urge},
     )
-
-
-@pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    settings.TODAY = TODAY
-    return make_scene()
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -8,7 +8,7 @@ from projects.measures.targets import targets_in_force
 from projects.models import AnnualList, BaselineCurve, Project
 from projects.services import baselines, targets
 from tests.factories import NOW, TODAY
-from tests.scene import Scene, make_scene
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -67,12 +67,6 @@ CURVES = Machine(
     },
     verbs={"change": change},
 )
-
-
-@pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene()
 
 
 @pytest.mark.parametrize("state", TARGETS.states)

@@ -9,7 +9,7 @@ from projects.models import WeeklyReport
 from projects.periods import Week
 from projects.services.bulletins import keep_draft, send_report, sign_report, steps_of
 from tests.factories import NOW
-from tests.scene import Scene, make_scene
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -49,12 +49,6 @@ WEEKLY = Machine(
         "send": lambda report, by: send_report(report=report, by=by, now=NOW),
     },
 )
-
-
-@pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene()
 
 
 @pytest.mark.parametrize("state", WEEKLY.states)
