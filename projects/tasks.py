@@ -17,8 +17,13 @@ from .digests.weekly import weekly_content
 from .digests.weekly_files import docx_of, file_name
 from .models import Heartbeat, ImportBatch, Notice, WeeklyReport
 from .periods import Week
-from .queries.calendar import working_calendar
-from .services import alerts, bulletins, excel_import, light_records, notices, reminders
+from .queries.base.calendar import working_calendar
+from .services import imports as excel_import
+from .services.alerts import reminders
+from .services.alerts import scanning as alerts
+from .services.base import notices
+from .services.lights import records as light_records
+from .services.weekly import issues as bulletins
 
 log = logging.getLogger(__name__)
 

@@ -44,7 +44,7 @@ from projects.models import (
 )
 from projects.periods import TenDayPeriod
 from projects.rules.scoring import ScoredPeriod
-from projects.services.year_amounts import rewrite_year_amounts
+from projects.services.figures.year_amounts import rewrite_year_amounts
 
 _numbers = count(1)
 NOW = dt.datetime(2023, 10, 12, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))

@@ -27,9 +27,13 @@ from projects.models import (
     User,
 )
 from projects.periods import Week
-from projects.services import assessments, clinics, score_appeals, supervision, urgent_lists
-from projects.services.bulletins import keep_draft
-from projects.services.publications import seal_figures
+from projects.services.assessment import appeals as score_appeals
+from projects.services.assessment import rounds as assessments
+from projects.services.figures.publications import seal_figures
+from projects.services.problems import clinics
+from projects.services.problems import urgent as urgent_lists
+from projects.services.supervision import orders as supervision
+from projects.services.weekly.issues import keep_draft
 
 from .factories import (
     NOW,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from projects.services.excel_import import Options, import_file
+from projects.services.imports import Options, import_file
 
 from .factories import NOW, TODAY
 

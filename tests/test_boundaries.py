@@ -23,13 +23,13 @@ from projects.models import (
 )
 from projects.money import Ratio, pace_percent
 from projects.periods import TenDayPeriod
-from projects.queries.desk import Desk
-from projects.queries.findings import driven_forward, findings, handed_in_by, milestones_in_force
-from projects.queries.owed import OwedKind
-from projects.queries.reporting import ReportingClock
-from projects.queries.reports import current_window
-from projects.services.problems import escalate_problem, raise_problem
-from projects.services.report_entry import refuse_closed_period
+from projects.queries.alerts.findings import driven_forward, findings, handed_in_by, milestones_in_force
+from projects.queries.desk.desk import Desk
+from projects.queries.desk.owed import OwedKind
+from projects.queries.reports.owing import ReportingClock
+from projects.queries.reports.reports import current_window
+from projects.services.problems.handling import escalate_problem, raise_problem
+from projects.services.reports.content import refuse_closed_period
 from tests.factories import (
     NOW,
     TODAY,

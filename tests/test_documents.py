@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-BASE = Path(__file__).resolve().parent.parent
+BASE = Path(__file__).resolve().parents[1]
 DOCS = BASE / "docs"
 CODE = ("projects", "zibo_projects", "tests", "templates", "static", "run.py")
 DOCUMENTS = [BASE / "README.md", BASE / "DEVELOPERS.md", BASE / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]

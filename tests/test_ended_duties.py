@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from projects.forms.members import MemberForm
 from projects.models import (
     Duty,
     Milestone,
@@ -18,14 +17,16 @@ from projects.models import (
     Role,
     User,
 )
-from projects.queries.audience import Audience, Audiences
-from projects.queries.desk import Desk, own_projects
-from projects.queries.owed import OwedKind
-from projects.queries.reports import office_contacts
-from projects.services import assessments, score_appeals
-from projects.services.list_adjustments import approve_adjustment, is_alone, submit_adjustment
-from projects.services.problem_steps import people_of
-from projects.services.report_review import headed_units, pass_reports
+from projects.pages.register.forms import MemberForm
+from projects.queries.base.audience import Audience, Audiences
+from projects.queries.desk.desk import Desk, own_projects
+from projects.queries.desk.owed import OwedKind
+from projects.queries.reports.reports import office_contacts
+from projects.services.assessment import appeals as score_appeals
+from projects.services.assessment import rounds as assessments
+from projects.services.lists.adjustments import approve_adjustment, is_alone, submit_adjustment
+from projects.services.problems.entries import people_of
+from projects.services.reports.review import headed_units, pass_reports
 from tests.factories import (
     NOW,
     TODAY,

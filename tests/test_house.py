@@ -19,7 +19,7 @@ from tests.conftest import clean_environment
 from zibo_projects import broker
 from zibo_projects.celery import TIMETABLE
 
-BASE = Path(__file__).resolve().parent.parent
+BASE = Path(__file__).resolve().parents[1]
 
 
 # --- locks and files ------------------------------------------------------------------------------------
@@ -83,8 +83,8 @@ CLOCK_CALLS = r"\b(clock\.(today|now)|timezone\.(now|localdate|localtime)|date\.
 
 
 def test_only_faces_ask_the_clock():
-    """docs/house-style.md §2: below views, tasks, commands and the admin the day arrives as `as_of` or `now`."""
-    faces = ("views", "admin", "management", "tasks", "context", "clock", "migrations")
+    """docs/house-style.md §2: below pages, tasks, commands and the admin the day arrives as `as_of` or `now`."""
+    faces = ("pages", "admin", "management", "tasks", "context", "clock", "migrations")
     asking = []
     for file in (BASE / "projects").rglob("*.py"):
         if file.relative_to(BASE / "projects").parts[0].split(".")[0] in faces:

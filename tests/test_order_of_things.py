@@ -8,7 +8,7 @@ import pytest
 from projects.digests.content import Content, Row
 from projects.models import ListAdjustment, Role
 from projects.rules import propagate_slip
-from projects.services import list_adjustments
+from projects.services.lists import adjustments as list_adjustments
 from tests.factories import (
     NOW,
     TODAY,

@@ -13,8 +13,9 @@ from django.utils import timezone
 from projects import clock, tasks
 from projects.digests.letters import message_id
 from projects.models import Alert, Heartbeat, Notice, User
-from projects.services import notices, reminders
-from projects.services.notices import claim_notice, queue_notice, waiting_notices
+from projects.services.alerts import reminders
+from projects.services.base import notices
+from projects.services.base.notices import claim_notice, queue_notice, waiting_notices
 from tests.factories import NOW, make_plan, make_project, make_report, make_unit, make_user
 from zibo_projects.mailbox import OneFileEachBackend
 

@@ -31,16 +31,17 @@ from projects.models import (
     YearAmounts,
 )
 from projects.periods import TenDayPeriod
-from projects.services import list_adjustments, supervision
-from projects.services.alerts import scan_alerts
-from projects.services.date_changes import approve_date_changes
-from projects.services.light_exemptions import approve_exemption
-from projects.services.plan_versions import approve_plan, revise_plan
-from projects.services.plans import achieve_milestone
-from projects.services.problems import mark_handled, raise_problem
-from projects.services.report_entry import ReportEntry
-from projects.services.report_review import confirm_report, confirm_reports, return_report
-from projects.services.reports import save_draft, submit_report
+from projects.services.alerts.scanning import scan_alerts
+from projects.services.lights.exemptions import approve_exemption
+from projects.services.lists import adjustments as list_adjustments
+from projects.services.plans.date_changes import approve_date_changes
+from projects.services.plans.milestones import achieve_milestone
+from projects.services.plans.versions import approve_plan, revise_plan
+from projects.services.problems.handling import mark_handled, raise_problem
+from projects.services.reports.content import ReportEntry
+from projects.services.reports.filling import save_draft, submit_report
+from projects.services.reports.review import confirm_report, confirm_reports, return_report
+from projects.services.supervision import orders as supervision
 from tests import template_database
 from tests.factories import (
     NOW,

@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-BASE = Path(__file__).resolve().parent.parent
+BASE = Path(__file__).resolve().parents[1]
 CLEAN_FLOORS = set(
     "apps clock digests figures measures models money periods queries rules tasks urls workbooks".split()
 )

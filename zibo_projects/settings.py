@@ -200,7 +200,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "projects.views.context.frame",
+                "projects.pages.base.context.frame",
             ],
         },
     },

@@ -17,8 +17,8 @@ from django.utils.text import capfirst
 
 from .. import clock
 from ..models import AuditRecord, Project, Role
-from ..queries.changes import described
-from ..services.records import differences, record, snapshot
+from ..queries.base.changes import described
+from ..services.base.records import differences, record, snapshot
 from ..workbooks import write_table
 
 STAFF_ROLES = frozenset({Role.OFFICE, Role.ADMINISTRATOR})

@@ -18,7 +18,7 @@ from ..models import (
     UrgentList,
     WeeklyReport,
 )
-from ..services.outbox import queue_again
+from ..services.alerts.outbox import queue_again
 from .base import AuditedForm, FactAdmin, HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
 from .words import RolesField
 

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 
 from ..models import LandClass, LandItem, Plot, PlotItem
-from ..services.land_catalogue import ASIDE, find_cycle
+from ..services.papers.land_catalogue import ASIDE, find_cycle
 from .base import OFFICE_ONLY, AuditedForm, HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
 
 

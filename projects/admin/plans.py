@@ -10,9 +10,9 @@ from django.utils.html import format_html, format_html_join
 
 from .. import clock
 from ..models import Attachment, CalendarDay, DateChangeRequest, DeliveryPlan, Milestone
-from ..queries.calendar import working_calendar
-from ..queries.calendar_impact import affected_plans
-from ..services.plan_versions import OPEN_STATES, approve_plan, revise_plan, submit_plan
+from ..queries.base.calendar import working_calendar
+from ..queries.plans.calendar_impact import affected_plans
+from ..services.plans.versions import OPEN_STATES, approve_plan, revise_plan, submit_plan
 from .base import FactAdmin, FactFormSet, FactInline, HouseAdmin, ReadOnlyAdmin
 
 

@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from .. import clock
 from ..models import Handover, Official, Project, Unit
-from ..services.handovers import hand_over
-from ..services.project_states import change_state
-from ..services.projects import FACTS, correct_facts
-from ..services.units import rename_unit
+from ..services.register.handovers import hand_over
+from ..services.register.projects import FACTS, correct_facts
+from ..services.register.states import change_state
+from ..services.register.units import rename_unit
 from .base import Autocomplete
 
 

@@ -19,10 +19,10 @@ from ..models import (
     StateChange,
 )
 from ..periods import EARLIEST
-from ..services.handovers import hand_over
-from ..services.local_codes import local_codes
-from ..services.projects import FACTS
-from ..services.search import search_text_for
+from ..services.register.handovers import hand_over
+from ..services.register.local_codes import local_codes
+from ..services.register.projects import FACTS
+from ..services.register.search import search_text_for
 from .base import FactAdmin, FactForm, FactInline, ReadOnlyInline
 from .project_verbs import VERBS, verb_page
 

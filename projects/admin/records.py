@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.html import format_html_join
 
 from ..models import AuditRecord, HeaderAlias, Heartbeat, ImportBatch, ImportedRow, OfficeSettings, SavedView
-from ..queries.changes import described
+from ..queries.base.changes import described
 from .base import AuditedForm, HouseAdmin, ReadOnlyAdmin
 
 

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 
 from .. import clock
 from ..models import PENDING_STATES, PeriodReopening, ProgressReport, ReportRound, YearAmounts
-from ..services.report_review import confirm_reports
+from ..services.reports.review import confirm_reports
 from .base import ReadOnlyAdmin, ReadOnlyInline
 
 

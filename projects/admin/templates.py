@@ -10,7 +10,7 @@ from django.db.models import Count
 from .. import clock
 from ..models import PlanTemplate, TemplateStep
 from ..rules import DayKind, NetworkError, Step, check_network
-from ..services.records import record, snapshot
+from ..services.base.records import record, snapshot
 from .base import AuditedFormSet, HouseAdmin, HouseInline
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from .. import clock
 from ..models import Duty, User
-from ..services.records import record, snapshot
+from ..services.base.records import record, snapshot
 from .base import ADMINISTRATORS_ONLY, AuditedForm, AuditedFormSet, HouseAdmin, HouseInline, administers
 
 

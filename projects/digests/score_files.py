@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
-from ..measures.score_sheets import ScoreSheet, UnitScore, corrected
+from ..figures.score_sheets import ScoreSheet, UnitScore, corrected
 from ..models import AssessmentCorrection, AssessmentRound, OfficeSettings
 from ..workbooks import write_table
 from .paper import Paper

@@ -5,12 +5,12 @@ from datetime import date
 
 from django.db.models import Count
 
-from ..measures.population import Scope
-from ..measures.printed import printed_rates
+from ..figures.population import Scope
+from ..figures.printed import printed_rates
 from ..models import Alert, OfficeSettings, Official, Project, Unit, WeeklyReport
 from ..periods import Week
-from ..queries.audience import unit_names
-from ..queries.findings import Finding, findings
+from ..queries.alerts.findings import Finding, findings
+from ..queries.base.audience import unit_names
 from ..rules.ranking import Entry, rank
 from .content import UNASSIGNED, Content, Ranked, Rate, Row, content_from
 

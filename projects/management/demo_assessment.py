@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from projects.models import Role, ScoringScheme, User
 from projects.rules.scoring import PeriodKind, ScoredPeriod
-from projects.services.assessments import give_points, open_round, publish_round
-from projects.services.score_appeals import file_appeal
-from projects.services.scoring_schemes import draft_scheme, enforce_scheme
+from projects.services.assessment.appeals import file_appeal
+from projects.services.assessment.rounds import give_points, open_round, publish_round
+from projects.services.assessment.schemes import draft_scheme, enforce_scheme
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 

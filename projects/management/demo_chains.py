@@ -4,8 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 from projects.models import ChainSegment, IndustryChain, Lead, Official, Project, Unit, User
-from projects.services import chains, lead_landing, leads
-from projects.services.records import record, snapshot
+from projects.services.attraction import chains, leads
+from projects.services.attraction import landing as lead_landing
+from projects.services.base.records import record, snapshot
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 CHAIN = "绿色能源"

@@ -2,12 +2,12 @@
 
 import datetime as dt
 
-from projects.measures.lights import lights_for
+from projects.figures.lights import lights_for
 from projects.models import Project, Role, User
 from projects.periods import TenDayPeriod
 from projects.rules import Dimension, Light
-from projects.services.light_exemptions import approve_exemption, ask_exemption
-from projects.services.light_records import record_lights
+from projects.services.lights.exemptions import approve_exemption, ask_exemption
+from projects.services.lights.records import record_lights
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 ASKED_BEFORE = dt.timedelta(days=10)

@@ -23,13 +23,17 @@ from projects.models import (
     Unit,
     User,
 )
-from projects.queries.calendar import working_calendar
-from projects.services import clinics, date_changes, land, list_adjustments, markers, measures, permits
-from projects.services import supervision as slips
-from projects.services.plan_drafting import draft_plan_from_template
-from projects.services.plan_versions import approve_plan, submit_plan
-from projects.services.plans import achieve_milestone
-from projects.services.urgent_lists import draft_urgent_list
+from projects.queries.base.calendar import working_calendar
+from projects.services.lists import adjustments as list_adjustments
+from projects.services.papers import land, markers, permits
+from projects.services.plans import date_changes
+from projects.services.plans.drafting import draft_plan_from_template
+from projects.services.plans.milestones import achieve_milestone
+from projects.services.plans.versions import approve_plan, submit_plan
+from projects.services.problems import actions as measures
+from projects.services.problems import clinics
+from projects.services.problems.urgent import draft_urgent_list
+from projects.services.supervision import orders as slips
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 DRAFTED_ON = dt.date(2022, 11, 1)

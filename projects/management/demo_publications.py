@@ -9,12 +9,12 @@ from decimal import Decimal
 from projects.digests.weekly import weekly_content
 from projects.models import ProgressReport, Project, Role, User
 from projects.periods import Week
-from projects.services.bulletins import keep_draft, sign_report
-from projects.services.projects import correct_facts
-from projects.services.publications import seal_figures
-from projects.services.report_entry import ReportEntry, report_warnings
-from projects.services.report_review import confirm_report, reopen_report
-from projects.services.reports import submit_report
+from projects.services.figures.publications import seal_figures
+from projects.services.register.projects import correct_facts
+from projects.services.reports.content import ReportEntry, report_warnings
+from projects.services.reports.filling import submit_report
+from projects.services.reports.review import confirm_report, reopen_report
+from projects.services.weekly.issues import keep_draft, sign_report
 
 MONTH_END = dt.date(2023, 9, 30)
 CORRECTED = (

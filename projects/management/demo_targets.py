@@ -7,7 +7,7 @@ from fractions import Fraction
 from projects.models import Listing, ListingVersion, Role, User
 from projects.periods import TenDayPeriod
 from projects.rules.targets import split_by_shares
-from projects.services.targets import set_targets
+from projects.services.figures.targets import set_targets
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 LIST = "省级重点"

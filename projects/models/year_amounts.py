@@ -1,7 +1,7 @@
 """The year's amounts (年度累计): for each project and plan year what stood confirmed at the end of each period.
 
 It says nothing that the reports do not say; it is there so that a year's line is one sum over short rows. The writer is
-services/year_amounts.py, in the transaction that changed the reports.
+services/figures/year_amounts.py, in the transaction that changed the reports.
 """
 
 from datetime import date
@@ -95,7 +95,7 @@ class YearAmounts(models.Model):
     """A project's cumulative confirmed 万元 at the end of each of the year's 36 periods: columns by_01 to by_36.
 
     An unreported period carries the last amount on; null before the first report. Reports still to count are in it,
-    so a reading on a day stops at the day's period (measures/trend.py). `reported` has bit n-1 set where period n
+    so a reading on a day stops at the day's period (figures/trend.py). `reported` has bit n-1 set where period n
     was reported, `early` where its report counts from a day before the period's end.
     """
 

@@ -13,8 +13,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from projects.queries.gantt import Gantt, GanttRow
-from projects.queries.wall import WallMark, WallRow
+from projects.queries.plans.gantt import Gantt, GanttRow
+from projects.queries.plans.wall import WallMark, WallRow
 from projects.templatetags.axis import Axis
 
 register = template.Library()

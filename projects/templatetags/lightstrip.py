@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from projects.measures.light_history import Cell, LightHistory
+from projects.figures.light_history import Cell, LightHistory
 from projects.models import LightExemption
 
 register = template.Library()

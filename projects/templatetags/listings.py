@@ -6,7 +6,7 @@ from django import template
 
 from projects.models import ListingVersion, Project, ProjectStage
 from projects.money import format_wan
-from projects.queries.list_versions import signed_wan
+from projects.queries.lists.versions import signed_wan
 
 register = template.Library()
 

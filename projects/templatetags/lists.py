@@ -8,7 +8,7 @@ from django import template
 from django.http import QueryDict
 
 from projects.models import SavedView
-from projects.services.saved_views import PASSING
+from projects.services.desk.saved_views import PASSING
 
 register = template.Library()
 

@@ -14,7 +14,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from projects import money, periods
-from projects.measures.definitions import FIGURES
+from projects.figures.definitions import FIGURES
 from projects.rules import Light
 
 register = template.Library()

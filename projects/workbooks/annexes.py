@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from ..models import Milestone, Project
 from ..periods import Precision, TenDayPeriod, last_of_month, parse_office_date
-from ..queries import ledger_sheets as rows_of
+from ..queries.register import ledger_sheets as rows_of
 from .plain import Sheet
 
 STAGES = dict(Milestone.Stage.choices)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from ..models import AnnualList, ListKind, OfficeSettings, Official, Project, ProjectStage, Unit
-from ..queries import ledger_sheets as rows_of
+from ..queries.register import ledger_sheets as rows_of
 from .annexes import indicator_sheet, investment_sheet, milestone_sheet, problem_sheet
 from .plain import Sheet, open_workbook, sheet_name
 

@@ -31,7 +31,7 @@ from projects.models import (
     YearAmounts,
 )
 from projects.periods import TenDayPeriod
-from projects.services.year_amounts import rewrite_all_year_amounts
+from projects.services.figures.year_amounts import rewrite_all_year_amounts
 
 YEAR = 2023
 FIRST = dt.date(YEAR, 1, 1)

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.crawling import FILES, NOT_FOLLOWED, turns
-from tests.test_permissions import COLUMNS, GET, parsed
+from tests.site.test_permissions import COLUMNS, GET, parsed
 
 pytestmark = pytest.mark.browser
 ADMIN_NAMES = ["index", "projects_project_changelist", "projects_project_add", "projects_unit_add"]

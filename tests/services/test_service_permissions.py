@@ -22,21 +22,21 @@ from projects import services
 from projects.models import Attachment, Duty, Notice, Official, Problem, ProgressReport, Role, Unit, User
 from projects.periods import TenDayPeriod, Week
 from projects.rules.scoring import ScoredPeriod
-from projects.services.alerts import exempt_alert, lift_exemption
-from projects.services.attachments import PreparedFile, attach
-from projects.services.bulletins import send_report, sign_report
-from projects.services.chains import set_segment
-from projects.services.excel_import import Options, import_file
-from projects.services.excel_import.importing import plan_import, write_plan
-from projects.services.leads import register_lead
-from projects.services.list_adjustments import effect_of
-from projects.services.plan_versions import copied, put_in_force
-from projects.services.problem_steps import tell
-from projects.services.publications import publish_report
-from projects.services.records import build_record
-from projects.services.report_entry import ReportEntry, refuse_closed_period
-from projects.services.report_review import pass_reports
-from projects.services.saved_views import save_view
+from projects.services.alerts.scanning import exempt_alert, lift_exemption
+from projects.services.attraction.chains import set_segment
+from projects.services.attraction.leads import register_lead
+from projects.services.base.attachments import PreparedFile, attach
+from projects.services.base.records import build_record
+from projects.services.desk.saved_views import save_view
+from projects.services.figures.publications import publish_report
+from projects.services.imports import Options, import_file
+from projects.services.imports.importing import plan_import, write_plan
+from projects.services.lists.adjustments import effect_of
+from projects.services.plans.versions import copied, put_in_force
+from projects.services.problems.entries import tell
+from projects.services.reports.content import ReportEntry, refuse_closed_period
+from projects.services.reports.review import pass_reports
+from projects.services.weekly.issues import send_report, sign_report
 from tests.factories import NOW, TODAY, make_official, make_unit, make_user
 from tests.scene import make_scene
 

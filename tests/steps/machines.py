@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 
 from projects.models import AuditRecord, User
-from projects.services.steps import Step, Steps
+from projects.services.base.steps import Step, Steps
 from tests.factories import TODAY
 from tests.scene import Scene
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from projects.models import Alert
-from projects.services.alerts import acknowledge_alert, exempt_alert, lift_exemption, steps_of
+from projects.services.alerts.scanning import acknowledge_alert, exempt_alert, lift_exemption, steps_of
 from tests.factories import NOW, TODAY
 from tests.scene import Scene
 from tests.steps.machines import Machine

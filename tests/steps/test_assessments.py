@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from projects.measures.score_sheets import sheet_of
+from projects.figures.score_sheets import sheet_of
 from projects.models import (
     AssessmentAppeal,
     AssessmentRound,
@@ -14,8 +14,16 @@ from projects.models import (
     ScoringScheme,
     Unit,
 )
-from projects.services import assessments, score_appeals, scoring_schemes
-from projects.services.steps import Steps
+from projects.services.assessment import (
+    appeals as score_appeals,
+)
+from projects.services.assessment import (
+    rounds as assessments,
+)
+from projects.services.assessment import (
+    schemes as scoring_schemes,
+)
+from projects.services.base.steps import Steps
 from tests.factories import NOW, TODAY, make_round, make_scheme, make_unit
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine

@@ -5,17 +5,13 @@ import datetime as dt
 import pytest
 
 from projects.models import PermitKind, PlanTemplate, Project, ProjectMarker, SiteVisit
-from projects.services import (
-    land,
-    markers,
-    measures,
-    permits,
-    plan_drafting,
-    plan_versions,
-    problems,
-    projects,
-)
-from projects.services.steps import Steps
+from projects.services.base.steps import Steps
+from projects.services.papers import land, markers, permits
+from projects.services.plans import drafting as plan_drafting
+from projects.services.plans import versions as plan_versions
+from projects.services.problems import actions as measures
+from projects.services.problems import handling as problems
+from projects.services.register import projects
 from tests.factories import NOW, TODAY, make_plan, make_unit
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine

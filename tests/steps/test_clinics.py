@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from projects.models import ClinicCase, ClinicSession, Problem, Project
-from projects.services import clinics, measures
+from projects.services.problems import actions as measures
+from projects.services.problems import clinics
 from tests.factories import NOW, TODAY, make_problem
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine

@@ -3,9 +3,13 @@
 import pytest
 
 from projects.models import DateChangeRequest, DeliveryPlan, Measure, Milestone, Problem
-from projects.queries.desk import Desk
-from projects.queries.owed import OwedKind
-from projects.services import date_changes, measures, plan_versions, plans, problem_steps
+from projects.queries.desk.desk import Desk
+from projects.queries.desk.owed import OwedKind
+from projects.services.plans import date_changes
+from projects.services.plans import milestones as plans
+from projects.services.plans import versions as plan_versions
+from projects.services.problems import actions as measures
+from projects.services.problems import entries as problem_steps
 from tests.factories import NOW, TODAY, make_plan, make_problem, make_project, make_unit
 from tests.scene import Scene, make_scene
 from tests.steps.machines import PEOPLE

@@ -14,8 +14,8 @@ from projects.models import (
     Role,
 )
 from projects.periods import TenDayPeriod
-from projects.services.reports import version_of
-from projects.services.urging import urge_reports
+from projects.services.reports.filling import version_of
+from projects.services.reports.urging import urge_reports
 from tests.factories import NOW, TODAY, make_list, make_project, make_report, make_unit, make_user
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 
 from projects.models import ImportBatch
-from projects.services.excel_import import confirm_batch, revert_batch, steps_of
+from projects.services.imports import confirm_batch, revert_batch, steps_of
 from tests.factories import NOW
 from tests.scene import Scene
 from tests.steps.machines import Machine

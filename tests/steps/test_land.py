@@ -3,7 +3,7 @@
 import pytest
 
 from projects.models import PlotItem, Project
-from projects.services.land import finish_item, skip_item, start_item, steps_of, undo_item
+from projects.services.papers.land import finish_item, skip_item, start_item, steps_of, undo_item
 from tests.factories import NOW, TODAY, make_plot
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from projects.models import Lead
-from projects.services.lead_landing import land_lead, link_lead
-from projects.services.leads import edit_lead, move_lead, register_lead, register_step, steps_of
-from projects.services.steps import Steps
+from projects.services.attraction.landing import land_lead, link_lead
+from projects.services.attraction.leads import edit_lead, move_lead, register_lead, register_step, steps_of
+from projects.services.base.steps import Steps
 from tests.factories import NOW, TODAY, make_lead, make_project
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine

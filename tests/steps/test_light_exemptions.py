@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from projects.models import Duty, LightExemption, Project, Role
-from projects.services import light_exemptions as service
-from projects.services.steps import Steps
+from projects.services.base.steps import Steps
+from projects.services.lights import exemptions as service
 from tests.factories import NOW, TODAY, make_exemption, make_user
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine

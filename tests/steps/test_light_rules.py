@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from projects.models import LightRuleSet
-from projects.queries.light_rules import bands_of
-from projects.services import light_rules as service
+from projects.queries.lights.rule_sets import bands_of
+from projects.services.lights import rule_sets as service
 from tests.factories import NOW, TODAY
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from projects.models import Duty, ListAdjustment, Role
-from projects.services import list_adjustments as service
+from projects.services.lists import adjustments as service
 from tests.factories import NOW, make_adjustment, make_listing, make_project, make_user
 from tests.scene import Scene
 from tests.steps.machines import Machine

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from projects.services.steps import Steps
+from projects.services.base.steps import Steps
 from tests.factories import TODAY
 from tests.scene import make_cast
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from projects.models import Permit, Project
-from projects.services.attachments import PreparedFile
-from projects.services.permits import attach_to_permit, renew_permit, steps_of, void_permit
+from projects.services.base.attachments import PreparedFile
+from projects.services.papers.permits import attach_to_permit, renew_permit, steps_of, void_permit
 from tests.factories import NOW, TODAY, make_permit
 from tests.scene import Scene, make_scene
 from tests.steps.machines import Machine

@@ -3,7 +3,18 @@
 import pytest
 
 from projects.models import DateChangeRequest, DeliveryPlan, Milestone
-from projects.services import date_changes, plan_drafting, plan_versions, plans
+from projects.services.plans import (
+    date_changes,
+)
+from projects.services.plans import (
+    drafting as plan_drafting,
+)
+from projects.services.plans import (
+    milestones as plans,
+)
+from projects.services.plans import (
+    versions as plan_versions,
+)
 from tests.factories import NOW, TODAY, make_date_change, make_plan
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from projects.models import Measure, Problem
-from projects.services import measures, problem_steps, problems
+from projects.services.problems import actions as measures
+from projects.services.problems import entries as problem_steps
+from projects.services.problems import handling as problems
 from tests.factories import NOW, TODAY, make_measure, make_problem, make_unit
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from projects.models import ChainMember, ChainTask, Project, ProjectMember
-from projects.services import chains, members, project_states
+from projects.services.attraction import chains
+from projects.services.register import members
+from projects.services.register import states as project_states
 from tests.factories import NOW, TODAY, make_chain, make_problem
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine

@@ -9,15 +9,16 @@ from django.urls import reverse
 
 from projects.models import OfficeSettings, PeriodReopening, ProgressReport, Project, ReportState
 from projects.periods import TenDayPeriod
-from projects.queries.desk import Desk
-from projects.queries.owed import OwedKind
-from projects.queries.reports import current_window
-from projects.services import period_reopenings, urging
-from projects.services.report_entry import ReportEntry, report_warnings
-from projects.services.report_review import confirm_report, pass_report, reopen_report, return_report
-from projects.services.report_steps import steps_of
-from projects.services.reports import save_draft, submit_report
-from projects.services.steps import Steps
+from projects.queries.desk.desk import Desk
+from projects.queries.desk.owed import OwedKind
+from projects.queries.reports.reports import current_window
+from projects.services.base.steps import Steps
+from projects.services.reports import reopenings as period_reopenings
+from projects.services.reports import urging
+from projects.services.reports.content import ReportEntry, report_warnings
+from projects.services.reports.filling import save_draft, submit_report
+from projects.services.reports.review import confirm_report, pass_report, reopen_report, return_report
+from projects.services.reports.steps import steps_of
 from tests.factories import NOW, TODAY, make_project, make_report
 from tests.scene import Scene
 from tests.steps.machines import PEOPLE, Machine

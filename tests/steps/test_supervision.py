@@ -3,8 +3,8 @@
 import pytest
 
 from projects.models import SupervisionLine, SupervisionOrder
-from projects.services import supervision as service
-from projects.services.steps import Steps
+from projects.services.base.steps import Steps
+from projects.services.supervision import orders as service
 from tests.factories import NOW, make_project
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from projects.measures.targets import targets_in_force
+from projects.figures.targets import targets_in_force
 from projects.models import AnnualList, BaselineCurve, Project
-from projects.services import baselines, targets
+from projects.services.figures import baselines, targets
 from tests.factories import NOW, TODAY
 from tests.scene import Scene
 from tests.steps.machines import Machine

@@ -6,7 +6,12 @@ import pytest
 
 from projects.digests.urgent_list import content_now
 from projects.models import Problem, UrgentList
-from projects.services.urgent_lists import draft_urgent_list, edit_urgent_list, issue_urgent_list, steps_of
+from projects.services.problems.urgent import (
+    draft_urgent_list,
+    edit_urgent_list,
+    issue_urgent_list,
+    steps_of,
+)
 from tests.factories import NOW, TODAY, make_problem
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine

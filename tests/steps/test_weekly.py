@@ -7,7 +7,7 @@ import pytest
 from projects.digests.weekly import weekly_content
 from projects.models import WeeklyReport
 from projects.periods import Week
-from projects.services.bulletins import keep_draft, send_report, sign_report, steps_of
+from projects.services.weekly.issues import keep_draft, send_report, sign_report, steps_of
 from tests.factories import NOW
 from tests.scene import Scene
 from tests.steps.machines import Machine

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from projects.management.contract import ContractCommand, refuse
 from projects.models import YearAmounts
-from projects.queries.year_amounts import wrong_year_amounts
-from projects.services.year_amounts import rewrite_all_year_amounts
+from projects.queries.figures.year_amounts import wrong_year_amounts
+from projects.services.figures.year_amounts import rewrite_all_year_amounts
 
 SHOWN = 10
 

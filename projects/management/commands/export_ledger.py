@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from projects import clock
 from projects.models import AnnualList
-from projects.queries.lists import find_list_kind
+from projects.queries.lists.names import find_list_kind
 from projects.workbooks import write_ledger
 
 

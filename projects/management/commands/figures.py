@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
+from projects.figures.baselines import BUILT_IN_NAMES, Baseline, built_in, curve_baseline
+from projects.figures.figures import StartIdentity, figure_rows, figure_total
+from projects.figures.population import DIMENSIONS, Scope
 from projects.management.contract import ContractCommand, plan_year, refuse
-from projects.measures.baselines import BUILT_IN_NAMES, Baseline, built_in, curve_baseline
-from projects.measures.figures import StartIdentity, figure_rows, figure_total
-from projects.measures.population import DIMENSIONS, Scope
 from projects.models import AnnualList, BaselineCurve
 from projects.money import gap_sentence
-from projects.queries.lists import find_annual_list
+from projects.queries.lists.names import find_annual_list
 
 
 class Command(ContractCommand):

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandParser
 
 from projects import clock
-from projects.services.excel_import import Options, import_file
+from projects.services.imports import Options, import_file
 
 KINDS = {
     "ledger": "台账",

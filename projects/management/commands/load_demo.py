@@ -18,8 +18,8 @@ from projects.management.demo_mechanism import show_mechanism
 from projects.management.demo_publications import show_publications
 from projects.management.demo_targets import show_targets
 from projects.models import Duty, Official, Project, ProjectMember, Role, Unit, User
-from projects.services.excel_import import Options, import_file
-from projects.services.records import record
+from projects.services.base.records import record
+from projects.services.imports import Options, import_file
 
 LEDGER = Path(settings.BASE_DIR) / "demo" / "ledger-2023.xlsx"
 TODAY = dt.date(2023, 10, 12)

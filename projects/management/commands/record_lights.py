@@ -8,7 +8,7 @@ from projects import clock
 from projects.management.contract import ContractCommand, refuse
 from projects.periods import EARLIEST, TenDayPeriod
 from projects.rules import Light
-from projects.services.light_records import record_lights
+from projects.services.lights.records import record_lights
 
 
 def period(text: str) -> TenDayPeriod:

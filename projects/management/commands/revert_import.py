@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from projects import clock
 from projects.models import ImportBatch
-from projects.services.excel_import import revert_batch
+from projects.services.imports import revert_batch
 
 
 class Command(BaseCommand):

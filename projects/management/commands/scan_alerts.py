@@ -3,7 +3,7 @@
 from projects import clock
 from projects.management.contract import ContractCommand
 from projects.models import AlertKind
-from projects.services.alerts import digest_subject, rehearse_scan, scan_alerts
+from projects.services.alerts.scanning import digest_subject, rehearse_scan, scan_alerts
 
 
 class Command(ContractCommand):

@@ -11,7 +11,7 @@ from projects.digests.weekly_files import weekly_files
 from projects.management.contract import ContractCommand, refuse
 from projects.models import AlertKind
 from projects.periods import EARLIEST, LATEST, Week
-from projects.services.bulletins import keep_draft
+from projects.services.weekly.issues import keep_draft
 
 
 def week_of(text: str) -> Week:

@@ -1,1 +1,0 @@
-"""Filters (筛选) of the pages, one module per subject."""

@@ -1,1 +1,0 @@
-"""Forms (表单) of the pages, one module per subject."""

@@ -1,0 +1,116 @@
+"""The alert list as a table (预警清单)."""
+
+from typing import ClassVar
+
+import django_tables2 as tables
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+
+from projects.models import Alert
+from projects.queries.alerts.findings import NEXT_STEPS
+from projects.services.alerts.scanning import steps_of
+from projects.templatetags.show import short_date
+
+WRAP = {"td": {"class": "wrap"}}
+NOWRAP = {"td": {"class": "nowrap"}}
+
+
+class AlertTable(tables.Table):
+    """Alerts with project, sponsor and units beside them; days late are counted to `as_of`."""
+
+    title = tables.Column(verbose_name="事项", attrs=WRAP)
+    project = tables.Column(verbose_name="项目", order_by=("project__name",), attrs=WRAP)
+    kind = tables.Column(verbose_name="类别", attrs=NOWRAP)
+    due_on = tables.Column(verbose_name="应完成", attrs=NOWRAP)
+    days_late = tables.Column(
+        verbose_name="逾期天数", accessor="due_on", order_by="-due_on", attrs={"td": {"class": "num"}}
+    )
+    sponsor = tables.Column(
+        verbose_name="挂包领导",
+        accessor="project__sponsor",
+        order_by="project__sponsor__position",
+        default="待明确",
+    )
+    unit = tables.Column(
+        verbose_name="下一步责任单位", order_by=("unit__position", "unit__name"), default="待明确"
+    )
+    state = tables.Column(verbose_name="状态", empty_values=(), orderable=False, attrs=NOWRAP)
+    actions = tables.Column(
+        verbose_name="操作", empty_values=(), orderable=False, attrs=NOWRAP, exclude_from_export=True
+    )
+
+    class Meta:
+        model = Alert
+        template_name = "components/table.html"
+        attrs: ClassVar = {"class": "cards"}
+        fields: ClassVar = ()
+        empty_text = "没有符合条件的预警。"
+
+    def __init__(self, *args, as_of, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.as_of = as_of
+        self.caption = "预警清单"
+        self.user = request.user
+        self.token = get_token(request)
+
+    def render_title(self, value, record):
+        return format_html('{}<br><small class="muted">下一步：{}</small>', value, NEXT_STEPS[record.kind])
+
+    def render_project(self, value, record):
+        return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[value.code]), value.name)
+
+    def render_due_on(self, value):
+        return short_date(value, self.as_of)
+
+    def value_days_late(self, record):
+        return ((record.closed_on or self.as_of) - record.due_on).days
+
+    def render_days_late(self, record):
+        tone = "late" if record.closed_on is None else "muted"
+        return format_html('<span class="{}">{}</span>', tone, self.value_days_late(record))
+
+    def value_state(self, record):
+        if record.closed_on is not None:
+            return f"{record.closed_on.isoformat()}解除"
+        if record.is_exempt_on(self.as_of):
+            return f"豁免至{record.exempted_until_on.isoformat()}：{record.exemption_reason}"
+        return f"{record.acknowledged_by} 已知悉" if record.acknowledged_at else "未解除"
+
+    def render_state(self, record):
+        if record.closed_on is not None:
+            return format_html('<span class="tag">{}解除</span>', short_date(record.closed_on, self.as_of))
+        if record.is_exempt_on(self.as_of):
+            return format_html(
+                '<span class="tag waiting" title="{}">◇ 豁免至{}</span>',
+                record.exemption_reason,
+                short_date(record.exempted_until_on, self.as_of),
+            )
+        if record.acknowledged_at is not None:
+            return format_html('<span class="tag blue">{} 已知悉</span>', record.acknowledged_by)
+        return format_html('<span class="tag">{}</span>', "未解除")
+
+    def render_actions(self, record):
+        steps, parts = steps_of(record, self.user, self.as_of, sees=True), []
+        if steps["acknowledge"]:
+            parts.append(self._button("alert_acknowledge", record, "知悉"))
+        if steps["lift"]:
+            parts.append(self._button("alert_lift", record, "取消豁免"))
+        if steps["exempt"]:
+            words = "变更豁免" if steps["lift"] else "豁免"
+            address = reverse("alert_exempt", args=[record.pk])
+            parts.append(format_html('<a class="btn btn-sm" href="{}">{}</a>', address, words))
+        if not parts:
+            return "—"
+        return format_html(
+            '<div class="button-row">{}</div>', format_html_join("", "{}", ((part,) for part in parts))
+        )
+
+    def _button(self, name: str, record: Alert, words: str):
+        return format_html(
+            '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+            '<button class="btn btn-sm" type="submit">{}</button></form>',
+            reverse(name, args=[record.pk]),
+            self.token,
+            words,
+        )

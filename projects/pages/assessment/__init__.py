@@ -1,0 +1,1 @@
+"""Pages of schemes, rounds, appeals (考核)."""

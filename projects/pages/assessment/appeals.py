@@ -1,0 +1,79 @@
+"""Appeals against published scores (申诉): filed by the unit's head, decided by the office."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from projects import clock
+from projects.figures.score_sheets import sheet_of
+from projects.models import AssessmentAppeal, Unit
+from projects.services.assessment import appeals as service
+
+from ..base.guards import office_only
+from ..base.refusals import refused_on
+from .forms import AppealForm, DecideForm
+from .scores import visible_round
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_appeal(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
+    """Appeal against an item of the own unit's score (提出申诉)."""
+    if not service.heads(request.user, unit):
+        raise PermissionDenied("只有本单位负责人可以提出申诉。")
+    round_ = visible_round(request, pk)
+    until = service.appeal_until(round_)
+    unit_row = get_object_or_404(Unit, pk=unit)
+    form = AppealForm(request.POST or None, round_=round_, initial={"item": request.GET.get("item")})
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            service.file_appeal(
+                round_=round_, unit=unit_row, by=request.user, now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, "申诉已提交，发改局审定后通知您。")
+            return redirect("score_card", pk=pk, unit=unit)
+    context = {
+        "round": round_,
+        "unit": unit_row,
+        "form": form,
+        "file": service.file_step(round_, unit, request.user, clock.today(), until=until),
+        "until": until,
+        "cancel_href": reverse("score_card", args=[pk, unit]),
+    }
+    return render(request, "assessment/score_appeal.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide an appeal (审定): refused, or accepted with a correction beside the published score."""
+    office_only(request, "办理考核")
+    rows = AssessmentAppeal.objects.select_related(
+        "round__scheme", "unit", "item", "filed_by", "decided_by", "correction"
+    )
+    appeal = get_object_or_404(rows, pk=pk)
+    score = sheet_of(appeal.round).of(appeal.unit_id).item(appeal.item_id)
+    form = DecideForm(request.POST or None, initial={"points": score.score})
+    card = reverse("score_card", args=[appeal.round_id, appeal.unit_id])
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        with refused_on(form):
+            service.decide_appeal(
+                appeal=appeal,
+                accept=given["verdict"] == "accept",
+                points=given["points"],
+                decision=given["decision"],
+                by=request.user,
+                now=clock.now(),
+            )
+            messages.success(request, "申诉已审定，已通知申诉人。")
+            return redirect(card)
+    context = {
+        "appeal": appeal,
+        "score": score,
+        "form": form,
+        "steps": service.steps_of(appeal, request.user, clock.today()),
+        "cancel_href": card,
+    }
+    return render(request, "assessment/score_decide.html", context)

@@ -1,0 +1,225 @@
+"""Assessments (考核): the rounds, the ranking, one unit's card, points by hand, publication, files."""
+
+from io import BytesIO
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from projects import clock
+from projects.digests.letters import DOCX, XLSX
+from projects.digests.score_files import file_name
+from projects.digests.score_files import score_docx as docx_of
+from projects.digests.score_files import score_xlsx as xlsx_of
+from projects.figures.score_sheets import ScoreSheet, corrected, sheet_of, unscored
+from projects.models import AssessmentAppeal, AssessmentCorrection, AssessmentRound, Project, Unit, User
+from projects.queries.assessment.schemes import ended_periods
+from projects.services.assessment import appeals as score_appeals
+from projects.services.assessment import rounds as service
+from projects.services.assessment.appeals import appeal_until, heads
+
+from ..base.context import assessed
+from ..base.guards import office_only
+from ..base.refusals import refused_on
+from .forms import EntryForm, PublishForm, RoundForm
+
+
+def visible_round(request: HttpRequest, pk: int) -> AssessmentRound:
+    """A round the person may read; 404 for a draft where only the published are shown."""
+    if not assessed(request.user):
+        raise PermissionDenied("考核成绩由统筹、督查、管理员和部门负责人查看。")
+    rows = AssessmentRound.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("scheme", "made_by", "published_by"), pk=pk)
+
+
+def may_open_card(user: User, unit_id: int) -> bool:
+    """Every card for those who see all, their own for unit heads."""
+    return user.sees_all_projects or heads(user, unit_id)
+
+
+@require_safe
+def score_list(request: HttpRequest) -> HttpResponse:
+    """The assessments, the latest first: drafts for those who see all, published ones for unit heads too."""
+    if not assessed(request.user):
+        raise PermissionDenied("考核成绩由统筹、督查、管理员和部门负责人查看。")
+    rows = (
+        AssessmentRound.objects.visible_to(request.user)
+        .select_related("scheme", "made_by", "published_by")
+        .defer("content")
+        .annotate(
+            waiting=Count("appeals", filter=Q(appeals__state=AssessmentAppeal.State.WAITING), distinct=True),
+            corrected=Count("corrections", distinct=True),
+        )
+        .order_by("-as_of", "subject", "-pk")
+    )
+    return render(request, "assessment/score_list.html", {"rounds": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_create(request: HttpRequest) -> HttpResponse:
+    """Open an assessment over a period that has ended (建立考核期)."""
+    office_only(request, service.VERBS)
+    form = RoundForm(request.POST or None, periods=ended_periods(clock.today()))
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            round_ = service.open_round(by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, "已按方案计分，请核对后公布。")
+            return redirect("score_detail", pk=round_.pk)
+    return render(request, "assessment/score_form.html", {"form": form, "cancel_href": reverse("score_list")})
+
+
+@require_safe
+def score_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ranking: as published and, where there are corrections, as corrected since; a draft as it stands today."""
+    round_ = visible_round(request, pk)
+    sheet, today = sheet_of(round_), clock.today()
+    corrections = _corrections(round_)
+    after = {unit.unit: unit for unit in corrected(sheet, corrections).units} if corrections else {}
+    context = {
+        "round": round_,
+        "sheet": sheet,
+        "ranked": _lines(request.user, sheet.ranked, after),
+        "small": _lines(request.user, sheet.small, after),
+        "corrections": corrections,
+        "appeals": [
+            (one, score_appeals.steps_of(one, request.user, today))
+            for one in round_.appeals.select_related("unit", "item", "filed_by")
+        ]
+        if round_.is_published and request.user.sees_all_projects
+        else [],
+        "until": appeal_until(round_) if round_.is_published else None,
+        "unscored": [] if round_.is_published else unscored(sheet),
+        "steps": service.steps_of(round_, request.user, today, sheet),
+    }
+    return render(request, "assessment/score_detail.html", context)
+
+
+def _corrections(round_: AssessmentRound) -> list[AssessmentCorrection]:
+    """The corrections beside the published scores; a draft has none."""
+    rows = round_.corrections.select_related("unit", "item", "appeal")
+    return list(rows) if round_.is_published else []
+
+
+def _lines(user: User, units, after: dict) -> list[dict]:
+    """Rows of the ranking: the unit, whether the person may open its card, its corrected score where it differs."""
+    return [
+        {
+            "score": unit,
+            "opens": may_open_card(user, unit.unit),
+            "corrected": after.get(unit.unit),
+        }
+        for unit in units
+    ]
+
+
+@require_safe
+def score_card(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
+    """One unit from its total to its items to the rows counted; a door only where the person sees the project."""
+    round_ = visible_round(request, pk)
+    if not may_open_card(request.user, unit):
+        raise Http404
+    sheet, today = sheet_of(round_), clock.today()
+    score = sheet.of(unit)
+    if score is None:
+        raise Http404
+    corrections = _corrections(round_)
+    appeals = round_.appeals.filter(unit=unit).select_related("item", "decided_by", "filed_by")
+    mine = [one for one in corrections if one.unit_id == unit]
+    until = appeal_until(round_) if round_.is_published else None
+    context = {
+        "round": round_,
+        "sheet": sheet,
+        "score": score,
+        "items": _items(request.user, sheet, score),
+        "appeals": [(one, score_appeals.steps_of(one, request.user, today)) for one in appeals],
+        "corrections": mine,
+        "corrected": corrected(sheet, corrections).of(unit) if corrections else None,
+        "until": until,
+        "file": score_appeals.file_step(round_, unit, request.user, today, sheet=sheet, until=until),
+        "steps": service.steps_of(round_, request.user, today),
+        "is_scored_by_hand": any(head.is_manual for head in sheet.items),
+    }
+    return render(request, "assessment/score_card.html", context)
+
+
+def _items(user: User, sheet: ScoreSheet, score) -> list[dict]:
+    """The card's items with their rows; `code` of a row stays only where the person may open the project."""
+    codes = {row.code for item in score.items for row in (*item.rows, *item.left_out)}
+    visible = set(Project.objects.visible_to(user).filter(code__in=codes).values_list("code", flat=True))
+    return [
+        {
+            "head": sheet.head(item.item),
+            "score": item,
+            "rows": [(row, row.code in visible) for row in item.rows],
+            "left_out": [(row, row.code in visible) for row in item.left_out],
+        }
+        for item in score.items
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_adjust(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
+    """Give a unit points of a manual item (人工评分), with reason and document."""
+    office_only(request, service.VERBS)
+    round_ = visible_round(request, pk)
+    unit_row = get_object_or_404(Unit, pk=unit)
+    form = EntryForm(request.POST or None, round_=round_)
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            service.give_points(
+                round_=round_, unit=unit_row, by=request.user, now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, "评分已登记。")
+            return redirect("score_card", pk=pk, unit=unit)
+    context = {
+        "round": round_,
+        "unit": unit_row,
+        "form": form,
+        "steps": service.steps_of(round_, request.user, clock.today()),
+        "entries": round_.entries.filter(unit=unit_row).select_related("item", "made_by"),
+        "cancel_href": reverse("score_card", args=[pk, unit]),
+    }
+    return render(request, "assessment/score_adjust.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish the scores (公布): asked for on a page of its own, for nothing changes afterwards."""
+    office_only(request, service.VERBS)
+    round_ = visible_round(request, pk)
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            service.publish_round(round_=round_, by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, "成绩已公布，内容不再变动；已通知各单位负责人。")
+            return redirect("score_detail", pk=pk)
+    context = {
+        "round": round_,
+        "form": form,
+        "steps": service.steps_of(round_, request.user, clock.today()),
+        "cancel_href": reverse("score_detail", args=[pk]),
+    }
+    return render(request, "assessment/score_publish.html", context)
+
+
+@require_safe
+def score_docx(request: HttpRequest, pk: int) -> FileResponse:
+    """The ranking as a paper (公文)."""
+    return _file(visible_round(request, pk), docx_of, "docx", DOCX)
+
+
+@require_safe
+def score_xlsx(request: HttpRequest, pk: int) -> FileResponse:
+    """The ranking as a table, with every item's figure."""
+    return _file(visible_round(request, pk), xlsx_of, "xlsx", XLSX)
+
+
+def _file(round_: AssessmentRound, make, extension: str, kind: str) -> FileResponse:
+    day = timezone.localdate(round_.published_at) if round_.published_at else clock.today()
+    content = BytesIO(make(round_, sheet_of(round_), day))
+    return FileResponse(content, as_attachment=True, filename=file_name(round_, extension), content_type=kind)

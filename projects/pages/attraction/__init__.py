@@ -1,0 +1,1 @@
+"""Pages of leads, industry chains, indicators (招商、产业链)."""

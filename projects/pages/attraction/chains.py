@@ -1,0 +1,248 @@
+"""Chain pages (链长制): the list with its figures, one chain, its map, its team and year's work."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from projects import clock
+from projects.figures.figures import figure_rows, figure_total
+from projects.figures.lights import lights_for
+from projects.figures.population import Scope
+from projects.models import (
+    ChainMember,
+    ChainTask,
+    IndustryChain,
+    Lead,
+    LeadStage,
+    Project,
+    User,
+    chains_visible_to,
+)
+from projects.money import gap_sentence
+from projects.queries.attraction.chains import chain_map as drawn
+from projects.queries.attraction.chains import lead_counts, projects_of, task_counts, tasks_on, team_on
+from projects.queries.attraction.leads import LIVE, StageSum, leads_seen_by, stage_sums
+from projects.services.attraction import chains as service
+from projects.services.base.steps import OPEN, Step
+
+from ..base.context import as_of_from
+from ..base.guards import refuse_others
+from ..base.listing import exported, list_notes, paged
+from ..base.refusals import refused_on
+from ..base.scope import door, doors
+from .forms import ChainMemberForm, ChainPlaceForm, ChainTaskForm, EndChainMemberForm, FinishChainTaskForm
+from .tables import ChainProjectTable, ChainRow, ChainTable
+
+DIMENSION = "industry_chain"
+PROJECTS_A_PAGE = 20
+
+
+@require_safe
+def chain_list(request: HttpRequest) -> HttpResponse:
+    """Chains with the figures of their listed projects, their leads and the year's work. Constant queries."""
+    as_of = as_of_from(request)
+    scope = Scope(as_of, as_of.year, viewer=request.user)
+    figures = {row.group_id: row for row in figure_rows(scope, by=DIMENSION, follow_up=False)}
+    leads, tasks = lead_counts(request.user, as_of), task_counts(as_of)
+    rows = []
+    for chain in chains_visible_to(request.user).select_related("chain_leader"):
+        within = scope.within(DIMENSION, str(chain.pk))
+        count, agreed = leads.get(chain.pk, (0, 0))
+        doors = {key: door(within, key) for key in ("projects", "planned_investment", "invested_this_year")}
+        doors |= lead_doors(chain, as_of)
+        rows.append(
+            ChainRow(chain, figures.get(chain.pk), count, agreed, tasks.get(chain.pk, (0, 0, 0)), doors)
+        )
+    table = ChainTable(rows)
+    notes = list_notes(request, as_of, [], f"{as_of.year}年度名单内项目，每个项目只计一次")
+    if file := exported(request, table, title="产业链清单", notes=notes, as_of=as_of):
+        return file
+    context = {
+        "as_of": as_of,
+        "takes_as_of": True,
+        "table": paged(request, table),
+        "limited": not request.user.sees_all_projects,
+    }
+    return render(request, "attraction/chain_list.html", context)
+
+
+def lead_doors(chain: IndustryChain, day: date, stage: str = LIVE) -> dict[str, str]:
+    """The lists that a chain's number of leads and their sum open."""
+    address = f"{reverse('lead_list')}?industry_chain={chain.pk}&stage={stage}&as_of={day.isoformat()}"
+    return {"leads": address, "agreed_investment": f"{address}&figure=agreed_investment"}
+
+
+@require_safe
+def chain_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One chain: leader, anchor firm, team, work, figures, leads by stage, projects with their lights."""
+    chain = _seen(request, pk)
+    as_of = as_of_from(request)
+    scope = Scope(as_of, as_of.year, viewer=request.user).within(DIMENSION, str(chain.pk))
+    total = figure_total(scope, follow_up=False)
+    leads = Lead.objects.visible_to(request.user).on(as_of).filter(industry_chain=chain)
+    projects = projects_of(chain, request.user).select_related("lead_department")
+    table = paged(request, ChainProjectTable(projects, as_of=as_of), PROJECTS_A_PAGE)
+    shown = [row.record.pk for row in table.paginated_rows]
+    table.project_lights = lights_for(Project.objects.filter(pk__in=shown), as_of)
+    today, tasks = clock.today(), tasks_on(chain, as_of)
+    context = {
+        "chain": chain,
+        "as_of": as_of,
+        "takes_as_of": True,
+        "total": total,
+        "doors": doors(scope),
+        "gap": gap_sentence(total.schedule_gap_points),
+        "team": [
+            (member, service.member_steps_of(member, request.user, today)) for member in team_on(chain, as_of)
+        ],
+        "tasks": [(line, service.task_steps_of(line.task, request.user, today)) for line in tasks],
+        "tasks_done": sum(line.is_done for line in tasks),
+        "stages": [_stage(chain, as_of, row) for row in stage_sums(leads)],
+        "table": table,
+        "shows_phones": _shows_phones(request.user, chain),
+        "limited": not request.user.sees_all_projects,
+    }
+    return render(request, "attraction/chain_detail.html", context)
+
+
+def _stage(chain: IndustryChain, day: date, row: StageSum) -> dict:
+    doors = lead_doors(chain, day, row.stage)
+    return {"row": row, "href": doors["leads"], "sum_href": doors["agreed_investment"]}
+
+
+@require_safe
+def chain_map(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chain drawn from upstream to downstream, for the wall; projects and leads in their segments."""
+    chain = _seen(request, pk)
+    as_of = as_of_from(request)
+    projects = list(projects_of(chain, request.user))
+    lights = lights_for(projects_of(chain, request.user), as_of)
+    for project in projects:
+        project.light, project.stage = lights[project.pk], project.stage_on(as_of)
+    leads = leads_seen_by(request.user, as_of).filter(industry_chain=chain).order_by("stage_on", "pk")
+    # a lead that is a project stands there as the project
+    leads = list(leads.exclude(stage=LeadStage.ENDED).filter(project__isnull=True))
+    for lead in leads:
+        lead.stage_words = LeadStage(lead.stage).label
+    context = {
+        "chain": chain,
+        "as_of": as_of,
+        "takes_as_of": True,
+        "map": drawn(chain, projects, leads),
+        "projects_count": len(projects),
+        "leads_count": len(leads),
+        "limited": not request.user.sees_all_projects,
+    }
+    return render(request, "attraction/chain_map.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def chain_member_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a unit or person on the team (专班成员)."""
+    chain = _office_and_seen(request, pk)
+    form = ChainMemberForm(_data(request), initial={"from_on": clock.today()})
+    return _entered(request, chain, form, partial(service.add_member, chain=chain), "登记专班成员", "登记")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def chain_member_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say until when somebody served on the team."""
+    member = get_object_or_404(
+        ChainMember.objects.filter(chain__in=chains_visible_to(request.user)).select_related("chain", "unit"),
+        pk=pk,
+    )
+    ending = service.member_steps_of(member, request.user, clock.today())["end"]
+    refuse_others(ending)
+    form = EndChainMemberForm(_data(request), initial={"until_on": clock.today()})
+    title = f"{member}不再担任{member.post}"
+    verb = partial(service.end_member, member=member)
+    return _entered(request, member.chain, form, verb, title, "登记", ending)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def chain_task_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put an item into the year's work (年度工作任务)."""
+    chain = _office_and_seen(request, pk)
+    form = ChainTaskForm(_data(request))
+    return _entered(request, chain, form, partial(service.add_task, chain=chain), "下达年度任务", "下达")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def chain_task_finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Report an item of the work done, with its result."""
+    tasks = ChainTask.objects.filter(chain__in=chains_visible_to(request.user)).select_related("chain")
+    task = get_object_or_404(tasks, pk=pk)
+    finishing = service.task_steps_of(task, request.user, clock.today())["finish"]
+    if finishing.is_who:
+        raise Http404
+    form = FinishChainTaskForm(_data(request), initial={"done_on": clock.today()})
+    verb = partial(service.finish_task, task=task)
+    return _entered(request, task.chain, form, verb, task.text, "登记完成", finishing)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def chain_place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which project belongs to the chain, and where in it (归入产业链)."""
+    chain = _office_and_seen(request, pk)
+    form = ChainPlaceForm(
+        _data(request), chain=chain, user=request.user, initial={"project": request.GET.get("project", "")}
+    )
+    return _entered(
+        request, chain, form, partial(service.place_project, chain=chain), "项目归入产业链", "归入"
+    )
+
+
+def _data(request: HttpRequest):
+    return request.POST if request.method == "POST" else None
+
+
+def _seen(request: HttpRequest, pk: int) -> IndustryChain:
+    return get_object_or_404(chains_visible_to(request.user).select_related("chain_leader"), pk=pk)
+
+
+def _office_and_seen(request: HttpRequest, pk: int) -> IndustryChain:
+    chain = _seen(request, pk)
+    if not request.user.is_office:
+        raise PermissionDenied
+    return chain
+
+
+def _shows_phones(user: User, chain: IndustryChain) -> bool:
+    """Phones of the team are for the office, the chain leader and the team's own units."""
+    leads = chain.chain_leader is not None and chain.chain_leader.user_id == user.pk
+    return user.is_office or leads or chain.members.filter(unit__in=user.unit_ids).exists()
+
+
+def _entered(
+    request: HttpRequest,
+    chain: IndustryChain,
+    form: forms.Form,
+    verb: Callable,
+    title: str,
+    submit: str,
+    step: Step = OPEN,
+) -> HttpResponse:
+    """One form of a chain for a verb of its service: the page again with what is wrong, else back to the chain."""
+    back = reverse("chain_detail", args=[chain.pk])
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            verb(by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, f"已保存：{title}。")
+            return redirect(back)
+    context = {
+        "chain": chain,
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "step": step,
+        "cancel_href": back,
+    }
+    return render(request, "attraction/chain_form.html", context)

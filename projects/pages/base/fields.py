@@ -1,0 +1,72 @@
+"""Fields that several forms share (通用字段): a project by code or words, a paper, a day."""
+
+from typing import ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from projects.models import Project
+from projects.services.base.attachments import ACCEPT, prepare_file
+
+OFFERED = 5
+
+
+class ProjectField(forms.CharField):
+    """A project typed as its 项目代码 or words of its name; the cleaned value is the Project.
+
+    `queryset` is what the person may choose from, set by the form. No select of thousands: the page stays light, and
+    words that fit several projects are answered with those projects' names.
+    """
+
+    queryset = Project.objects.none()
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        exact = self.queryset.filter(code=text).first() or self.queryset.filter(name=text).first()
+        if exact:
+            return exact
+        found = list(self.queryset.search(text).order_by("code")[: OFFERED + 1])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError(f"没有找到“{text}”，请填写项目代码或项目名称中的字。")
+        names = "、".join(f"{project.name}（{project.code}）" for project in found[:OFFERED])
+        more = "等" if len(found) > OFFERED else ""
+        raise ValidationError(f"“{text}”对应多个项目，请写得更全，或填写项目代码：{names}{more}。")
+
+
+class PaperField(forms.FileField):
+    """One optional paper (扫描件): the cleaned value is a list of PreparedFile, empty without an upload."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("help_text", "照片或 PDF、DOCX、XLSX 文件。")
+        super().__init__(widget=forms.FileInput(attrs={"accept": ACCEPT}), **kwargs)
+
+    def clean(self, data, initial=None):
+        upload = super().clean(data, initial)
+        return [prepare_file(upload)] if upload else []
+
+
+class DayField(forms.DateField):
+    """A day, entered with the browser's own calendar."""
+
+    default_error_messages: ClassVar = {"required": "请填写日期。"}
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows by number; a number no column can hold is no choice, where SQLite would fail over it."""
+
+    def clean(self, value):
+        for key in value or ():
+            if len(str(key)) > 18:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key}
+                )
+        return super().clean(value)

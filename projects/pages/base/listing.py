@@ -1,0 +1,157 @@
+"""What every list page shares (列表页): sorting, pages, the chips of active filters, the list as a file."""
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django_filters import FilterSet
+from django_tables2 import Table
+
+from projects import clock
+from projects.digests.list_docx import MOST_ROWS, list_docx
+from projects.workbooks import write_table
+
+from . import exporting
+
+PER_PAGE = 50
+XLSX, DOCX = "xlsx", "docx"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active filter: removing it is a link (已选条件)."""
+
+    name: str
+    value: str
+    label: str
+
+
+def sort_as_asked(request: HttpRequest, table: Table) -> Table:
+    """The table in the order of ?sort=; equal rows keep one order, so that pages neither repeat nor lose any."""
+    wanted = [name for name in request.GET.getlist("sort") if name.lstrip("-") in table.columns.names()]
+    if wanted:
+        table.order_by = wanted
+        if isinstance(table.data.data, QuerySet) and table.order_by:
+            table.data.data = table.data.data.order_by(*table.data.data.query.order_by, "pk")
+    return table
+
+
+def paged(request: HttpRequest, table: Table, per_page: int = PER_PAGE, *, by_key: bool = False) -> Table:
+    """The table sorted by ?sort= and cut to ?page=; words that are no page show the nearest one.
+
+    `by_key` finds the page's keys first and then their rows: for rows that are dear to work out, which the database
+    would otherwise do for every row before the page too. One query more.
+    """
+    sort_as_asked(request, table)
+    table.paginate(page=1, per_page=per_page)
+    table.page = table.paginator.get_page(request.GET.get("page"))
+    if by_key:
+        shown = table.page.object_list
+        keys = list(shown.data.values_list("pk", flat=True))
+        found = table.data.data.in_bulk(keys)
+        shown.data = [found[key] for key in keys if key in found]
+    return table
+
+
+def file_asked(request: HttpRequest) -> str:
+    """The kind of file ?format= asks for: xlsx, docx, or "" for the page itself."""
+    wanted = request.GET.get("format", "")
+    return wanted if wanted in {XLSX, DOCX} else ""
+
+
+def exported(
+    request: HttpRequest,
+    table: Table,
+    *,
+    title: str,
+    notes: Sequence[str] = (),
+    as_of: dt.date | None = None,
+    kind: str = "",
+    page: str = "",
+) -> HttpResponse | None:
+    """The list as a file where ?format= asks for one (导出), else None. To be called before `paged`:
+
+        if file := exported(request, table, title="节点清单", notes=list_notes(...), as_of=as_of):
+            return file
+
+    Visible columns, all pages, filters and sort as on the screen (see pages/base/exporting). A list too long for Word leads
+    back to its page with a sentence. `kind` is for an address that is a file by itself, `page` its list's address.
+    """
+    kind = kind or file_asked(request)
+    if not kind:
+        return None
+    sort_as_asked(request, table)
+    name = f"{title}{as_of or clock.today():%Y%m%d}.{kind}"
+    if kind == XLSX:
+        return FileResponse(_workbook(table, title, notes), as_attachment=True, filename=name)
+    rows = list(exporting.rows(table, limit=MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        return _too_long(request, table, page or request.path)
+    paper = list_docx(
+        title=title,
+        notes=notes,
+        heads=exporting.heads(table),
+        rows=rows,
+    )
+    return FileResponse(BytesIO(paper), as_attachment=True, filename=name)
+
+
+def _workbook(table: Table, title: str, notes: Sequence[str]):
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    write_table(
+        file,
+        title=title,
+        heads=exporting.heads(table),
+        rows=exporting.rows(table),
+        notes=notes,
+        widths=exporting.widths(table),
+    )
+    file.seek(0)
+    return file
+
+
+def _too_long(request: HttpRequest, table: Table, page: str) -> HttpResponse:
+    data = table.data.data
+    count = data.count() if isinstance(data, QuerySet) else len(data)
+    messages.warning(
+        request,
+        f"共 {count:,} 行，超过 Word 文档可容纳的 {MOST_ROWS} 行，请缩小筛选范围或导出 Excel。",
+    )
+    query = request.GET.copy()
+    query.pop("format", None)
+    return redirect(f"{page}?{query.urlencode()}" if query else page)
+
+
+def list_notes(
+    request: HttpRequest, as_of: dt.date, active: Iterable[Chip], *words: str, whose: str = "项目"
+) -> list[str]:
+    """What the rows of a file are (口径), in one line: the day, the page's own words, filters, whose eyes."""
+    day = f"截至{as_of.year}年{as_of.month}月{as_of.day}日"
+    said = ["，".join([day, *(word for word in words if word)])]
+    if chosen := [chip.label for chip in active]:
+        said.append(f"范围：{'；'.join(chosen)}")
+    if not request.user.sees_all_projects:
+        said.append(f"仅含本人有权查看的{whose}")
+    return ["。".join(said) + "。"]
+
+
+def chips(filterset: FilterSet) -> list[Chip]:
+    """Chips of the filters in use, in the words of their choices."""
+    active = []
+    for name, value in filterset.form.cleaned_data.items() if filterset.form.is_valid() else ():
+        if value in (None, "") or name not in filterset.data:
+            continue
+        field = filterset.form.fields[name]
+        words = str(value)
+        if getattr(field, "choices", None) and not hasattr(value, "pk"):
+            words = next((str(label) for key, label in field.choices if str(key) == str(value)), words)
+        elif value is True:
+            words = "是"
+        active.append(Chip(name, filterset.data[name], f"{field.label}：{words}"))
+    return active

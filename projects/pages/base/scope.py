@@ -1,0 +1,184 @@
+"""From the address to the population (统计范围): day, year, lists, group and figure of a request."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from projects.figures.definitions import AMOUNTS, COUNTS, MATTERS, Matter
+from projects.figures.population import DIMENSIONS, UNASSIGNED, Scope
+from projects.models import AnnualList, IndustryChain, Official, Publication, Unit
+from projects.periods import EARLIEST, LATEST
+
+from .context import as_of_from
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page was asked for: its scope, and the figure whose rows it is to show ("" for all)."""
+
+    scope: Scope
+    figure: str
+
+    @property
+    def figure_name(self) -> str:
+        found = COUNTS.get(self.figure) or AMOUNTS.get(self.figure)
+        return found.name if found else ""
+
+
+def asked(request: HttpRequest) -> Asked:
+    """Read ?as_of= year= list= by= group= basis= figure= reading=; words that mean nothing count as not given."""
+    day = as_of_from(request)
+    given = request.GET
+    year = _number(given.get("year"))
+    if year is None or not EARLIEST.year <= year <= LATEST.year:
+        year = day.year
+    publication = publication_asked(request)
+    if publication is not None:
+        day, year = publication.as_of, publication.year
+    chosen = _number(given.get("list"))
+    lists = (
+        (chosen,) if chosen is not None and AnnualList.objects.filter(pk=chosen, year=year).exists() else ()
+    )
+    by = given.get("by", "")
+    group = given.get("group", "")
+    if by not in DIMENSIONS or (group and _number(group) is None):
+        by = group = ""
+    basis = given.get("basis") if given.get("basis") in {"confirmed", "submitted"} else "confirmed"
+    figure = given.get("figure", "")
+    scope = Scope(day, year, lists, basis, request.user, by, group)
+    if publication is not None:
+        scope = replace(scope, basis="confirmed", publication=publication.pk)
+    return Asked(scope, figure if figure in COUNTS or figure in AMOUNTS else "")
+
+
+def publication_asked(request: HttpRequest) -> Publication | None:
+    """The publication whose figures ?reading= asks for (发布时); None for the corrected reading.
+
+    A reading is of its own day and year: an address that asks for others has left it.
+    """
+    given = request.GET
+    number = _number(given.get("reading"))
+    publication = None if number is None else Publication.objects.filter(pk=number).first()
+    if publication is None:
+        return None
+    own = {"as_of": publication.as_of.isoformat(), "year": str(publication.year)}
+    return publication if all(given.get(name) in (None, "", words) for name, words in own.items()) else None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Whose dashboard it is: the dimension in words, the name, and the post or chain leader beside it."""
+
+    dimension: str
+    name: str
+    post: str = ""
+
+    @property
+    def words(self) -> str:
+        """推进部门：建设局."""
+        return f"{self.dimension}：{self.name}"
+
+
+def group_of(scope: Scope) -> Group | None:
+    """The group the scope is narrowed to; None where it is not, or where there is no such group."""
+    if not scope.by:
+        return None
+    words = DIMENSIONS[scope.by].name
+    if not scope.group:
+        return Group(words, UNASSIGNED)
+    if scope.by == "sponsor":
+        official = Official.objects.filter(pk=scope.group).first()
+        return official and Group(words, official.name, official.post)
+    if scope.by == "industry_chain":
+        chain = IndustryChain.objects.filter(pk=scope.group).select_related("chain_leader").first()
+        return chain and Group(words, chain.name, f"链长 {chain.chain_leader}" if chain.chain_leader else "")
+    unit = Unit.objects.filter(pk=scope.group).first()
+    return unit and Group(words, unit.name)
+
+
+@dataclass(frozen=True)
+class AskedMatters:
+    """The milestones or problems a figure counts: of the projects of its population, whoever answers for them."""
+
+    scope: Scope
+    matter: Matter
+
+    def of(self, rows: QuerySet, project: str) -> QuerySet:
+        """The rows that belong to the population; `project` is the path to theirs."""
+        return rows.filter(**{f"{project}__in": self.scope.projects().values("pk")})
+
+    @property
+    def words(self) -> str:
+        """“2023年市级重大，推进部门：建设局”. Two queries at most."""
+        names = [item.kind.name for item in self.scope.annual_lists()] if self.scope.lists else ["全部名单"]
+        words = f"{self.scope.year}年{'、'.join(names)}"
+        group = group_of(self.scope)
+        return f"{words}，{group.words}" if group else words
+
+
+def asked_matters(request: HttpRequest, subject: str) -> AskedMatters | None:
+    """What a door of milestones or problems asks for (?figure=milestones_due&year=…); None on the plain list."""
+    matter = MATTERS.get(request.GET.get("figure", ""))
+    if matter is None or matter.subject != subject or "year" not in request.GET:
+        return None
+    return AskedMatters(asked(request).scope, matter)
+
+
+def door(scope: Scope, figure: str) -> str:
+    """The address of the list that shows exactly the rows a figure of the scope counts or sums."""
+    return f"{_pages()[figure]}?{urlencode({'figure': figure})}&{_words(scope)}"
+
+
+def doors(scope: Scope) -> dict[str, str]:
+    """{figure key: door} of every figure with rows; a page has thousands of them, so the scope is written once."""
+    after = f"&{_words(scope)}"
+    return {key: f"{page}?figure={key}{after}" for key, page in _pages().items()}
+
+
+def _pages() -> dict[str, str]:
+    """{figure key: address of the list of what it counts}."""
+    ledger, lists = (
+        reverse("project_list"),
+        {name: reverse(f"{name}_list") for name in ("milestone", "problem")},
+    )
+    return dict.fromkeys((*COUNTS, *AMOUNTS), ledger) | {
+        key: lists[one.subject] for key, one in MATTERS.items()
+    }
+
+
+def page_over(name: str, scope: Scope, **more: str) -> str:
+    """The address of a page over the same population: its day, year, list and group."""
+    words = _words(scope)
+    return f"{reverse(name)}?{words}&{urlencode(more)}" if more else f"{reverse(name)}?{words}"
+
+
+def of_group(rows: QuerySet, scope: Scope, project: str) -> QuerySet:
+    """Rows of the projects that the scope's group answered for on the day; all of them without a group.
+
+    `project` is the path from a row to its project.
+    """
+    if not scope.by:
+        return rows
+    rows = rows.annotate(group_then=DIMENSIONS[scope.by].group_of(scope.cut_off, project))
+    return rows.filter(group_then=scope.group) if scope.group else rows.filter(group_then__isnull=True)
+
+
+def _words(scope: Scope) -> str:
+    parameters = {"year": scope.year, "as_of": scope.as_of.isoformat()}
+    if scope.lists:
+        parameters["list"] = scope.lists[0]
+    if scope.by:
+        parameters |= {"by": scope.by, "group": scope.group}
+    if scope.basis != "confirmed":
+        parameters["basis"] = scope.basis
+    if scope.publication is not None:
+        parameters["reading"] = scope.publication
+    return urlencode(parameters)
+
+
+def _number(text: str | None) -> int | None:
+    """A row id or a year from the address; None unless it is a plain number that a column can hold."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,1 @@
+"""Pages of the desk, saved views, help (工作台)."""

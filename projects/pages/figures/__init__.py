@@ -1,0 +1,1 @@
+"""Pages of baselines, targets, publications and dashboards (指标)."""

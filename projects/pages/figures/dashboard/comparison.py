@@ -1,0 +1,128 @@
+"""The main figures beside those of the same day last month and last year (同期对比); a day without figures has no column."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from projects.figures.comparison import Moment, compared
+from projects.figures.definitions import COUNTS, FIGURES, RATES
+from projects.figures.figures import FigureRow
+from projects.money import Ratio, format_yi, gap_points
+from projects.pages.base.scope import asked, door, group_of
+from projects.templatetags.show import signed
+
+from .overview import frame_of
+
+COMPARED = (
+    "projects new_starts_started start_rate_of_year planned_investment invested_this_year investment_completion "
+    "in_production entered_statistics"
+).split()
+NEEDS_REPORTS = frozenset({"invested_this_year", "investment_completion"})
+
+
+@dataclass(frozen=True)
+class Side:
+    """A figure on one of the days: its value with its door, and the difference of today from it in words."""
+
+    value: Any = None
+    href: str = ""
+    show: str = ""
+    difference: str = ""
+    places: int = 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure of a list, the day itself first."""
+
+    key: str
+    name: str
+    sides: list[Side]
+
+
+@require_safe
+def dashboard_compare(request: HttpRequest) -> HttpResponse:
+    """A table per list and one for all together; the day itself, last month's, last year's own lists."""
+    scope = asked(request).scope
+    group = group_of(scope)
+    if group is None:
+        scope = scope.within("", "")
+    found = compared(scope)
+    days = {"本期": found.now, "上月同期": found.month, "上年同期": found.year}
+    moments = {day: moment for day, moment in days.items() if moment.figures is not None}
+    names = [row.list_name for row in found.now.figures.lists]
+    tables = [(found.now.figures.total.list_name, _lines("", moments))]
+    if len(names) > 1:
+        tables += [(name, _lines(name, moments)) for name in names]
+    context = {
+        "group": group,
+        "tables": tables if names else [],
+        "moments": moments.items(),
+        "notes": [moment.note for moment in days.values() if moment.note],
+    }
+    return render(request, "figures/dashboard/compare.html", context | frame_of(request, scope))
+
+
+def _lines(name: str, moments: dict[str, Moment]) -> list[Line]:
+    rows = [(moment, moment.row(name)) for moment in moments.values()]
+    now = rows[0][-1]
+    lines = [Line(key, _name(key), [_side(key, now, *row) for row in rows]) for key in COMPARED]
+    return [*lines, Line("", "与序时差距（个百分点）", [_gap_side(now, *row) for row in rows])]
+
+
+def _name(key: str) -> str:
+    if key in RATES:
+        return RATES[key].name
+    return f"{FIGURES[key].name}（{'个' if key in COUNTS else '亿元'}）"
+
+
+def _side(key: str, now: FigureRow, moment: Moment, then: FigureRow | None) -> Side:
+    if then is None or not then["projects"] or (key in NEEDS_REPORTS and not moment.is_reported(then)):
+        return Side()
+    told = _DIFFERENCES["rate" if key in RATES else "count" if key in COUNTS else "amount"]
+    value = then.ratio(key) if key in RATES else then[key]
+    current = now.ratio(key) if key in RATES else now[key]
+    opens = RATES[key].denominator if key in RATES else key
+    opens = "projects" if key == "investment_completion" else opens
+    show = "yi" if told is _amount else ""
+    difference = "" if then is now else told(current, value)
+    return Side(value, door(then.scope, opens), show, difference, then.places)
+
+
+def _gap_side(now: FigureRow, moment: Moment, then: FigureRow | None) -> Side:
+    """The gap's own change, from unrounded rates and 序时, rounded once."""
+    if then is None or then.schedule_gap_points is None or not moment.is_reported(then):
+        return Side()
+    words = signed(then.schedule_gap_points)
+    if then is now or now.schedule_gap_points is None:
+        return Side(words)
+    level = then.investment_completion.value + now.pro_rata_progress - then.pro_rata_progress
+    return Side(words, difference=_points(gap_points(now.investment_completion, level)))
+
+
+def _count(now: int, then: int) -> str:
+    return f"{now - then:+,}个".replace("-", "−") if now != then else "持平"
+
+
+def _amount(now: Decimal, then: Decimal) -> str:
+    words = format_yi(now - then)
+    if words in {"0", "-0"}:
+        return "持平"
+    return f"{'+' if now > then else ''}{words}亿元".replace("-", "−")
+
+
+def _rate(now: Ratio, then: Ratio) -> str:
+    return "" if then.value is None or now.value is None else _points(gap_points(now, Fraction(then.value)))
+
+
+def _points(points: Decimal | None) -> str:
+    return "" if points is None else f"{signed(points)}个百分点" if points else "持平"
+
+
+_DIFFERENCES: dict[str, Callable[[Any, Any], str]] = {"count": _count, "amount": _amount, "rate": _rate}

@@ -1,0 +1,102 @@
+"""The overview (总览) of all projects, a list or a group: rates, lights, stages, units, trend; every figure a door."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from projects.figures.figures import Figures, figures_of
+from projects.figures.indicators import indicator_cards
+from projects.figures.lagging import SHOWN, causes_of, lagging
+from projects.figures.population import DIMENSIONS, Scope
+from projects.models import AnnualList
+from projects.money import gap_sentence
+from projects.pages.base.readings import reading_of
+from projects.pages.base.scope import asked, door, doors, group_of, page_over
+from projects.rules import Light
+
+from .cards import completion_rates, light_counts, list_card
+from .groups import bars, lines, projects_of_group, refuse_foreign
+from .overdue import overdue_by_unit
+from .stages import stage_columns
+from .trend import trend
+
+LAGGING_SHOWN = 5
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Cards per list, the total, stages, lights, overdue, what lags, trend; of a group its projects, else one split.
+
+    Constant queries. A group that is not known counts as not asked for; a foreign one is not found.
+    """
+    scope = asked(request).scope
+    group = group_of(scope)
+    if group is None:
+        scope = scope.within("", "")
+    split = request.GET.get("split") if request.GET.get("split") in DIMENSIONS else "lead_department"
+    figures = figures_of(scope, by="" if group else split)
+    total = figures.total
+    if group:
+        refuse_foreign(request.user, total)
+    reading = reading_of(request, scope)
+    context = {
+        "group": group,
+        "reading": reading,
+        "overall_href": page_over("dashboard", scope.within("", "")),
+        "cards": [list_card(row) for row in figures.lists if not group or row["projects"]],
+        "total": total,
+        "total_doors": doors(scope),
+        "rates": completion_rates(total),
+        "gap": gap_sentence(total.schedule_gap_points),
+        "lights": [
+            (light, n, f"{door(scope, 'projects')}&light={light.value}") for light, n in light_counts(total)
+        ],
+        "stages": stage_columns(scope, total, watched=not reading.is_published),
+    }
+    if not reading.is_published:
+        context |= follow_up(scope, figures)
+    if group:
+        context["table"] = projects_of_group(request, scope)
+    else:
+        context |= {
+            "splits": [(key, dimension.name) for key, dimension in DIMENSIONS.items()],
+            "split": split,
+            "split_name": DIMENSIONS[split].name,
+            "bars": bars(figures.groups),
+            "lines": lines(figures.groups),
+            "indicators": indicator_cards(scope.year, scope.cut_off),
+        }
+    return render(request, "figures/dashboard/dashboard.html", context | frame_of(request, scope))
+
+
+def follow_up(scope: Scope, figures: Figures) -> dict:
+    """What no publication freezes: overdue milestones, what lags and why, the year's line."""
+    overdue = overdue_by_unit(scope)
+    lights = figures.total.lights
+    return {
+        "trend": trend(scope, figures.total),
+        "overdue": overdue,
+        "overdue_total": sum(row["n"] for row in overdue),
+        "lagging": lagging_block(scope, figures.colours),
+        "lagging_total": sum(lights.get(light.value, 0) for light in SHOWN),
+        "lagging_href": page_over("lagging_list", scope),
+    }
+
+
+def frame_of(request: HttpRequest, scope: Scope) -> dict:
+    """What the head of each dashboard page needs: the day, the lists and years to choose from, whose eyes."""
+    return {
+        "as_of": scope.as_of,
+        "takes_as_of": True,
+        "scope": scope,
+        "all_lists": AnnualList.objects.filter(year=scope.year).select_related("kind"),
+        "years": AnnualList.objects.values_list("year", flat=True).distinct().order_by("-year"),
+        "limited": not request.user.sees_all_projects,
+    }
+
+
+def lagging_block(scope: Scope, colours: dict[int, Light], most: int = LAGGING_SHOWN) -> list[tuple]:
+    """[(lag, causes)] of the projects that lag most."""
+    lags = lagging(scope, colours, most=most)
+    causes = causes_of(lags, scope.cut_off)
+    return [(lag, causes[lag.project_id]) for lag in lags if lag.project_id in causes]

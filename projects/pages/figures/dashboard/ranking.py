@@ -1,0 +1,73 @@
+"""The ranking page (排名): groups of a dimension by a chosen figure, with the etiquette of rankings."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from projects.figures.population import DIMENSIONS
+from projects.figures.ranking import CRITERIA, ranking
+from projects.pages.base.listing import exported, list_notes
+from projects.pages.base.scope import asked, doors, page_over
+from projects.periods import same_day_last_month
+from projects.rules.ranking import FEW_PROJECTS, FEW_WORDS, NO_TASK
+
+from .overview import frame_of
+from .tables import RankingTable
+
+LARGEST, SMALLEST = "desc", "asc"
+
+
+@require_safe
+def ranking_list(request: HttpRequest) -> HttpResponse:
+    """Ranked, those with few projects, 无任务. ?by= figure= order= few=; two readings of the population."""
+    given = request.GET
+    by = given.get("by") if given.get("by") in DIMENSIONS else "lead_department"
+    criterion = CRITERIA.get(given.get("figure", ""), CRITERIA["investment_completion"])
+    order = SMALLEST if given.get("order") == SMALLEST else LARGEST
+    with_few = given.get("few") == "1"
+    scope = asked(request).scope.within("", "")
+    rows = ranking(scope, by=by, criterion=criterion, largest_first=order == LARGEST, with_few=with_few)
+    who = DIMENSIONS[by].name
+    table = RankingTable(
+        rows,
+        criterion=criterion,
+        who=who,
+        opens=lambda record: page_over("dashboard", record.row.scope),
+        doors=lambda record: doors(record.row.scope),
+    )
+    words = _words(scope, criterion, order, with_few)
+    notes = list_notes(request, scope.cut_off, [], *words)
+    title = f"{who}{criterion.name}排名"
+    if file := exported(request, table, title=title, notes=notes, as_of=scope.cut_off):
+        return file
+    context = {
+        "table": table,
+        "title": title,
+        "words": words,
+        "by": by,
+        "dimensions": [(key, dimension.name) for key, dimension in DIMENSIONS.items()],
+        "criterion": criterion,
+        "criteria": CRITERIA.values(),
+        "order": order,
+        "with_few": with_few,
+        "ranked": sum(row.place is not None for row in rows),
+        "apart": sum(row.remark == FEW_WORDS for row in rows),
+        "idle": [row.name for row in rows if row.remark == NO_TASK],
+        "few": FEW_PROJECTS,
+        "compared_on": same_day_last_month(scope.cut_off),
+    }
+    return render(request, "figures/dashboard/ranking.html", context | frame_of(request, scope))
+
+
+def _words(scope, criterion, order, with_few) -> list[str]:
+    """How the ranking was made, for the page, the sheet and the paper alike."""
+    lists = scope.annual_lists()
+    population = f"{scope.year}年{lists[0].name if scope.lists else '全部名单'}项目，每个项目只计一次"
+    direction = "从高到低" if order == LARGEST else "从低到高"
+    few = f"项目数不足{FEW_PROJECTS + 1}个的" + ("一并排名并注明" if with_few else "单列、不排名")
+    return [
+        population,
+        f"按{criterion.name}{direction}，数值相同的名次并列",
+        few,
+        f"没有项目的列“{NO_TASK}”",
+    ]

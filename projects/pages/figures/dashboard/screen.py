@@ -1,0 +1,70 @@
+"""The big screen (大屏): panels that change by themselves, for a wall; dark, no hands needed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from projects import clock
+from projects.figures.figures import FigureRow, figures_of
+from projects.figures.population import DIMENSIONS
+from projects.money import gap_sentence
+from projects.pages.base.scope import asked
+
+from .cards import light_counts, list_card
+from .overdue import overdue_by_unit
+from .overview import frame_of, lagging_block
+from .stages import stage_columns
+
+PANELS = ("lists", "units", "stages", "lagging", "overdue")
+LISTS_SHOWN, UNITS_SHOWN, LAGGING_SHOWN, OVERDUE_SHOWN = 3, 12, 6, 8
+
+
+@never_cache
+@require_safe
+def dashboard_screen(request: HttpRequest) -> HttpResponse:
+    """All panels in one page, one shown; ?panel= says which first. The script changes them and fetches anew."""
+    scope = asked(request).scope.within("", "")
+    by = request.GET.get("split") if request.GET.get("split") in DIMENSIONS else "lead_department"
+    figures = figures_of(scope, by=by)
+    total = figures.total
+    overdue = overdue_by_unit(scope)
+    request.session.modified = True  # a wall that is alive stays signed in
+    first = request.GET.get("panel") if request.GET.get("panel") in PANELS else PANELS[0]
+    context = {
+        "cards": [list_card(row) for row in figures.lists[:LISTS_SHOWN]],
+        "total": total,
+        "gap": gap_sentence(total.schedule_gap_points),
+        "lights": light_counts(total),
+        "who": DIMENSIONS[by].name,
+        "units": units_chart(figures.groups),
+        "stages": stage_columns(scope, total),
+        "lagging": lagging_block(scope, figures.colours, LAGGING_SHOWN),
+        "overdue": overdue[:OVERDUE_SHOWN],
+        "overdue_most": overdue[0]["n"] if overdue else 0,
+        "overdue_rest": sum(row["n"] for row in overdue[OVERDUE_SHOWN:]),
+        "overdue_total": sum(row["n"] for row in overdue),
+        "first": first,
+        "next_panel": PANELS[(PANELS.index(first) + 1) % len(PANELS)],
+        "refreshed_at": clock.now(),
+    }
+    return render(request, "figures/dashboard/screen.html", context | frame_of(request, scope))
+
+
+def units_chart(groups: list[FigureRow]) -> dict:
+    """Units around 序时 as a chart and as the table beside it: the fastest and the slowest where there are many."""
+    ranked = [row for row in groups if row.schedule_gap_points is not None]
+    ranked.sort(key=lambda row: -row.schedule_gap_points)
+    left_out = max(len(ranked) - UNITS_SHOWN, 0)
+    if left_out:
+        half = UNITS_SHOWN // 2
+        ranked = [*ranked[:half], *ranked[-half:]]
+    return {
+        "chart": {
+            "labels": [row.group for row in ranked],
+            "values": [float(row.schedule_gap_points) for row in ranked],
+            "unit": "个百分点",
+        },
+        "rows": ranked,
+        "left_out": left_out,
+    }

@@ -1,0 +1,142 @@
+"""口径说明: every figure's definition with what it counts on the day, made from figures/definitions."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from projects.figures.definitions import (
+    FIGURES,
+    INDICATOR_RATES,
+    MATTER_RATES,
+    RATES,
+    Definition,
+    Derived,
+    Group,
+    Rate,
+)
+from projects.figures.figures import FigureRow, figures_of
+from projects.figures.indicators import IndicatorCard, indicator_cards
+from projects.models import AnnualList
+from projects.models.lists import BUILT_IN_BASELINES
+from projects.rules import Light
+
+from ..base.scope import asked, door, doors
+
+# where what is no figure of the lists is shown
+ELSEWHERE = {
+    "slip_days": ("progress_list", "by=unit", "进度清单"),
+    "reports_due": ("report_list", "", "旬报"),
+    "reports_on_time": ("report_list", "", "旬报"),
+    "report_on_time_rate": ("scheme_list", "", "考核方案"),
+    "visits_owed": ("visit_sponsors", "", "走访完成情况"),
+    "visits_made": ("visit_sponsors", "", "走访完成情况"),
+    "assessed_figures": ("scheme_list", "", "考核方案"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One definition with its proof of the day: what the template shows in the last column."""
+
+    definition: Definition
+    kind: str
+    value: Any = None
+    terms: tuple[tuple[str, str, Any, str], ...] = ()  # (key, name, number, door) of each part
+    lines: tuple[Any, ...] = ()
+    href: str = ""
+    words: str = ""
+
+
+@require_safe
+def definition_list(request: HttpRequest) -> HttpResponse:
+    """Every figure: formula, population, unit, rounding, source, and its numbers of the day as doors. Constant queries."""
+    scope = asked(request).scope.within("", "")
+    row = figures_of(scope).total
+    cards = indicator_cards(scope.year, scope.cut_off)
+    proof = _Proof(request, row, cards)
+    sections = [
+        (group, [proof.of(figure) for figure in FIGURES.values() if figure.group == group]) for group in Group
+    ]
+    return render(
+        request,
+        "figures/definition_list.html",
+        {
+            "as_of": scope.as_of,
+            "takes_as_of": True,
+            "scope": scope,
+            "row": row,
+            "sections": sections,
+            "all_lists": AnnualList.objects.filter(year=scope.year).select_related("kind"),
+            "limited": not request.user.sees_all_projects,
+        },
+    )
+
+
+class _Proof:
+    """The numbers of one reading beside their definitions."""
+
+    def __init__(self, request: HttpRequest, row: FigureRow, cards: list[IndicatorCard]) -> None:
+        self.row = row
+        self.cards = cards
+        self.doors = doors(row.scope)
+        self.day = row.scope.as_of
+        # the schemes are not for everybody, and nobody is led to a page that refuses
+        self.closed = set() if request.user.sees_all_projects else {"scheme_list"}
+
+    def of(self, figure: Definition) -> Entry:
+        key, row = figure.key, self.row
+        if key in RATES or key in MATTER_RATES:
+            return Entry(figure, "rate", row.ratio(key), terms=self._terms(figure))
+        if key in INDICATOR_RATES or key.startswith("indicator_"):
+            return Entry(
+                figure, "indicators", lines=tuple(self._indicator(figure, card) for card in self.cards)
+            )
+        if not isinstance(figure, Derived | Rate):
+            return self._number(figure)
+        if key == "start_identity":
+            names = ("new_starts_due", "missed_starts", "early_starts", "new_starts_started")
+            return Entry(figure, "identity", terms=tuple(self._term(name) for name in names))
+        if key == "pro_rata_progress":
+            rule = row.baseline.name
+            words = f"序时口径：{dict(BUILT_IN_BASELINES).get(rule, rule)}"
+            return Entry(figure, "share", row.pro_rata_ratio, words=words)
+        if key == "schedule_gap_points":
+            return Entry(figure, "gap", row.schedule_gap_points)
+        if key == "lights":
+            return Entry(figure, "lights", lines=tuple(self._light(light) for light in Light))
+        name, query, words = ELSEWHERE[key]
+        href = (
+            "" if name in self.closed else f"{reverse(name)}?as_of={self.day.isoformat()}&{query}".rstrip("&")
+        )
+        return Entry(figure, "elsewhere", href=href, words=words)
+
+    def _number(self, figure: Definition) -> Entry:
+        value = self.row.values.get(figure.key)
+        if value is None:  # milestones that fall due later: no figure of a row, but of the list
+            return Entry(figure, "elsewhere", href=door(self.row.scope, figure.key), words="节点清单")
+        return Entry(figure, "number", value, href=self.doors[figure.key])
+
+    def _term(self, key: str) -> tuple[str, str, Any, str]:
+        return key, FIGURES[key].name, self.row[key], self.doors[key]
+
+    def _terms(self, rate: Rate) -> tuple[tuple[str, str, Any, str], ...]:
+        return self._term(rate.numerator), self._term(rate.denominator)
+
+    def _light(self, light: Light) -> tuple[Light, int, str]:
+        return light, self.row.lights.get(light.value, 0), f"{self.doors['projects']}&light={light.value}"
+
+    def _indicator(self, figure: Definition, card: IndicatorCard) -> tuple[str, str, Any, Any, Any]:
+        """(name, address, rate, numerator or the value itself, denominator) of one indicator."""
+        href = f"{reverse('indicator_detail', args=[card.pk])}?as_of={self.day.isoformat()}"
+        parts = {
+            "indicator_completion": (card.completion, card.value, card.target),
+            "indicator_share_of_city": (card.share_of_city, card.value, card.city_total),
+            "indicator_value": (None, card.value, None),
+            "indicator_target": (None, card.target, None),
+            "indicator_city_total": (None, card.city_total, None),
+        }
+        return card.name, href, *parts[figure.key], card.unit

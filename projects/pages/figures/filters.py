@@ -1,0 +1,146 @@
+"""Filters of baselines, targets, publications and dashboards (指标)."""
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from projects.figures.corrections import FACTS
+from projects.figures.definitions import AMOUNTS
+from projects.figures.lagging import SHOWN
+from projects.figures.population import DIMENSIONS
+from projects.models import AnnualList, Project, Publication
+from projects.queries.figures.corrections import CorrectionRow
+from projects.rules.targets import TargetLevel
+
+from ..register.filters import ProjectFilter
+
+# --- targets --------------------------------------------------------------------------------------------
+
+BY_PROJECT = "project"
+SPLITS = {
+    "list": "名单",
+    **{key: dimension.name for key, dimension in DIMENSIONS.items()},
+    BY_PROJECT: "项目",
+}
+
+
+class TargetFilter(django_filters.FilterSet):
+    """Choices of the page; only words narrow the projects here, list and group are part of the scope."""
+
+    list = django_filters.ModelChoiceFilter(
+        queryset=AnnualList.objects.none(), method="unchanged", label="名单", empty_label="全部"
+    )
+    q = django_filters.CharFilter(method="by_words", label="项目", help_text="名称、代码或拼音首字母")
+    short = django_filters.BooleanFilter(
+        method="unchanged",
+        label="欠账",
+        widget=forms.Select(choices=[("", "全部"), ("true", "仅看有欠账的")]),
+    )
+    split = django_filters.ChoiceFilter(
+        choices=[*SPLITS.items()], method="unchanged", widget=forms.HiddenInput
+    )
+    level = django_filters.ChoiceFilter(
+        choices=[(level.value, level.words) for level in TargetLevel],
+        method="unchanged",
+        widget=forms.HiddenInput,
+    )
+    by = django_filters.CharFilter(method="unchanged", widget=forms.HiddenInput)
+    group = django_filters.CharFilter(method="unchanged", widget=forms.HiddenInput)
+
+    def __init__(self, *args, year: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        lists = AnnualList.objects.filter(year=year).select_related("kind").order_by("kind__position")
+        self.filters["list"].queryset = lists
+        if self.grouping != BY_PROJECT:
+            del self.filters["q"], self.filters["short"]
+
+    def by_words(self, projects: QuerySet[Project], name, value):
+        return projects.search(value)
+
+    def unchanged(self, projects, name, value):
+        return projects
+
+    @property
+    def grouping(self) -> str:
+        given = self.data.get("split", "")
+        return given if given in SPLITS else "list"
+
+    @property
+    def chosen_level(self) -> TargetLevel:
+        given = self.data.get("level", "")
+        return TargetLevel(given) if given in set(TargetLevel) else TargetLevel.MONTH
+
+    @property
+    def short_only(self) -> bool:
+        return self.data.get("short") == "true"
+
+    def cell(self, closed: int) -> int:
+        """The number of the cell asked for; else that of the latest period that has closed."""
+        given = self.data.get("cell", "")
+        if given.isascii() and given.isdigit() and len(given) < 3 and int(given) < self.chosen_level.cells:
+            return int(given)
+        return max(closed - 1, 0) // self.chosen_level.size
+
+
+# --- publications ---------------------------------------------------------------------------------------
+
+Rows = list[CorrectionRow]  # in the class the word is a filter's
+
+
+class CorrectionFilter(django_filters.FilterSet):
+    """Choices over the rows of queries.corrections; the list chooses the population, in which the rest narrows."""
+
+    q = django_filters.CharFilter(method="unchanged", label="项目", help_text="名称或代码")
+    list = django_filters.ModelChoiceFilter(
+        queryset=AnnualList.objects.none(), method="unchanged", label="名单", empty_label="合计"
+    )
+    fact = django_filters.ChoiceFilter(
+        choices=[*FACTS.items()], method="unchanged", label="更正内容", empty_label="全部"
+    )
+    figure = django_filters.ChoiceFilter(
+        choices=[(key, amount.name) for key, amount in AMOUNTS.items()],
+        method="unchanged",
+        label="影响金额",
+        empty_label="全部",
+    )
+
+    def __init__(self, *args, publication: Publication, **kwargs):
+        super().__init__(*args, queryset=Project.objects.none(), **kwargs)
+        lists = AnnualList.objects.filter(year=publication.year).select_related("kind")
+        self.filters["list"].queryset = lists.order_by("kind__position")
+
+    def unchanged(self, projects, name, value):
+        return projects
+
+    def asked(self, name: str):
+        """The choice made, None where there is none or it cannot be read."""
+        return self.form.cleaned_data.get(name) or None if self.form.is_valid() else None
+
+    def narrowed(self, rows: Rows) -> Rows:
+        words, fact, figure = (self.asked(name) for name in ("q", "fact", "figure"))
+        return [
+            row
+            for row in rows
+            if (not words or words.lower() in f"{row.project} {row.code}".lower())
+            and (not fact or row.correction.fact == fact)
+            and (not figure or row.correction.effects.get(figure))
+        ]
+
+
+# --- lagging --------------------------------------------------------------------------------------------
+
+
+class LaggingFilter(ProjectFilter):
+    """The ledger's choices that make sense here; the light is asked once, by the view, of all that is listed."""
+
+    light = django_filters.ChoiceFilter(
+        choices=[(light.value, light.words) for light in SHOWN],
+        label="亮灯",
+        method="unchanged",
+        empty_label="全部",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("category", "stage", "state", "level", "gap", "watch"):
+            del self.filters[name]

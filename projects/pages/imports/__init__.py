@@ -1,0 +1,1 @@
+"""Pages of ledgers as they come (数据导入)."""

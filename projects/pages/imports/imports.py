@@ -1,0 +1,199 @@
+"""Import pages (数据导入): upload, progress, preview, confirmation, taking back. For the office only."""
+
+import logging
+
+from celery import Task
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects import clock
+from projects.models import ImportBatch
+from projects.services import imports as service
+from projects.services.imports.staging import ASK
+from projects.tasks import read_import, write_import
+
+from ..base.guards import office_only
+from ..base.refusals import refused_aloud, refused_here
+from .forms import ConfirmForm, UploadForm
+
+log = logging.getLogger(__name__)
+KINDS = {
+    "ledger": "台账",
+    "milestones": "节点计划",
+    "investment": "投资调度",
+    "problems": "问题清单",
+    "indicators": "指标",
+    "unrecognised": "未识别",
+}
+PER_PAGE = 30
+SHOWN_MESSAGES = 200
+SHOWN_QUESTIONS = 12  # the rest stand in the tables below
+
+
+@require_safe
+def import_list(request: HttpRequest) -> HttpResponse:
+    """All batches, the latest first."""
+    office_only(request)
+    batches = ImportBatch.objects.select_related("made_by").defer("result")
+    page = Paginator(batches, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "imports/import_list.html", {"page": page, "batches": page.object_list})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_create(request: HttpRequest) -> HttpResponse:
+    """Upload a workbook; it is read in the background."""
+    office_only(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            batch = service.upload_batch(
+                content=upload.read(),
+                file_name=upload.name,
+                options=form.options(),
+                by=request.user,
+                now=clock.now(),
+            )
+        except ValidationError as refusal:
+            form.add_error(None if not hasattr(refusal, "error_dict") else "file", refusal.messages)
+        else:
+            _enqueue(request, read_import, batch)
+            return redirect("import_detail", pk=batch.pk)
+    context = {"form": form, "cancel_href": reverse("import_list")}
+    return render(request, "imports/import_form.html", context)
+
+
+@require_safe
+def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A batch: its progress while it runs, then what was read and what would change."""
+    office_only(request)
+    batch = get_object_or_404(ImportBatch.objects.select_related("made_by"), pk=pk)
+    return _detail(request, batch, ConfirmForm())
+
+
+@require_safe
+def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The progress line alone, asked again every two seconds; done, the whole page is fetched anew."""
+    office_only(request)
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    response = render(request, "components/progress.html", _progress(batch))
+    if not batch.is_running:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write what the preview showed (确认导入)."""
+    office_only(request)
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    form = ConfirmForm(request.POST)
+    accepted = form.is_valid() and form.cleaned_data["accept_warnings"]
+    with refused_here(request, form):
+        service.confirm_batch(batch=batch, accept_warnings=accepted, by=request.user, now=clock.now())
+        _enqueue(request, write_import, batch)
+        return redirect("import_detail", pk=batch.pk)
+    batch.refresh_from_db()
+    if service.steps_of(batch, request.user, clock.today())["confirm"]:
+        return _detail(request, batch, form)
+    return redirect("import_detail", pk=batch.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_revert(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a written batch back (撤销导入); a page asks first."""
+    office_only(request)
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    if request.method == "POST":
+        with refused_aloud(request):
+            done = service.revert_batch(batch=batch, by=request.user, now=clock.now())
+            messages.success(request, f"已撤销：删除{done['deleted']}条，恢复{done['restored']}条。")
+        return redirect("import_detail", pk=batch.pk)
+    context = {
+        "batch": batch,
+        "steps": service.steps_of(batch, request.user, clock.today()),
+        "text": "撤销后，本批新建的数据将删除，更改的数据恢复原值；导入记录和操作记录保留。导入之后已有改动的，不能撤销。",
+        "facts": [
+            {"label": "文件", "value": batch.file_name},
+            {"label": "写入时间", "value": batch.written_at},
+        ],
+        "cancel_href": reverse("import_detail", args=[batch.pk]),
+    }
+    return render(request, "imports/import_revert.html", context)
+
+
+def _enqueue(request: HttpRequest, task: Task, batch: ImportBatch) -> None:
+    """Hand the batch to a worker now; without a broker the sweep takes it up within minutes."""
+    try:
+        task.apply_async(args=[batch.pk], retry=False)
+    except Exception:  # whatever the transport raises, the batch is safe in the database
+        log.exception("could not enqueue %s for batch %s", task.name, batch.pk)
+        messages.warning(request, "后台任务暂时无法接收，系统会在几分钟内自动处理本批，可以离开本页。")
+
+
+def _without_flag(rows: list[dict]) -> list[dict]:
+    """Messages as a page says them: the tick stands beneath, nobody here types a flag."""
+    return [{**row, "message": row["message"].removesuffix(ASK)} for row in rows]
+
+
+def _progress(batch: ImportBatch) -> dict:
+    return {
+        "progress_url": reverse("import_progress", args=[batch.pk]),
+        "done": batch.progress,
+        "total": 100 if batch.progress else 0,
+        "words": f"{batch.get_state_display()}：{batch.message or batch.file_name}",
+        "finished": not batch.is_running,
+    }
+
+
+def _note(batch: ImportBatch) -> dict | None:
+    """What became of a batch, in words and tone."""
+    State = ImportBatch.State
+    return {
+        State.REFUSED: {"tone": "error", "text": batch.message},
+        State.FAILED: {"tone": "error", "text": batch.message},
+        State.UNCHANGED: {"tone": "info", "text": "与系统数据一致，没有需要写入的内容。"},
+        State.REVERTED: {"tone": "warning", "text": batch.message},
+        State.WRITTEN: {"tone": "success", "text": "已写入。"},
+    }.get(batch.state)
+
+
+def _detail(request: HttpRequest, batch: ImportBatch, form: ConfirmForm) -> HttpResponse:
+    """What the page shows of a batch: everything is ready-made, the template only lays it out."""
+    result = batch.result
+    sheets = [
+        {
+            **sheet,
+            "kind": KINDS[sheet["kind"]],
+            "headers": "、".join(map(str, sheet["header_rows"])),
+            "shown_warnings": _without_flag(sheet["warnings"][:SHOWN_MESSAGES]),
+            "shown_errors": sheet["errors"][:SHOWN_MESSAGES],
+        }
+        for sheet in result.get("sheets", [])
+    ]
+    asked = result.get("asked", [])
+    steps = service.steps_of(batch, request.user, clock.today())
+    shown = steps["confirm"] or batch.is_written
+    context = {
+        "batch": batch,
+        "steps": steps,
+        "note": _note(batch),
+        "sheets": sheets,
+        "errors": sum(len(sheet["errors"]) for sheet in sheets),
+        "questions": len(asked),
+        "asked": _without_flag(asked[:SHOWN_QUESTIONS]),
+        "has_more": len(asked) > SHOWN_QUESTIONS,
+        "counted": [{"kind": kind, **counts} for kind, counts in result.get("counted", {}).items()]
+        if shown
+        else [],
+        "changes": result.get("changes", []) if shown else [],
+        "rates": result.get("rates", []),
+        "form": form if result.get("to_confirm") else None,
+        **_progress(batch),
+    }
+    return render(request, "imports/import_detail.html", context)

@@ -1,0 +1,14 @@
+"""Addresses of ledgers as they come (数据导入)."""
+
+from django.urls import path
+
+from . import imports
+
+urlpatterns = [
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/new/", imports.import_create, name="import_create"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/revert/", imports.import_revert, name="import_revert"),
+]

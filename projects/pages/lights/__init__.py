@@ -1,0 +1,1 @@
+"""Pages of light rule sets, exemptions, history (亮灯)."""

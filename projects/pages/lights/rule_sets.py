@@ -1,0 +1,231 @@
+"""Rule sets of lights (亮灯规则): list, words of each, drafts with their bands, putting in force, ending, trying out."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from projects import clock
+from projects.figures.light_sets import DEFAULT, applied
+from projects.figures.light_trial import COLUMNS, LightTrial
+from projects.figures.population import Scope
+from projects.models import LightRuleSet, Project
+from projects.periods import day_words
+from projects.queries.lights.rule_sets import bands_of, by_measure, population_words, stored_rules, unjudged
+from projects.rules import rule_faults
+from projects.services.base.steps import Steps
+from projects.services.lights import rule_sets as service
+
+from ..base.context import as_of_from
+from ..base.guards import office_only
+from ..base.listing import chips, exported, list_notes, paged
+from ..base.refusals import refused_on
+from .filters import TrialFilter
+from .forms import BandFormSet, EnforceForm, RepealForm, RuleCreateForm, RuleSetForm
+from .tables import TrialTable
+
+
+def _rule_set(request: HttpRequest, pk: int) -> LightRuleSet:
+    """A rule set, for those who see all projects."""
+    if not request.user.sees_all_projects:
+        raise PermissionDenied("亮灯规则由统筹、督查和管理员查看。")
+    rows = LightRuleSet.objects.select_related("made_by", "enforced_by", "repealed_by")
+    rows = rows.prefetch_related("bands", "kinds")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _draft(request: HttpRequest, pk: int) -> tuple[LightRuleSet, Steps]:
+    """A draft and its steps, for the office; one that was put in force is not there to be changed."""
+    office_only(request, service.VERBS)
+    rule_set = get_object_or_404(LightRuleSet.objects.prefetch_related("bands", "kinds"), pk=pk)
+    steps = service.steps_of(rule_set, request.user, clock.today(), among=())
+    if not steps["edit"]:
+        raise Http404(steps["edit"].refusal)
+    return rule_set, steps
+
+
+@require_safe
+def lightrule_list(request: HttpRequest) -> HttpResponse:
+    """All rule sets: those in force, those to come, drafts, those that were replaced or ended."""
+    if not request.user.sees_all_projects:
+        raise PermissionDenied("亮灯规则由统筹、督查和管理员查看。")
+    return render(request, "lights/lightrule_list.html", {"rows": stored_rules(clock.today())})
+
+
+@require_safe
+def lightrule_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One rule set in words: its bands by dimension, whom it applies to, who put it in force by what document."""
+    rule_set = _rule_set(request, pk)
+    bands = bands_of(rule_set)
+    faults = rule_faults(bands, rule_set.red_needs) if rule_set.is_draft else []
+    stored = stored_rules(clock.today())
+    context = {
+        "rule_set": rule_set,
+        "state": next(row.state for row in stored if row.rule_set.pk == pk),
+        "population": population_words(rule_set),
+        "measures": by_measure(bands),
+        "unjudged": unjudged(bands),
+        "faults": faults,
+        "steps": service.steps_of(
+            rule_set, request.user, clock.today(), among=[row.rule_set for row in stored]
+        ),
+    }
+    return render(request, "lights/lightrule_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lightrule_create(request: HttpRequest) -> HttpResponse:
+    """Draft a rule set (拟订规则), from a preset or a copy of an existing one."""
+    office_only(request, service.VERBS)
+    form = RuleCreateForm(request.POST or None, initial={"start": request.GET.get("start")})
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            rule_set = service.draft_rule_set(by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, "已建立草案，请逐档核定。")
+            return redirect("lightrule_edit", pk=rule_set.pk)
+    context = {"form": form, "cancel_href": reverse("lightrule_list")}
+    return render(request, "lights/lightrule_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lightrule_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a draft: its head and its bands, row by row."""
+    rule_set, _steps = _draft(request, pk)
+    posted = request.POST if request.method == "POST" else None
+    form = RuleSetForm(posted, instance=rule_set, initial={"kinds": rule_set.kinds.all()})
+    bands = [band for one in by_measure(bands_of(rule_set)) for band in one.all]
+    rows = BandFormSet(posted, initial=BandFormSet.rows_of(bands), prefix="band")
+    if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
+        with refused_on(form):
+            service.edit_rule_set(
+                rule_set=rule_set, bands=rows.bands, by=request.user, now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, "草案已保存。")
+            return redirect("lightrule_detail", pk=pk)
+    context = {"form": form, "rows": rows, "rule_set": rule_set}
+    return render(request, "lights/lightrule_edit.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lightrule_enforce(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a draft in force (启用), told what would change by the facts of today."""
+    rule_set, steps = _draft(request, pk)
+    today = clock.today()
+    form = EnforceForm(request.POST or None, initial={"effective_on": today})
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            service.enforce_rule_set(rule_set=rule_set, by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, "规则已启用，不再修改。")
+            return redirect("lightrule_detail", pk=pk)
+    trial = LightTrial(rule_set, Scope(today, today.year, viewer=request.user))
+    facts = [
+        {"label": "适用范围", "value": f"{population_words(rule_set)}，今年{len(trial.moves)}个"},
+        {"label": "按今天试算", "value": f"{trial.sentence}。"},
+    ]
+    context = {
+        "form": form,
+        "rule_set": rule_set,
+        "steps": steps,
+        "facts": facts,
+        "cancel_href": reverse("lightrule_detail", args=[pk]),
+    }
+    return render(request, "lights/lightrule_enforce.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lightrule_repeal(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a set in force (停用), told which rules would judge its projects by the facts of today."""
+    office_only(request, service.VERBS)
+    today, rows = clock.today(), list(LightRuleSet.objects.prefetch_related("bands", "kinds"))
+    rule_set = next((row for row in rows if row.pk == pk), None)
+    if rule_set is None or not service.steps_of(rule_set, request.user, today, among=rows)["repeal"]:
+        raise Http404
+    form = RepealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            service.repeal_rule_set(rule_set=rule_set, by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, f"规则自{day_words(form.cleaned_data['repealed_on'])}起停用。")
+            return redirect("lightrule_detail", pk=pk)
+    trial = LightTrial(rule_set, Scope(today, today.year, viewer=request.user), ends=True)
+    is_ahead = rule_set.effective_on > today
+    facts = [
+        {"label": "适用范围", "value": population_words(rule_set)},
+        {"label": "启用后评定" if is_ahead else "现评定", "value": f"{len(trial.moves)}个项目"},
+        {"label": "停用后改按", "value": _heirs_in_words(trial)},
+        {"label": "按今天试算", "value": f"{trial.sentence}。"},
+    ]
+    context = {
+        "form": form,
+        "rule_set": rule_set,
+        "facts": facts,
+        "is_general": applied(rule_set).is_general,
+        "default": DEFAULT.rules.name,
+        "cancel_href": reverse("lightrule_detail", args=[pk]),
+    }
+    return render(request, "lights/lightrule_repeal.html", context)
+
+
+def _heirs_in_words(trial: LightTrial) -> str:
+    """“银川市2025年”12个、产品缺省规则（银川市2025年）3个: which rules would judge the projects of an ended set."""
+    named = [
+        (f"“{one.rules.name}”" if one.pk else f"产品缺省规则（{one.rules.name}）", number)
+        for one, number in trial.heirs
+    ]
+    return "、".join(f"{name}{number}个" for name, number in named) or "—"
+
+
+@require_safe
+def lightrule_try(request: HttpRequest, pk: int) -> HttpResponse:
+    """What would change (试算): the set on a day beside what is in force then, and each project it would move. No writes."""
+    rule_set = _rule_set(request, pk)
+    as_of = as_of_from(request)
+    trial = LightTrial(rule_set, Scope(as_of, as_of.year, viewer=request.user))
+    projects = Project.objects.select_related("lead_department").order_by("code")
+    filterset = TrialFilter(request.GET, queryset=projects, trial=trial)
+    table = TrialTable(filterset.qs, trial=trial)
+    active = chips(filterset)
+    notes = list_notes(request, as_of, active, f"亮灯规则“{rule_set}”与现行规则对照")
+    if file := exported(request, table, title=f"{rule_set}试算清单", notes=notes, as_of=as_of):
+        return file
+    context = {
+        "rule_set": rule_set,
+        "population": population_words(rule_set),
+        "as_of": as_of,
+        "takes_as_of": True,
+        "trial": trial,
+        "everything": _door(as_of, show="all"),
+        "changed": _door(as_of),
+        "changes": [(*move, _door(as_of, was=move[0], will=move[1])) for move in trial.changes],
+        "columns": COLUMNS,
+        "matrix": _matrix(trial, as_of),
+        "totals": [(light, trial.after(light), _door(as_of, will=light, show="all")) for light in COLUMNS],
+        "table": paged(request, table),
+        "form": filterset.form,
+        "chips": active,
+    }
+    return render(request, "lights/lightrule_try.html", context)
+
+
+def _matrix(trial: LightTrial, as_of) -> list[tuple]:
+    """Rows of (light now, its number, its door, cells of (light then, number, door)); every cell opens its rows."""
+    return [
+        (
+            was,
+            trial.before(was),
+            _door(as_of, was=was, show="all"),
+            [
+                (will, trial.counts[was, will], _door(as_of, was=was, will=will, show="all"))
+                for will in COLUMNS
+            ],
+        )
+        for was in COLUMNS
+    ]
+
+
+def _door(as_of, **chosen: str) -> str:
+    """The trial's own page with exactly the rows a figure counts."""
+    return f"?{urlencode({'as_of': as_of.isoformat()} | {key: str(value) for key, value in chosen.items()})}"

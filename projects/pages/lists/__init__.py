@@ -1,0 +1,1 @@
+"""Pages of annual lists, their versions and adjustments (名单)."""

@@ -1,0 +1,1 @@
+"""Pages of permits, land, markers of joint services (手续、用地)."""

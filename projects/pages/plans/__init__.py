@@ -1,0 +1,1 @@
+"""Pages of delivery plans, milestones and their dates (推进方案、节点)."""

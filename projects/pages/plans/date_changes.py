@@ -1,0 +1,161 @@
+"""Requests to move a date (调整申请): the list, asking, deciding, taking back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from projects import clock
+from projects.models import DateChangeRequest, DeliveryPlan, Milestone
+from projects.queries.base.calendar import working_calendar
+from projects.queries.plans.schedule import forecast, plan_milestones
+from projects.rules import NetworkError
+from projects.services.plans import date_changes as service
+from projects.services.plans.milestones import steps_of as milestone_steps
+from projects.services.plans.versions import OPEN_STATES
+
+from ..base.listing import chips, exported, list_notes, paged
+from ..base.refusals import refused_aloud, refused_on
+from ..base.returning import safe_next
+from .filters import DateChangeFilter
+from .forms import DateChangeForm, DecideForm
+from .tables import DateChangeTable
+
+State = DateChangeRequest.State
+WAITING_FIRST = Case(When(state=State.WAITING, then=Value(0)), default=Value(1))
+
+
+@require_safe
+def datechange_list(request: HttpRequest) -> HttpResponse:
+    """All requests the person may see, the waiting ones first."""
+    rows = (
+        DateChangeRequest.objects.visible_to(request.user)
+        .select_related("milestone__plan__project", "milestone__unit", "asked_by")
+        .prefetch_related("attachments")
+        .order_by(WAITING_FIRST, "-asked_at", "-pk")
+    )
+    filterset = DateChangeFilter(request.GET, queryset=rows)
+    table = DateChangeTable(filterset.qs, as_of=clock.today(), user=request.user)
+    active = chips(filterset)
+    if file := exported(
+        request, table, title="节点调整申请", notes=list_notes(request, clock.today(), active)
+    ):
+        return file
+    context = {
+        "table": paged(request, table),
+        "form": filterset.form,
+        "chips": active,
+        "waiting": DateChangeRequest.objects.visible_to(request.user).waiting().count(),
+    }
+    return render(request, "plans/datechange_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def datechange_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for another date of a milestone (申请调整)."""
+    milestone = get_object_or_404(
+        Milestone.objects.workable_by(request.user)
+        .for_steps(request.user)
+        .select_related("plan__project", "unit"),
+        pk=pk,
+    )
+    back = safe_next(request, reverse("milestone_list"))
+    bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    form = DateChangeForm(**bound)
+    steps = milestone_steps(milestone, request.user, clock.today())
+    if request.method == "POST" and steps["move"] and form.is_valid():
+        with refused_on(form):
+            service.request_date_change(
+                milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, f"已申请调整节点“{milestone.name}”，待发改局统筹审定。")
+            return redirect(back)
+    context = {
+        "milestone": milestone,
+        "form": form,
+        "back": back,
+        "steps": steps,
+        "lost_files": bool(request.FILES),
+    }
+    return render(request, "plans/datechange_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def datechange_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide requests of one project together (审定), with what else would move before one's eyes; the office alone."""
+    asked = get_object_or_404(
+        DateChangeRequest.objects.visible_to(request.user).select_related("milestone__plan__project"), pk=pk
+    )
+    if not request.user.is_office:
+        raise PermissionDenied
+    project = asked.milestone.plan.project
+    waiting = (
+        DateChangeRequest.objects.waiting()
+        .filter(milestone__plan__project=project)
+        .select_related("milestone__unit", "milestone__plan__project", "asked_by")
+        .prefetch_related("attachments")
+        .order_by("milestone__position")
+    )
+    form = DecideForm(
+        request.POST if request.method == "POST" else None, waiting=waiting, initial={"requests": [pk]}
+    )
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            _decide(request, form)
+            return redirect("datechange_list")
+    rows = list(waiting)
+    plan = project.plans.filter(state=DeliveryPlan.State.APPROVED).first()
+    context = {
+        "project": project,
+        "asked": asked,
+        "waiting": rows,
+        "form": form,
+        "plan": plan,
+        "draft": project.plans.filter(state__in=OPEN_STATES).first(),
+        **_knock_on(plan, rows),
+    }
+    return render(request, "plans/datechange_decide.html", context)
+
+
+def _decide(request: HttpRequest, form: DecideForm) -> None:
+    given = form.cleaned_data
+    who = {"requests": list(given["requests"]), "decision": given["decision"]}
+    who |= {"by": request.user, "now": clock.now()}
+    if request.POST.get("action") == "refuse":
+        service.refuse_date_changes(**who)
+        messages.success(request, "已作不同意处理，仍按原计划时间认定。")
+    else:
+        plan = service.approve_date_changes(document=given["document"], **who)
+        messages.success(request, f"已同意调整，{plan}即日起执行。")
+
+
+def _knock_on(plan: DeliveryPlan | None, requests: list[DateChangeRequest]) -> dict:
+    """What else the dates asked for would push (顺延影响): shown to the decider, moved by nobody."""
+    if plan is None or not requests:
+        return {"pushed": [], "push_refusal": ""}
+    slipped = {one.milestone_id: one.new_due_on for one in requests}
+    try:
+        pushed = forecast(plan_milestones(plan), slipped, working_calendar())
+    except NetworkError as error:
+        return {"pushed": [], "push_refusal": str(error)}
+    return {"pushed": [row for row in pushed if not row.asked], "push_refusal": ""}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def datechange_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own request back (撤回申请), after a question."""
+    asked = get_object_or_404(
+        DateChangeRequest.objects.visible_to(request.user).select_related("milestone__plan__project"), pk=pk
+    )
+    if asked.asked_by_id != request.user.pk:
+        raise PermissionDenied
+    if request.method == "POST":
+        with refused_aloud(request):
+            service.withdraw_date_change(request=asked, by=request.user, now=clock.now())
+            messages.success(request, f"已撤回对节点“{asked.milestone.name}”的调整申请。")
+        return redirect("datechange_list")
+    context = {"asked": asked, "steps": service.steps_of(asked, request.user, clock.today())}
+    return render(request, "plans/datechange_withdraw.html", context)

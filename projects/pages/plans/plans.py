@@ -1,0 +1,277 @@
+"""Delivery plans (推进方案): the list, one version with its verdict and slips, the steps from draft to in force."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects import clock
+from projects.figures.slips import plan_slips, project_slip, slip, slips_by_unit
+from projects.models import DateChangeRequest, DeliveryPlan, Milestone
+from projects.queries.base.calendar import working_calendar
+from projects.queries.plans.schedule import (
+    forecast,
+    milestone_files,
+    order_breaks,
+    outlook,
+    plan_milestones,
+)
+from projects.rules import NetworkError, overdue_days
+from projects.services.base.steps import Step
+from projects.services.plans import versions as service
+from projects.services.plans.milestones import steps_of as milestone_steps
+
+from ..base.context import as_of_from
+from ..base.guards import office_only
+from ..base.listing import chips, exported, file_asked, list_notes, paged
+from ..base.refusals import refused_aloud, refused_on
+from .filters import CURRENT, PlanFilter
+from .forms import ApproveForm, ForecastForm, ReturnForm, SubmitForm
+from .tables import PlanTable
+
+State = DeliveryPlan.State
+WAITING_FIRST = Case(
+    When(state=State.SUBMITTED, then=Value(0)),
+    When(state=State.DRAFT, then=Value(1)),
+    When(state=State.APPROVED, then=Value(2)),
+    default=Value(3),
+)
+
+
+def _of_milestones(aggregate) -> Subquery:
+    """An aggregate over a plan's milestones, asked of the rows shown and not of every plan."""
+    per_plan = Milestone.objects.filter(plan=OuterRef("pk")).order_by().values("plan")
+    return Subquery(per_plan.annotate(answer=aggregate).values("answer"))
+
+
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """All plans the person may see, those to be decided first; without a state, no superseded ones."""
+    as_of = as_of_from(request)
+    given = request.GET.copy()
+    given.setdefault("state", CURRENT)
+    rows = (
+        DeliveryPlan.objects.visible_to(request.user)
+        .select_related("project__lead_department")
+        .annotate(
+            milestone_count=_of_milestones(Count("pk")),
+            target_on=Coalesce("finish_on", _of_milestones(Max("due_on"))),
+            done_count=_of_milestones(Count("pk", filter=Q(achieved_on__lte=as_of))),
+        )
+        .order_by(WAITING_FIRST, "project__code", "number")
+    )
+    filterset = PlanFilter(given, queryset=rows)
+    table = PlanTable(filterset.qs, as_of=as_of)
+    active = [chip for chip in chips(filterset) if chip.name in request.GET]
+    calendar = working_calendar()
+    if file_asked(request):
+        table.slips = plan_slips(filterset.qs.values_list("pk", flat=True), as_of=as_of, calendar=calendar)
+        words = "" if "state" in request.GET else "不含已替代的版次"
+        if file := exported(
+            request, table, title="推进方案清单", notes=list_notes(request, as_of, active, words), as_of=as_of
+        ):
+            return file
+    paged(request, table)
+    shown = [row.record.pk for row in table.paginated_rows]
+    table.slips = plan_slips(shown, as_of=as_of, calendar=calendar)
+    waiting = DeliveryPlan.objects.visible_to(request.user).filter(state=State.SUBMITTED).count()
+    context = {
+        "as_of": as_of,
+        "takes_as_of": True,
+        "table": table,
+        "form": filterset.form,
+        "chips": active,
+        "waiting": waiting,
+        "limited": not request.user.sees_all_projects,
+    }
+    return render(request, "plans/plan_list.html", context)
+
+
+@require_safe
+def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One version: verdict, milestones beside the baseline with slip, slack and critical chain; what may be done."""
+    plan = get_object_or_404(_seen_by(request), pk=pk)
+    as_of = as_of_from(request)
+    today, calendar = clock.today(), working_calendar()
+    milestones = plan_milestones(plan, user=request.user)
+    found = outlook(plan, milestones, calendar)
+    is_approved = plan.approved_on is not None
+    files = milestone_files(milestones)
+    rows = [
+        {
+            "milestone": one,
+            "files": files.get(one.pk, ()),
+            "scheduled": found.of(one),
+            "slip": slip(one, as_of=as_of, calendar=calendar) if is_approved else None,
+            "done": one.achieved_on is not None and one.achieved_on <= as_of,
+            "late": overdue_days(one.due_on, as_of) if is_approved else 0,
+            "before": [before.position for before in one.predecessors.all()],
+            "steps": milestone_steps(one, request.user, today),
+        }
+        for one in milestones
+    ]
+    in_force, lost = _left_behind(plan)
+    return render(
+        request,
+        "plans/plan_detail.html",
+        {
+            "plan": plan,
+            "as_of": as_of,
+            "takes_as_of": True,
+            "rows": rows,
+            "outlook": found,
+            "breaks": order_breaks(milestones),
+            "in_force": in_force,
+            "left_behind": lost,
+            "project_slip": project_slip(milestones, as_of=as_of, calendar=calendar) if is_approved else None,
+            "unit_slips": slips_by_unit(plan.milestones.all(), as_of=as_of, calendar=calendar)
+            if is_approved
+            else [],
+            "versions": plan.project.plans.order_by("-number"),
+            "requests": DateChangeRequest.objects.filter(milestone__plan=plan).select_related(
+                "milestone", "asked_by"
+            ),
+            "steps": service.steps_of(plan, request.user, today, milestones),
+            "is_approved": is_approved,
+            "back_here": request.get_full_path(),
+        },
+    )
+
+
+@require_safe
+def plan_forecast(request: HttpRequest, pk: int) -> HttpResponse:
+    """What moves if a milestone is done only later (若延至…); nothing is written."""
+    plan = get_object_or_404(_seen_by(request), pk=pk)
+    form = ForecastForm(request.GET if "milestone" in request.GET else None, plan=plan)
+    pushed, refusal = None, ""
+    if form.is_bound and form.is_valid():
+        slipped = {form.cleaned_data["milestone"].pk: form.cleaned_data["until"]}
+        try:
+            pushed = forecast(plan_milestones(plan), slipped, working_calendar())
+        except NetworkError as error:
+            refusal = str(error)
+    past = [row for row in pushed or () if plan.finish_on and row.moved_on > plan.finish_on]
+    last_on = max((row.moved_on for row in past), default=None)
+    context = {
+        "plan": plan,
+        "form": form,
+        "pushed": pushed,
+        "refusal": refusal,
+        "last_on": last_on,
+        "over_days": (last_on - plan.finish_on).days if last_on else 0,
+    }
+    return render(request, "plans/plan_forecast.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a draft in (报审), with the reason where it cannot keep its date."""
+    plan = get_object_or_404(DeliveryPlan.objects.editable_by(request.user).select_related("project"), pk=pk)
+    milestones = plan_milestones(plan)
+    found = outlook(plan, milestones, working_calendar())
+    step = service.steps_of(plan, request.user, clock.today(), milestones)["submit"]
+    form = SubmitForm(request.POST or None, initial={"reason": plan.reason})
+    if not found.feasible:
+        form.fields["reason"].label = "不能按期的原因和赶工措施"
+    text = f"倒排结论：{found.verdict}报审后由发改局统筹审定，审定前不能修改。"
+    return _step(request, plan, form, step, service.submit_plan, "已报审，待发改局统筹审定。", text, "报审")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a submitted plan back with the reason (退回修改); the office alone."""
+    plan = get_object_or_404(_seen_by(request), pk=pk)
+    office_only(request)
+    form = ReturnForm(request.POST or None)
+    return _step(
+        request,
+        plan,
+        form,
+        service.steps_of(plan, request.user, clock.today(), milestones=())["send_back"],
+        service.return_plan,
+        "已退回修改。",
+        "退回后报审人会收到消息，可修改后再次报审。",
+        "退回修改",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a plan in force (批准); the office alone."""
+    plan = get_object_or_404(_seen_by(request), pk=pk)
+    office_only(request)
+    form = ApproveForm(request.POST or None, initial={"approved_on": clock.today()})
+    former, lost = _left_behind(plan)
+    text = (
+        f"批准后替代第{former.number}版；原版次和原计划时间保留备查，已办结的同名节点自动带入新版。"
+        if former
+        else "批准后开始执行，作为今后比较的基线。"
+    )
+    warning = (
+        f"第{former.number}版已办结的{len(lost)}个节点未列入本版，批准后只保留在第{former.number}版："
+        f"{'、'.join(one.name for one in lost)}。"
+        if lost
+        else ""
+    )
+    step = service.steps_of(plan, request.user, clock.today())["approve"]
+    return _step(request, plan, form, step, service.approve_plan, "已批准，开始执行。", text, "批准", warning)
+
+
+@require_POST
+def plan_revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft the next version from the one in force (拟订新版)."""
+    plan = get_object_or_404(DeliveryPlan.objects.editable_by(request.user).select_related("project"), pk=pk)
+    with refused_aloud(request):
+        draft = service.revise_plan(plan=plan, by=request.user, now=clock.now())
+        messages.success(request, f"已据第{plan.number}版拟订第{draft.number}版，请修改后报审。")
+        return redirect("plan_edit", pk=draft.pk)
+    return redirect("plan_detail", pk=pk)
+
+
+def _seen_by(request: HttpRequest) -> QuerySet[DeliveryPlan]:
+    return DeliveryPlan.objects.visible_to(request.user).select_related(
+        "project__lead_department", "template", "made_by", "submitted_by", "approved_by"
+    )
+
+
+def _left_behind(plan: DeliveryPlan) -> tuple[DeliveryPlan | None, list[Milestone]]:
+    """The plan of the project in force, and its achievements that an open one would not carry."""
+    in_force = plan.project.plans.filter(state=State.APPROVED).first()
+    if in_force is None or plan.state not in service.OPEN_STATES:
+        return in_force, []
+    return in_force, service.left_behind(in_force, plan)
+
+
+def _step(
+    request: HttpRequest,
+    plan: DeliveryPlan,
+    form: forms.Form,
+    step: Step,
+    verb: Callable,
+    done: str,
+    text: str,
+    submit: str,
+    warning: str = "",
+) -> HttpResponse:
+    """A confirmation page: says what will happen, asks for what is owed, does it; or why it cannot be done now."""
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            verb(plan=plan, by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, f"{plan}{done}")
+            return redirect("plan_detail", pk=plan.pk)
+    context = {
+        "plan": plan,
+        "form": form,
+        "step": step,
+        "text": text,
+        "submit": submit,
+        "warning": warning,
+        "cancel_href": reverse("plan_detail", args=[plan.pk]),
+    }
+    return render(request, "plans/plan_step.html", context)

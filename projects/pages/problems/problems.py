@@ -1,0 +1,250 @@
+"""Problem pages (问题清单): the list, its ages, a problem with its progress, and each step to the write-off."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects import clock
+from projects.models import Problem, Project, SiteVisit
+from projects.queries.problems.problems import (
+    AGES,
+    DIMENSIONS,
+    AgeLine,
+    ageing,
+    days_open,
+    limits_by_level,
+    total_of,
+)
+from projects.services.problems import handling as service
+from projects.services.problems.actions import add_measure, with_steps
+from projects.services.problems.entries import steps_of
+
+from ..base.context import as_of_from
+from ..base.listing import chips, exported, list_notes, paged
+from ..base.refusals import refused_here, refused_on
+from ..base.scope import asked_matters
+from .filters import FIGURES, OVERDUE, UNDONE, ProblemFilter
+from .forms import (
+    EscalateForm,
+    HandledForm,
+    HelpersForm,
+    MeasureForm,
+    ProblemForm,
+    ProgressForm,
+    ReopenForm,
+    ResolveForm,
+)
+from .tables import ProblemTable
+
+
+@require_safe
+def problem_list(request: HttpRequest) -> HttpResponse:
+    """The problem list as of a day; without a status it shows what is not written off yet, the latest due last."""
+    asked = asked_matters(request, "problem")
+    as_of = asked.scope.cut_off if asked else as_of_from(request)
+    given = request.GET.copy()
+    given.setdefault("status", FIGURES[asked.matter.key] if asked else UNDONE)
+    rows = (
+        Problem.objects.visible_to(request.user)
+        .raised_by_day(as_of)
+        .select_related("project", "lead_unit")
+        .order_by("due_on", "pk")
+    )
+    if asked:
+        rows = asked.of(rows, "project")
+    filterset = ProblemFilter(given, queryset=rows, as_of=as_of)
+    table = ProblemTable(filterset.qs, as_of=as_of)
+    active = chips(filterset)
+    notes = list_notes(request, as_of, active, asked.words if asked else "")
+    if file := exported(request, table, title="问题清单", notes=notes, as_of=as_of):
+        return file
+    context = {
+        "as_of": as_of,
+        "takes_as_of": True,
+        "asked": asked,
+        "table": paged(request, table),
+        "form": filterset.form,
+        "chips": [chip for chip in active if chip.name in request.GET],
+    }
+    return render(request, "problems/problem_list.html", context)
+
+
+@require_safe
+def problem_ageing(request: HttpRequest) -> HttpResponse:
+    """How long the open problems have been open (账龄), by unit, category or level; every figure opens its rows."""
+    as_of = as_of_from(request)
+    by = request.GET.get("by", "")
+    by = by if by in DIMENSIONS else "unit"
+    lines = ageing(Problem.objects.visible_to(request.user), by=by, as_of=as_of)
+    context = {
+        "as_of": as_of,
+        "takes_as_of": True,
+        "by": by,
+        "words": DIMENSIONS[by][0],
+        "dimensions": [(key, words) for key, (words, *_columns) in DIMENSIONS.items()],
+        "ages": AGES,
+        "lines": [_age_cells(line, by, as_of) for line in lines],
+        "total": _age_cells(total_of(lines), by, as_of),
+    }
+    return render(request, "problems/problem_ageing.html", context)
+
+
+def _age_cells(line: AgeLine, by: str, as_of) -> dict:
+    """A line with the address behind each of its figures."""
+    mine = {by: line.key} if line.key else {}
+
+    def door(**more) -> str:
+        given = {"status": UNDONE} | mine | more | {"as_of": as_of.isoformat()}
+        return f"{reverse('problem_list')}?{urlencode(given)}"
+
+    return {
+        "words": line.words,
+        "cells": [
+            (bucket.words, count, door(age=bucket.key))
+            for count, bucket in zip(line.counts, AGES, strict=True)
+        ],
+        "total": (line.total, door()),
+        "overdue": (line.overdue, door(status=OVERDUE)),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def problem_create(request: HttpRequest, code: str) -> HttpResponse:
+    """Raise a problem on a project (提出问题)."""
+    project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
+    if not service.raising(project, request.user):
+        raise Http404
+    visit = _visit_asked(request, project)
+    form = ProblemForm(
+        request.POST or None,
+        project=project,
+        limits=limits_by_level(),
+        initial={"level": Problem.Level.DEPARTMENT},
+    )
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            problem = service.raise_problem(
+                project=project, visit=visit, by=request.user, now=clock.now(), **form.cleaned_data
+            )
+            messages.success(
+                request, f"问题已登记，办理时限为{problem.due_on.month}月{problem.due_on.day}日。"
+            )
+            return redirect("problem_detail", pk=problem.pk)
+    back = (
+        reverse("visit_detail", args=[visit.pk]) if visit else reverse("project_detail", args=[project.code])
+    )
+    context = {"project": project, "form": form, "visit": visit, "cancel_href": back}
+    return render(request, "problems/problem_form.html", context)
+
+
+def _visit_asked(request: HttpRequest, project: Project) -> SiteVisit | None:
+    """The visit on which the problem was found (?visit=); words that name none of this project's are no visit."""
+    wanted = request.GET.get("visit", "")
+    if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 19):
+        return None
+    return project.visits.filter(pk=wanted).first()
+
+
+@require_safe
+def problem_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A problem with its dated progress, and the next step for whoever may take it."""
+    return _detail(request, get_object_or_404(_seen_by(request), pk=pk))
+
+
+@require_POST
+def problem_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a line of progress (登记进展)."""
+    form = ProgressForm(request.POST)
+    return _step(request, pk, "progress_form", form, service.add_progress, "进展已登记。")
+
+
+@require_POST
+def problem_handle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that it is solved (办结待销号)."""
+    form = HandledForm(request.POST, request.FILES)
+    return _step(request, pk, "handled_form", form, service.mark_handled, "已办结，待他人核验销号。")
+
+
+@require_POST
+def problem_resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Verify and write off (销号)."""
+    form = ResolveForm(request.POST)
+    return _step(request, pk, "resolve_form", form, service.resolve_problem, "问题已销号。")
+
+
+@require_POST
+def problem_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back to work (重新办理)."""
+    form = ReopenForm(request.POST)
+    return _step(request, pk, "reopen_form", form, service.reopen_problem, "已退回重新办理。")
+
+
+@require_POST
+def problem_escalate(request: HttpRequest, pk: int) -> HttpResponse:
+    """To a higher level (提级)."""
+    problem = get_object_or_404(_seen_by(request), pk=pk)
+    form = EscalateForm(request.POST, problem=problem, limits=limits_by_level())
+    return _step(request, pk, "escalate_form", form, service.escalate_problem, "问题已提级。")
+
+
+@require_POST
+def problem_helpers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which units help (配合单位)."""
+    form = HelpersForm(request.POST)
+    return _step(request, pk, "helpers_form", form, service.set_helpers, "配合单位已更新。")
+
+
+@require_POST
+def problem_measure(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say who does what by when (定措施)."""
+    form = MeasureForm(request.POST)
+    return _step(request, pk, "measure_form", form, add_measure, "措施已下达责任单位。")
+
+
+def _seen_by(request: HttpRequest) -> QuerySet[Problem]:
+    return Problem.objects.visible_to(request.user).select_related(
+        "project", "milestone", "visit", "lead_unit", "raised_by", "handled_by", "resolved_by"
+    )
+
+
+def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
+    """Take one step: the page again with what is wrong, else back to the problem. A foreign problem is 404."""
+    problem = get_object_or_404(_seen_by(request), pk=pk)
+    if steps_of(problem, request.user, clock.today())["progress"].is_who:
+        raise Http404
+    if form.is_valid():
+        with refused_here(request, form):
+            verb(problem=problem, by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, done)
+            return redirect("problem_detail", pk=pk)
+    return _detail(request, problem, **{name: form})
+
+
+def _detail(request: HttpRequest, problem: Problem, **bound: forms.Form) -> HttpResponse:
+    today = clock.today()
+    helpers = problem.helper_units.all()
+    measures = problem.measures.for_steps(request.user).select_related("unit", "done_by", "case__session")
+    prefetch_related_objects([problem], Prefetch("measures", measures))
+    context = {
+        "problem": problem,
+        "steps": steps_of(problem, request.user, today),
+        "measures": with_steps(problem.measures.all(), request.user, today),
+        "helpers": helpers,
+        "days_open": days_open(problem, today),
+        "entries": problem.entries.select_related("entered_by").order_by("-entered_on", "-pk"),
+        "attachments": problem.attachments.select_related("uploaded_by"),
+        "progress_form": ProgressForm(),
+        "handled_form": HandledForm(),
+        "resolve_form": ResolveForm(),
+        "reopen_form": ReopenForm(),
+        "escalate_form": EscalateForm(problem=problem, limits=limits_by_level()),
+        "helpers_form": HelpersForm(initial={"units": helpers}),
+        "measure_form": MeasureForm(),
+    }
+    return render(request, "problems/problem_detail.html", context | bound)

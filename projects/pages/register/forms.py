@@ -1,0 +1,164 @@
+"""Forms of projects, their six slots, duties, hand-overs and states (项目台账、六个一)."""
+
+from django import forms
+
+from projects.models import Handover, Official, Project, ProjectMember, Role, Unit, User
+from projects.services.base.steps import Steps
+
+from ..base.fields import DayField, PaperField
+
+# --- handovers ------------------------------------------------------------------------------------------
+
+
+class HandOverAllForm(forms.Form):
+    """The successor of a slot, from when, on what document; `slot` decides between leaders and units."""
+
+    KINDS = {
+        Handover.Slot.LEAD_DEPARTMENT: (Unit.Kind.DEPARTMENT, Unit.Kind.OTHER),
+        Handover.Slot.HOST_DISTRICT: (Unit.Kind.DISTRICT, Unit.Kind.OTHER),
+    }
+
+    to = forms.ModelChoiceField(queryset=Unit.objects.none(), empty_label="请选择")
+    from_on = DayField(label="接任日期")
+    document = forms.CharField(
+        label="依据文件",
+        max_length=120,
+        required=False,
+        help_text="文号，如 淄高新办〔2023〕8号；与扫描件至少有一项。",
+    )
+    files = PaperField(label="依据文件扫描件")
+
+    def __init__(self, *args, slot: Handover.Slot, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.slot = slot
+        self.fields["to"].label = f"接任{slot.label}"
+        if slot == Handover.Slot.SPONSOR:
+            self.fields["to"].queryset = Official.objects.filter(is_active=True)
+        else:
+            self.fields["to"].queryset = Unit.objects.filter(is_active=True, kind__in=self.KINDS[slot])
+
+
+class HandOverForm(HandOverAllForm):
+    """One slot of one project; it may be left vacant on purpose."""
+
+    is_vacant = forms.BooleanField(
+        label="暂缺，尚无接任者", required=False, help_text="勾选后该项列为“六个一”缺项。"
+    )
+    field_order = ["to", "is_vacant", "from_on", "document", "files"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if "to" in cleaned and bool(cleaned["to"]) == bool(cleaned.get("is_vacant")):
+            self.add_error("to", "请选择接任者，或勾选“暂缺”，二者取其一。")
+        return cleaned
+
+
+class DayForm(forms.Form):
+    """Who answered on a day (某日由谁负责)."""
+
+    on = DayField(label="查询日期")
+
+
+# --- members --------------------------------------------------------------------------------------------
+
+PHONE = r"^[0-9+\-() ,，、转]*$"
+
+
+class MemberForm(forms.Form):
+    """A person or unit; which fields count follows from the kind. Only kinds the person may enter are offered."""
+
+    kind = forms.ChoiceField(label="类型", widget=forms.RadioSelect)
+    unit = forms.ModelChoiceField(
+        queryset=Unit.objects.filter(is_active=True),
+        label="单位",
+        required=False,
+        empty_label="请选择",
+        help_text="协办单位必选；其他人员按需填写。",
+    )
+    user = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        label="系统账号",
+        required=False,
+        empty_label="没有账号",
+        help_text="服务专员选择账号后，可查看并填报本项目。",
+    )
+    name = forms.CharField(label="姓名", max_length=40, required=False, help_text="已选账号的可不填。")
+    post = forms.CharField(label="职务", max_length=60, required=False)
+    phone = forms.RegexField(
+        PHONE,
+        label="电话",
+        max_length=40,
+        required=False,
+        error_messages={"invalid": "电话只能含数字、加号、短横线和括号。"},
+    )
+    from_on = DayField(label="起始日期")
+
+    def __init__(self, *args, kinds: list[ProjectMember.Kind], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
+        if ProjectMember.Kind.SERVICE_OFFICER in kinds:
+            serving = {"duties__role": Role.SERVICE_OFFICER, "duties__ends_on__isnull": True}
+            self.fields["user"].queryset = User.objects.filter(is_active=True, **serving).distinct()
+        else:
+            del self.fields["user"]
+
+
+class EndMemberForm(forms.Form):
+    """The last day of somebody's service."""
+
+    until_on = DayField(label="截止日期", help_text="含当日。")
+
+
+# --- project states -------------------------------------------------------------------------------------
+
+WORDS = {  # what the office calls each change
+    Project.State.ACTIVE: "复工（恢复正常推进）",
+    Project.State.SUSPENDED: "停工",
+    Project.State.POSTPONED: "暂缓",
+    Project.State.WITHDRAWN: "退库",
+    Project.State.CLOSED: "办结",
+}
+
+
+class StateForm(forms.Form):
+    """停工、暂缓、退库、复工、办结: from when, why, on what document. `steps` says what the project may become."""
+
+    state = forms.ChoiceField(
+        label="变更为",
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "项目目前不能作此变更，请另选。"},
+    )
+    effective_on = DayField(label="生效日期")
+    reason = forms.CharField(
+        label="原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}), help_text="200字以内。"
+    )
+    document = forms.CharField(label="依据文件", max_length=120, required=False, help_text="文号。")
+    files = PaperField(label="依据文件扫描件")
+
+    def __init__(self, *args, steps: Steps, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = [(state.value, WORDS[state]) for state in WORDS if steps[state]]
+        self.fields["state"].help_text = steps[Project.State.CLOSED].refusal
+
+
+class LevelForm(forms.Form):
+    """单体、打包、分期 and the package it belongs to."""
+
+    level = forms.ChoiceField(label="项目层级", choices=Project.Level, widget=forms.RadioSelect)
+    parent = forms.ModelChoiceField(
+        queryset=Project.objects.none(),
+        label="所属打包项目",
+        required=False,
+        empty_label="不隶属于打包项目",
+        help_text="只列层级为“打包项目”的项目。",
+    )
+    reason = forms.CharField(label="调整原因", max_length=200)
+
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        packages = Project.objects.filter(level=Project.Level.PACKAGE).exclude(pk=project.pk)
+        self.fields["parent"].queryset = packages.order_by("name")

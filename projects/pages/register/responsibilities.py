@@ -1,0 +1,114 @@
+"""The list of duties (责任清单): who answers for what on a day, sums by holder, a sheet for each leader."""
+
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from projects.models import Handover, Official, Project
+from projects.queries.register.responsibilities import DutySum, duty_rows, duty_sums
+from projects.queries.register.six_slots import ANY, SlotsOfDay
+from projects.queries.register.stages import STAGES
+
+from ..base.context import as_of_from
+from ..base.listing import chips, exported, list_notes, paged
+from .filters import NOBODY, DutyFilter
+from .tables import DutyTable
+
+
+@require_safe
+def duty_list(request: HttpRequest) -> HttpResponse:
+    """For each project the six slots and the further people, with the year's hand-overs."""
+    as_of = as_of_from(request)
+    slots = SlotsOfDay.on(as_of)
+    rows = duty_rows(Project.objects.visible_to(request.user), slots, request.user).order_by("code")
+    filterset = DutyFilter(request.GET, queryset=rows, slots=slots)
+    active = chips(filterset)
+    table = DutyTable(filterset.qs, slots=slots)
+    notes = list_notes(request, as_of, active, "电话仅列本人参与推进的项目")
+    if file := exported(request, table, title="责任清单", notes=notes, as_of=as_of):
+        return file
+    context = {
+        "as_of": as_of,
+        "takes_as_of": True,
+        "table": paged(request, table),
+        "form": filterset.form,
+        "chips": active,
+        "leader": _leader(filterset),
+        "limited": not request.user.sees_all_projects,
+    }
+    return render(request, "register/responsibilities/responsibility_list.html", context)
+
+
+def _leader(filterset: DutyFilter) -> Official | None:
+    """The leader the list is narrowed to, whose sheet can be printed."""
+    chosen = filterset.form.cleaned_data.get("sponsor") if filterset.form.is_valid() else None
+    return chosen if isinstance(chosen, Official) else None
+
+
+@require_safe
+def duty_summary(request: HttpRequest) -> HttpResponse:
+    """Projects, stages and gaps by leader, department or district (责任汇总); each figure opens its rows."""
+    as_of = as_of_from(request)
+    slots = SlotsOfDay.on(as_of)
+    by = (
+        request.GET.get("by")
+        if request.GET.get("by") in Handover.Slot.values
+        else Handover.Slot.SPONSOR.value
+    )
+    rows = slots.rows(Project.objects.visible_to(request.user))
+    context = {
+        "as_of": as_of,
+        "takes_as_of": True,
+        "by": by,
+        "by_words": Handover.Slot(by).label,
+        "kinds": [(slot.value, slot.label) for slot in Handover.Slot],
+        "stages": list(STAGES.values()),
+        "rows": [_figures(row, by, as_of) for row in duty_sums(rows, by, as_of)],
+        "limited": not request.user.sees_all_projects,
+    }
+    return render(request, "register/responsibilities/responsibility_summary.html", context)
+
+
+def _figures(row: DutySum, by: str, as_of) -> dict:
+    """One line of the summary with the door of each figure."""
+
+    def door(**more) -> str:
+        holder = row.holder.pk if row.holder else NOBODY
+        return f"{reverse('duty_list')}?{urlencode({'as_of': as_of.isoformat(), by: holder, **more})}"
+
+    return {
+        "holder": row.holder,
+        "total": row.projects,
+        "href": door(),
+        "stages": [(stage, STAGES[stage], row.stages[stage], door(stage=stage)) for stage in STAGES],
+        "gaps": row.gaps,
+        "gaps_href": door(missing=ANY),
+    }
+
+
+@require_safe
+def duty_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """A leader's projects on one printable sheet (挂包责任单); another's leader is not found."""
+    leader = get_object_or_404(Official, pk=pk)
+    as_of = as_of_from(request)
+    slots = SlotsOfDay.on(as_of)
+    visible = Project.objects.visible_to(request.user)
+    mine = Q(sponsor_then=leader.pk)
+    rows = list(duty_rows(visible, slots, request.user).filter(mine).order_by("code"))
+    if not rows and not request.user.sees_all_projects:
+        raise Http404
+    sums = duty_sums(slots.rows(visible).filter(mine), Handover.Slot.SPONSOR.value, as_of)
+    context = {
+        "leader": leader,
+        "as_of": as_of,
+        "takes_as_of": True,
+        "table": DutyTable(rows, slots=slots, exclude=("sponsor",), orderable=False),
+        "sum": sums[0] if sums else None,
+        "stages": [(words, sums[0].stages[stage] if sums else 0) for stage, words in STAGES.items()],
+        "shows_phone": any(row.shows_phones for row in rows),
+    }
+    return render(request, "register/responsibilities/responsibility_sheet.html", context)

@@ -1,0 +1,23 @@
+"""Addresses of projects, their six slots, duties, hand-overs and states (项目台账、六个一)."""
+
+from django.urls import path
+
+from . import attachments, exports, handovers, members, projects, responsibilities, slots, states
+
+urlpatterns = [
+    path("projects/", projects.project_list, name="project_list"),
+    path("projects/export/", exports.project_export, name="project_export"),
+    path("projects/<code:code>/", projects.project_detail, name="project_detail"),
+    path("slots/", slots.slot_list, name="slot_list"),
+    path("responsibilities/", responsibilities.duty_list, name="duty_list"),
+    path("responsibilities/summary/", responsibilities.duty_summary, name="duty_summary"),
+    path("responsibilities/leaders/<int:pk>/", responsibilities.duty_sheet, name="duty_sheet"),
+    path("handovers/many/", handovers.handover_many, name="handover_many"),
+    path("projects/<code:code>/handovers/", handovers.handover_list, name="handover_list"),
+    path("projects/<code:code>/handovers/new/", handovers.handover_create, name="handover_create"),
+    path("projects/<code:code>/members/new/", members.member_create, name="member_create"),
+    path("members/<int:pk>/end/", members.member_end, name="member_end"),
+    path("projects/<code:code>/state/", states.state_change, name="state_change"),
+    path("projects/<code:code>/level/", states.project_level, name="project_level"),
+    path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+]

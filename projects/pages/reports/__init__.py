@@ -1,0 +1,1 @@
+"""Pages of ten-day reports (旬报)."""

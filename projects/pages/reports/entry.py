@@ -1,0 +1,206 @@
+"""Filling a ten-day report (填报旬报): one screen that loses nothing of what was typed."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from projects import clock
+from projects.models import ProgressReport, Project, ReportRound
+from projects.periods import EARLIEST, LATEST, TenDayPeriod
+from projects.queries.reports.reports import carry_over, last_report_before
+from projects.queries.reports.rounds import mend_words
+from projects.services.base.attachments import take_off_report
+from projects.services.reports.filling import WarningsToAnswer, save_draft, submit_report, version_of
+from projects.services.reports.steps import ReportRules, steps_of
+
+from ..base.refusals import add_refusal, refused_on
+from .forms import ReportForm
+
+
+def period_of(text: str) -> TenDayPeriod | None:
+    """The period of a code in an address; None where it is none."""
+    try:
+        period = TenDayPeriod.parse(text)
+    except ValueError:
+        return None
+    return period if EARLIEST.year <= period.year < LATEST.year else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_edit(request: HttpRequest, code: str, period: str) -> HttpResponse:
+    """Fill the period's report of a project: keep a draft, or hand it in.
+
+    Prefilled from the last report of the year. A refusal shows everything again as typed; warnings are answered on
+    the same screen, and what was typed is a draft by then, photos included.
+    """
+    wanted = period_of(period)
+    if wanted is None:
+        raise Http404("没有这一旬。")
+    project = get_object_or_404(
+        Project.objects.editable_by(request.user).select_related("lead_department", "host_district"),
+        code=code,
+    )
+    report = _report_of(project, wanted)
+    if request.method != "POST" and report and not report.is_editable:
+        return redirect("report_detail", report.pk)
+    last = last_report_before(project, wanted)
+    base = _invested_before(project, wanted, last)
+    bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    initial = _initial(report, last, base)
+    is_draft = bool(bound) and request.POST.get("action") != "submit"
+    returned = _returned_round(report)
+    form = ReportForm(
+        **bound,
+        project=project,
+        period=wanted,
+        last=last,
+        base=base,
+        is_draft=is_draft,
+        to_mend=returned.to_mend if returned else (),
+        initial=initial,
+    )
+    context = {"warnings": report.overruled_warnings if report and not bound else []}
+    if form.is_bound and form.is_valid():
+        done = _save(request, project, wanted, report, form, context)
+        if done:
+            return done
+        report = _report_of(project, wanted)
+    rules, today = ReportRules(), clock.today()
+    window = rules.windows.of(wanted)
+    asked = report or ProgressReport(project=project, period_ends_on=wanted.last_on)
+    is_entered_late = request.user.is_office and rules.is_locked(asked, today)
+    context |= {
+        "project": project,
+        "period": wanted,
+        "report": report,
+        "is_returned": asked.is_returned,
+        "returned": returned,
+        "to_mend": mend_words(returned.to_mend) if returned else [],
+        "form": form,
+        "window": window,
+        "last": last,
+        "steps": steps_of(asked, request.user, today, rules),
+        "is_late": window.is_late(today, project.pk),
+        "reopened_until": window.reopened_until(today, project.pk),
+        "entered_late": is_entered_late,
+        "takes_reason": _takes_reason(context["warnings"], is_entered_late, form),
+        "version": version_of(report),
+        "photos": report.attachments.all() if report else [],
+        "lost_files": bool(request.FILES) and not context.get("kept_files"),
+        "prefilled": report is None and last is not None and not form.is_bound,
+    }
+    return render(request, "reports/report_form.html", context)
+
+
+def _report_of(project: Project, period: TenDayPeriod) -> ProgressReport | None:
+    people = ("filled_by", "submitted_by", "passed_by", "confirmed_by")
+    reports = project.reports.select_related("project", *people)
+    return reports.filter(period_ends_on=period.last_on).first()
+
+
+def _save(
+    request: HttpRequest,
+    project: Project,
+    period: TenDayPeriod,
+    report: ProgressReport | None,
+    form: ReportForm,
+    context: dict,
+) -> HttpResponse | None:
+    """Carry out what the button says; None when something was refused and the screen comes again."""
+    given = {
+        "project": project,
+        "period": period,
+        "entry": form.entry(),
+        "photos": form.cleaned_data["pictures"],
+        "by": request.user,
+        "now": clock.now(),
+        "version": request.POST.get("version"),
+        "overrule_reason": form.cleaned_data["overrule_reason"],
+    }
+    try:
+        _take_off(request, report)
+        if request.POST.get("action") != "submit":
+            save_draft(**given)
+            messages.success(request, "草稿已保存，提交后才算报送。")
+            return redirect("report_edit", project.code, period.code)
+        saved = submit_report(**given, overruled=request.POST.getlist("seen"))
+    except WarningsToAnswer as asked:
+        _keep_as_draft(form, given, asked, context)
+        return None
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+        return None
+    messages.success(request, f"{period.full_words}旬报已提交，等待审核。")
+    return redirect("report_detail", saved.pk)
+
+
+def _keep_as_draft(form: ReportForm, given: dict, asked: WarningsToAnswer, context: dict) -> None:
+    """While the warnings are read, what was typed and the photos are safe as a draft."""
+    context["warnings"] = asked.warnings
+    with refused_on(form):
+        save_draft(**given)
+        context["kept_files"] = True
+
+
+def _take_off(request: HttpRequest, report: ProgressReport | None) -> None:
+    ticked = [pk for pk in request.POST.getlist("remove") if pk.isascii() and pk.isdigit() and len(pk) < 10]
+    for photo in report.attachments.filter(pk__in=ticked) if report and ticked else ():
+        take_off_report(attachment=photo, by=request.user, now=clock.now())
+
+
+def _invested_before(project: Project, period: TenDayPeriod, last: ProgressReport | None) -> Decimal | None:
+    """Investment before the year: the ledger's carry-over, else what the last report implies."""
+    stated = carry_over(project, period.year)
+    if stated is not None:
+        return stated
+    if last and last.invested_to_date is not None:
+        implied = last.invested_to_date - last.invested_this_year
+        return implied if implied >= 0 else None
+    return None
+
+
+def _initial(report: ProgressReport | None, last: ProgressReport | None, base: Decimal | None) -> dict:
+    if report:
+        facts = {name: date.fromisoformat(day) for name, day in report.reported_facts.items()}
+        return {
+            "invested_this_year": report.invested_this_year,
+            "invested_to_date": report.invested_to_date,
+            "physical_progress": report.physical_progress,
+            "work_done": report.work_done,
+            "next_steps": report.next_steps,
+            "overrule_reason": report.overrule_reason,
+        } | facts
+    if last is None:
+        return {}
+    total = last.invested_to_date
+    if total is None and base is not None:
+        total = base + last.invested_this_year
+    return {
+        "invested_this_year": last.invested_this_year,
+        "invested_to_date": total,
+        "physical_progress": last.physical_progress,
+    }
+
+
+def _takes_reason(warnings: list[str], is_entered_late: bool, form: ReportForm) -> bool:
+    owed = bool(warnings) or is_entered_late
+    if owed:
+        form.owe_reason()
+    return owed or bool(form["overrule_reason"].value())
+
+
+def _returned_round(report: ProgressReport | None) -> ReportRound | None:
+    """The round with which a report came back: who returned it, and what is to be mended."""
+    if report is None or not report.is_returned:
+        return None
+    return (
+        report.rounds.filter(returned_at__isnull=False)
+        .select_related("returned_by")
+        .order_by("-number")
+        .first()
+    )

@@ -1,0 +1,205 @@
+"""One ten-day report and its review (旬报审核): what it says and said before, pass, confirm, return, reopen."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects import clock
+from projects.models import AuditRecord, ProgressReport, User
+from projects.queries.base.changes import described
+from projects.queries.reports.reports import last_report_before
+from projects.queries.reports.rounds import chain_of
+from projects.queries.reports.timeliness import days_late, with_first_hand_in
+from projects.services.base.steps import Step
+from projects.services.reports.content import FACTS
+from projects.services.reports.review import (
+    confirm_report,
+    confirm_reports,
+    pass_report,
+    pass_reports,
+    reopen_report,
+    return_report,
+)
+from projects.services.reports.steps import ReportRules, review_steps_of, steps_of
+
+from ..base.refusals import refused_on
+from ..base.returning import safe_next
+from .forms import ReopenForm, ReturnForm
+from .tables import punctual_words, state_words
+
+BULK_LIMIT = 500
+
+
+@require_safe
+def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One report with what it says, what changed since its last round, the whole chain, its papers and history."""
+    report = _visible_report(request, pk)
+    user, rules = request.user, ReportRules()
+    records = AuditRecord.objects.filter(model="progressreport", object_id=report.pk)
+    last = last_report_before(report.project, report.period)
+    late = days_late(report, rules.windows)
+    chain = chain_of(report)
+    unit_review_required = rules.settings.unit_review_required
+    context = {
+        "report": report,
+        "project": report.project,
+        "last": last,
+        "increment": _increment(report, last),
+        "facts": _facts(report),
+        "state_words": state_words(report.state, unit_review_required),
+        "due_on": rules.windows.of(report.period).due_on,
+        "late_days": late,
+        "punctual": punctual_words(late),
+        "chain": chain,
+        "latest": chain[0] if chain else None,
+        "unit_review_required": unit_review_required,
+        "attachments": report.attachments.select_related("uploaded_by"),
+        "history": described(records.select_related("by", "imported_row__batch")),
+        "steps": steps_of(report, user, clock.today(), rules),
+    }
+    return render(request, "reports/report_detail.html", context)
+
+
+@require_POST
+def report_pass(request: HttpRequest, pk: int) -> HttpResponse:
+    report = _visible_report(request, pk)
+    return _act(
+        request, report, pass_report, f"已审核通过“{report.project.name}”{report.period.full_words}旬报。"
+    )
+
+
+@require_POST
+def report_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    report = _visible_report(request, pk)
+    done = f"已确认“{report.project.name}”{report.period.full_words}旬报，计入正式统计。"
+    return _act(request, report, confirm_report, done)
+
+
+@require_POST
+def report_pass_many(request: HttpRequest) -> HttpResponse:
+    """Pass the ticked reports of the person's units; each refusal is said, the rest is done."""
+    return _act_on_ticked(request, pass_reports, "审核通过", "已审核通过 {} 份旬报，转发改局确认。")
+
+
+@require_POST
+def report_confirm_many(request: HttpRequest) -> HttpResponse:
+    """Confirm the ticked reports; each refusal is said, the rest is done."""
+    return _act_on_ticked(request, confirm_reports, "确认", "已确认 {} 份旬报，计入正式统计。")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return a report with the reason and what is to be mended (退回修改)."""
+    report = _visible_report(request, pk)
+    sends_back = review_steps_of(report, request.user, ReportRules())["send_back"]
+    if sends_back.is_who:
+        raise Http404
+    return _give_back(
+        request,
+        report,
+        ReturnForm(request.POST if request.method == "POST" else None),
+        return_report,
+        "report_return.html",
+        f"已退回“{report.project.name}”{report.period.full_words}旬报，并通知报送人。",
+        offered=sends_back,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a confirmed report again for a correction (重新打开), with the reason; the office alone."""
+    report = _visible_report(request, pk)
+    reopens = review_steps_of(report, request.user, ReportRules())["reopen"]
+    if reopens.is_who:
+        reopens.require()
+    return _give_back(
+        request,
+        report,
+        ReopenForm(request.POST if request.method == "POST" else None),
+        reopen_report,
+        "report_reopen.html",
+        f"已重新打开“{report.project.name}”{report.period.full_words}旬报，并通知报送人更正。",
+        offered=reopens,
+    )
+
+
+# --- shared -----------------------------------------------------------------------------------------------
+
+
+def _visible(user: User) -> QuerySet[ProgressReport]:
+    people = ("filled_by", "submitted_by", "passed_by", "confirmed_by")
+    return with_first_hand_in(
+        ProgressReport.objects.visible_to(user).select_related(
+            "project__lead_department", "project__host_district", *people
+        )
+    )
+
+
+def _visible_report(request: HttpRequest, pk: int) -> ProgressReport:
+    return get_object_or_404(_visible(request.user), pk=pk)
+
+
+def _act(request: HttpRequest, report: ProgressReport, verb: Callable, done: str) -> HttpResponse:
+    """Run one review verb and say what came of it, in the list it was asked from."""
+    try:
+        verb(report=report, by=request.user, now=clock.now())
+    except ValidationError as refusal:
+        for sentence in refusal.messages:
+            messages.error(request, sentence)
+    else:
+        messages.success(request, done)
+    return redirect(safe_next(request, reverse("report_detail", args=[report.pk])))
+
+
+def _act_on_ticked(request: HttpRequest, verb: Callable, words: str, done: str) -> HttpResponse:
+    back = safe_next(request, reverse("report_list"))
+    ticked = [
+        int(pk) for pk in request.POST.getlist("report") if pk.isascii() and pk.isdigit() and len(pk) < 10
+    ]
+    if not ticked:
+        messages.warning(request, f"请先勾选要{words}的旬报。")
+        return redirect(back)
+    reports = _visible(request.user).filter(pk__in=ticked[:BULK_LIMIT])
+    outcome = verb(reports=reports, by=request.user, now=clock.now())
+    if outcome.done:
+        messages.success(request, done.format(outcome.done))
+    for refusal in outcome.refusals:
+        messages.error(request, refusal)
+    return redirect(back)
+
+
+def _give_back(
+    request: HttpRequest,
+    report: ProgressReport,
+    form: ReturnForm,
+    verb: Callable,
+    template: str,
+    done: str,
+    *,
+    offered: Step,
+) -> HttpResponse:
+    """The page that sends a report to its filler again; done, it leads back to where it was asked."""
+    back = safe_next(request, reverse("report_list"))
+    if form.is_bound and form.is_valid():
+        with refused_on(form):
+            verb(report=report, by=request.user, now=clock.now(), **form.cleaned_data)
+            messages.success(request, done)
+            return redirect(back)
+    context = {"report": report, "form": form, "back": back, "offered": offered}
+    return render(request, f"reports/{template}", context)
+
+
+def _increment(report: ProgressReport, last: ProgressReport | None):
+    if last is None or report.invested_this_year is None:
+        return None
+    return report.invested_this_year - last.invested_this_year
+
+
+def _facts(report: ProgressReport) -> list[tuple[str, str]]:
+    return [(FACTS[name], day) for name, day in report.reported_facts.items() if name in FACTS]

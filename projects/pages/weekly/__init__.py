@@ -1,0 +1,1 @@
+"""Pages of the weekly overdue report (逾期周报)."""

@@ -1,0 +1,1 @@
+"""Rows of schemes, rounds, appeals (考核)."""

@@ -1,0 +1,1 @@
+"""Rows of leads, industry chains, indicators (招商、产业链)."""

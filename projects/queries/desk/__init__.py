@@ -1,0 +1,1 @@
+"""Rows of the desk, saved views, help (工作台)."""

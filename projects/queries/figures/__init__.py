@@ -1,0 +1,1 @@
+"""Rows of baselines, targets, publications and dashboards (指标)."""

@@ -1,0 +1,1 @@
+"""Rows of light rule sets, exemptions, history (亮灯)."""

@@ -1,0 +1,1 @@
+"""Rows of annual lists, their versions and adjustments (名单)."""

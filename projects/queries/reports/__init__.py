@@ -1,0 +1,1 @@
+"""Rows of ten-day reports (旬报)."""

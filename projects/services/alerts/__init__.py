@@ -1,0 +1,1 @@
+"""Verbs of alerts, the ladder, notices (预警、通知)."""

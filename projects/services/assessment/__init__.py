@@ -1,0 +1,1 @@
+"""Verbs of schemes, rounds, appeals (考核)."""

@@ -1,0 +1,34 @@
+"""What verbs on a project begin with (前置检查): who may do it, the row held, the day told."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from projects.models import Project, User
+from projects.periods import EARLIEST
+
+
+def office_only(by: User, what: str) -> None:
+    """Refuses everybody but the office; `what` completes “只有发改局统筹可以”."""
+    if not by.is_office:
+        raise PermissionDenied(f"只有发改局统筹可以{what}。")
+
+
+def locked_project(project: Project) -> Project:
+    """The row as it is now, held until the transaction ends."""
+    return Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+
+
+def all_but(project: Project, *names: str) -> set[str]:
+    """The columns a verb leaves alone, and so does not judge: what an old ledger said there is not its matter."""
+    return {field.name for field in project._meta.fields} - set(names)
+
+
+def wrong_day(label: str, day: date, now: datetime) -> str:
+    """Why a day on which something happened cannot be: in the future, or before the calendar; "" when it can."""
+    if day > timezone.localdate(now):
+        return f"{label}不能晚于今天，请到当日再登记。"
+    if day < EARLIEST:
+        return f"{label}不能早于{EARLIEST.year}年。"
+    return ""

@@ -1,0 +1,1 @@
+"""Verbs of baselines, targets, publications and dashboards (指标)."""

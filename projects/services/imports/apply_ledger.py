@@ -1,0 +1,384 @@
+"""Comparing ledger rows with the record (台账比对): project facts, list version, responsible people, investment."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from projects.models import (
+    CarryOver,
+    Handover,
+    Listing,
+    ListingVersion,
+    ProgressReport,
+    Project,
+    ProjectMember,
+    ProjectStage,
+    ReportState,
+    Unit,
+)
+from projects.periods import NO_DATE, OfficeDate, TenDayPeriod
+
+from ..register.search import search_text_for
+from .cells import match_key
+from .headers import plain
+from .investment import counts_from
+from .matching import Known
+from .staging import StagedRow, StagedSheet
+from .world import Context, Dossier
+
+TEXTS = ("developer", "description", "address")
+FACT_DAYS = ("started_on", "completed_on", "in_production_on", "full_production_on")
+HEAD_OF = {
+    "started_on": "started",
+    "completed_on": "completed",
+    "in_production_on": "in_production",
+    "full_production_on": "full_production",
+    "entered_statistics_on": "in_statistics",
+    "industry_chain": "chain",
+}
+
+
+def apply_row(context: Context, sheet: StagedSheet, row: StagedRow, known: Known) -> None:
+    """Plan everything one ledger row creates or changes. Blank cells change nothing."""
+    dossier = context.world.dossier(known) or _new_project(context, sheet, row, known)
+    _project_facts(context, sheet, row, known, dossier)
+    _listing(context, sheet, row, dossier)
+    _responsible(context, sheet, row, known, dossier)
+    _carry_over(context, sheet, row, known, dossier)
+    _amounts(context, sheet, row, known, dossier)
+
+
+def _new_project(context: Context, sheet: StagedSheet, row: StagedRow, known: Known) -> Dossier:
+    project = Project(
+        code=row.get("code") or context.world.local_code(sheet.year),
+        name=row.get("name"),
+        reports_from_on=context.day_of(sheet) + timedelta(days=1),
+    )
+    context.changes.add(project, sheet.at(row), project)
+    return context.world.open_dossier(known, project)
+
+
+def _once(context: Context, known: Known, name: str, value: Any, sheet: StagedSheet, row: StagedRow) -> bool:
+    """Whether the value may be used: the first sheet of a file wins, a later different one is pointed out."""
+    compared = plain(value) if isinstance(value, str) else value
+    earlier = context.first_said(known, name, compared, sheet, row)
+    if earlier is None:
+        return True
+    head = HEAD_OF.get(name, name)
+    sheet.warn(
+        row,
+        head,
+        f"“{sheet.head(head) or head}”与{earlier[1]}（{earlier[0]}）不一致，以{earlier[1]}为准，请核对",
+    )
+    return False
+
+
+def _project_facts(
+    context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier
+) -> None:
+    project, place = dossier.project, sheet.at(row)
+    # a text that differs by spaces or line breaks alone is no change: reading a cell folds them
+    values: dict[str, Any] = {
+        name: kept if plain(kept := getattr(project, name)) == plain(row.get(name)) else row.get(name)
+        for name in TEXTS
+        if row.get(name)
+    }
+    if match_key(row.get("name")) != match_key(project.name):
+        values["name"] = row.get("name")
+    if row.get("code") and row.get("code") != project.code:
+        values["code"] = row.get("code")
+    for name in ("nature", "total_investment", *FACT_DAYS):
+        if row.get(name) is not None:
+            values[name] = row.get(name)
+    if row.get("chain"):
+        values["industry_chain"] = context.world.chain(row.get("chain"), place)
+    _statistics(context, sheet, row, project, values)
+    values = {name: value for name, value in values.items() if _once(context, known, name, value, sheet, row)}
+    if row.get("says_started") is False and project.started_on and "started_on" not in values:
+        sheet.warn(row, "started", f"系统已登记{project.started_on}开工，本行填未开工，未作改动，请核对")
+    extra = {**project.extra, **{name: text for name, text in row.extra.items() if text}}
+    context.changes.set(project, place, project, extra=extra, **values)
+    if {"name", "code", "developer"} & values.keys() or not project.search_text:
+        context.changes.set(project, place, project, search_text=search_text_for(project))
+    for name in FACT_DAYS[1:]:
+        day = getattr(project, name)
+        if project.started_on and day and day < project.started_on:
+            sheet.refuse(row, HEAD_OF[name], f"早于已登记的开工日期{project.started_on}，请核对后改正")
+
+
+def _statistics(context: Context, sheet: StagedSheet, row: StagedRow, project: Project, values: dict) -> None:
+    entered = row.get("in_statistics")
+    if row.get("entered_statistics_on"):
+        values["entered_statistics_on"] = row.get("entered_statistics_on")
+    elif entered and project.entered_statistics_on is None:
+        values["entered_statistics_on"] = context.day_of(sheet)
+    elif entered is False and project.entered_statistics_on:
+        sheet.warn(
+            row, "in_statistics", f"系统已登记{project.entered_statistics_on}纳统，本行填否，未作改动，请核对"
+        )
+
+
+# ---------------------------------------------------------------------------------------------------------
+# The list and its versions
+
+
+def _listing(context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier) -> None:
+    changes, place, project = context.changes, sheet.at(row), dossier.project
+    annual_list = context.world.annual_list(sheet.list_name, sheet.year, place)
+    listing = dossier.listings.get(id(annual_list))
+    if listing is None:
+        listing = changes.add(
+            Listing(project=project, annual_list=annual_list, number=row.get("number")), place, project
+        )
+        dossier.listings[id(annual_list)] = listing
+    elif row.get("number"):
+        changes.set(listing, place, project, number=row.get("number"))
+    _version(context, sheet, row, dossier, listing)
+
+
+def _version(
+    context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier, listing: Listing
+) -> None:
+    """The year's first version on 1 January; whatever differs later takes effect on the sheet's day."""
+    as_of, versions = context.day_of(sheet), dossier.versions[id(listing)]
+    latest = next((version for version in reversed(versions) if version.effective_on <= as_of), None)
+    if versions and versions[-1].effective_on > as_of and not _says_same(row, latest or versions[0]):
+        sheet.warn(
+            row, "planned_investment", f"名单在{versions[-1].effective_on}已有更新的版本，本行的计划未采用"
+        )
+        return
+    said = _plan_said(sheet, row, latest)
+    if latest is None:
+        added = listing.annual_list.pk in context.world.filled_lists
+        first = ListingVersion(
+            listing=listing,
+            effective_on=as_of if added else date(sheet.year, 1, 1),
+            change=ListingVersion.Change.ADDED if added else ListingVersion.Change.INITIAL,
+            made_by=context.by,
+            made_at=context.now,
+            **said,
+        )
+        versions.append(context.changes.add(first, sheet.at(row), dossier.project))
+        return
+    if _says_same(row, latest):
+        return
+    if latest.effective_on == as_of or context.changes.is_new(latest):
+        context.changes.set(latest, sheet.at(row), dossier.project, **said)
+        return
+    following = ListingVersion(
+        listing=listing,
+        effective_on=as_of,
+        change=_kind_of_change(latest, said),
+        made_by=context.by,
+        made_at=context.now,
+        **said,
+    )
+    versions.append(context.changes.add(following, sheet.at(row), dossier.project))
+
+
+def _plan_said(sheet: StagedSheet, row: StagedRow, latest: ListingVersion | None) -> dict[str, Any]:
+    """The version a row describes: what it leaves blank stays as it was."""
+    said = {
+        "category": row.get("category") or (latest.category if latest else _guess_category(sheet, row)),
+        "planned_investment": row.get("planned_investment"),
+        "planned_start": _text(row.get("planned_start")),
+        "planned_completion": _text(row.get("planned_completion")),
+    }
+    if said["planned_investment"] is None:
+        said["planned_investment"] = latest.planned_investment if latest else 0
+    for name in ("planned_start", "planned_completion"):
+        if (not said[name] and latest) or (
+            latest and same_span(row.get(name), getattr(latest, f"{name}_span"))
+        ):
+            said[name] = getattr(latest, name)
+    return said
+
+
+def _guess_category(sheet: StagedSheet, row: StagedRow) -> str:
+    """Without a category anywhere: started before the year is 续建, else 新开工."""
+    started = row.get("started_on")
+    planned = row.get("planned_start") or NO_DATE
+    before = (started and started.year < sheet.year) or (
+        planned.is_known and planned.last_on.year < sheet.year
+    )
+    found = ProjectStage.CONTINUING if before else ProjectStage.NEW_START
+    sheet.warn(row, "category", f"未填项目类别，按开工时间记为{found.label}，请核对")
+    return found
+
+
+def _text(written: OfficeDate | None) -> str:
+    return written.text if written else ""
+
+
+def same_span(written: OfficeDate | None, other: OfficeDate) -> bool:
+    """2023.06 and 2023年6月 are the same month; words count as written."""
+    if not written or not written.text:
+        return True
+    if written.is_known:
+        return (written.first_on, written.last_on) == (other.first_on, other.last_on)
+    return not other.is_known and plain(written.text) == plain(other.text)
+
+
+def _says_same(row: StagedRow, version: ListingVersion) -> bool:
+    category, plan = row.get("category"), row.get("planned_investment")
+    return (
+        (not category or category == version.category)
+        and (plan is None or plan == version.planned_investment)
+        and same_span(row.get("planned_start"), version.planned_start_span)
+        and same_span(row.get("planned_completion"), version.planned_completion_span)
+    )
+
+
+def _kind_of_change(latest: ListingVersion, said: dict[str, Any]) -> str:
+    if said["planned_investment"] > latest.planned_investment:
+        return ListingVersion.Change.RAISED
+    if said["planned_investment"] < latest.planned_investment:
+        return ListingVersion.Change.LOWERED
+    return ListingVersion.Change.RECLASSIFIED
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Who answers for it
+
+
+def _responsible(
+    context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier
+) -> None:
+    world = context.world
+    holders: dict[str, Any] = {}
+    if row.get("sponsor"):
+        holders["sponsor"] = world.official(row.get("sponsor"), row.get("sponsor_post", ""), sheet, row)
+    for slot, kind in (("lead_department", Unit.Kind.DEPARTMENT), ("host_district", Unit.Kind.DISTRICT)):
+        if row.get(slot):
+            holders[slot] = world.unit(row.get(slot), kind, sheet, row)
+    for slot, holder in holders.items():
+        if _once(context, known, slot, holder, sheet, row):
+            _hand_over(context, sheet, row, dossier, slot, holder)
+    for name in row.get("service_officers", ()):
+        _service_officer(context, sheet, row, dossier, name)
+
+
+def _hand_over(
+    context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier, slot: str, holder: Any
+) -> None:
+    project, place, as_of = dossier.project, sheet.at(row), context.day_of(sheet)
+    if getattr(project, slot) == holder:
+        return
+    earlier = dossier.handovers[slot]
+    if earlier and earlier[-1].from_on > as_of:
+        sheet.warn(row, slot, f"{earlier[-1].from_on}已有交接登记，晚于本表截至日期，未作改动")
+        return
+    who = {"official" if slot == Handover.Slot.SPONSOR else "unit": holder}
+    if earlier and earlier[-1].from_on == as_of:
+        context.changes.set(earlier[-1], place, project, **who)
+    else:
+        handover = Handover(
+            project=project,
+            slot=slot,
+            from_on=date(sheet.year, 1, 1) if context.changes.is_new(project) else as_of,
+            document=sheet.title[:120],
+            made_by=context.by,
+            made_at=context.now,
+            **who,
+        )
+        earlier.append(context.changes.add(handover, place, project))
+    context.changes.set(project, place, project, **{slot: holder})
+
+
+def _service_officer(
+    context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier, name: str
+) -> None:
+    kind = ProjectMember.Kind.SERVICE_OFFICER
+    if any(member.kind == kind and match_key(str(member)) == match_key(name) for member in dossier.members):
+        return
+    member = ProjectMember(project=dossier.project, kind=kind, name=name, from_on=context.day_of(sheet))
+    dossier.members.append(context.changes.add(member, sheet.at(row), dossier.project))
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Money
+
+
+def _carry_over(context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier) -> None:
+    amount = row.get("carry_over")
+    if amount is None and None not in (row.get("invested_to_date"), row.get("invested_this_year")):
+        amount = row.get("invested_to_date") - row.get("invested_this_year")
+    if amount is None or amount < 0 or not _once(context, known, "carry_over", amount, sheet, row):
+        return
+    carry_over = dossier.carry_overs.get(sheet.year)
+    if carry_over:
+        context.changes.set(carry_over, sheet.at(row), dossier.project, amount=amount)
+        return
+    carry_over = CarryOver(project=dossier.project, year=sheet.year, amount=amount)
+    dossier.carry_overs[sheet.year] = context.changes.add(carry_over, sheet.at(row), dossier.project)
+
+
+def _amounts(context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier) -> None:
+    as_of = row.get("figure_as_of") or context.day_of(sheet)
+    if row.get("invested_this_year") is not None:
+        ends_on = TenDayPeriod.containing(as_of).last_on
+        amount = row.get("invested_this_year")
+        words = {name: row.get(name) for name in ("physical_progress", "work_done") if row.get(name)}
+        put_report(context, sheet, row, known, dossier, ends_on, amount, "invested_this_year", words, as_of)
+    for ends_on, amount in sorted(row.amounts.items()):
+        put_report(context, sheet, row, known, dossier, ends_on, amount, sheet.period_columns[ends_on], {})
+
+
+def put_report(
+    context: Context,
+    sheet: StagedSheet,
+    row: StagedRow,
+    known: Known,
+    dossier: Dossier,
+    ends_on: date,
+    amount: Any,
+    head: str,
+    words: dict[str, str],
+    as_of: date | None = None,
+) -> None:
+    """Plan the confirmed report of a period; what a reporter has filed is never overwritten.
+
+    `as_of` is the day of the row's figure where it has one of its own, else the sheet's.
+    """
+    as_of, project, place = as_of or context.day_of(sheet), dossier.project, sheet.at(row)
+    period = TenDayPeriod.ending_on(ends_on)
+    if period.first_on > as_of:
+        if (period.year, period.month) != (as_of.year, as_of.month):
+            sheet.warn(row, head, f"{period.words}尚未开始，该列数值未采用")
+            return
+        ends_on = TenDayPeriod.containing(as_of).last_on  # a month's column in a sheet made within the month
+    earlier = context.first_said(known, f"report {ends_on}", amount, sheet, row)
+    if earlier:
+        sheet.refuse(row, head, f"与{earlier[1]}的{earlier[0]}万元不一致，请核对后统一")
+        return
+    words = {name: text for name, text in words.items() if _once(context, known, name, text, sheet, row)}
+    carry_over = dossier.carry_overs.get(ends_on.year)
+    values = {"invested_this_year": amount, "counts_from_on": counts_from(ends_on, as_of), **words}
+    if carry_over:
+        values["invested_to_date"] = carry_over.amount + amount
+    report = dossier.reports.get(ends_on)
+    if report is None:
+        new = ProgressReport(
+            project=project,
+            period_ends_on=ends_on,
+            source=ProgressReport.Source.LEDGER,
+            state=ReportState.CONFIRMED,
+            filled_by=context.by,
+            filled_at=context.now,
+            confirmed_by=context.by,
+            confirmed_at=context.now,
+            **values,
+        )
+        dossier.reports[ends_on] = context.changes.add(new, place, project)
+    elif report.source != ProgressReport.Source.LEDGER or report.state != ReportState.CONFIRMED:
+        if report.invested_this_year != amount:
+            filed = (
+                "尚未填写金额"
+                if report.invested_this_year is None
+                else f"填报{report.invested_this_year}万元"
+            )
+            sheet.warn(row, head, f"{period.words}已有单位旬报（{filed}），以旬报为准，未覆盖，请核对")
+    elif report.counts_from_on > values["counts_from_on"]:
+        if report.invested_this_year != amount:
+            sheet.warn(row, head, f"已有截至{report.counts_from_on}的数据，晚于本表，未覆盖")
+    else:
+        context.changes.set(report, place, project, **values)

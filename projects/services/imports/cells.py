@@ -1,0 +1,161 @@
+"""Reading one cell (单元格) into a value; what cannot be read becomes an error at its row and column."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from projects.money import parse_amount
+from projects.periods import NO_DATE, OfficeDate, parse_office_date, parse_span_pair
+
+from .headers import Column, Table, plain
+from .reader import Grid, column_letter
+from .staging import StagedRow, StagedSheet
+
+LARGEST_AMOUNT = Decimal("99999999999999.99")
+_LEADING_MARKS = re.compile(r"^[☆★*※△▲●○]+|[☆★*※△▲●○]+$")
+_YES, _NO = re.compile(r"是|已.*|√|有|y(es)?"), re.compile(r"否|未.*|×|x|无|没有|不.*|n(o)?")
+
+
+def text_of(value: object) -> str:
+    """A cell as written, line breaks and doubled spaces folded; dates ISO, whole numbers without decimals."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    return re.sub(r"[ \t\u3000]+", " ", re.sub(r"\s*[\r\n]+\s*", "", str(value))).strip()
+
+
+def name_of(value: object) -> str:
+    """A project's name (项目名称): no line breaks or spaces between Chinese characters, no ☆ mark."""
+    text = text_of(value)
+    text = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", text)
+    return _LEADING_MARKS.sub("", text).strip()
+
+
+def match_key(text: str) -> str:
+    """The form in which names are compared: half-width, without spaces, marks or case."""
+    return _LEADING_MARKS.sub("", plain(text)).lower()
+
+
+def people_of(value: object) -> list[str]:
+    """Several people in one cell (、, comma, slash, semicolon, space); “张 三” is one name."""
+    parts = [part for part in re.split(r"[、,，;；/\r\n]+", str(value or "")) if part.strip()]
+    people = []
+    for part in parts:
+        words = part.split()
+        people += ["".join(words)] if all(len(word) == 1 for word in words) else words
+    return people
+
+
+class RowReader:
+    """Reads the cells of one row by field; errors go to the sheet. Blank cells leave the field out."""
+
+    def __init__(self, sheet: StagedSheet, grid: Grid, table: Table, index: int, row: StagedRow):
+        self.sheet, self.grid, self.index, self.row = sheet, grid, index, row
+        self.columns = table.by_field()
+        self.cells = grid.rows[index]
+
+    def value(self, column: Column | None) -> object:
+        """The cell's value; a failed formula is an error and counts as blank."""
+        if column is None or column.index >= len(self.cells):
+            return ""
+        value = self.cells[column.index]
+        reason = self.grid.broken.get((self.index, column.index))
+        if (reason and value in ("", None, 0, 0.0)) or (reason and "出错" in reason):
+            self.refuse(column, f"{column_letter(column.index)}{self.index + 1}单元格{reason}")
+            return ""
+        return value
+
+    def refuse(self, column: Column, message: str) -> None:
+        self.row.raw.setdefault(column.field or column.header, text_of(self.cells[column.index]))
+        self.sheet.heads.setdefault(column.field or column.header, column.header)
+        self.sheet.refuse(self.row, column.field or column.header, message)
+
+    def _cell(self, name: str) -> tuple[Column | None, object]:
+        column = self.columns.get(name)
+        value = self.value(column)
+        if column and text_of(value):
+            self.row.raw[name] = text_of(value)
+        return column, value
+
+    def text(self, name: str, limit: int = 0) -> str:
+        column, value = self._cell(name)
+        text = text_of(value)
+        if column and limit and len(text) > limit:
+            self.refuse(column, f"“{column.header}”超过{limit}字，请精简后再导入")
+            return ""
+        if text and text not in {"—", "-", "/", "——"}:
+            self.row.values[name] = text
+            return text
+        return ""
+
+    def amount(self, name: str, unit: str) -> Decimal | None:
+        column, value = self._cell(name)
+        amount = self._amount(column, value, unit)
+        if amount is not None:
+            self.row.values[name] = amount
+        return amount
+
+    def amount_in(self, column: Column, unit: str) -> Decimal | None:
+        """An amount by its column, for the columns of periods."""
+        return self._amount(column, self.value(column), unit)
+
+    def _amount(self, column: Column | None, value: object, unit: str) -> Decimal | None:
+        if column is None or value in ("", None):
+            return None
+        if (self.index, column.index) in self.grid.filled:
+            self.refuse(column, "金额单元格被合并在多行，分不清各项目金额，请取消合并后逐行填写")
+            return None
+        try:
+            amount = parse_amount(value, column.unit or unit)
+        except ValueError as error:
+            self.refuse(column, str(error))
+            return None
+        if amount is not None and not 0 <= amount <= LARGEST_AMOUNT:
+            self.refuse(column, "金额不能为负数，也不能超过100万亿元，请核对后改正")
+            return None
+        return amount
+
+    def day(self, name: str, year: int | None) -> OfficeDate:
+        """A date at office precision; unreadable words are an error."""
+        column, value = self._cell(name)
+        try:
+            found = parse_office_date(value if value != "" else None, year=year)
+        except ValueError as error:
+            self.refuse(column, str(error))
+            return NO_DATE
+        if found.text:
+            self.row.values[name] = found
+        return found
+
+    def span(self, name: str) -> tuple[OfficeDate, OfficeDate]:
+        column, value = self._cell(name)
+        try:
+            return parse_span_pair(value if value != "" else None)
+        except ValueError as error:
+            self.refuse(column, str(error))
+            return NO_DATE, NO_DATE
+
+    def yes_or_no(self, name: str) -> bool | None:
+        """是/否 and their kin; None when blank. Other words are an error."""
+        column, value = self._cell(name)
+        text = plain(value).lower()
+        if not text or text in {"-", "—", "/"}:
+            return None
+        if _NO.fullmatch(text):
+            self.row.values[name] = False
+            return False
+        if _YES.fullmatch(text):
+            self.row.values[name] = True
+            return True
+        self.refuse(column, "请填写“是”或“否”")
+        return None
+
+
+def fact_day(written: OfficeDate, as_of: date) -> date | None:
+    """The day of a fact written at office precision: the last day of its span, but not after the sheet's day."""
+    if not written.is_known:
+        return None
+    return min(written.last_on, as_of) if written.first_on <= as_of else written.last_on

@@ -1,0 +1,219 @@
+"""The whole import (导入): read, compare, decide, write. Commands, jobs and pages come in here."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from projects.models import (
+    HeaderAlias,
+    ImportBatch,
+    Indicator,
+    IndicatorValue,
+    ListKind,
+    Milestone,
+    OfficeSettings,
+    Problem,
+    ProgressReport,
+    Project,
+    User,
+)
+from projects.queries.base.calendar import working_calendar
+from projects.queries.problems.problems import limits_by_level
+
+from .apply_ledger import apply_row
+from .apply_others import apply_indicator, apply_investment, apply_milestones, apply_problem
+from .changes import Changes
+from .checks import check_lists, check_progress
+from .headers import normalise, plain
+from .matching import Matcher
+from .reader import UnreadableWorkbook, read_workbook
+from .sheets import Dictionary, Options, stage_sheet
+from .staging import INDICATORS, INVESTMENT, LEDGER, MILESTONES, PROBLEMS, UNRECOGNISED, Place, StagedSheet
+from .world import Context, World
+
+PRIMARY = {
+    LEDGER: {Project},
+    MILESTONES: {Milestone},
+    INVESTMENT: {ProgressReport},
+    PROBLEMS: {Problem},
+    INDICATORS: {Indicator, IndicatorValue},
+}
+
+
+@dataclass
+class Plan:
+    """What an import would do: the sheets with their findings, the changes, and why it is refused, if it is."""
+
+    sheets: list[StagedSheet]
+    changes: Changes = field(default_factory=Changes)
+    refusal: str = ""
+
+    @property
+    def errors(self) -> int:
+        return sum(len(sheet.errors) for sheet in self.sheets)
+
+    @property
+    def to_confirm(self) -> int:
+        return sum(message.must_confirm for sheet in self.sheets for message in sheet.warnings)
+
+    def decide(self, *, allow_warnings: bool) -> str:
+        """Why nothing may be written, in words; empty when it may. Without changes there is nothing to confirm."""
+        if self.refusal:
+            return self.refusal
+        if self.errors:
+            first = next((sheet, message) for sheet in self.sheets for message in sheet.errors)
+            place = f"“{first[0].name}”" + (f"第{first[1].row}行" if first[1].row else "")
+            head = f"“{first[1].column}”" if first[1].column else ""
+            return f"共{self.errors}处错误，未写入任何数据。首处：{place}{head}{first[1].message}"
+        if self.changes and self.to_confirm and not allow_warnings:
+            return f"有{self.to_confirm}处提示需要确认，未写入任何数据；核对无误后请加 --allow-warnings 或在页面勾选确认"
+        return ""
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause Python's garbage collector: an import makes some hundred thousand objects and drops none before
+    its end, and walking them over and over costs a quarter of its time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def plan_import(
+    *, content: bytes, file_name: str, options: Options, by: User | None, now: datetime, today: date
+) -> Plan:
+    """Read a workbook and compare it with the record, writing nothing. Never raises for what a file contains."""
+    try:
+        grids = read_workbook(content)
+    except UnreadableWorkbook as error:
+        return Plan([], refusal=str(error))
+    if refusal := _wrong_options(options, [grid.name for grid in grids]):
+        return Plan([], refusal=refusal)
+    settings = OfficeSettings.current()
+    dictionary = _dictionary(settings.zone_code, today)
+    wanted = {plain(name) for name in options.sheets}
+    grids = [grid for grid in grids if not wanted or plain(grid.name) in wanted]
+    sheets = [stage_sheet(grid, options, dictionary) for grid in grids]
+    if not any(sheet.kind != UNRECOGNISED for sheet in sheets):
+        return Plan(
+            sheets, refusal="没有可识别的工作表：未找到含“项目名称”等表头的台账、节点、投资、问题或指标表"
+        )
+    return _compare(sheets, file_name, by, now, today, limits_by_level()[Problem.Level.DEPARTMENT])
+
+
+def _wrong_options(options: Options, names: list[str]) -> str:
+    missing = [name for name in options.sheets if plain(name) not in {plain(own) for own in names}]
+    if missing:
+        return f"没有工作表“{'、'.join(missing)}”，文件中有：{'、'.join(names)}"
+    if options.list_name and plain(options.list_name) not in _list_names():
+        known = "、".join(ListKind.objects.values_list("name", flat=True))
+        return f"没有名单“{options.list_name}”，可选：{known}；新名单请先在管理后台登记"
+    return ""
+
+
+def _list_names() -> dict[str, str]:
+    names = {}
+    for kind in ListKind.objects.all():
+        for alias in (kind.name, *kind.aliases):
+            names[plain(alias)] = kind.name
+    return names
+
+
+def _dictionary(zone_code: str, today: date) -> Dictionary:
+    fields = {normalise(header): name for header, name in HeaderAlias.objects.values_list("header", "field")}
+    return Dictionary(fields, _list_names(), zone_code, today)
+
+
+def _compare(
+    sheets: list[StagedSheet], file_name: str, by: User | None, now: datetime, today: date, limit_days: int
+) -> Plan:
+    # 1. Which project each row means; rows of all ledgers first, so that other sheets may refer to them.
+    matched = Matcher().match(sheets)
+    changes = Changes()
+    world = World(changes)
+    world.load(matched.values())
+    days = [sheet.as_of for sheet in sheets if sheet.as_of and sheet.kind in (LEDGER, INVESTMENT)]
+    context = Context(world, changes, by, now, today, file_name, max(days, default=today), limit_days)
+    # 2. The ledgers in the order of the file, then what refers to them.
+    for sheet in sheets:
+        if sheet.kind == LEDGER and sheet.list_name:
+            _apply_ledger(context, sheet, matched)
+    calendar = working_calendar()
+    for sheet in sheets:
+        if sheet.kind == MILESTONES:
+            apply_milestones(context, sheet, matched)
+        for row in sheet.rows:
+            known = matched.get((sheet.name, row.number))
+            if sheet.kind == INVESTMENT and known and world.dossier(known):
+                apply_investment(context, sheet, row, known)
+            elif sheet.kind == PROBLEMS and known and world.dossier(known):
+                apply_problem(context, sheet, row, known, calendar)
+            elif sheet.kind == INDICATORS:
+                apply_indicator(context, sheet, row)
+    # 3. What only shows when everything is in: repeated figures, projects a list no longer names.
+    check_progress(context, sheets, matched)
+    check_lists(context, sheets, matched)
+    for sheet in sheets:
+        if names := world.new_units.get(sheet.name):
+            sheet.warn(None, "", f"新登记单位：{'、'.join(names)}")
+    _count(sheets, changes)
+    return Plan(sheets, changes)
+
+
+def _apply_ledger(context: Context, sheet: StagedSheet, matched: dict) -> None:
+    seen: dict[int, int] = {}
+    if sheet.as_of is None:
+        sheet.warn(None, "截至", f"表内未写截至日期，按{context.as_of}计")
+    for row in sheet.rows:
+        known = matched.get((sheet.name, row.number))
+        if known is None:
+            continue
+        if id(known) in seen:
+            sheet.refuse(row, "name", f"与第{seen[id(known)]}行为同一项目，请删去重复的一行")
+            continue
+        seen[id(known)] = row.number
+        apply_row(context, sheet, row, known)
+
+
+def _count(sheets: list[StagedSheet], changes: Changes) -> None:
+    for sheet in sheets:
+        for row in sheet.rows:
+            place = Place(sheet.name, row.number)
+            created = changes.created_at.get(place, set())
+            if created & PRIMARY[sheet.kind]:
+                sheet.created += 1
+            elif created or place in changes.updated_at:
+                sheet.updated += 1
+            else:
+                sheet.unchanged += 1
+
+
+@transaction.atomic
+def write_plan(*, plan: Plan, batch: ImportBatch, by: User | None, now: datetime) -> None:
+    """Write everything of a plan under a saved batch, in one transaction."""
+    plan.changes.write(batch=batch, by=by, now=now)
+    batch.state = ImportBatch.State.WRITTEN
+    batch.written_at = now
+    batch.progress = 100
+    batch.save()
+
+
+def result_of(plan: Plan, *, file_name: str, sha256: str, written: bool, batch: int | None) -> dict[str, Any]:
+    """The outcome in the contract's words (docs/contract.md §2)."""
+    result = {
+        "file": file_name,
+        "sha256": sha256,
+        "written": written,
+        "batch": batch,
+        "sheets": [sheet.as_json() for sheet in plan.sheets],
+    }
+    return result

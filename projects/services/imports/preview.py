@@ -1,0 +1,53 @@
+"""What an import would do to the published rates (预览指标): the write is tried and taken back."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from projects.figures.figures import figure_rows
+from projects.figures.population import Scope
+from projects.models import ImportBatch
+
+from .importing import Plan
+
+SHOWN = ("investment_completion", "start_rate_of_year", "start_rate_including_continuing", "statistics_rate")
+NAMES = {
+    "investment_completion": "投资完成率",
+    "start_rate_of_year": "新开工项目开工率",
+    "start_rate_including_continuing": "开工率（含续建）",
+    "statistics_rate": "纳统率",
+}
+
+
+def published_rates(plan: Plan, *, batch: ImportBatch, now: datetime, today: date) -> list[dict[str, Any]]:
+    """Rates of the lists concerned before and after: [{"list", "rate", "before", "after", "changed"}].
+
+    Tries the write in a transaction that is rolled back; call it last, the plan is spent afterwards.
+    """
+    years = {sheet.year for sheet in plan.sheets if sheet.list_name and sheet.year}
+    years |= {sheet.year for sheet in plan.sheets if sheet.kind == "investment" and sheet.year}
+    before = _rates(years, today)
+    with transaction.atomic():
+        plan.changes.write(batch=batch, by=batch.made_by, now=now)
+        after = _rates(years, today)
+        transaction.set_rollback(True)
+    return [
+        {
+            "list": name,
+            "rate": NAMES[key],
+            "before": before.get((name, key), "—"),
+            "after": words,
+            "changed": before.get((name, key), "—") != words,
+        }
+        for (name, key), words in after.items()
+    ]
+
+
+def _rates(years: set[int], today: date) -> dict[tuple[str, str], str]:
+    found = {}
+    for year in sorted(years):
+        for row in figure_rows(Scope(today, year), follow_up=False):
+            for key in SHOWN:
+                found[f"{year}年{row.list_name}", key] = row.ratio(key).words(row.places)
+    return found

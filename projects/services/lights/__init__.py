@@ -1,0 +1,1 @@
+"""Verbs of light rule sets, exemptions, history (亮灯)."""

@@ -1,0 +1,1 @@
+"""Verbs of annual lists, their versions and adjustments (名单)."""

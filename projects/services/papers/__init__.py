@@ -1,0 +1,1 @@
+"""Verbs of permits, land, markers of joint services (手续、用地)."""

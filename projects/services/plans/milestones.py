@@ -1,0 +1,101 @@
+"""Milestones done and undone (节点办结): evidence before green."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from projects.models import Milestone, User
+from projects.periods import EARLIEST, day_words
+
+from ..base.attachments import PreparedFile, attach
+from ..base.changing import changed, held, required
+from ..base.steps import Steps, not_now, not_you, step
+
+
+def steps_of(milestone: Milestone, user: User, today: date) -> Steps:
+    """What may be done with a milestone: achieve (登记办结), undo (撤销办结), move (申请调整时间).
+
+    Its plan is read beside it. One query, none for a row that was read `for_steps` of this person.
+    """
+    row = milestone if hasattr(milestone, "waits") else Milestone.objects.for_steps(user).get(pk=milestone.pk)
+    done_on, is_in_force = milestone.achieved_on, milestone.plan.is_in_force
+    return Steps(
+        achieve=step(
+            not row.is_ours and not_you("无权登记该节点。"),
+            done_on is not None
+            and not_now(f"该节点已于{day_words(done_on)}办结。如有误，请联系发改局统筹撤销后重新登记。"),
+            not is_in_force and not_now("该节点不在执行中的推进方案内，不能办结；请到现行方案中登记。"),
+        ),
+        undo=step(
+            not user.is_office and not_you("只有发改局统筹可以撤销办结。"),
+            done_on is None and not_now("该节点尚未办结，无需撤销。"),
+            not is_in_force and not_now("该节点不在执行中的推进方案内，不能撤销。"),
+        ),
+        move=step(
+            not row.is_ours and not_you("无权申请调整该节点。"),
+            not is_in_force and not_now("该节点不在执行中的推进方案内，不能申请调整。"),
+            done_on is not None and not_now("该节点已办结，无需调整。"),
+            milestone.due_on is None and not_now("该节点没有计划完成时间，请通过拟订新版推进方案明确。"),
+            milestone.due_on is not None
+            and milestone.due_on <= today
+            and not_now("已到计划完成时间，不能再申请调整；逾期按原计划日期认定。"),
+            row.waits and not_now("该节点已有待审定的调整申请，请等待审定或先撤回。"),
+        ),
+    )
+
+
+@transaction.atomic
+def achieve_milestone(
+    *,
+    milestone: Milestone,
+    achieved_on: date | None,
+    evidence: str = "",
+    files: Sequence[PreparedFile] = (),
+    by: User,
+    now: datetime,
+) -> Milestone:
+    """Mark a milestone done (节点办结) on a date, on a document number or an uploaded file, or both.
+
+    Refuses: no date or one in the future; neither number nor file; a plan not in force; a milestone done already
+    (the same entry twice answers the first).
+    """
+    milestone, evidence = held(milestone, "plan__project"), evidence.strip()
+    steps = steps_of(milestone, by, timezone.localdate(now))
+    same = evidence and (milestone.achieved_on, milestone.evidence) == (achieved_on, evidence)
+    if same and not steps["achieve"].is_who:
+        return milestone
+    steps.require("achieve")
+    errors: dict[str, str] = {}
+    if achieved_on is None:
+        errors["achieved_on"] = "请填写实际完成日期。"
+    elif achieved_on > timezone.localdate(now):
+        errors["achieved_on"] = "实际完成日期不能晚于今天。"
+    elif achieved_on < EARLIEST:
+        errors["achieved_on"] = f"实际完成日期不能早于{EARLIEST.year}年。"
+    if not evidence and not files:
+        errors["evidence"] = "请填写文号或说明，或上传照片、文件：没有依据不能办结。"
+    if errors:
+        raise ValidationError(errors)
+    with changed(milestone, "节点办结", by=by, now=now):
+        milestone.achieved_on = achieved_on
+        milestone.evidence = evidence or f"附件：{'、'.join(file.name for file in files)}"[:120]
+    for file in files:
+        attach(file=file, project=milestone.project, milestone=milestone, by=by, now=now)
+    return milestone
+
+
+@transaction.atomic
+def undo_achievement(*, milestone: Milestone, reason: str, by: User, now: datetime) -> Milestone:
+    """Take back a milestone's completion (撤销办结); the office alone, with a reason. Files stay with it.
+
+    Refuses: no reason; a milestone that is not done; a plan no longer in force.
+    """
+    milestone = held(milestone, "plan__project")
+    steps_of(milestone, by, timezone.localdate(now)).require("undo")
+    reason = required(reason, "撤销原因")
+    with changed(milestone, "撤销节点办结", by=by, now=now, reason=reason):
+        milestone.achieved_on, milestone.evidence = None, ""
+    return milestone

@@ -1,0 +1,138 @@
+"""Hand-overs (责任交接): who answers for a project from a day on, one slot at a time or all of a leader's at once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from projects.models import Handover, Official, Project, Unit, User
+from projects.periods import day_words
+
+from ..base.attachments import PreparedFile, attach
+from ..base.changing import changed, held
+from ..base.guards import all_but, office_only, wrong_day
+
+NAMED = 5  # projects named in one refusal; more are counted
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    project: Project,
+    slot: str,
+    to: Official | Unit | None,
+    from_on: date,
+    document: str = "",
+    files: Sequence[PreparedFile] = (),
+    by: User,
+    now: datetime,
+) -> Handover:
+    """Hand a slot over to a leader or unit from a day on (责任交接); None leaves it vacant. The office alone.
+
+    Refuses: a day in the future or not after the last hand-over, the same holder, someone out of service, a successor
+    without a document (number or file); the first holder of a slot needs none.
+    """
+    office_only(by, "办理责任交接")
+    slot = _slot_for(slot, to)
+    project = held(project)
+    errors = _holder_errors(to)
+    if not errors and getattr(project, f"{slot.value}_id") == (to.pk if to else None):
+        errors["to"] = f"{slot.label}没有变化，无需交接。"
+    last = project.handovers.filter(slot=slot).order_by("-from_on").first()
+    if why := wrong_day("接任日期", from_on, now):
+        errors["from_on"] = why
+    elif last is not None and from_on <= last.from_on:
+        errors["from_on"] = f"接任日期须晚于上一次交接（{day_words(last.from_on)}）。"
+    if last is not None and not document.strip() and not files:
+        errors["document"] = "请填写依据文件的文号，或上传文件。"
+    if errors:
+        raise ValidationError(errors)
+    return _write(project, slot, to, from_on, document, files, by, now)
+
+
+@transaction.atomic
+def hand_over_all(
+    *,
+    slot: str,
+    holder: Official | Unit,
+    to: Official | Unit,
+    from_on: date,
+    document: str = "",
+    files: Sequence[PreparedFile] = (),
+    by: User,
+    now: datetime,
+) -> list[Handover]:
+    """Hand every project of a holder over to one successor, on one document (整体交接); all or nothing.
+
+    Closed and withdrawn projects keep their last holder. Refuses what `hand_over` refuses, naming the projects in the
+    way, and a holder without projects.
+    """
+    office_only(by, "办理责任交接")
+    slot = _slot_for(slot, to)
+    errors = _holder_errors(to)
+    if not errors and to == holder:
+        errors["to"] = "接任者与现任相同，无需交接。"
+    if why := wrong_day("接任日期", from_on, now):
+        errors["from_on"] = why
+    if not document.strip() and not files:
+        errors["document"] = "请填写依据文件的文号，或上传文件。"
+    projects = list(
+        Project.objects.active()
+        .filter(**{slot.value: holder})
+        .order_by("code")
+        .select_for_update(of=("self",))
+    )
+    if not projects:
+        raise ValidationError(f"{holder}名下没有可交接的项目。")
+    later = Handover.objects.filter(project__in=projects, slot=slot, from_on__gte=from_on)
+    if "from_on" not in errors and (in_the_way := list(later.select_related("project"))):
+        errors["from_on"] = _in_the_way(in_the_way)
+    if errors:
+        raise ValidationError(errors)
+    return [_write(project, slot, to, from_on, document, files, by, now) for project in projects]
+
+
+def _slot_for(slot: str, to: Official | Unit | None) -> Handover.Slot:
+    slot = Handover.Slot(slot)
+    wanted = Official if slot == Handover.Slot.SPONSOR else Unit
+    if to is not None and not isinstance(to, wanted):
+        raise ValueError(f"{slot} goes to {wanted.__name__}, not {type(to).__name__}")
+    return slot
+
+
+def _holder_errors(to: Official | Unit | None) -> dict[str, str]:
+    return {"to": f"{to}已不在任（不在用），请另选。"} if to is not None and not to.is_active else {}
+
+
+def _in_the_way(handovers: list[Handover]) -> str:
+    """Which projects were handed over on the day or later, in words."""
+    named = {f"“{row.project}”": row.from_on for row in sorted(handovers, key=lambda row: row.from_on)}
+    words = "、".join(f"{name}（{day_words(day)}）" for name, day in list(named.items())[:NAMED])
+    more = f"等{len(named)}个项目" if len(named) > NAMED else ""
+    return f"接任日期须晚于上一次交接：{words}{more}。未作任何交接。"
+
+
+def _write(
+    project: Project,
+    slot: Handover.Slot,
+    to: Official | Unit | None,
+    from_on: date,
+    document: str,
+    files: Sequence[PreparedFile],
+    by: User,
+    now: datetime,
+) -> Handover:
+    document = document.strip()
+    handover = Handover(
+        project=project, slot=slot, from_on=from_on, document=document, made_by=by, made_at=now
+    )
+    setattr(handover, "official" if slot == Handover.Slot.SPONSOR else "unit", to)
+    handover.full_clean()
+    handover.save()  # told of as a change of the project
+    others, reason = all_but(project, slot.value), document or slot.label
+    with changed(project, "责任交接", by=by, now=now, reason=reason, unchecked=others):
+        setattr(project, slot.value, to)
+    for file in files:
+        attach(file=file, project=project, handover=handover, by=by, now=now)
+    return handover

@@ -1,0 +1,144 @@
+"""Further people and units on a project (协办单位、服务专员、项目代表、企业联系人)."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from projects.models import Project, ProjectMember, Unit, User
+from projects.periods import day_words
+
+from ..base.changing import added, changed, held
+from ..base.guards import wrong_day
+from ..base.steps import Steps, not_now, not_you, step
+
+# what those who report on a project may enter themselves; units and officers see the project, so the office lets them in
+CONTACTS = frozenset({ProjectMember.Kind.REPRESENTATIVE, ProjectMember.Kind.ENTERPRISE_CONTACT})
+
+
+def let_in(*, project: Project, unit: Unit, on: date) -> None:
+    """Make the unit a supporting one (协办单位) unless it works on the project already, so that it sees what it owes."""
+    if unit.pk in {project.lead_department_id, project.host_district_id}:
+        return
+    held(project)  # of two who let the same unit in at once the second finds it there
+    ProjectMember.objects.get_or_create(
+        project=project,
+        kind=ProjectMember.Kind.SUPPORTING_UNIT,
+        unit=unit,
+        until_on=None,
+        defaults={"from_on": on},
+    )
+
+
+def kinds_for(project: Project, user: User) -> list[ProjectMember.Kind]:
+    """The kinds of member a person may add to and end on the project: the office all, its reporters the contacts."""
+    if user.is_office:
+        return list(ProjectMember.Kind)
+    may_edit = Project.objects.editable_by(user).filter(pk=project.pk).exists()
+    return [kind for kind in ProjectMember.Kind if kind in CONTACTS] if may_edit else []
+
+
+def steps_of(
+    member: ProjectMember, user: User, today: date, kinds: Collection[ProjectMember.Kind] | None = None
+) -> Steps:
+    """What may be done with somebody on a project: end (不再担任).
+
+    One query, unless the kinds that the person may enter (`kinds_for`) are given.
+    """
+    kinds = kinds_for(member.project, user) if kinds is None else kinds
+    until_on = member.until_on
+    return Steps(
+        end=step(
+            member.kind not in kinds and not_you("无权登记此类人员的变动。"),
+            until_on is not None and not_now(f"{member}已于{day_words(until_on)}不再担任，无需重复登记。"),
+        )
+    )
+
+
+@transaction.atomic
+def add_member(
+    *,
+    project: Project,
+    kind: str,
+    from_on: date,
+    user: User | None = None,
+    unit: Unit | None = None,
+    name: str = "",
+    post: str = "",
+    phone: str = "",
+    by: User,
+    now: datetime,
+) -> ProjectMember:
+    """Put a person or unit on the project from a day on (登记服务人员).
+
+    Refuses: a day in the future, nobody named (协办单位 needs a unit, the others a person), somebody who is on the
+    project in that kind already, an account or unit out of service.
+    """
+    project, kind = held(project), ProjectMember.Kind(kind)
+    if kind not in kinds_for(project, by):
+        raise PermissionDenied("无权在该项目登记此类人员。")
+    member = ProjectMember(
+        project=project,
+        kind=kind,
+        user=user,
+        unit=unit,
+        name="".join(name.split()),
+        post=post.strip(),
+        phone=phone.strip(),
+        from_on=from_on,
+    )
+    if errors := _refusals(member, now):
+        raise ValidationError(errors)
+    return added(member, f"登记{kind.label}", by=by, now=now)
+
+
+@transaction.atomic
+def end_member(*, member: ProjectMember, until_on: date, by: User, now: datetime) -> ProjectMember:
+    """Say until when somebody served (不再担任); the row stays as history.
+
+    Refuses: a day in the future or before the first one, a service that has ended already.
+    """
+    held(member.project)
+    member = held(member, "project", "user", "unit")
+    steps_of(member, by, timezone.localdate(now)).require("end")
+    if why := wrong_day("截止日期", until_on, now):
+        raise ValidationError({"until_on": why})
+    if until_on < member.from_on:
+        raise ValidationError({"until_on": f"截止日期不能早于起始日期（{day_words(member.from_on)}）。"})
+    with changed(member, f"{member.get_kind_display()}不再担任", by=by, now=now):
+        member.until_on = until_on
+    return member
+
+
+def _refusals(member: ProjectMember, now: datetime) -> dict[str, str]:
+    errors = {}
+    if why := wrong_day("起始日期", member.from_on, now):
+        errors["from_on"] = why
+    if member.kind == ProjectMember.Kind.SUPPORTING_UNIT:
+        own = {member.project.lead_department_id, member.project.host_district_id}
+        if member.unit is None:
+            errors["unit"] = "请选择协办单位。"
+        elif member.unit_id in own:
+            errors["unit"] = f"{member.unit}已是本项目的推进部门或属地，无需登记为协办单位。"
+    elif member.user is None and not member.name:
+        errors["name"] = "请填写姓名，或选择账号。"
+    if member.unit is not None and not member.unit.is_active:
+        errors.setdefault("unit", f"{member.unit}已不在用，请另选。")
+    if member.user is not None and not member.user.is_active:
+        errors["user"] = f"{member.user}的账号已停用，请另选。"
+    if not errors and _is_on_already(member):
+        errors["unit" if member.kind == ProjectMember.Kind.SUPPORTING_UNIT else "name"] = (
+            f"{member}已登记为本项目的{member.get_kind_display()}，无需重复登记。"
+        )
+    return errors
+
+
+def _is_on_already(member: ProjectMember) -> bool:
+    serving = ProjectMember.objects.filter(project=member.project, kind=member.kind, until_on__isnull=True)
+    if member.kind == ProjectMember.Kind.SUPPORTING_UNIT:
+        return serving.filter(unit=member.unit).exists()
+    if member.user is not None:
+        return serving.filter(user=member.user).exists()
+    return serving.filter(user__isnull=True, name=member.name).exists()

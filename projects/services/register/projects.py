@@ -1,0 +1,132 @@
+"""What happens to a project as a whole (项目事项): visits, dates of fact, its place under a package."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from projects.models import Official, Project, SiteVisit, User
+from projects.periods import EARLIEST
+
+from ..base.attachments import PreparedFile, attach
+from ..base.changing import added, changed, held, required
+from ..base.guards import all_but, office_only
+from ..base.steps import Step, not_you, step
+
+FACTS = {
+    "started_on": "实际开工日期",
+    "completed_on": "竣工日期",
+    "in_production_on": "投产日期",
+    "full_production_on": "达产日期",
+    "entered_statistics_on": "纳统日期",
+}
+
+
+def visiting(project: Project, user: User, ours: bool | None = None) -> Step:
+    """Whether a visit to the project may be logged (登记走访). One query, none where `ours` is known already."""
+    if ours is None:
+        ours = Project.objects.workable_by(user).filter(pk=project.pk).exists()
+    return step(not ours and not_you("无权登记该项目的走访。"))
+
+
+@transaction.atomic
+def log_visit(
+    *,
+    project: Project,
+    visited_on: date,
+    findings: str,
+    official: Official | None = None,
+    place: str = "",
+    people: str = "",
+    decisions: str = "",
+    files: Sequence[PreparedFile] = (),
+    by: User,
+    now: datetime,
+) -> SiteVisit:
+    """Log a visit to the site (登记走访), with photos. `official` is the leader whose visit it counts as.
+
+    Refuses: a day in the future, no findings. The same visit sent twice answers the first.
+    """
+    visiting(project, by).require()
+    if visited_on > timezone.localdate(now):
+        raise ValidationError({"visited_on": "走访日期不能晚于今天。"})
+    if visited_on < EARLIEST:
+        raise ValidationError({"visited_on": f"走访日期不能早于{EARLIEST.year}年。"})
+    words = {
+        "place": place.strip(),
+        "people": people.strip(),
+        "findings": findings.strip(),
+        "decisions": decisions.strip(),
+    }
+    if not words["findings"]:
+        raise ValidationError({"findings": "请填写现场情况。"})
+    same = SiteVisit.objects.filter(
+        project=project, visited_on=visited_on, official=official, logged_by=by, **words
+    ).first()
+    if same is None:
+        visit = SiteVisit(
+            project=project, visited_on=visited_on, official=official, logged_by=by, logged_at=now, **words
+        )
+        added(visit, "登记走访", by=by, now=now)
+    else:
+        visit = same
+    for file in files:
+        attach(file=file, project=project, visit=visit, by=by, now=now)
+    return visit
+
+
+@transaction.atomic
+def correct_facts(
+    *, project: Project, facts: Mapping[str, date | None], reason: str, by: User, now: datetime
+) -> Project:
+    """Correct dates of fact (开工、竣工、投产、达产、纳统日期), keys as in FACTS. The office alone, with a reason.
+
+    Refuses: no reason, nothing changed, a day in the future, dates out of order. Published documents stay as they are.
+    """
+    office_only(by, "更正项目日期")
+    if unknown := set(facts) - set(FACTS):
+        raise ValueError(f"not dates of fact: {sorted(unknown)}")
+    project, reason = held(project), reason.strip()
+    new = {name: day for name, day in facts.items() if getattr(project, name) != day}
+    errors: dict[str, str] = {}
+    if not reason:
+        errors["reason"] = "请填写更正原因。"
+    for name, day in new.items():
+        if day is not None and day > timezone.localdate(now):
+            errors[name] = f"{FACTS[name]}不能晚于今天。"
+        elif day is not None and day < EARLIEST:
+            errors[name] = f"{FACTS[name]}不能早于{EARLIEST.year}年。"
+    if errors:
+        raise ValidationError(errors)
+    if not new:
+        raise ValidationError("各项日期都没有变化。")
+    with changed(project, "更正日期", by=by, now=now, reason=reason, unchecked=all_but(project, *FACTS)):
+        for name, day in new.items():
+            setattr(project, name, day)
+        if project.full_production_on and not project.in_production_on:
+            raise ValidationError({"in_production_on": "已有达产日期，须同时填写投产日期。"})
+        if project.full_production_on and project.full_production_on < project.in_production_on:
+            raise ValidationError({"full_production_on": "达产日期不能早于投产日期。"})
+    return project
+
+
+@transaction.atomic
+def place_project(
+    *, project: Project, level: str, parent: Project | None, reason: str, by: User, now: datetime
+) -> Project:
+    """Say what level a project is and what package it belongs to (打包、分期). The office alone, with a reason.
+
+    Refuses: no reason, nothing changed, a parent that is no package or lies beneath the project, a level its children
+    forbid (see Project.clean).
+    """
+    office_only(by, "调整项目层级")
+    project = held(project)
+    level = Project.Level(level)
+    if (project.level, project.parent) == (level, parent):
+        raise ValidationError("层级和所属打包项目都没有变化。")
+    reason, others = required(reason, "调整原因"), all_but(project, "level", "parent")
+    with changed(project, "调整层级", by=by, now=now, reason=reason, unchecked=others):
+        project.level, project.parent = level, parent
+    return project

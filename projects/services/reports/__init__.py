@@ -1,0 +1,1 @@
+"""Verbs of ten-day reports (旬报)."""

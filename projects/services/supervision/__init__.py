@@ -1,0 +1,1 @@
+"""Verbs of supervision orders (督办)."""

@@ -1,0 +1,1 @@
+"""Verbs of the weekly overdue report (逾期周报)."""

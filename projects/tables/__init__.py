@@ -1,1 +1,0 @@
-"""Tables (列表) of the pages, one module per subject."""

@@ -1,0 +1,209 @@
+"""What a sheet is refused for (导入检查): every refusal of the other sheets in one pass, at its row, in its words."""
+
+import struct
+import zipfile
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook
+
+from projects.services.imports import Options, import_file, reader
+from projects.services.imports.reader import UnreadableWorkbook, check_package, read_workbook
+from tests.factories import NOW, TODAY, make_project
+from tests.workbooks_for_import import ledger, row, saved, table
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+NAME = "氢能电堆项目"
+
+
+def messages(content: bytes, which="errors") -> list[tuple[int, str, str]]:
+    """(row, column, words) of what an import of the sheet would say."""
+    result, _ = import_file(
+        content=content,
+        file_name="表.xlsx",
+        options=Options(),
+        dry_run=True,
+        by=None,
+        now=NOW,
+        today=TODAY,
+    )
+    return [(m["row"], m["column"], m["message"]) for sheet in result["sheets"] for m in sheet[which]]
+
+
+def sheet(title: str, head: str, *lines: dict) -> bytes:
+    """A sheet of this title and these headers; the first line is row 3, and each is about the project."""
+    names = ["序号", *head.split()]
+    cells = [
+        [{"序号": n, "项目名称": NAME, **line}.get(name) for name in names] for n, line in enumerate(lines, 1)
+    ]
+    return table([[f"2023年{title}"], names, *cells], title)
+
+
+def test_every_refusal_of_a_problem_in_one_pass():
+    make_project(NAME)
+    good = {"问题描述": "供电未接入", "提出时间": "2023-09-01", "问题类别": "配套"}
+    content = sheet(
+        "问题清单",
+        "项目名称 问题类别 问题描述 责任单位 提出时间 计划解决时限 办理进展 是否办结 办结时间",
+        {**good, "计划解决时限": "2023-09-01", "办结时间": "2023-09-01", "是否办结": "是"},
+        {**good, "问题描述": None, "办理进展": "协调中"},
+        {**good, "问题描述": "长" * 401},
+        {**good, "提出时间": None},
+        {**good, "提出时间": "待定"},
+        {**good, "计划解决时限": "2023-08-31"},
+        {**good, "办结时间": "2023-08-31", "是否办结": "是"},
+        {**good, "是否办结": "是"},
+        {**good, "办结时间": "2023-09-20", "是否办结": "否"},
+    )
+    assert messages(content) == [
+        (4, "问题描述", "问题描述为空或过长，请填写400字以内"),
+        (5, "问题描述", "“问题描述”超过400字，请精简后再导入"),
+        (6, "提出时间", "提出时间为空或不是日期，请写作 2023-06-01"),
+        (7, "提出时间", "提出时间为空或不是日期，请写作 2023-06-01"),
+        (8, "计划解决时限", "解决时限早于提出时间，请核对后改正"),
+        (9, "办结时间", "办结时间早于提出时间，请核对后改正"),
+        (10, "办结时间", "已办结的问题须填写办结时间"),
+        (11, "办结时间", "填有办结时间，但“是否办结”为否，请核对后改正"),
+    ]
+
+
+def test_an_unknown_kind_of_problem_is_entered_as_other_and_said_so():
+    make_project(NAME)
+    line = {"问题描述": "供电未接入", "提出时间": "2023-09-01", "问题类别": "天气"}
+    content = sheet("问题清单", "项目名称 问题类别 问题描述 提出时间 计划解决时限", line)
+    assert (3, "问题类别", "问题类别“天气”不在选项内，按“其他”登记") in messages(content, "warnings")
+
+
+def test_every_refusal_of_a_milestone_in_one_pass():
+    make_project(NAME)
+    good = {"阶段": "在建", "节点名称": "桩基施工", "计划完成时间": "2023-12-01"}
+    content = sheet(
+        "节点计划",
+        "项目名称 阶段 节点名称 责任单位 计划完成时间 实际完成时间",
+        good,
+        {**good, "节点名称": None, "责任单位": "建设局"},
+        {**good, "阶段": "收尾", "节点名称": "收尾工程"},
+        {**good, "计划完成时间": None, "节点名称": "主体封顶"},
+        {**good, "计划完成时间": "待定", "节点名称": "二次结构"},
+        {**good, "实际完成时间": "2023-10-13", "节点名称": "竣工验收"},
+    )
+    assert messages(content) == [
+        (4, "节点名称", "节点名称为空，请补填"),
+        (5, "阶段", "阶段无法识别，请填写前期、在建或竣工"),
+        (6, "计划完成时间", "计划完成时间为空或不是日期，请写作 2023-10-24 或 2023年10月底前"),
+        (7, "计划完成时间", "计划完成时间为空或不是日期，请写作 2023-10-24 或 2023年10月底前"),
+        (8, "实际完成时间", "实际完成时间晚于今天，请核对后改正"),
+    ]
+
+
+def test_a_milestone_done_today_is_taken():
+    make_project(NAME)
+    line = {
+        "阶段": "在建",
+        "节点名称": "桩基施工",
+        "计划完成时间": "2023-12-01",
+        "实际完成时间": TODAY.isoformat(),
+    }
+    content = sheet("节点计划", "项目名称 阶段 节点名称 责任单位 计划完成时间 实际完成时间", line)
+    assert messages(content) == []
+
+
+def test_every_refusal_of_an_indicator_in_one_pass():
+    head = ["序号", "指标名称", "单位", "年度任务", "1-9月完成", "全市总量"]
+    lines = [
+        [1, "省外到位资金", "亿元", 120, 80, 600],
+        [2, "签约项目", "个", None, 30, None],
+        [3, "开工项目", "个", "若干", 30, None],
+        [4, "外资", "亿元", 10, "八", None],
+        [5, "技改投资", "亿元", 10, 10**15, "—"],
+        [6, "外贸", "亿元", 10, "9", "很多"],
+    ]
+    assert messages(table([["2023年招商指标"], head, *lines], "指标")) == [
+        (4, "年度任务", "年度任务为空，请填写数字"),
+        (5, "年度任务", "“若干”不是数字，请改正"),
+        (6, "1-9月完成", "“八”不是数字，请改正"),
+        (7, "1-9月完成", f"“{10**15}”不是数字，请改正"),
+        (8, "全市总量", "“很多”不是数字，请改正"),
+    ]
+
+
+def test_a_value_that_says_no_day_is_refused_until_its_header_does():
+    lines = [[1, "省外到位资金", "亿元", 120, 80]]
+    head = ["序号", "指标名称", "单位", "年度任务"]
+    assert messages(table([["招商指标"], [*head, "完成数"], *lines], "指标")) == [
+        (3, "完成数", "看不出数值截至哪一天，请在表头写明，如 1—9月完成")
+    ]
+    assert messages(table([["招商指标"], [*head, "1-9月完成"], *lines], "指标")) == []
+
+
+# --- the file itself --------------------------------------------------------------------------------------
+
+
+def compound_file(*names: str) -> bytes:
+    """A compound file (CFB) of empty streams: one sector of allocation, one directory."""
+    free, end = 0xFFFFFFFF, 0xFFFFFFFE
+    head = reader.OLE_MAGIC + bytes(16) + struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<9I", 0, 1, 1, 0, 4096, end, 0, end, 0) + struct.pack("<109I", 0, *[free] * 108)
+    entries = b""
+    for place, (name, kind) in enumerate([("Root Entry", 5), *((name, 2) for name in names)]):
+        text = name.encode("utf-16-le")
+        after = place + 1 if 0 < place < len(names) else free
+        entries += text.ljust(64, b"\0") + struct.pack("<HBB", len(text) + 2, kind, 1)
+        entries += struct.pack("<3I", free, after, 1 if place == 0 else free) + bytes(36)
+        entries += struct.pack("<IQ", end, 0)
+    return head + struct.pack("<128I", 0xFFFFFFFD, end, *[free] * 126) + entries.ljust(512, b"\0")
+
+
+def packed(**parts: bytes) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+BROKEN = "文件已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 xlsx 再上传"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (lambda: bytes(reader.MAX_FILE_BYTES + 1), "文件超过20MB，请拆分或删去图片后再上传"),
+        (lambda: compound_file("EncryptionInfo", "EncryptedPackage"), "文件已加密，请取消密码后另存再上传"),
+        (lambda: compound_file("WordDocument"), BROKEN),
+        (lambda: b"%PDF-1.7", "不是 Excel 工作簿，请上传 xlsx 文件"),
+        (lambda: reader.ZIP_MAGIC + b"half of it", "文件已损坏，请重新导出或另存为 xlsx 再上传"),
+        (lambda: ledger([row()])[:-2000], "文件已损坏，请重新导出或另存为 xlsx 再上传"),
+        (
+            lambda: packed(sheet=b"").replace(b"xl/workbook", b"xl/worKbook"),
+            "不是 Excel 工作簿，请上传 xlsx 文件",
+        ),
+        (lambda: packed(bomb=bytes(2**22 + 1)), "文件解压后过大，已拒绝读取"),
+        (
+            lambda: packed(**{f"part{n}": b"" for n in range(reader.MAX_ENTRIES)}),
+            "文件解压后过大，已拒绝读取",
+        ),
+        (lambda: packed(), BROKEN),
+    ],
+    ids="too large|encrypted|word|pdf|cut zip|cut workbook|no workbook|bomb|parts|empty".split("|"),
+)
+def test_a_file_that_cannot_be_read_says_why(content, words):
+    with pytest.raises(UnreadableWorkbook, match=words):
+        read_workbook(content())
+
+
+def test_a_large_part_that_packs_as_sheets_do_is_no_bomb():
+    check_package(packed(small=bytes(2**22)))
+
+
+def test_a_sheet_wider_than_any_ledger_is_refused(monkeypatch):
+    monkeypatch.setattr(reader, "MAX_COLUMNS", 3)
+    book = Workbook()
+    book.active.title = "台账"
+    book.active.append(["一", "二", "三"])
+    read_workbook(saved(book))
+    book.active.append(["一", "二", "三", "四"])
+    with pytest.raises(UnreadableWorkbook, match="工作表“台账”有2行、4列，超出可读范围"):
+        read_workbook(saved(book))
