@@ -8,6 +8,7 @@ from projects.models import (
     AnnualList,
     AssessmentRound,
     ChainSegment,
+    CorrectiveAction,
     DateChangeRequest,
     DeliveryPlan,
     Duty,
@@ -24,7 +25,6 @@ from projects.models import (
     Listing,
     ListingVersion,
     ListKind,
-    Measure,
     Milestone,
     Official,
     Permit,
@@ -193,13 +193,15 @@ def make_plot(project: Project, name: str | None = None, **fields) -> Plot:
     return plot
 
 
-def make_measure(unit: Unit, *, by: User, **fields) -> Measure:
-    """A measure of a problem or visit for the unit, due within the week."""
+def make_action(unit: Unit, *, by: User, **fields) -> CorrectiveAction:
+    """A action of a problem or visit for the unit, due within the week."""
     owner = fields.get("problem") or fields["visit"]
     fields.setdefault("text", f"措施{next(_numbers)}")
     fields.setdefault("due_on", TODAY + dt.timedelta(days=5))
     fields.setdefault("made_on", dt.date(2023, 9, 10))
-    return Measure.objects.create(project=owner.project, unit=unit, made_by=by, made_at=NOW, **fields)
+    return CorrectiveAction.objects.create(
+        project=owner.project, unit=unit, made_by=by, made_at=NOW, **fields
+    )
 
 
 def make_chain(name: str | None = None, **fields) -> IndustryChain:

@@ -6,7 +6,7 @@ import chinese_calendar
 from hypothesis import strategies as st
 
 from projects.periods import WorkingCalendar
-from projects.rules import DayKind, Step
+from projects.rules import DayKind, NetworkStep
 
 WORKING, CALENDAR = DayKind.WORKING, DayKind.CALENDAR
 YEAR = [date(2023, 1, 1) + timedelta(n) for n in range(365)]
@@ -18,11 +18,11 @@ def day(text):
 
 
 def working(key, duration, *predecessors):
-    return Step(key, key, duration, WORKING, predecessors)
+    return NetworkStep(key, key, duration, WORKING, predecessors)
 
 
 def calendar_days(key, duration, *predecessors):
-    return Step(key, key, duration, CALENDAR, predecessors)
+    return NetworkStep(key, key, duration, CALENDAR, predecessors)
 
 
 # --- any network and any calendar ------------------------------------------------------------------------
@@ -38,7 +38,7 @@ def networks(draw, *, kinds=tuple(DayKind), shortest=0):
     """Up to nine steps given in any order, each after up to three others."""
     keys = [f"s{n}" for n in range(draw(st.integers(1, 9)))]
     steps = [
-        Step(
+        NetworkStep(
             key,
             key,
             draw(st.integers(shortest, 12)),

@@ -38,6 +38,7 @@ from projects.services.weekly.issues import keep_draft
 from .factories import (
     NOW,
     TODAY,
+    make_action,
     make_adjustment,
     make_chain,
     make_date_change,
@@ -45,7 +46,6 @@ from .factories import (
     make_indicator,
     make_lead,
     make_listing,
-    make_measure,
     make_official,
     make_permit,
     make_plan,
@@ -209,7 +209,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "member_end": {"pk": project.members.get().pk},
         "state_change": code,
         "project_level": code,
-        "duty_sheet": {"pk": project.sponsor_id},
+        "responsibility_sheet": {"pk": project.sponsor_id},
     }
     rows = {
         "report": report,
@@ -308,7 +308,7 @@ def _score_arguments(project: Project, people: dict) -> dict[str, dict]:
 def _follow_up_arguments(project: Project, people: dict, visit: SiteVisit) -> dict[str, dict]:
     """A decision of the visit still to be carried out; a case diagnosed at a sitting; a draft of urgent problems."""
     unit, by = project.lead_department, people["office"]
-    measure = make_measure(unit, visit=visit, by=by)
+    action = make_action(unit, visit=visit, by=by)
     stuck = make_problem(project, lead_unit=unit, text="变电站用地未落实", level="city")
     session = clinics.call_session(
         held_on=TODAY, place="一楼会议室", chair="领导甲", units=[unit], by=by, now=NOW
@@ -324,8 +324,8 @@ def _follow_up_arguments(project: Project, people: dict, visit: SiteVisit) -> di
         {name: {"pk": session.pk} for name in ("clinic_detail", "clinic_add", "clinic_held")}
         | {name: {"pk": case.pk} for name in of_case}
         | {name: {"pk": urgent.pk} for name in of_list}
-        | {name: {"pk": visit.pk} for name in ("visit_detail", "visit_measure")}
-        | {"measure_finish": {"pk": measure.pk}}
+        | {name: {"pk": visit.pk} for name in ("visit_detail", "visit_action")}
+        | {"action_finish": {"pk": action.pk}}
     )
 
 

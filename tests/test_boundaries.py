@@ -33,9 +33,9 @@ from projects.services.reports.content import refuse_closed_period
 from tests.factories import (
     NOW,
     TODAY,
+    make_action,
     make_exemption,
     make_listing,
-    make_measure,
     make_permit,
     make_plan,
     make_problem,
@@ -293,9 +293,9 @@ def _served_project(user: User) -> Project:
 AHEAD = {
     # kind: (role, what it asks for, so many days ahead at most)
     OwedKind.MILESTONE: (Role.REPORTER, lambda user, day: make_plan(_own_project(user), day), 7),
-    OwedKind.MEASURE: (
+    OwedKind.ACTION: (
         Role.REPORTER,
-        lambda user, day: make_measure(
+        lambda user, day: make_action(
             user.current_duties[0].unit,
             problem=make_problem(_own_project(user)),
             by=user,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from projects.digests.content import Content, Row
+from projects.digests.content import Content, ReportRow
 from projects.models import ListAdjustment, Role
 from projects.rules import propagate_slip
 from projects.services.lists import adjustments as list_adjustments
@@ -23,9 +23,9 @@ from tests.networks import CALENDAR_2023, calendar_days, day, working
 # --- the weekly report ------------------------------------------------------------------------------------
 
 
-def missing(unit: str, project: int, periods: int = 1) -> Row:
+def missing(unit: str, project: int, periods: int = 1) -> ReportRow:
     """A project of the unit that has not reported."""
-    return Row(
+    return ReportRow(
         kind="report_missing",
         subject=f"report:{project}",
         project_id=project,

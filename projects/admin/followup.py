@@ -8,9 +8,9 @@ from ..models import (
     AlertStep,
     ClinicCase,
     ClinicSession,
+    CorrectiveAction,
     EscalationStep,
     LevelLimit,
-    Measure,
     Notice,
     Problem,
     ProblemEntry,
@@ -88,8 +88,8 @@ class LevelLimitAdmin(HouseAdmin):
         return False
 
 
-@admin.register(Measure)
-class MeasureAdmin(ReadOnlyAdmin):
+@admin.register(CorrectiveAction)
+class ActionAdmin(ReadOnlyAdmin):
     list_display = ["text", "project", "unit", "made_on", "due_on", "done_on"]
     list_filter = [("done_on", admin.EmptyFieldListFilter), "unit"]
     list_select_related = ["project", "unit"]

@@ -8,7 +8,7 @@ from .base import ReadOnlyAdmin, ReadOnlyInline
 
 class BandInline(ReadOnlyInline):
     model = LightBand
-    fields = ["measure", "light", "low", "low_closed", "high", "high_closed", "running"]
+    fields = ["gauge", "light", "low", "low_closed", "high", "high_closed", "running"]
 
 
 @admin.register(LightRuleSet)

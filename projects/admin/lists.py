@@ -42,7 +42,7 @@ class ListKindAdmin(HouseAdmin):
         return "、".join(kind.aliases)
 
 
-class CurveForm(AuditedForm):
+class AdminCurveForm(AuditedForm):
     points = CurvePointsField(label="时点与累计比例")
 
     class Meta:
@@ -52,7 +52,7 @@ class CurveForm(AuditedForm):
 
 @admin.register(BaselineCurve)
 class BaselineCurveAdmin(HouseAdmin):
-    form = CurveForm
+    form = AdminCurveForm
     list_display = ["name", "is_joined"]
     search_fields = ["name"]
 

@@ -50,7 +50,7 @@ class VerbForm(forms.Form):
         return name if name in self.fields else None
 
 
-class HandOverForm(VerbForm):
+class AdminHandOverForm(VerbForm):
     title = "责任交接"
     hint = "挂包领导、推进部门、属地保障的变更按日期留痕；“6月30日由谁负责”以此为准。"
     call = staticmethod(hand_over)
@@ -157,7 +157,7 @@ class RenameUnitForm(VerbForm):
         return self.cleaned_data
 
 
-VERBS = {"handover": HandOverForm, "state": ChangeStateForm, "facts": CorrectFactsForm}
+VERBS = {"handover": AdminHandOverForm, "state": ChangeStateForm, "facts": CorrectFactsForm}
 
 
 def verb_page(model_admin, request, object_id: str, form_class: type[VerbForm]):

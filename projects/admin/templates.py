@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from .. import clock
 from ..models import PlanTemplate, TemplateStep
-from ..rules import DayKind, NetworkError, Step, check_network
+from ..rules import DayKind, NetworkError, NetworkStep, check_network
 from ..services.base.records import record, snapshot
 from .base import AuditedFormSet, HouseAdmin, HouseInline
 
@@ -66,7 +66,7 @@ class StepFormSet(AuditedFormSet):
         for form in rows:
             given = form.cleaned_data
             steps.append(
-                Step(
+                NetworkStep(
                     key=str(given["position"]),
                     name=given["name"],
                     duration=given["duration"],

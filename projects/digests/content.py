@@ -19,7 +19,7 @@ KIND_WORDS = dict(AlertKind.choices)
 
 
 @dataclass(frozen=True)
-class Row:
+class ReportRow:
     """One overdue matter (逾期事项) as the document prints it; weeks: how many issues in a row have listed it."""
 
     kind: str
@@ -48,7 +48,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Rate:
+class ListRate:
     """A list's rates on the report's day, as printed."""
 
     list: str
@@ -118,11 +118,11 @@ class Content:
     week: str
     number: int
     office: str
-    new: tuple[Row, ...]
-    still: tuple[Row, ...]
-    cleared: tuple[Row, ...]
-    exempt: tuple[Row, ...] = ()
-    rates: tuple[Rate, ...] = ()
+    new: tuple[ReportRow, ...]
+    still: tuple[ReportRow, ...]
+    cleared: tuple[ReportRow, ...]
+    exempt: tuple[ReportRow, ...] = ()
+    rates: tuple[ListRate, ...] = ()
     ranking: tuple[Ranked, ...] = ()
     is_partial: bool = False
 
@@ -135,11 +135,11 @@ class Content:
         return self.period.last_on
 
     @property
-    def opening_rows(self) -> tuple[Row, ...]:
+    def opening_rows(self) -> tuple[ReportRow, ...]:
         return (*self.still, *self.cleared)
 
     @property
-    def open_rows(self) -> tuple[Row, ...]:
+    def open_rows(self) -> tuple[ReportRow, ...]:
         return (*self.new, *self.still)
 
     @property
@@ -175,7 +175,7 @@ class Content:
     def silent(self) -> tuple[Silent, ...]:
         """Departments with missing ten-day reports (未按时报送), the most first."""
         rows = [row for row in self.open_rows if row.kind == AlertKind.REPORT_MISSING]
-        units: dict[str, list[Row]] = {}
+        units: dict[str, list[ReportRow]] = {}
         for row in rows:
             units.setdefault(row.lead_department, []).append(row)
         lines = [
@@ -215,9 +215,10 @@ class Content:
 def content_from(document: dict) -> Content:
     """The content of a stored report."""
 
-    def rows(name: str) -> tuple[Row, ...]:
+    def rows(name: str) -> tuple[ReportRow, ...]:
         return tuple(
-            Row(**{**row, "due_on": date.fromisoformat(row["due_on"])}) for row in document.get(name, ())
+            ReportRow(**{**row, "due_on": date.fromisoformat(row["due_on"])})
+            for row in document.get(name, ())
         )
 
     return Content(
@@ -228,13 +229,13 @@ def content_from(document: dict) -> Content:
         still=rows("still"),
         cleared=rows("cleared"),
         exempt=rows("exempt"),
-        rates=tuple(Rate(**rate) for rate in document.get("rates", ())),
+        rates=tuple(ListRate(**rate) for rate in document.get("rates", ())),
         ranking=tuple(Ranked(**line) for line in document.get("ranking", ())),
         is_partial=document.get("is_partial", False),
     )
 
 
-def grouped(rows: tuple[Row, ...]) -> list[tuple[str, list[Row]]]:
+def grouped(rows: tuple[ReportRow, ...]) -> list[tuple[str, list[ReportRow]]]:
     """Rows by 挂包领导, in the order they have (推进部门, 属地 and due day within)."""
     return [(sponsor, list(own)) for sponsor, own in groupby(rows, key=lambda row: row.sponsor)]
 

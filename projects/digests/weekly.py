@@ -11,10 +11,10 @@ from ..models import Alert, OfficeSettings, Official, Project, Unit, WeeklyRepor
 from ..periods import Week
 from ..queries.alerts.findings import Finding, findings
 from ..queries.base.audience import unit_names
-from ..rules.ranking import Entry, rank
-from .content import UNASSIGNED, Content, Ranked, Rate, Row, content_from
+from ..rules.ranking import RankingEntry, rank
+from .content import UNASSIGNED, Content, ListRate, Ranked, ReportRow, content_from
 
-Rows = dict[tuple[str, str], Row]
+Rows = dict[tuple[str, str], ReportRow]
 LAST = 10**6  # sorts those without a place behind the others
 
 
@@ -55,7 +55,7 @@ def frozen(week: Week) -> Content | None:
     return content_from(report.content) if report and report.is_frozen else None
 
 
-def by_key(rows: tuple[Row, ...]) -> Rows:
+def by_key(rows: tuple[ReportRow, ...]) -> Rows:
     return {row.key: row for row in rows}
 
 
@@ -96,9 +96,9 @@ def _computed(week: Week, prior: Rows) -> tuple[Rows, Rows]:
 
 
 def _row(
-    item: Finding, project: Project, names: dict[int | None, str], week: Week, listed: Row | None
-) -> Row:
-    return Row(
+    item: Finding, project: Project, names: dict[int | None, str], week: Week, listed: ReportRow | None
+) -> ReportRow:
+    return ReportRow(
         kind=item.kind,
         subject=item.subject,
         project_id=project.pk,
@@ -121,7 +121,7 @@ def _weeks_late(due_on: date, sunday: date) -> int:
     return max(1, ((sunday - due_on).days + 6) // 7)
 
 
-def _cleared(prior: Rows, standing: Rows, exempt: Rows) -> tuple[Row, ...]:
+def _cleared(prior: Rows, standing: Rows, exempt: Rows) -> tuple[ReportRow, ...]:
     return tuple(
         replace(row, remark=exempt[key].remark if key in exempt else row.remark)
         for key, row in prior.items()
@@ -139,12 +139,14 @@ def _place(project: Project, item: Finding) -> tuple:
     return (*units, project.code, item.due_on, item.kind, item.subject)
 
 
-def _rates(day: date) -> list[Rate]:
-    """Rates of each of the year's lists and of all together, by the definitions of measures."""
-    return [Rate(**line) for line in printed_rates(Scope(day, day.year))]
+def _rates(day: date) -> list[ListRate]:
+    """Rates of each of the year's lists and of all together, by the definitions of figures."""
+    return [ListRate(**line) for line in printed_rates(Scope(day, day.year))]
 
 
-def _ranking(new: tuple[Row, ...], still: tuple[Row, ...], cleared: tuple[Row, ...]) -> list[Ranked]:
+def _ranking(
+    new: tuple[ReportRow, ...], still: tuple[ReportRow, ...], cleared: tuple[ReportRow, ...]
+) -> list[Ranked]:
     """Departments by overdue matters of the projects they lead, the most first; equal numbers share a rank.
 
     Departments without projects are named without a rank (无任务), those with one or two are marked.
@@ -159,5 +161,5 @@ def _ranking(new: tuple[Row, ...], still: tuple[Row, ...], cleared: tuple[Row, .
             sum(row.lead_department == name for row in rows) for rows in ((*new, *still), new, cleared)
         )
         lines[name] = Ranked(None, name, projects.get(unit.pk, 0), listed, added, gone)
-    places = rank(Entry(name, line.projects, line.open) for name, line in lines.items())
+    places = rank(RankingEntry(name, line.projects, line.open) for name, line in lines.items())
     return [replace(lines[line.key], rank=line.place, remark=line.remark) for line in places]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from ..models import AlertKind
-from .content import Content, Row, grouped
+from .content import Content, ReportRow, grouped
 from .paper import Paper
 
 NUMERALS = "一二三四五六七八九十"
@@ -117,7 +117,7 @@ def _rates(paper: Paper, content: Content, numeral: str) -> None:
     )
 
 
-def _rows(paper: Paper, numeral: str, words: str, rows: tuple[Row, ...], year: int) -> None:
+def _rows(paper: Paper, numeral: str, words: str, rows: tuple[ReportRow, ...], year: int) -> None:
     paper.heading(f"{numeral}、{words}（{len(rows)}项）")
     if not rows:
         paper.body(f"无{words}。")
@@ -142,7 +142,7 @@ def _rows(paper: Paper, numeral: str, words: str, rows: tuple[Row, ...], year: i
     _rest(paper, rows)
 
 
-def _by_sponsor(rows: tuple[Row, ...], cells: Callable[[Row], list]) -> list[list]:
+def _by_sponsor(rows: tuple[ReportRow, ...], cells: Callable[[ReportRow], list]) -> list[list]:
     """Table lines of the first MOST_ROWS rows, numbered, under a line for each 挂包领导 with all that is his."""
     lines: list[list] = []
     number = 0
@@ -156,7 +156,7 @@ def _by_sponsor(rows: tuple[Row, ...], cells: Callable[[Row], list]) -> list[lis
     return lines
 
 
-def _rest(paper: Paper, rows: tuple[Row, ...]) -> None:
+def _rest(paper: Paper, rows: tuple[ReportRow, ...]) -> None:
     """Where the rows that the table leaves out are to be read."""
     if len(rows) > MOST_ROWS:
         paper.body(f"上表列前{MOST_ROWS}项，其余{len(rows) - MOST_ROWS}项见所附 xlsx。")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import xlsxwriter
 
 from ..workbooks.plain import Sheet, open_workbook
-from .content import Content, Row
+from .content import Content, ReportRow
 
 ROW_HEADS = [
     "序号", "挂包领导", "推进部门", "属地保障", "项目代码", "项目名称", "类别", "事项",
@@ -97,7 +97,7 @@ def _ranking(content: Content) -> Part:
     return Part("推进部门", heads, rows, [8, 28, 10, 10, 10, 10, 16])
 
 
-def _line(number: int, row: Row) -> list:
+def _line(number: int, row: ReportRow) -> list:
     return [
         number, row.sponsor, row.lead_department, row.host_district, row.code, row.project, row.kind_words, row.title,
         row.due_on, row.days_late, row.weeks, row.unit, row.remark,

@@ -1,7 +1,7 @@
 """The figures that assessment scores (考核指标), per unit, with the rows each counts and those it leaves out.
 
 Responsibility as it stood (谁在任谁负责): rates over a list count a project to the unit that answered for it on the
-cut-off day, exactly as measures.figures does; what falls due (节点、旬报、问题) counts to the unit that answered on the
+cut-off day, exactly as figures.figures does; what falls due (节点、旬报、问题) counts to the unit that answered on the
 due day. So a unit answers for the days it was in duty; the hand-overs of the period are listed beside it.
 Exclusions (剔除) follow the same rule: a project that was 停工, 暂缓 or 退库 on that day, or a matter exempted from
 its alert (豁免), is left out of numerator and denominator and named with its reason.

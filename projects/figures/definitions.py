@@ -38,7 +38,7 @@ PLAN_RULES = "本系统业务规则第7节，文件出处待发改局确认"
 ASSESSED = "被考核单位统计日或到期日在任的项目；停工、暂缓、退库的和经批准豁免的剔除，并列明原因"
 
 
-class Group(StrEnum):
+class FigureGroup(StrEnum):
     """Sections of the page 口径说明, in its order."""
 
     PROJECTS = "项目数"
@@ -58,7 +58,7 @@ class Definition:
     key: str
     name: str
     meaning: str
-    group: Group = field(default=Group.PROJECTS, kw_only=True)
+    group: FigureGroup = field(default=FigureGroup.PROJECTS, kw_only=True)
     population: str = field(default=LISTED, kw_only=True)
     unit: str = field(default="个", kw_only=True)
     rounding: str = field(default=WHOLE, kw_only=True)
@@ -88,7 +88,7 @@ class Amount(Definition):
 
     column: str
     of_project: bool = False
-    group: Group = field(default=Group.INVESTMENT, kw_only=True)
+    group: FigureGroup = field(default=FigureGroup.INVESTMENT, kw_only=True)
     unit: str = field(default="万元", kw_only=True)
     rounding: str = field(default=MONEY, kw_only=True)
 
@@ -103,7 +103,7 @@ class Matter(Definition):
 
     subject: str
     select: Callable[[date], Q]
-    group: Group = field(default=Group.MATTERS, kw_only=True)
+    group: FigureGroup = field(default=FigureGroup.MATTERS, kw_only=True)
     source: str = field(default=OFFICE, kw_only=True)
 
 
@@ -113,7 +113,7 @@ class Rate(Definition):
 
     numerator: str
     denominator: str
-    group: Group = field(default=Group.RATES, kw_only=True)
+    group: FigureGroup = field(default=FigureGroup.RATES, kw_only=True)
     unit: str = field(default="%", kw_only=True)
     rounding: str = field(default=PERCENT, kw_only=True)
 
@@ -310,9 +310,9 @@ MATTER_RATES = {
     rate.key: rate
     for rate in (
         Rate("milestone_on_time_rate", "节点按期率", "迟办的不因补办而计为按期；计划日期以有效方案为准",
-             "milestones_on_time", "milestones_due", group=Group.MATTERS, population=DRIVEN, source=OFFICE),
+             "milestones_on_time", "milestones_due", group=FigureGroup.MATTERS, population=DRIVEN, source=OFFICE),
         Rate("problem_settlement_rate", "问题办结率", "核验销号才算办结，重新办理的退回未办结",
-             "problems_settled", "problems_raised", group=Group.MATTERS, population=RAISED, source=OFFICE),
+             "problems_settled", "problems_raised", group=FigureGroup.MATTERS, population=RAISED, source=OFFICE),
     )
 }  # fmt: skip
 
@@ -322,51 +322,51 @@ INDICATOR_RATES = {
     rate.key: rate
     for rate in (
         Rate("indicator_completion", "指标完成率", "累计完成数占全年任务的比重",
-             "indicator_value", "indicator_target", group=Group.INDICATORS, population=YEARLY,
+             "indicator_value", "indicator_target", group=FigureGroup.INDICATORS, population=YEARLY,
              check="省外到位资金124.6÷128.06亿元＝97.3%；过亿元项目64÷70＝91.4%"),
         Rate("indicator_share_of_city", "占全市比重", "本区累计完成数占全市同期数的比重",
-             "indicator_value", "indicator_city_total", group=Group.INDICATORS, population=YEARLY,
+             "indicator_value", "indicator_city_total", group=FigureGroup.INDICATORS, population=YEARLY,
              rounding="四舍五入到整数；未填全市数记“—”", check="省外到位资金占全市24%"),
     )
 }  # fmt: skip
 REPORT_RATE = Rate(
     "report_on_time_rate", "旬报按期率", "按首次报送时间对照本期报送期限判定；台账导入的不计",
-    "reports_on_time", "reports_due", group=Group.ASSESSMENT, population=ASSESSED, source=OFFICE,
+    "reports_on_time", "reports_due", group=FigureGroup.ASSESSMENT, population=ASSESSED, source=OFFICE,
 )  # fmt: skip
 
 DERIVED = {
     figure.key: figure
     for figure in (
         Derived("start_identity", "开工勾稽关系", "应开工 − 未按期开工 ＋ 提前开工 ＝ 新开工项目已开工",
-                group=Group.RATES, population=LISTED_NEW, taken_by="figures.FigureRow.start_identity"),
+                group=FigureGroup.RATES, population=LISTED_NEW, taken_by="figures.FigureRow.start_identity"),
         Derived("pro_rata_progress", "序时进度", "名单序时口径在统计日前最近一个已结束时段的累计比例；默认按旬（全年36旬）",
-                group=Group.PACE, unit="%", rounding=PERCENT, source="淄博高新区2023年10月通稿口径；口径可按名单和年度另定",
+                group=FigureGroup.PACE, unit="%", rounding=PERCENT, source="淄博高新区2023年10月通稿口径；口径可按名单和年度另定",
                 check="10个月结束＝83.33%；半月口径（云浮）8月15日＝7.5÷12＝62.5%", taken_by="baselines.Baseline.share"),
         Derived("schedule_gap_points", "与序时差距", "投资完成率 − 序时进度；正数为快于，负数为慢于，进位后为0为持平",
-                group=Group.PACE, unit="个百分点", rounding=POINTS, source=REPORT_AND_JIANGMEN,
+                group=FigureGroup.PACE, unit="个百分点", rounding=POINTS, source=REPORT_AND_JIANGMEN,
                 check="江门629.0÷647.4−10÷12＝快于13.8个百分点", taken_by="money.gap_points"),
         Derived("slip_days", "较基线滞后", "Σ 各节点（办结日，未办结的取计划日与统计日中较晚者）− 首个批准方案的日期；提前的不抵扣",
-                group=Group.MATTERS, population=DRIVEN, unit="天（并列工作日）", source=PLAN_RULES,
+                group=FigureGroup.MATTERS, population=DRIVEN, unit="天（并列工作日）", source=PLAN_RULES,
                 taken_by="slips.slips_by_unit"),
-        Derived("lights", "亮灯项目数", "各项目取各维度中最差的一灯，豁免单列，四色相加等于项目数", group=Group.LIGHTS,
+        Derived("lights", "亮灯项目数", "各项目取各维度中最差的一灯，豁免单列，四色相加等于项目数", group=FigureGroup.LIGHTS,
                 source="执行的亮灯规则（默认银川2025口径）", taken_by="lights.colours_for"),
-        Derived("indicator_value", "指标累计完成数", "统计日前最近一次登记的累计数", group=Group.INDICATORS,
+        Derived("indicator_value", "指标累计完成数", "统计日前最近一次登记的累计数", group=FigureGroup.INDICATORS,
                 population=YEARLY, unit="随指标", rounding="按登记数，不进位", taken_by="indicators.indicator_cards"),
-        Derived("indicator_target", "指标全年任务", "年度任务数", group=Group.INDICATORS, population=YEARLY,
+        Derived("indicator_target", "指标全年任务", "年度任务数", group=FigureGroup.INDICATORS, population=YEARLY,
                 unit="随指标", rounding="按登记数，不进位", taken_by="indicators.indicator_cards"),
-        Derived("indicator_city_total", "全市同期数", "与累计完成数同日登记的全市数", group=Group.INDICATORS,
+        Derived("indicator_city_total", "全市同期数", "与累计完成数同日登记的全市数", group=FigureGroup.INDICATORS,
                 population=YEARLY, unit="随指标", rounding="按登记数，不进位", taken_by="indicators.indicator_cards"),
-        Derived("reports_due", "应报旬报", "考核期内到报送期限的旬报；投产后和台账导入的不计", group=Group.ASSESSMENT,
+        Derived("reports_due", "应报旬报", "考核期内到报送期限的旬报；投产后和台账导入的不计", group=FigureGroup.ASSESSMENT,
                 population=ASSESSED, unit="期", source=OFFICE, taken_by="assessed_figures.assessed_figures"),
-        Derived("reports_on_time", "按期报送旬报", "应报旬报中首次报送未过期限（含重新开放期间）", group=Group.ASSESSMENT,
+        Derived("reports_on_time", "按期报送旬报", "应报旬报中首次报送未过期限（含重新开放期间）", group=FigureGroup.ASSESSMENT,
                 population=ASSESSED, unit="期", source=OFFICE, taken_by="assessed_figures.assessed_figures"),
-        Derived("visits_owed", "应走访", "挂包领导每月每个项目应走访次数之和", group=Group.ASSESSMENT,
+        Derived("visits_owed", "应走访", "挂包领导每月每个项目应走访次数之和", group=FigureGroup.ASSESSMENT,
                 population="有挂包领导、正常推进且未投产的项目", unit="次", source="本系统业务规则第9节，次数由发改局设定",
                 taken_by="queries.visits.sponsor_visits"),
-        Derived("visits_made", "已走访", "当月挂包领导本人带队的走访，每个项目至多计应走访次数", group=Group.ASSESSMENT,
+        Derived("visits_made", "已走访", "当月挂包领导本人带队的走访，每个项目至多计应走访次数", group=FigureGroup.ASSESSMENT,
                 population="同“应走访”", unit="次", source="本系统业务规则第9节", taken_by="queries.visits.sponsor_visits"),
         Derived("assessed_figures", "考核所用比率", "投资完成率、与序时差距、开工率、纳统率、节点按期率、问题办结率用上列同一定义，"
-                "节点只取考核期内到期的，并按考核规则剔除", group=Group.ASSESSMENT, population=ASSESSED, unit="%、个百分点",
+                "节点只取考核期内到期的，并按考核规则剔除", group=FigureGroup.ASSESSMENT, population=ASSESSED, unit="%、个百分点",
                 rounding="得分计算用未进位的数值", source="执行的考核方案", taken_by="assessed_figures.assessed_figures"),
     )
 }  # fmt: skip

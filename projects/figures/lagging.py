@@ -52,7 +52,7 @@ class Causes:
 def lagging(scope: Scope, colours: dict[int, Light], *, most: int | None = None) -> list[Lag]:
     """The population's red, then yellow projects, the furthest behind 序时 first; those without a gap last.
 
-    `colours` are the lights of the projects ever listed (measures.lights.colours_for). Three queries at most; the rows
+    `colours` are the lights of the projects ever listed (figures.lights.colours_for). Three queries at most; the rows
     are streamed, and of them only `most` are kept.
     """
     day, baselines = scope.cut_off, baselines_of_year(scope.year)

@@ -11,12 +11,12 @@ from django.db.models.functions import Coalesce
 
 from ..models import LightRecord, Project
 from ..periods import TenDayPeriod
-from ..rules import Dimension, Light, worst
+from ..rules import Light, LightDimension, worst
 from .lights import ProjectLight, lights_for
 
 
 @dataclass(frozen=True)
-class Cell:
+class PeriodCell:
     """One period of the strip: its record if there is one, and today's light of that day where it was asked for."""
 
     period: TenDayPeriod
@@ -58,23 +58,26 @@ class LightHistory:
     """The 36 cells of a project's year and what they add up to; an earlier red stays, whatever came after."""
 
     year: int
-    cells: tuple[Cell, ...]
+    cells: tuple[PeriodCell, ...]
 
     @classmethod
     def of(cls, records: Iterable[LightRecord], year: int, as_of: date) -> "LightHistory":
         by_day = {record.period_ends_on: record for record in records}
         return cls(
             year,
-            tuple(Cell(period, last_on <= as_of, by_day.get(last_on)) for period, last_on in _periods(year)),
+            tuple(
+                PeriodCell(period, last_on <= as_of, by_day.get(last_on))
+                for period, last_on in _periods(year)
+            ),
         )
 
     @property
-    def months(self) -> list[tuple[int, tuple[Cell, ...]]]:
+    def months(self) -> list[tuple[int, tuple[PeriodCell, ...]]]:
         """The cells by month, three each."""
         return [(month, self.cells[3 * month - 3 : 3 * month]) for month in range(1, 13)]
 
     @cached_property
-    def recorded(self) -> list[Cell]:
+    def recorded(self) -> list[PeriodCell]:
         return [cell for cell in self.cells if cell.record]
 
     def count(self, light: Light) -> int:
@@ -143,7 +146,7 @@ def as_recorded(light: ProjectLight, *, followed: bool) -> ProjectLight:
 
     Before its reports begin (not `followed`) 纳统 is left out: ledgers tell that a project is registered, not since when.
     """
-    reasons = tuple(reason for reason in light.reasons if reason.dimension != Dimension.STATISTICS)
+    reasons = tuple(reason for reason in light.reasons if reason.dimension != LightDimension.STATISTICS)
     if followed or len(reasons) == len(light.reasons):
         return light
     return replace(light, light=worst(reason.light for reason in reasons), reasons=reasons)
@@ -156,7 +159,7 @@ def rechecked(history: LightHistory, project: Project) -> LightHistory:
     """
     mine = Project.objects.filter(pk=project.pk)
 
-    def checked(cell: Cell) -> Cell:
+    def checked(cell: PeriodCell) -> PeriodCell:
         if cell.record is None:
             return cell
         day = cell.period.last_on

@@ -28,8 +28,8 @@ from ..queries.reports.owing import ReportingClock
 from ..rules import (
     DEFAULT_RULES,
     Light,
+    LightGauge,
     LightReason,
-    Measure,
     RuleSet,
     months_due,
     months_unregistered,
@@ -95,18 +95,18 @@ class LightFacts(NamedTuple):
         return self.planned_start_on if self.is_new_start else None
 
 
-# What each measure reads of the facts (取值), the cheapest first.
+# What each gauge reads of the facts (取值), the cheapest first.
 Reader = Callable[[LightFacts, date], Value]
-READERS: dict[Measure, Reader] = {
-    Measure.PERIODS_MISSING: lambda facts, day: facts.missing_reports,
-    Measure.MILESTONE_DAYS: lambda facts, day: _days_over(facts.milestone_due_on, day),
-    Measure.PROBLEM_DAYS: lambda facts, day: _days_over(facts.problem_due_on, day),
-    Measure.MONTHS_DUE: lambda facts, day: months_due(facts.start_due_on, facts.started_on, day),
-    Measure.MONTHS_UNREGISTERED: lambda facts, day: months_unregistered(
+READERS: dict[LightGauge, Reader] = {
+    LightGauge.PERIODS_MISSING: lambda facts, day: facts.missing_reports,
+    LightGauge.MILESTONE_DAYS: lambda facts, day: _days_over(facts.milestone_due_on, day),
+    LightGauge.PROBLEM_DAYS: lambda facts, day: _days_over(facts.problem_due_on, day),
+    LightGauge.MONTHS_DUE: lambda facts, day: months_due(facts.start_due_on, facts.started_on, day),
+    LightGauge.MONTHS_UNREGISTERED: lambda facts, day: months_unregistered(
         facts.started_on, facts.entered_statistics_on, day
     ),
-    Measure.SHARE_OF_PRO_RATA: lambda facts, day: facts.share_of_pro_rata,
-    Measure.POINTS_BEHIND: lambda facts, day: None if (gap := facts.gap_points) is None else -gap,
+    LightGauge.SHARE_OF_PRO_RATA: lambda facts, day: facts.share_of_pro_rata,
+    LightGauge.POINTS_BEHIND: lambda facts, day: None if (gap := facts.gap_points) is None else -gap,
 }
 Earlier = Sequence[
     tuple[LightFacts, date]
@@ -179,32 +179,32 @@ def judge(
 
 
 def _reasons(facts: LightFacts, day: date, rules: RuleSet, earlier: Earlier) -> list[LightReason | None]:
-    past: dict[Measure, list[Value]] = defaultdict(list)
+    past: dict[LightGauge, list[Value]] = defaultdict(list)
     if earlier:
-        past |= {measure: [read(*one) for one in earlier] for measure, read in READERS.items()}
-    judged, share, gap = rules.limits, Measure.SHARE_OF_PRO_RATA, Measure.POINTS_BEHIND
+        past |= {gauge: [read(*one) for one in earlier] for gauge, read in READERS.items()}
+    judged, share, gap = rules.limits, LightGauge.SHARE_OF_PRO_RATA, LightGauge.POINTS_BEHIND
     statistics = (facts.started_on, facts.entered_statistics_on, day)
     milestone, problem = _days_over(facts.milestone_due_on, day), _days_over(facts.problem_due_on, day)
     return [
-        rules.start_light(facts.start_due_on, facts.started_on, day, past[Measure.MONTHS_DUE]),
+        rules.start_light(facts.start_due_on, facts.started_on, day, past[LightGauge.MONTHS_DUE]),
         rules.progress_light(facts.gap_points, past[gap]) if gap in judged else None,
         rules.share_light(facts.share_of_pro_rata, past[share]) if share in judged else None,
-        rules.statistics_light(*statistics, past[Measure.MONTHS_UNREGISTERED]),
-        rules.milestone_light(milestone, earlier=past[Measure.MILESTONE_DAYS]),
-        rules.problem_light(problem, past[Measure.PROBLEM_DAYS]),
-        rules.report_light(facts.missing_reports, past[Measure.PERIODS_MISSING]),
+        rules.statistics_light(*statistics, past[LightGauge.MONTHS_UNREGISTERED]),
+        rules.milestone_light(milestone, earlier=past[LightGauge.MILESTONE_DAYS]),
+        rules.problem_light(problem, past[LightGauge.PROBLEM_DAYS]),
+        rules.report_light(facts.missing_reports, past[LightGauge.PERIODS_MISSING]),
     ]
 
 
 def colour(facts: LightFacts, as_of: date, rules: RuleSet = DEFAULT_RULES, earlier: Earlier = ()) -> Light:
     """The light of judge() without its reasons; nothing more is asked once enough dimensions are red."""
     reds = yellows = 0
-    for measure, read, scale, mildest in _questions(rules):
+    for gauge, read, scale, mildest in _questions(rules):
         value = read(facts, as_of)
         if value is None or (value if scale == 1 else int(value * scale)) < mildest:
             continue  # most are green: no band is looked at
         before = [read(*one) for one in earlier] if earlier else ()
-        light = rules.light(measure, value, before)
+        light = rules.light(gauge, value, before)
         if light is Light.RED:
             reds += 1
             if reds >= rules.red_needs:
@@ -215,12 +215,12 @@ def colour(facts: LightFacts, as_of: date, rules: RuleSet = DEFAULT_RULES, earli
 
 
 @lru_cache(maxsize=32)
-def _questions(rules: RuleSet) -> tuple[tuple[Measure, Reader, int, int], ...]:
-    """(measure, its reader, its scale, where its mildest band begins), the cheapest first."""
+def _questions(rules: RuleSet) -> tuple[tuple[LightGauge, Reader, int, int], ...]:
+    """(gauge, its reader, its scale, where its mildest band begins), the cheapest first."""
     return tuple(
-        (measure, read, measure.form.scale, min(limit.reach for limit in rules.limits[measure]))
-        for measure, read in READERS.items()
-        if measure in rules.limits
+        (gauge, read, gauge.form.scale, min(limit.reach for limit in rules.limits[gauge]))
+        for gauge, read in READERS.items()
+        if gauge in rules.limits
     )
 
 
@@ -245,7 +245,7 @@ def _days_over(due_on: date | None, as_of: date) -> int | None:
     return None if due_on is None else overdue_days(due_on, as_of)
 
 
-class Plan(NamedTuple):
+class YearPlan(NamedTuple):
     """What the highest list of the year says of a project."""
 
     annual_list: int
@@ -255,7 +255,7 @@ class Plan(NamedTuple):
     planned_start_on: date | None
 
 
-NO_PLAN = Plan(0, None, Decimal(0), "", None)
+NO_PLAN = YearPlan(0, None, Decimal(0), "", None)
 
 
 def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFacts]:
@@ -295,7 +295,7 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
     return facts
 
 
-def _pro_rata_shares(projects: QuerySet[Project], as_of: date) -> Callable[[int, Plan], Fraction]:
+def _pro_rata_shares(projects: QuerySet[Project], as_of: date) -> Callable[[int, YearPlan], Fraction]:
     """序时 of a project (by its id and plan) on the day, by the baseline of its highest list; none without a list."""
     baselines = baselines_of_year(as_of.year)
     shares = {pk: rule.share(as_of, as_of.year) for pk, rule in baselines.items()}
@@ -333,7 +333,7 @@ def _rows(projects: QuerySet[Project], last_due_on: date, as_of: date) -> Iterat
     )
 
 
-def _plans(projects: QuerySet[Project], as_of: date) -> dict[int, Plan]:
+def _plans(projects: QuerySet[Project], as_of: date) -> dict[int, YearPlan]:
     """{project id: plan of its highest list of the year in force on the day} (省级 before 市级), chosen as the ledger does."""
     versions = (
         ListingVersion.objects.in_force(as_of)
@@ -350,7 +350,7 @@ def _plans(projects: QuerySet[Project], as_of: date) -> dict[int, Plan]:
         )
     )
     return {
-        project: Plan(annual_list, kind, planned, category, planned_start_on)
+        project: YearPlan(annual_list, kind, planned, category, planned_start_on)
         for project, annual_list, kind, planned, category, planned_start_on in versions
     }  # the highest comes last and stays
 

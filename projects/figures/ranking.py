@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..models import IndustryChain, Official, Unit
-from ..rules.ranking import NO_TASK, Entry, Place, rank
+from ..rules.ranking import NO_TASK, RankingEntry, RankingPlace, rank
 from .comparison import month_before
 from .definitions import COUNTS, RATES
 from .figures import FigureRow, figure_rows
@@ -75,13 +75,13 @@ def ranking(
     Two readings of the population, without follow-up, however many groups; 未明确 is nobody and takes no place.
     """
 
-    def ranked(rows: list[FigureRow], idle: list[int]) -> list[Place[int]]:
+    def ranked(rows: list[FigureRow], idle: list[int]) -> list[RankingPlace[int]]:
         entries = [
-            Entry(row.group_id, criterion.judged(row), criterion.result(row))
+            RankingEntry(row.group_id, criterion.judged(row), criterion.result(row))
             for row in rows
             if row.group_id is not None
         ]
-        entries += [Entry(pk, 0, None) for pk in idle]
+        entries += [RankingEntry(pk, 0, None) for pk in idle]
         return rank(entries, largest_first=largest_first, with_few=with_few)
 
     rows = {row.group_id: row for row in figure_rows(scope, by=by, follow_up=False)}

@@ -26,7 +26,7 @@ _EXACT = DecimalField(max_digits=40, decimal_places=2)
 
 
 @dataclass(frozen=True)
-class Stage:
+class WatchedStage:
     """A column of the overview (阶段); `key` is the figure that counts it."""
 
     key: str
@@ -35,9 +35,9 @@ class Stage:
 
 
 STAGES = (
-    Stage("preparatory_stage", "前期", "抓对接、保开工"),
-    Stage("construction_stage", "在建", "抓进度、保节点"),
-    Stage("completed", "竣工", "抓配套、保投用"),
+    WatchedStage("preparatory_stage", "前期", "抓对接、保开工"),
+    WatchedStage("construction_stage", "在建", "抓进度、保节点"),
+    WatchedStage("completed", "竣工", "抓配套、保投用"),
 )
 
 

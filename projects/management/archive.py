@@ -19,7 +19,7 @@ DUMP = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 SMALL_FILES = ("settings.env", "secret_key")
 
 
-class Refused(Exception):
+class ArchiveRefused(Exception):
     """Nothing was changed; the message says why and what to do."""
 
 
@@ -29,7 +29,7 @@ def write_backup(*, target: Path, now: dt.datetime) -> None:
     Appears under its name only when it is whole, and is readable by its owner alone.
     """
     if target.exists():
-        raise Refused(f"{target} 已存在，请换一个文件名。")
+        raise ArchiveRefused(f"{target} 已存在，请换一个文件名。")
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = target.with_name(target.name + ".partial")
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as name:
@@ -64,7 +64,7 @@ def restore_backup(*, source: Path, now: dt.datetime) -> list[str]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Refused("网站正在运行。请先停止（Ctrl-C 或 systemctl stop），再恢复。") from None
+            raise ArchiveRefused("网站正在运行。请先停止（Ctrl-C 或 systemctl stop），再恢复。") from None
         with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as name:
             stage = Path(name)
             _unpack(source, stage)
@@ -127,9 +127,9 @@ def _postgres(program: str, *arguments: str, into: bool = False) -> None:
     try:
         result = subprocess.run(line, env={**os.environ, **environment}, capture_output=True, text=True)
     except FileNotFoundError:
-        raise Refused(f"找不到 {program}，请先安装 postgresql-client。") from None
+        raise ArchiveRefused(f"找不到 {program}，请先安装 postgresql-client。") from None
     if result.returncode:
-        raise Refused(f"{program} 未成功：{result.stderr.strip()}")
+        raise ArchiveRefused(f"{program} 未成功：{result.stderr.strip()}")
 
 
 def _unpack(source: Path, stage: Path) -> None:
@@ -147,9 +147,9 @@ def _unpack(source: Path, stage: Path) -> None:
                 with archive.extractfile(member) as inside, open(target, "wb") as outside:
                     shutil.copyfileobj(inside, outside)
     except FileNotFoundError:
-        raise Refused(f"找不到备份文件 {source}。") from None
+        raise ArchiveRefused(f"找不到备份文件 {source}。") from None
     except (OSError, EOFError, tarfile.TarError) as error:
-        raise Refused(f"{source} 不是完整的备份文件（{error}），请换一份。") from error
+        raise ArchiveRefused(f"{source} 不是完整的备份文件（{error}），请换一份。") from error
 
 
 def _inspect(stage: Path, source: Path) -> None:
@@ -159,9 +159,11 @@ def _inspect(stage: Path, source: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         is_ours = False
     if not is_ours:
-        raise Refused(f"{source} 不是本系统的备份文件。")
+        raise ArchiveRefused(f"{source} 不是本系统的备份文件。")
     if manifest["database"] != connection.vendor:
-        raise Refused(f"备份取自 {manifest['database']}，当前数据库是 {connection.vendor}，不能直接恢复。")
+        raise ArchiveRefused(
+            f"备份取自 {manifest['database']}，当前数据库是 {connection.vendor}，不能直接恢复。"
+        )
     if connection.vendor == "sqlite":
         database = sqlite3.connect(stage / DUMP["sqlite"])
         try:
@@ -171,4 +173,4 @@ def _inspect(stage: Path, source: Path) -> None:
         finally:
             database.close()
         if answer != "ok":
-            raise Refused(f"备份中的数据库已损坏（{answer}），请换一份。")
+            raise ArchiveRefused(f"备份中的数据库已损坏（{answer}），请换一份。")

@@ -5,7 +5,7 @@ import datetime as dt
 from projects.figures.lights import lights_for
 from projects.models import Project, Role, User
 from projects.periods import TenDayPeriod
-from projects.rules import Dimension, Light
+from projects.rules import Light, LightDimension
 from projects.services.lights.exemptions import approve_exemption, ask_exemption
 from projects.services.lights.records import record_lights
 
@@ -18,10 +18,10 @@ def show_lights(today: dt.date) -> None:
     head = User.objects.filter(duties__role=Role.UNIT_HEAD).first()
     office = User.objects.filter(duties__role=Role.OFFICE).first()
     asked_on = today - ASKED_BEFORE
-    if project := _troubled(head, Dimension.MILESTONE, today):
+    if project := _troubled(head, LightDimension.MILESTONE, today):
         exemption = ask_exemption(
             project=project,
-            dimension=Dimension.MILESTONE,
+            dimension=LightDimension.MILESTONE,
             reason="地块文物勘探，勘探期间暂停施工",
             document="淄高新办〔2023〕27号",
             from_on=asked_on,
@@ -30,10 +30,10 @@ def show_lights(today: dt.date) -> None:
             now=_at(asked_on),
         )
         approve_exemption(exemption=exemption, note="同意，勘探结束即恢复评定", by=office, now=_at(asked_on))
-    if project := _troubled(head, Dimension.PROGRESS, today):
+    if project := _troubled(head, LightDimension.PROGRESS, today):
         ask_exemption(
             project=project,
-            dimension=Dimension.PROGRESS,
+            dimension=LightDimension.PROGRESS,
             reason="产线设备改型，重新招标采购",
             from_on=today,
             until_on=dt.date(today.year, 12, 31),
@@ -43,7 +43,7 @@ def show_lights(today: dt.date) -> None:
     record_lights(as_of=today, now=_at(today), since=TenDayPeriod(today.year, 1, 1))
 
 
-def _troubled(head: User, dimension: Dimension, today: dt.date) -> Project | None:
+def _troubled(head: User, dimension: LightDimension, today: dt.date) -> Project | None:
     """A project of the unit whose light the dimension spoils; the one it alone spoils where there is such."""
     projects = Project.objects.filter(lead_department__in=head.unit_ids)
     found = {}

@@ -30,7 +30,7 @@ from projects.services.plans import date_changes
 from projects.services.plans.drafting import draft_plan_from_template
 from projects.services.plans.milestones import achieve_milestone
 from projects.services.plans.versions import approve_plan, submit_plan
-from projects.services.problems import actions as measures
+from projects.services.problems import actions as actions
 from projects.services.problems import clinics
 from projects.services.problems.urgent import draft_urgent_list
 from projects.services.supervision import orders as slips
@@ -212,7 +212,7 @@ def _clinic(cast: Cast, today: dt.date) -> None:
     case = clinics.diagnose(
         case=case, diagnosis="前置手续与现场施工衔接不够，责任分工不清。", by=cast.office, now=now
     )
-    measures.add_measure(
+    actions.add_action(
         text="列出衔接清单，每周会商一次，逐项销号。",
         unit=units[0],
         due_on=today + dt.timedelta(days=8),

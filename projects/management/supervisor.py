@@ -68,7 +68,7 @@ class Child:
             self.process.kill() if kill else self.process.terminate()
 
 
-class Refused(Exception):
+class StartRefused(Exception):
     """Starting makes no sense; the message says why and what to do."""
 
 
@@ -86,7 +86,7 @@ class Supervisor:
         try:
             fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Refused(
+            raise StartRefused(
                 f"{self.data_dir} 已有一个实例在运行。请先停止它，或用 DATA_DIR= 换一个数据目录。"
             ) from None
         with socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET) as probe:
@@ -94,7 +94,7 @@ class Supervisor:
             try:
                 probe.bind((self.host, self.port))
             except OSError as error:
-                raise Refused(
+                raise StartRefused(
                     f"端口 {self.port} 不可用（{error.strerror}）。请停止占用它的程序，"
                     f"或换一个端口，例如 make run PORT={self.port + 1 if self.port < 65535 else 8000}。"
                 ) from None

@@ -13,7 +13,7 @@ from .assessment import (
 )
 from .bulletins import WeeklyReport
 from .chains import ChainMember, ChainPlacement, ChainSegment, ChainTask
-from .clinics import ClinicCase, ClinicSession, Measure
+from .clinics import ClinicCase, ClinicSession, CorrectiveAction
 from .indicators import Indicator, IndicatorValue
 from .land import SETTLED_ITEM_STATES, LandClass, LandItem, LandStage, Plot, PlotItem
 from .leads import NEXT_STAGES, PROJECT_STAGES, Lead, LeadStage, LeadStep, chains_visible_to
@@ -71,7 +71,7 @@ from .reports import (
 from .saved_views import SavedView
 from .supervision import SupervisionLine, SupervisionOrder
 from .targets import PeriodTarget, TargetPlan
-from .templates import DayKind, PlanTemplate, Stage, TemplateStep
+from .templates import PlanTemplate, Stage, StepDayKind, TemplateStep
 from .year_amounts import AMOUNT_COLUMNS, YearAmounts
 
 __all__ = [
@@ -106,8 +106,8 @@ __all__ = [
     "ChainTask",
     "ClinicCase",
     "ClinicSession",
+    "CorrectiveAction",
     "DateChangeRequest",
-    "DayKind",
     "DeliveryPlan",
     "DueReminder",
     "Duty",
@@ -136,7 +136,6 @@ __all__ = [
     "ListKind",
     "Listing",
     "ListingVersion",
-    "Measure",
     "Milestone",
     "Notice",
     "OfficeSettings",
@@ -166,6 +165,7 @@ __all__ = [
     "SiteVisit",
     "Stage",
     "StateChange",
+    "StepDayKind",
     "SupervisionLine",
     "SupervisionOrder",
     "TargetPlan",

@@ -137,7 +137,7 @@ class ScoringScheme(models.Model):
 
 
 class ScoringItem(models.Model):
-    """One item of a scheme (考核项): a figure of the measure layer mapped to points, or points given by hand."""
+    """One item of a scheme (考核项): a figure of the figures mapped to points, or points given by hand."""
 
     class Figure(models.TextChoices):
         """Keys of figures/assessed_figures.py; each figure has its one definition there or below."""

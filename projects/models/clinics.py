@@ -1,4 +1,4 @@
-"""项目诊所 (project clinics) and measures (措施): who does what by when, for problems, visits and clinic cases."""
+"""项目诊所 (project clinics) and actions (措施): who does what by when, for problems, visits and clinic cases."""
 
 from datetime import date
 from typing import Any, Self
@@ -50,7 +50,7 @@ class ClinicCaseQuerySet(ProjectScopedQuerySet["ClinicCase"]):
 
 
 class ClinicCase(models.Model):
-    """A problem before the clinic (病例): diagnosis, prescription (measures), follow-up, discharge."""
+    """A problem before the clinic (病例): diagnosis, prescription (actions), follow-up, discharge."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "待会诊"
@@ -93,7 +93,7 @@ class ClinicCase(models.Model):
         return self.problem.project
 
 
-class MeasureQuerySet(ProjectScopedQuerySet["Measure"]):
+class ActionQuerySet(ProjectScopedQuerySet["CorrectiveAction"]):
     def open(self, day: date) -> Self:
         """Not done by the day."""
         return self.filter(Q(done_on__isnull=True) | Q(done_on__gt=day))
@@ -102,32 +102,34 @@ class MeasureQuerySet(ProjectScopedQuerySet["Measure"]):
         return self.open(day).filter(due_on__lt=day)
 
     def for_steps(self, user: Person) -> ProjectScopedQuerySet[Any]:
-        """Annotates what services.measures.steps_of asks: `is_ours` (workable_by)."""
-        return self.annotate(is_ours=Exists(Measure.objects.workable_by(user).filter(pk=OuterRef("pk"))))
+        """Annotates what services.actions.steps_of asks: `is_ours` (workable_by)."""
+        return self.annotate(
+            is_ours=Exists(CorrectiveAction.objects.workable_by(user).filter(pk=OuterRef("pk")))
+        )
 
     def workable_by(self, user: Person) -> Self:
-        """Measures this person may report done: of projects he or she acts on, and those of the person's units."""
+        """Actions this person may report done: of projects he or she acts on, and those of the person's units."""
         scope = Q(project__in=Project.objects.workable_by(user))
         if user.is_authenticated and user.unit_ids:
             scope |= Q(unit__in=user.unit_ids)
         return self.filter(scope)
 
 
-class Measure(models.Model):
+class CorrectiveAction(models.Model):
     """Who does what by when (措施、议定事项、处方): of a problem, of a visit, or of a clinic case."""
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="measures", verbose_name="项目")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="actions", verbose_name="项目")
     problem = models.ForeignKey(
-        Problem, models.PROTECT, null=True, blank=True, related_name="measures", verbose_name="问题"
+        Problem, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name="问题"
     )
     visit = models.ForeignKey(
-        SiteVisit, models.PROTECT, null=True, blank=True, related_name="measures", verbose_name="走访"
+        SiteVisit, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name="走访"
     )
     case = models.ForeignKey(
-        ClinicCase, models.PROTECT, null=True, blank=True, related_name="measures", verbose_name="诊所病例"
+        ClinicCase, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name="诊所病例"
     )
     text = models.CharField("措施", max_length=300)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="measures", verbose_name="责任单位")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="actions", verbose_name="责任单位")
     due_on = models.DateField("完成时限")
     done_on = models.DateField("完成日期", null=True, blank=True)
     result = models.CharField("落实情况", max_length=300, blank=True)
@@ -138,9 +140,10 @@ class Measure(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     made_at = models.DateTimeField("登记时间")
 
-    objects = MeasureQuerySet.as_manager()
+    objects = ActionQuerySet.as_manager()
 
     class Meta:
+        db_table = "projects_measure"  # the table of before the model had its name
         verbose_name = verbose_name_plural = "措施"
         ordering = ["due_on", "pk"]
         indexes = [models.Index(fields=["due_on"], name="measure_due")]

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from ..rules import Dimension, Light, Measure
+from ..rules import Light, LightDimension, LightGauge
 from .fields import MoneyField, PointsField
 from .lists import ListKind
 from .organizations import User
@@ -83,7 +83,7 @@ class LightBand(models.Model):
     """One band of a rule set (档): the light between two ends, each open or closed; an end left empty has no limit."""
 
     rule_set = models.ForeignKey(LightRuleSet, models.PROTECT, related_name="bands", verbose_name="亮灯规则")
-    measure = models.CharField("指标", max_length=20, choices=[(one.value, one.words) for one in Measure])
+    gauge = models.CharField("指标", max_length=20, choices=[(one.value, one.words) for one in LightGauge])
     light = models.CharField(
         "亮灯", max_length=6, choices=[(light.value, light.words) for light in (Light.YELLOW, Light.RED)]
     )
@@ -100,7 +100,7 @@ class LightBand(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "亮灯档"
-        ordering = ["rule_set", "measure", "pk"]
+        ordering = ["rule_set", "gauge", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(low__isnull=False) | Q(high__isnull=False), name="band_has_an_end"
@@ -113,7 +113,7 @@ class LightBand(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_measure_display()} {self.get_light_display()}"
+        return f"{self.get_gauge_display()} {self.get_light_display()}"
 
 
 class LightExemptionQuerySet(ProjectScopedQuerySet["LightExemption"]):
@@ -198,7 +198,7 @@ class LightExemption(models.Model):
 
     @property
     def dimension_words(self) -> str:
-        return Dimension(self.dimension).words if self.dimension else "全部维度"
+        return LightDimension(self.dimension).words if self.dimension else "全部维度"
 
     @property
     def is_waiting(self) -> bool:

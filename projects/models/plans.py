@@ -11,7 +11,7 @@ from ..periods import OfficeDate
 from .fields import OfficeDateField
 from .organizations import Person, Unit, User
 from .projects import Project, ProjectScopedQuerySet
-from .templates import DayKind, PlanTemplate, Stage
+from .templates import PlanTemplate, Stage, StepDayKind
 
 
 class CalendarDay(models.Model):
@@ -172,7 +172,7 @@ class Milestone(models.Model):
         Unit, models.PROTECT, null=True, blank=True, related_name="milestones", verbose_name="责任单位"
     )
     duration = models.PositiveSmallIntegerField("工期", null=True, blank=True)
-    day_kind = models.CharField("工期单位", max_length=8, choices=DayKind, default=DayKind.WORKING)
+    day_kind = models.CharField("工期单位", max_length=8, choices=StepDayKind, default=StepDayKind.WORKING)
     due = OfficeDateField("计划完成时间")
     due_on = models.DateField(null=True, editable=False)
     due_span: OfficeDate

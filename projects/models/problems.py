@@ -169,7 +169,7 @@ class ProblemEntry(models.Model):
     class Kind(models.TextChoices):
         PROGRESS = "progress", "进展"
         ESCALATED = "escalated", "提级"
-        MEASURE = "measure", "措施"
+        ACTION = "action", "措施"
         HANDLED = "handled", "办结"
         RESOLVED = "resolved", "销号"
         REOPENED = "reopened", "重新办理"

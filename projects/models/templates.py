@@ -5,7 +5,7 @@ from django.db import models
 from .organizations import Unit
 
 
-class DayKind(models.TextChoices):
+class StepDayKind(models.TextChoices):
     """In which days a duration counts (工期单位): approvals run in working days, works in calendar days."""
 
     WORKING = "working", "工作日"
@@ -51,7 +51,7 @@ class TemplateStep(models.Model):
     stage = models.CharField("阶段", max_length=14, choices=Stage)
     name = models.CharField("节点名称", max_length=80)
     duration = models.PositiveSmallIntegerField("工期", default=0, help_text="0 为当日完成的事项。")
-    day_kind = models.CharField("工期单位", max_length=8, choices=DayKind, default=DayKind.WORKING)
+    day_kind = models.CharField("工期单位", max_length=8, choices=StepDayKind, default=StepDayKind.WORKING)
     answers = models.CharField("责任方", max_length=16, choices=Answers, default=Answers.LEAD_DEPARTMENT)
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="指定单位"

@@ -15,10 +15,10 @@ from .deadlines import (
     steps_reached,
     working_days_overdue,
 )
-from .light_bands import Band, Measure
+from .light_bands import Band, LightGauge
 from .light_presets import DEFAULT_RULES, PRESETS
 from .light_rules import RuleSet, months_due, months_unregistered, rule_faults
-from .lights import Dimension, Light, LightReason, of_dimensions, project_light, worst
+from .lights import Light, LightDimension, LightReason, of_dimensions, project_light, worst
 from .networks import (
     LONGEST_DAYS,
     CycleError,
@@ -26,7 +26,7 @@ from .networks import (
     DuplicateStepError,
     MissingPredecessorError,
     NetworkError,
-    Step,
+    NetworkStep,
     check_network,
 )
 from .plausibility import (
@@ -65,23 +65,23 @@ __all__ = [
     "Curve",
     "CycleError",
     "DayKind",
-    "Dimension",
     "DuplicateStepError",
     "EntryIssue",
     "LadderStep",
     "Level",
     "Light",
+    "LightDimension",
+    "LightGauge",
     "LightReason",
-    "Measure",
     "MissingPredecessorError",
     "NetworkError",
+    "NetworkStep",
     "ReportFacts",
     "RowFacts",
     "RowIssue",
     "RuleSet",
     "Schedule",
     "Scheduled",
-    "Step",
     "check_network",
     "check_project_code",
     "months_due",

@@ -6,19 +6,19 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from .lights import Dimension, Light
+from .lights import Light, LightDimension
 
 COLOURS = {Light.YELLOW: "黄", Light.RED: "红"}
 
 
 class _Form(NamedTuple):
-    """How a measure is written and compared; `falling`: the less, the worse; `rule` names where a band begins.
+    """How a gauge is written and compared; `falling`: the less, the worse; `rule` names where a band begins.
 
     `scale` turns a value into whole steps of which more is worse.
     """
 
     words: str
-    dimension: Dimension
+    dimension: LightDimension
     unit: str
     rule: str = ""
     whole: bool = True
@@ -26,7 +26,7 @@ class _Form(NamedTuple):
     scale: int = 1
 
 
-class Measure(StrEnum):
+class LightGauge(StrEnum):
     """What is measured of a project (亮灯指标); it implies the dimension."""
 
     MONTHS_DUE = "months_due"
@@ -46,7 +46,7 @@ class Measure(StrEnum):
         return _FORMS[self].words
 
     @property
-    def dimension(self) -> Dimension:
+    def dimension(self) -> LightDimension:
         return _FORMS[self].dimension
 
     def badness(self, value: Decimal | int) -> Decimal | int:
@@ -59,33 +59,33 @@ class Measure(StrEnum):
 
 
 _FORMS = {
-    Measure.MONTHS_DUE: _Form(
-        "应开工未开工的月数", Dimension.START, "个月", "连续{}个月应开工未开工"
+    LightGauge.MONTHS_DUE: _Form(
+        "应开工未开工的月数", LightDimension.START, "个月", "连续{}个月应开工未开工"
     ),
-    Measure.POINTS_BEHIND: _Form("低于序时的百分点", Dimension.PROGRESS, "个百分点", whole=False, scale=10),
-    Measure.SHARE_OF_PRO_RATA: _Form(
-        "完成序时进度的百分比", Dimension.PROGRESS, "%", whole=False, falling=True, scale=-10
+    LightGauge.POINTS_BEHIND: _Form("低于序时的百分点", LightDimension.PROGRESS, "个百分点", whole=False, scale=10),
+    LightGauge.SHARE_OF_PRO_RATA: _Form(
+        "完成序时进度的百分比", LightDimension.PROGRESS, "%", whole=False, falling=True, scale=-10
     ),
-    Measure.MONTHS_UNREGISTERED: _Form(
-        "开工后未纳统的月数", Dimension.STATISTICS, "个月", "开工满{}个月未纳统"
+    LightGauge.MONTHS_UNREGISTERED: _Form(
+        "开工后未纳统的月数", LightDimension.STATISTICS, "个月", "开工满{}个月未纳统"
     ),
-    Measure.MILESTONE_DAYS: _Form("节点逾期天数", Dimension.MILESTONE, "天", "逾期{}天及以上"),
-    Measure.PROBLEM_DAYS: _Form("问题超时限天数", Dimension.PROBLEM, "天", "超时限{}天及以上"),
-    Measure.PERIODS_MISSING: _Form(
-        "连续未报旬报的旬数", Dimension.REPORT, "旬", "连续{}旬及以上未报"
+    LightGauge.MILESTONE_DAYS: _Form("节点逾期天数", LightDimension.MILESTONE, "天", "逾期{}天及以上"),
+    LightGauge.PROBLEM_DAYS: _Form("问题超时限天数", LightDimension.PROBLEM, "天", "超时限{}天及以上"),
+    LightGauge.PERIODS_MISSING: _Form(
+        "连续未报旬报的旬数", LightDimension.REPORT, "旬", "连续{}旬及以上未报"
     ),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Band:
-    """One band (档) of a measure: its light, its ends, and how many ten-day periods running it must hold (连续旬数).
+    """One band (档) of a gauge: its light, its ends, and how many ten-day periods running it must hold (连续旬数).
 
     An end left empty has no limit. Of the two ends the mild one is where the band begins, the severe one where a
     worse band does: a value beyond the severe end has reached the band all the same.
     """
 
-    measure: Measure
+    gauge: LightGauge
     light: Light
     low: Decimal | None = None
     high: Decimal | None = None
@@ -95,41 +95,41 @@ class Band:
 
     @cached_property
     def first(self) -> int | None:
-        """The lowest value in the band, in steps of the measure; None without a lower end."""
+        """The lowest value in the band, in steps of the gauge; None without a lower end."""
         return _step(
-            self.measure, self.low, ROUND_CEILING if self.low_closed else ROUND_FLOOR, self.low_closed, 1
+            self.gauge, self.low, ROUND_CEILING if self.low_closed else ROUND_FLOOR, self.low_closed, 1
         )
 
     @cached_property
     def last(self) -> int | None:
-        """The highest value in the band, in steps of the measure; None without an upper end."""
+        """The highest value in the band, in steps of the gauge; None without an upper end."""
         return _step(
-            self.measure, self.high, ROUND_FLOOR if self.high_closed else ROUND_CEILING, self.high_closed, -1
+            self.gauge, self.high, ROUND_FLOOR if self.high_closed else ROUND_CEILING, self.high_closed, -1
         )
 
     @cached_property
     def mild(self) -> int | None:
         """Where the band begins, as badness; None: it has no beginning, which a sound rule set does not do."""
-        if self.measure.form.falling:
+        if self.gauge.form.falling:
             return None if self.last is None else -self.last
         return self.first
 
     @cached_property
     def severe(self) -> int | None:
         """Where the band ends towards the worse, as badness; None without limit."""
-        if self.measure.form.falling:
+        if self.gauge.form.falling:
             return None if self.first is None else -self.first
         return self.last
 
     def contains(self, value: Decimal | int) -> bool:
-        found = self.measure.badness(value)
+        found = self.gauge.badness(value)
         return (self.mild is None or self.mild <= found) and (self.severe is None or found <= self.severe)
 
     @cached_property
     def range_words(self) -> str:
         """The two ends as officials write them: 10至30个百分点, 超过30个百分点, 不足60%, 1至14天."""
-        unit = self.measure.form.unit
-        if self.measure.form.whole:
+        unit = self.gauge.form.unit
+        if self.gauge.form.whole:
             return _whole_range(self.first, self.last, unit)
         low, high = _plain(self.low), _plain(self.high)
         if low and high and self.low_closed and self.high_closed:
@@ -144,33 +144,33 @@ class Band:
         return f"{self._condition(value)}{running}亮{COLOURS[self.light]}灯"
 
     def _condition(self, value: Decimal | int) -> str:
-        if self.measure is Measure.MONTHS_DUE and self.first == 1:
+        if self.gauge is LightGauge.MONTHS_DUE and self.first == 1:
             return "到期当月未开工"
         if (
-            self.measure.form.whole
+            self.gauge.form.whole
         ):  # a count says where the band begins; where the next one does is its own matter
-            return self.measure.form.rule.format(self.first)
+            return self.gauge.form.rule.format(self.first)
         return self.range_words if self.contains(value) else self.beginning.range_words
 
     @cached_property
     def beginning(self) -> "Band":
         """The band without its severe end."""
-        return replace(self, low=None) if self.measure.form.falling else replace(self, high=None)
+        return replace(self, low=None) if self.gauge.form.falling else replace(self, high=None)
 
     @cached_property
     def before_words(self) -> str:
         """What lies just before the band, for a value that is not in it yet: 不足10个百分点, 80%及以上."""
-        if self.measure.form.falling:
-            before = Band(self.measure, self.light, low=self.high, low_closed=not self.high_closed)
+        if self.gauge.form.falling:
+            before = Band(self.gauge, self.light, low=self.high, low_closed=not self.high_closed)
         else:
-            before = Band(self.measure, self.light, high=self.low, high_closed=not self.low_closed)
+            before = Band(self.gauge, self.light, high=self.low, high_closed=not self.low_closed)
         return before.range_words
 
 
-def _step(measure: Measure, end: Decimal | None, rounding: str, closed: bool, inward: int) -> int | None:
+def _step(gauge: LightGauge, end: Decimal | None, rounding: str, closed: bool, inward: int) -> int | None:
     if end is None:
         return None
-    scaled = Decimal(end) if measure.form.whole else Decimal(end) * 10
+    scaled = Decimal(end) if gauge.form.whole else Decimal(end) * 10
     whole = int(scaled.to_integral_value(rounding))
     return whole if closed else whole + inward
 

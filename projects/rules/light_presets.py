@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from .light_bands import Band, Measure
+from .light_bands import Band, LightGauge
 from .light_rules import RuleSet
 from .lights import Light
 
@@ -16,34 +16,34 @@ class Preset(NamedTuple):
     min_planned_investment: Decimal = Decimal(0)
 
 
-def _rising(measure: Measure, yellow: int, red: int) -> tuple[Band, Band]:
+def _rising(gauge: LightGauge, yellow: int, red: int) -> tuple[Band, Band]:
     """Yellow from one count on, red from another."""
     return (
-        Band(measure, Light.YELLOW, low=Decimal(yellow), high=Decimal(red)),
-        Band(measure, Light.RED, low=Decimal(red)),
+        Band(gauge, Light.YELLOW, low=Decimal(yellow), high=Decimal(red)),
+        Band(gauge, Light.RED, low=Decimal(red)),
     )
 
 
 def _share(yellow: int, red: int) -> tuple[Band, Band]:
     """Yellow below one percentage of 序时, red below another."""
     return (
-        Band(Measure.SHARE_OF_PRO_RATA, Light.YELLOW, low=Decimal(red), high=Decimal(yellow)),
-        Band(Measure.SHARE_OF_PRO_RATA, Light.RED, high=Decimal(red)),
+        Band(LightGauge.SHARE_OF_PRO_RATA, Light.YELLOW, low=Decimal(red), high=Decimal(yellow)),
+        Band(LightGauge.SHARE_OF_PRO_RATA, Light.RED, high=Decimal(red)),
     )
 
 
 OWN = (
-    *_rising(Measure.MILESTONE_DAYS, 1, 15),
-    *_rising(Measure.PROBLEM_DAYS, 1, 7),
-    *_rising(Measure.PERIODS_MISSING, 1, 2),
+    *_rising(LightGauge.MILESTONE_DAYS, 1, 15),
+    *_rising(LightGauge.PROBLEM_DAYS, 1, 7),
+    *_rising(LightGauge.PERIODS_MISSING, 1, 2),
 )
 YINCHUAN_2025 = RuleSet(
     "银川市2025年",
     (
-        *_rising(Measure.MONTHS_DUE, 1, 3),
-        Band(Measure.POINTS_BEHIND, Light.YELLOW, low=Decimal(10), high=Decimal(30), high_closed=True),
-        Band(Measure.POINTS_BEHIND, Light.RED, low=Decimal(30), low_closed=False),
-        *_rising(Measure.MONTHS_UNREGISTERED, 1, 2),
+        *_rising(LightGauge.MONTHS_DUE, 1, 3),
+        Band(LightGauge.POINTS_BEHIND, Light.YELLOW, low=Decimal(10), high=Decimal(30), high_closed=True),
+        Band(LightGauge.POINTS_BEHIND, Light.RED, low=Decimal(30), low_closed=False),
+        *_rising(LightGauge.MONTHS_UNREGISTERED, 1, 2),
         *OWN,
     ),
 )

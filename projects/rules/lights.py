@@ -32,7 +32,7 @@ def worst(lights: Iterable[Light]) -> Light:
     return max(lights, key=_SEVERITY.index, default=Light.GREEN)
 
 
-class Dimension(StrEnum):
+class LightDimension(StrEnum):
     """What is judged (亮灯维度)."""
 
     START = "start"
@@ -58,7 +58,7 @@ class Dimension(StrEnum):
 class LightReason:
     """The light of one dimension and the sentence that explains it; `noted` marks a green worth reading."""
 
-    dimension: Dimension
+    dimension: LightDimension
     light: Light
     sentence: str
     noted: bool = False

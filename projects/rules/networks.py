@@ -25,7 +25,7 @@ class DayKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NetworkStep:
     """A step of a plan (节点): how many days of its kind it takes, and the steps that come before it (紧前节点).
 
     Duration 0 is an event (签约, 投产): it takes no day of its own.
@@ -45,7 +45,7 @@ class NetworkError(ValueError):
 class DuplicateStepError(NetworkError):
     """Two steps of one key."""
 
-    def __init__(self, step: Step):
+    def __init__(self, step: NetworkStep):
         self.step = step
         super().__init__(f"节点“{step.name}”的编号“{step.key}”重复，请改用不同的编号。")
 
@@ -53,7 +53,7 @@ class DuplicateStepError(NetworkError):
 class MissingPredecessorError(NetworkError):
     """A step that names a predecessor the network does not hold."""
 
-    def __init__(self, step: Step, missing: str):
+    def __init__(self, step: NetworkStep, missing: str):
         self.step, self.missing = step, missing
         super().__init__(f"节点“{step.name}”的紧前节点“{missing}”不存在，请补上该节点或改选紧前节点。")
 
@@ -68,14 +68,14 @@ class CycleError(NetworkError):
         super().__init__(f"节点{path}{each_other}，形成循环，无法排期。")
 
 
-def check_network(steps: Iterable[Step]) -> tuple[Step, ...]:
+def check_network(steps: Iterable[NetworkStep]) -> tuple[NetworkStep, ...]:
     """The steps, every predecessor before its successors, otherwise in the order given; NetworkError if none.
 
     Refused are duplicate keys, durations below 0 or above LONGEST_DAYS, unknown predecessors and cycles.
     Linear when the steps are given in order, as templates give them.
     """
     steps = tuple(steps)
-    known: dict[str, Step] = {}
+    known: dict[str, NetworkStep] = {}
     in_order = True
     for step in steps:
         if step.key in known:
@@ -95,13 +95,13 @@ def check_network(steps: Iterable[Step]) -> tuple[Step, ...]:
     return _sorted(steps, known)
 
 
-def _wrong_duration(step: Step) -> NetworkError:
+def _wrong_duration(step: NetworkStep) -> NetworkError:
     if step.duration < 0:
         return NetworkError(f"节点“{step.name}”的工期为{step.duration}天，不能为负数，请填写0或以上的天数。")
     return NetworkError(f"节点“{step.name}”的工期为{step.duration}天，超过{LONGEST_DAYS}天，请核对。")
 
 
-def _sorted(steps: tuple[Step, ...], known: Mapping[str, Step]) -> tuple[Step, ...]:
+def _sorted(steps: tuple[NetworkStep, ...], known: Mapping[str, NetworkStep]) -> tuple[NetworkStep, ...]:
     """Topological order; of the steps whose turn it may be, the first given comes first."""
     place = {step.key: n for n, step in enumerate(steps)}
     successors: dict[str, list[int]] = {step.key: [] for step in steps}
@@ -126,7 +126,7 @@ def _sorted(steps: tuple[Step, ...], known: Mapping[str, Step]) -> tuple[Step, .
     return tuple(ordered)
 
 
-def _cycle(known: Mapping[str, Step], stuck: set[str], place: Mapping[str, int]) -> tuple[str, ...]:
+def _cycle(known: Mapping[str, NetworkStep], stuck: set[str], place: Mapping[str, int]) -> tuple[str, ...]:
     """One cycle among the steps whose turn never came: each waits for another of them, so going back meets it."""
     key = min(stuck, key=place.__getitem__)
     path: dict[str, None] = {}

@@ -20,7 +20,7 @@ def places(results: Mapping[Key, Any], *, largest_first: bool = True) -> dict[Ke
 
 
 @dataclass(frozen=True)
-class Entry(Generic[Key]):
+class RankingEntry(Generic[Key]):
     """Who is to be ranked: how many projects its result judges, and the result (None where nothing is due)."""
 
     key: Key
@@ -36,7 +36,7 @@ class Entry(Generic[Key]):
 
 
 @dataclass(frozen=True)
-class Place(Generic[Key]):
+class RankingPlace(Generic[Key]):
     """A line of a ranking; `place` is None for those told apart."""
 
     key: Key
@@ -45,8 +45,8 @@ class Place(Generic[Key]):
 
 
 def rank(
-    entries: Iterable[Entry[Key]], *, largest_first: bool = True, with_few: bool = True
-) -> list[Place[Key]]:
+    entries: Iterable[RankingEntry[Key]], *, largest_first: bool = True, with_few: bool = True
+) -> list[RankingPlace[Key]]:
     """The entries by place, those of one place as they came; then those with few projects, then 无任务, unplaced.
 
     with_few ranks the few among the others (marked all the same).
@@ -58,5 +58,5 @@ def rank(
         if entry.remark == "" or (with_few and entry.remark == FEW_WORDS)
     }
     found = places(taking_part, largest_first=largest_first)
-    lines = [Place(entry.key, found.get(entry.key), entry.remark) for entry in entries]
+    lines = [RankingPlace(entry.key, found.get(entry.key), entry.remark) for entry in entries]
     return sorted(lines, key=lambda line: (line.place is None, line.place or 0, line.remark == NO_TASK))

@@ -21,7 +21,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from ..periods import EARLIEST, LATEST, ONE_DAY, WorkingCalendar
-from .networks import DayKind, NetworkError, Step, check_network
+from .networks import DayKind, NetworkError, NetworkStep, check_network
 
 NO_DATES: Mapping[str, date] = MappingProxyType({})
 Span = tuple[date, date]  # first and last day
@@ -78,7 +78,7 @@ class Schedule:
 
 
 def schedule_backward(
-    steps: Iterable[Step], *, finish_on: date, start_on: date, calendar: WorkingCalendar
+    steps: Iterable[NetworkStep], *, finish_on: date, start_on: date, calendar: WorkingCalendar
 ) -> Schedule:
     """Schedule back from the finish or production date (倒排工期): latest dates, slack, critical path, verdict.
 
@@ -119,7 +119,7 @@ def schedule_backward(
 
 
 def schedule_forward(
-    steps: Iterable[Step],
+    steps: Iterable[NetworkStep],
     *,
     start_on: date,
     calendar: WorkingCalendar,
@@ -142,7 +142,7 @@ def schedule_forward(
 
 def propagate_slip(
     planned: Mapping[str, date],
-    steps: Iterable[Step],
+    steps: Iterable[NetworkStep],
     *,
     slipped: Mapping[str, date],
     calendar: WorkingCalendar,
@@ -185,14 +185,14 @@ def propagate_slip(
 # --- one step -------------------------------------------------------------------------------------------
 
 
-def _finish_after(step: Step, day: date, calendar: WorkingCalendar) -> date:
+def _finish_after(step: NetworkStep, day: date, calendar: WorkingCalendar) -> date:
     """The finish of a step that begins right after a day; an event falls on the day itself."""
     if step.kind is DayKind.CALENDAR:
         return day + timedelta(step.duration)
     return calendar.shift(day, step.duration) if step.duration else calendar.next_working(day)
 
 
-def _start_for(step: Step, last_on: date, calendar: WorkingCalendar) -> date:
+def _start_for(step: NetworkStep, last_on: date, calendar: WorkingCalendar) -> date:
     """The latest first day of a step that finishes by a day; an event falls on the day itself."""
     if not step.duration:
         return last_on
@@ -201,7 +201,7 @@ def _start_for(step: Step, last_on: date, calendar: WorkingCalendar) -> date:
     return calendar.shift(last_on + ONE_DAY, -step.duration)
 
 
-def _days_between(step: Step, early_on: date, late_on: date, calendar: WorkingCalendar) -> int:
+def _days_between(step: NetworkStep, early_on: date, late_on: date, calendar: WorkingCalendar) -> int:
     """Days of the step's kind from one of its days to another; negative when they are reversed."""
     if step.kind is DayKind.CALENDAR:
         return (late_on - early_on).days
@@ -212,7 +212,7 @@ def _days_between(step: Step, early_on: date, late_on: date, calendar: WorkingCa
 
 
 def _forward(
-    ordered: tuple[Step, ...],
+    ordered: tuple[NetworkStep, ...],
     start_on: date,
     calendar: WorkingCalendar,
     finished: Mapping[str, date] = NO_DATES,
@@ -246,7 +246,9 @@ def _forward(
     return spans
 
 
-def _backward(ordered: tuple[Step, ...], finish_on: date, calendar: WorkingCalendar) -> dict[str, Span]:
+def _backward(
+    ordered: tuple[NetworkStep, ...], finish_on: date, calendar: WorkingCalendar
+) -> dict[str, Span]:
     """Latest first and last days: each step hands its predecessors the day by which they must be done."""
     spans: dict[str, Span] = {}
     due_on: dict[str, date] = {}
@@ -265,7 +267,9 @@ def _backward(ordered: tuple[Step, ...], finish_on: date, calendar: WorkingCalen
     return spans
 
 
-def _critical(ordered: tuple[Step, ...], earliest: Mapping[str, Span], calendar: WorkingCalendar) -> set[str]:
+def _critical(
+    ordered: tuple[NetworkStep, ...], earliest: Mapping[str, Span], calendar: WorkingCalendar
+) -> set[str]:
     """The steps that decide the earliest finish: the last to finish, and back from each those that drive it.
 
     A predecessor drives a step that could not start earlier for this predecessor alone.
@@ -282,7 +286,7 @@ def _critical(ordered: tuple[Step, ...], earliest: Mapping[str, Span], calendar:
 
 
 def _critical_path(
-    ordered: tuple[Step, ...], earliest: Mapping[str, Span], critical: set[str]
+    ordered: tuple[NetworkStep, ...], earliest: Mapping[str, Span], critical: set[str]
 ) -> tuple[str, ...]:
     """One critical chain, traced from the last step to finish back by the last predecessor to finish."""
     by_key = {step.key: step for step in ordered}
@@ -298,7 +302,7 @@ def _critical_path(
 # --- what is refused ------------------------------------------------------------------------------------
 
 
-def _check_known(ordered: tuple[Step, ...], *dates: Mapping[str, date]) -> None:
+def _check_known(ordered: tuple[NetworkStep, ...], *dates: Mapping[str, date]) -> None:
     keys = {step.key for step in ordered}
     for unknown in (key for given in dates for key in given if key not in keys):
         raise NetworkError(f"方案中没有编号为“{unknown}”的节点，请核对。")
@@ -310,7 +314,7 @@ def _check_dates(days: Iterable[date]) -> None:
             raise NetworkError(f"日期{day.isoformat()}不在{EARLIEST.year}年至{LATEST.year}年之间，请核对。")
 
 
-def _check_reach(step: Step, day: date) -> None:
+def _check_reach(step: NetworkStep, day: date) -> None:
     """A chain of long durations must not run out of the calendar."""
     if not EARLIEST <= day <= LATEST:
         raise NetworkError(

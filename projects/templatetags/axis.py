@@ -14,7 +14,7 @@ MONTH_WIDTH = 26  # narrower months are named by quarter
 
 
 @dataclass(frozen=True)
-class Band:
+class AxisBand:
     """A named stretch of the scale: a year, a quarter, a month."""
 
     x: float
@@ -72,11 +72,11 @@ class Axis:
             day = last_of_month(day.year, day.month) + ONE_DAY
         return found
 
-    def years(self) -> list[Band]:
+    def years(self) -> list[AxisBand]:
         firsts = [day for day in self.months() if day.month == 1 or day == self.months()[0]]
         return self._bands(firsts, lambda day: f"{day.year}年")
 
-    def parts(self) -> list[Band]:
+    def parts(self) -> list[AxisBand]:
         """Months, or quarters where months would be too narrow to name, or nothing where quarters would."""
         months = self.months()
         if self.width / len(months) >= MONTH_WIDTH:
@@ -93,9 +93,9 @@ class Axis:
             return []
         return [self.start(month.replace(day=day)) for month in months for day in (11, 21)]
 
-    def _bands(self, firsts: list[dt.date], words) -> list[Band]:
+    def _bands(self, firsts: list[dt.date], words) -> list[AxisBand]:
         edges = [self.start(day) for day in firsts] + [float(self.width)]
         return [
-            Band(x, round(after - x, 1), words(day))
+            AxisBand(x, round(after - x, 1), words(day))
             for day, x, after in zip(firsts, edges, edges[1:], strict=False)
         ]

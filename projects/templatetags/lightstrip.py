@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from projects.figures.light_history import Cell, LightHistory
+from projects.figures.light_history import LightHistory, PeriodCell
 from projects.models import LightExemption
 
 register = template.Library()
@@ -42,13 +42,13 @@ def light_year(history: LightHistory) -> SafeString:
     return format_html('<ol class="light-year">{}</ol>', months)
 
 
-def _cells(cells: tuple[Cell, ...]) -> SafeString:
+def _cells(cells: tuple[PeriodCell, ...]) -> SafeString:
     return format_html_join(
         "", '<i class="{}" title="{}">{}</i>', ((_css(cell), cell.words, symbol(cell)) for cell in cells)
     )
 
 
-def _spoken_cells(cells: tuple[Cell, ...]) -> SafeString:
+def _spoken_cells(cells: tuple[PeriodCell, ...]) -> SafeString:
     return format_html_join(
         "",
         '<i class="{}" title="{}"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></i>',
@@ -56,14 +56,14 @@ def _spoken_cells(cells: tuple[Cell, ...]) -> SafeString:
     )
 
 
-def symbol(cell: Cell) -> str:
+def symbol(cell: PeriodCell) -> str:
     """The cell's shape; a dot where a closed period has no record, nothing where it is still to come."""
     if cell.light is None:
         return NO_RECORD if cell.is_closed else TO_COME
     return cell.light.shape
 
 
-def _css(cell: Cell) -> str:
+def _css(cell: PeriodCell) -> str:
     name = cell.light.value if cell.light else "unknown" if cell.is_closed else "coming"
     return f"is-{name} is-corrected" if cell.is_corrected else f"is-{name}"
 

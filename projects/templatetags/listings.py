@@ -22,6 +22,6 @@ def said_words(project: Project) -> str:
 
 
 @register.filter
-def minus(amount: Decimal, other: Decimal) -> str:
+def less(amount: Decimal, other: Decimal) -> str:
     """The difference of two amounts in 万元 with its sign."""
     return signed_wan(amount - other)

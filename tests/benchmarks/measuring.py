@@ -204,7 +204,7 @@ def other_pages(people: People) -> list[Page]:
         ("挂图作战，一个名单", "office", "wall_chart", {}, ""),
         ("推进方案", "office", "plan_list", {}, ""),
         ("六个一", "office", "slot_list", {}, ""),
-        ("责任清单", "office", "duty_list", {}, ""),
+        ("责任清单", "office", "responsibility_list", {}, ""),
         ("未报催报", "office", "missing_list", {}, ""),
         ("许可手续", "office", "permit_list", {}, ""),
         ("问题账龄", "office", "problem_ageing", {}, ""),

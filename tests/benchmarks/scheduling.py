@@ -9,7 +9,7 @@ from graphlib import TopologicalSorter
 import chinese_calendar
 
 from projects.periods import WorkingCalendar
-from projects.rules import DayKind, Step, schedule_backward, schedule_forward
+from projects.rules import DayKind, NetworkStep, schedule_backward, schedule_forward
 
 SCHEDULING = "倒排工期"  # what --only looks for
 PLANS, MILESTONES = 10_000, 20
@@ -49,13 +49,13 @@ def measure_scheduling() -> None:
         print(f"{name}{padding}{seconds:>13.2f}{PLANS / seconds:>13,.0f}{seconds / bare:>10.1f}", flush=True)
 
 
-def _plans() -> Iterator[tuple[tuple[Step, ...], date]]:
+def _plans() -> Iterator[tuple[tuple[NetworkStep, ...], date]]:
     """Networks with one to three predecessors a step among the five before it; a third counts calendar days."""
     draw = random.Random(2023)
     keys = [str(n) for n in range(MILESTONES)]
     for _plan in range(PLANS):
         steps = tuple(
-            Step(
+            NetworkStep(
                 key=key,
                 name=f"节点{key}",
                 duration=draw.choice((0, 1, 3, 5, 7, 10, 30)),

@@ -12,7 +12,7 @@ from projects.figures.light_trial import COLUMNS, LightTrial
 from projects.figures.lights import colours_for, lights_for
 from projects.figures.population import Scope
 from projects.models import LightBand, LightExemption, LightRuleSet, ListKind, Project
-from projects.rules import PRESETS, Dimension, Light, Measure
+from projects.rules import PRESETS, Light, LightDimension, LightGauge
 from tests.factories import (
     NOW,
     TODAY,
@@ -39,18 +39,18 @@ def behind(invested="0", kind="市级重大", plan="1000", **version):
 
 
 def make_rules(name, *bands, kinds=(), effective_on=dt.date(2023, 1, 1), **fields):
-    """A rule set with bands of (measure, light, low, high, running)."""
+    """A rule set with bands of (gauge, light, low, high, running)."""
     rule_set = LightRuleSet.objects.create(name=name, effective_on=effective_on, made_at=NOW, **fields)
     rule_set.kinds.set(ListKind.objects.filter(name__in=kinds))
-    for measure, light, low, high, running in bands:
+    for gauge, light, low, high, running in bands:
         LightBand.objects.create(
-            rule_set=rule_set, measure=measure, light=light, low=low, high=high, running=running
+            rule_set=rule_set, gauge=gauge, light=light, low=low, high=high, running=running
         )
     return rule_set
 
 
 def red_from(days, name, **fields):
-    return make_rules(name, (Measure.PROBLEM_DAYS, RED, days, None, 1), **fields)
+    return make_rules(name, (LightGauge.PROBLEM_DAYS, RED, days, None, 1), **fields)
 
 
 def light_of(project, day=TODAY, rule_set=None):
@@ -206,8 +206,8 @@ def patient():
     """Red only when behind by ten points at the ends of three ten-day periods running, this day included."""
     return make_rules(
         "连续",
-        (Measure.POINTS_BEHIND, YELLOW, 10, None, 1),
-        (Measure.POINTS_BEHIND, RED, 10, None, 3),
+        (LightGauge.POINTS_BEHIND, YELLOW, 10, None, 1),
+        (LightGauge.POINTS_BEHIND, RED, 10, None, 3),
         effective_on=dt.date(2023, 9, 1),
     )
 
@@ -321,5 +321,5 @@ def test_a_set_in_force_for_all_changes_nothing():
 
 
 def test_every_dimension_may_be_exempted_by_its_name():
-    names = {value for value in Dimension}
+    names = {value for value in LightDimension}
     assert max(map(len, names)) <= LightExemption._meta.get_field("dimension").max_length

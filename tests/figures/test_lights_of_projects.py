@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from projects.figures.lights import LightFacts, colour, judge, light_facts, lights_for
 from projects.models import DeliveryPlan, Project, ReportState
-from projects.rules import Dimension, Light
+from projects.rules import Light, LightDimension
 from tests.factories import (
     TODAY,
     make_list,
@@ -56,11 +56,11 @@ def test_nothing_to_judge_is_green_and_says_so():
     ("start", "expected"),
     [
         ("2023-11-01", {}),
-        ("2023-10-31", {Dimension.START: YELLOW}),
-        ("2023-09-01", {Dimension.START: YELLOW}),
-        ("2023-08-31", {Dimension.START: RED}),
-        ("2023年三季度", {Dimension.START: YELLOW}),
-        ("2023年上半年", {Dimension.START: RED}),
+        ("2023-10-31", {LightDimension.START: YELLOW}),
+        ("2023-09-01", {LightDimension.START: YELLOW}),
+        ("2023-08-31", {LightDimension.START: RED}),
+        ("2023年三季度", {LightDimension.START: YELLOW}),
+        ("2023年上半年", {LightDimension.START: RED}),
         ("未批复", {}),
     ],
 )
@@ -74,8 +74,8 @@ def test_only_new_starts_owe_a_start():
 
 def test_a_start_that_comes_later_is_not_yet_made():
     project = planned("2023-08-31", started_on=TODAY + dt.timedelta(days=1))
-    assert why(project)[Dimension.START] == RED
-    assert why(project, TODAY + dt.timedelta(days=1))[Dimension.START] == GREEN  # noted: late
+    assert why(project)[LightDimension.START] == RED
+    assert why(project, TODAY + dt.timedelta(days=1))[LightDimension.START] == GREEN  # noted: late
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_progress_is_judged_by_points_behind_the_pace(invested, light, noted):
     project = planned(plan="1000", category="continuing")
     make_report(project, "2023-10-1", invested)
     assert light_of(project).light == light
-    assert (Dimension.PROGRESS in why(project)) is noted
+    assert (LightDimension.PROGRESS in why(project)) is noted
 
 
 def test_progress_counts_confirmed_reports_up_to_the_day_against_the_highest_lists_plan():

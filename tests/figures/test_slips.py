@@ -14,7 +14,7 @@ from projects.models import Milestone
 from projects.money import Ratio
 from projects.periods import WEEKDAYS_ONLY
 from projects.queries.plans.schedule import forecast, narrowed, order_breaks, plan_milestones
-from projects.rules import Step, check_network
+from projects.rules import NetworkStep, check_network
 from tests.factories import TODAY, make_plan, make_project, make_unit
 
 DAY = dt.timedelta(1)
@@ -122,7 +122,7 @@ def test_dates_against_the_order_are_named(versions):
 def networks(draw):
     size = draw(st.integers(1, 12))
     return [
-        Step(
+        NetworkStep(
             str(n),
             f"节点{n}",
             1,

@@ -11,10 +11,10 @@ from projects.money import Ratio, pace_percent
 from projects.rules import (
     PRESETS,
     Band,
-    Dimension,
     Light,
+    LightDimension,
+    LightGauge,
     LightReason,
-    Measure,
     RuleSet,
     project_light,
     rule_faults,
@@ -25,50 +25,50 @@ GREEN, YELLOW, RED = Light.GREEN, Light.YELLOW, Light.RED
 YINCHUAN, WUHAN, SANYA = (preset.rules for preset in PRESETS.values())
 TODAY = date(2023, 10, 12)
 OWN = [
-    (Measure.MILESTONE_DAYS, {0: GREEN, 1: YELLOW, 14: YELLOW, 15: RED, 400: RED}),
-    (Measure.PROBLEM_DAYS, {0: GREEN, 1: YELLOW, 6: YELLOW, 7: RED, 400: RED}),
-    (Measure.PERIODS_MISSING, {0: GREEN, 1: YELLOW, 2: RED, 36: RED}),
+    (LightGauge.MILESTONE_DAYS, {0: GREEN, 1: YELLOW, 14: YELLOW, 15: RED, 400: RED}),
+    (LightGauge.PROBLEM_DAYS, {0: GREEN, 1: YELLOW, 6: YELLOW, 7: RED, 400: RED}),
+    (LightGauge.PERIODS_MISSING, {0: GREEN, 1: YELLOW, 2: RED, 36: RED}),
 ]
 THRESHOLDS = [
     *((rules, *own) for rules in (YINCHUAN, WUHAN, SANYA) for own in OWN),
-    (YINCHUAN, Measure.MONTHS_DUE, {0: GREEN, 1: YELLOW, 2: YELLOW, 3: RED, 12: RED}),
-    (YINCHUAN, Measure.MONTHS_UNREGISTERED, {0: GREEN, 1: YELLOW, 2: RED, 12: RED}),
+    (YINCHUAN, LightGauge.MONTHS_DUE, {0: GREEN, 1: YELLOW, 2: YELLOW, 3: RED, 12: RED}),
+    (YINCHUAN, LightGauge.MONTHS_UNREGISTERED, {0: GREEN, 1: YELLOW, 2: RED, 12: RED}),
     (
         YINCHUAN,
-        Measure.POINTS_BEHIND,
+        LightGauge.POINTS_BEHIND,
         {"-4.6": GREEN, "0": GREEN, "0.1": GREEN, "9.9": GREEN, "10.0": YELLOW, "30.0": YELLOW, "30.1": RED},
     ),
     (
         WUHAN,
-        Measure.SHARE_OF_PRO_RATA,
+        LightGauge.SHARE_OF_PRO_RATA,
         {"130.0": GREEN, "80.0": GREEN, "79.9": YELLOW, "60.0": YELLOW, "59.9": RED, "0": RED},
     ),
     (
         SANYA,
-        Measure.SHARE_OF_PRO_RATA,
+        LightGauge.SHARE_OF_PRO_RATA,
         {"100.0": GREEN, "99.9": YELLOW, "50.0": YELLOW, "49.9": RED, "0": RED},
     ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("rules", "measure", "value", "light"),
+    ("rules", "gauge", "value", "light"),
     [
-        pytest.param(rules, measure, Decimal(value), light, id=f"{rules.name}-{measure}-{value}")
-        for rules, measure, values in THRESHOLDS
+        pytest.param(rules, gauge, Decimal(value), light, id=f"{rules.name}-{gauge}-{value}")
+        for rules, gauge, values in THRESHOLDS
         for value, light in values.items()
     ],
 )
-def test_both_sides_of_every_threshold(rules, measure, value, light):
-    value = int(value) if measure.form.whole else value
-    assert rules.light(measure, value) is light
+def test_both_sides_of_every_threshold(rules, gauge, value, light):
+    value = int(value) if gauge.form.whole else value
+    assert rules.light(gauge, value) is light
 
 
 def test_a_preset_judges_what_its_city_wrote_and_our_own_beside():
-    own = {Dimension.PROGRESS, Dimension.MILESTONE, Dimension.PROBLEM, Dimension.REPORT}
-    assert {band.measure.dimension for band in YINCHUAN.bands} == set(Dimension)
-    assert {band.measure.dimension for band in WUHAN.bands} == own
-    assert {band.measure.dimension for band in SANYA.bands} == own
+    own = {LightDimension.PROGRESS, LightDimension.MILESTONE, LightDimension.PROBLEM, LightDimension.REPORT}
+    assert {band.gauge.dimension for band in YINCHUAN.bands} == set(LightDimension)
+    assert {band.gauge.dimension for band in WUHAN.bands} == own
+    assert {band.gauge.dimension for band in SANYA.bands} == own
     assert WUHAN.start_light(date(2023, 1, 31), None, TODAY) is None
     assert WUHAN.progress_light(Decimal(-40)) is None and YINCHUAN.share_light(Decimal(40)) is None
     assert PRESETS["sanya_2022"].min_planned_investment == 1000
@@ -106,11 +106,11 @@ def test_points_say_open_and_closed_ends():
 
 def points(light, low=None, high=None, **fields):
     ends = {name: None if end is None else Decimal(end) for name, end in (("low", low), ("high", high))}
-    return Band(Measure.POINTS_BEHIND, light, **ends, **fields)
+    return Band(LightGauge.POINTS_BEHIND, light, **ends, **fields)
 
 
 def days(light, low=None, high=None, **fields):
-    return Band(Measure.MILESTONE_DAYS, light, low, high, **fields)
+    return Band(LightGauge.MILESTONE_DAYS, light, low, high, **fields)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def days(light, low=None, high=None, **fields):
         (points(YELLOW, 10, 30, low_closed=False, high_closed=True), "超过10个百分点、不超过30个百分点"),
         (points(RED, "12.5"), "12.5个百分点及以上"),
         (points(RED, 0, low_closed=False), "超过0个百分点"),
-        (Band(Measure.SHARE_OF_PRO_RATA, RED, high=Decimal(60), high_closed=True), "不超过60%"),
+        (Band(LightGauge.SHARE_OF_PRO_RATA, RED, high=Decimal(60), high_closed=True), "不超过60%"),
         (days(YELLOW, 1, 15), "1至14天"),
         (days(YELLOW, 0, 14, low_closed=False, high_closed=True), "1至14天"),
         (days(YELLOW, 1, 2), "1天"),
@@ -138,7 +138,7 @@ def test_ends_in_words(band, words):
         (points(YELLOW, 10, 30), "29.9", "10个百分点及以上、不足30个百分点亮黄灯"),
         (points(YELLOW, 10, 30), "30.0", "10个百分点及以上亮黄灯"),
         (points(YELLOW, 10, 30, low_closed=False), "40.0", "超过10个百分点亮黄灯"),
-        (Band(Measure.SHARE_OF_PRO_RATA, YELLOW, Decimal(60), Decimal(80)), "59.9", "不足80%亮黄灯"),
+        (Band(LightGauge.SHARE_OF_PRO_RATA, YELLOW, Decimal(60), Decimal(80)), "59.9", "不足80%亮黄灯"),
     ],
 )
 def test_a_value_beyond_the_severe_end_is_told_where_the_band_begins(band, value, words):
@@ -171,7 +171,7 @@ PATIENT = RuleSet("连续", (points(YELLOW, 10), points(RED, 10, running=3)))
 )
 def test_a_band_may_ask_for_periods_running(value, earlier, light):
     before = [None if one is None else Decimal(one) for one in earlier]
-    assert PATIENT.light(Measure.POINTS_BEHIND, Decimal(value), before) is light
+    assert PATIENT.light(LightGauge.POINTS_BEHIND, Decimal(value), before) is light
     assert PATIENT.progress_light(-Decimal(value), before).light is light
     assert PATIENT.looks_back == 2
 
@@ -199,8 +199,8 @@ def test_a_value_beyond_a_band_that_waits_for_red_is_yellow_all_the_same():
     ("reds", "needs", "light"), [(1, 1, RED), (1, 2, YELLOW), (2, 2, RED), (0, 2, YELLOW)]
 )
 def test_a_project_is_red_by_so_many_dimensions(reds, needs, light):
-    reasons = [LightReason(Dimension.REPORT, YELLOW, "")]
-    reasons += [LightReason(dimension, RED, "") for dimension in list(Dimension)[:reds]]
+    reasons = [LightReason(LightDimension.REPORT, YELLOW, "")]
+    reasons += [LightReason(dimension, RED, "") for dimension in list(LightDimension)[:reds]]
     assert project_light(reasons, needs)[0] is light
 
 
@@ -216,18 +216,18 @@ def test_a_project_is_red_by_so_many_dimensions(reds, needs, light):
         ([points(RED, "10.05")], "至多一位小数"),
         ([days(YELLOW, 3, 4, low_closed=False), days(RED, 4)], "之间没有数值"),
         ([days(RED, high=15)], "请填写下限"),
-        ([Band(Measure.SHARE_OF_PRO_RATA, RED, low=Decimal(60))], "请填写上限"),
+        ([Band(LightGauge.SHARE_OF_PRO_RATA, RED, low=Decimal(60))], "请填写上限"),
         ([days(RED, 0)], "按期的项目不能亮灯"),
         ([points(RED, 0)], "达到序时进度的项目不能亮灯"),
         (
-            [Band(Measure.SHARE_OF_PRO_RATA, RED, high=Decimal(100), high_closed=True)],
+            [Band(LightGauge.SHARE_OF_PRO_RATA, RED, high=Decimal(100), high_closed=True)],
             "达到序时进度的项目不能亮灯",
         ),
         ([days(YELLOW, 1, 15, high_closed=True), days(RED, 15)], "“1至15天”与“15天及以上”重叠"),
         ([days(YELLOW, 1, 10), days(RED, 15)], "“15天及以上”之前有空档"),
         ([days(YELLOW, 1, 15), days(RED, 15, 60)], "最重的一档不能设上限"),
         ([days(RED, 1, 15), days(YELLOW, 15)], "红灯档“1至14天”须比黄灯档“15天及以上”更重"),
-        ([points(RED, 10), Band(Measure.SHARE_OF_PRO_RATA, RED, high=Decimal(60))], "进度只能选一个指标"),
+        ([points(RED, 10), Band(LightGauge.SHARE_OF_PRO_RATA, RED, high=Decimal(60))], "进度只能选一个指标"),
         ([points(YELLOW, 10, running=3), points(RED, 20)], "重叠"),
         ([points(YELLOW, 10), points(RED, 5, running=3)], "更重"),
         ([points(RED, 10, running=12)], "连续旬数须在1至9之间"),
@@ -267,45 +267,45 @@ def test_more_reds_than_dimensions_would_never_be_red():
 
 @st.composite
 def sound_bands(draw):
-    """Bands of one measure that tile everything past what is on time."""
-    measure = draw(st.sampled_from(Measure))
-    step = 1 if measure.form.whole else Decimal("0.1")
+    """Bands of one gauge that tile everything past what is on time."""
+    gauge = draw(st.sampled_from(LightGauge))
+    step = 1 if gauge.form.whole else Decimal("0.1")
     first = draw(st.integers(1, 40))
     second = first + draw(st.integers(2, 40))
     closed = draw(st.booleans())
-    if measure.form.falling:
+    if gauge.form.falling:
         first, second = 100 - first * step, 100 - second * step
         return [
-            Band(measure, YELLOW, second, first, low_closed=closed),
-            Band(measure, RED, None, second, high_closed=not closed),
+            Band(gauge, YELLOW, second, first, low_closed=closed),
+            Band(gauge, RED, None, second, high_closed=not closed),
         ]
     first, second = first * step, second * step
     return [
-        Band(measure, YELLOW, first, second, high_closed=closed),
-        Band(measure, RED, second, low_closed=not closed),
+        Band(gauge, YELLOW, first, second, high_closed=closed),
+        Band(gauge, RED, second, low_closed=not closed),
     ]
 
 
 @given(sound_bands(), st.integers(-50, 1500))
 def test_every_value_has_exactly_one_light_whatever_the_order_of_bands(bands, number):
-    measure = bands[0].measure
-    value = number if measure.form.whole else Decimal(number) / 10
+    gauge = bands[0].gauge
+    value = number if gauge.form.whole else Decimal(number) / 10
     assert rule_faults(bands) == []
     holding = [band for band in bands if band.contains(value)]
     assert len(holding) <= 1
     expected = holding[0].light if holding else GREEN
     rules, turned = RuleSet("", tuple(bands)), RuleSet("", tuple(reversed(bands)))
-    assert rules.light(measure, value) is turned.light(measure, value) is expected
-    if holding and not measure.form.whole:
+    assert rules.light(gauge, value) is turned.light(gauge, value) is expected
+    if holding and not gauge.form.whole:
         assert holding[0].rule_words(value) == f"{holding[0].range_words}亮{COLOURS[expected]}灯"
 
 
 @given(sound_bands(), st.integers(-50, 1500), st.integers(0, 200))
 def test_worse_is_never_a_better_light(bands, number, more):
-    measure = bands[0].measure
+    gauge = bands[0].gauge
     rules = RuleSet("", tuple(bands))
-    worse = number - more if measure.form.falling else number + more
-    values = (number, worse) if measure.form.whole else (Decimal(number) / 10, Decimal(worse) / 10)
+    worse = number - more if gauge.form.falling else number + more
+    values = (number, worse) if gauge.form.whole else (Decimal(number) / 10, Decimal(worse) / 10)
     order = [GREEN, YELLOW, RED]
-    before, after = (order.index(rules.light(measure, value)) for value in values)
+    before, after = (order.index(rules.light(gauge, value)) for value in values)
     assert before <= after

@@ -13,13 +13,13 @@ from projects.rules import (
     DuplicateStepError,
     MissingPredecessorError,
     NetworkError,
-    Step,
+    NetworkStep,
     check_network,
 )
 
 
 def step(key, *predecessors, name="", duration=1):
-    return Step(key, name or key, duration, DayKind.WORKING, predecessors)
+    return NetworkStep(key, name or key, duration, DayKind.WORKING, predecessors)
 
 
 @st.composite

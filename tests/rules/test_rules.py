@@ -18,11 +18,11 @@ from projects.rules import (
     QUARTERLY_2022,
     Band,
     Curve,
-    Dimension,
     Level,
     Light,
+    LightDimension,
+    LightGauge,
     LightReason,
-    Measure,
     ReportFacts,
     RowFacts,
     RuleSet,
@@ -63,15 +63,15 @@ class TestLight:
         assert worst(Light(light) for light in lights) == expected
 
     def test_a_project_shows_its_worst_reasons_first(self):
-        fine = LightReason(Dimension.REPORT, Light.GREEN, "旬报按期报送")
-        noted = LightReason(Dimension.PROGRESS, Light.GREEN, "慢于序时2个百分点", noted=True)
-        late = LightReason(Dimension.MILESTONE, Light.YELLOW, "节点逾期3天")
-        worse = LightReason(Dimension.PROBLEM, Light.RED, "问题超办理时限9天")
+        fine = LightReason(LightDimension.REPORT, Light.GREEN, "旬报按期报送")
+        noted = LightReason(LightDimension.PROGRESS, Light.GREEN, "慢于序时2个百分点", noted=True)
+        late = LightReason(LightDimension.MILESTONE, Light.YELLOW, "节点逾期3天")
+        worse = LightReason(LightDimension.PROBLEM, Light.RED, "问题超办理时限9天")
         assert project_light([fine, noted, None, late, worse]) == (Light.RED, (worse, late, noted))
         assert project_light([fine]) == (Light.GREEN, ())
 
     def test_an_exemption_says_what_it_hides(self):
-        late = LightReason(Dimension.MILESTONE, Light.RED, "节点逾期20天")
+        late = LightReason(LightDimension.MILESTONE, Light.RED, "节点逾期20天")
         exempted = late.exempt(why="规划调整", until=date(2023, 12, 31))
         assert exempted.light is Light.EXEMPT
         assert exempted.sentence == "已豁免至2023年12月31日（规划调整）；原为滞后：节点逾期20天"
@@ -137,8 +137,8 @@ class TestProgressLight:
         assert sentence == "投资完成率慢于序时12.3个百分点（10至30个百分点亮黄灯）"
 
     def test_an_office_may_set_its_own_thresholds(self):
-        yellow = Band(Measure.POINTS_BEHIND, Light.YELLOW, Decimal(5), Decimal(8), high_closed=True)
-        red = Band(Measure.POINTS_BEHIND, Light.RED, Decimal(8), low_closed=False)
+        yellow = Band(LightGauge.POINTS_BEHIND, Light.YELLOW, Decimal(5), Decimal(8), high_closed=True)
+        red = Band(LightGauge.POINTS_BEHIND, Light.RED, Decimal(8), low_closed=False)
         strict = RuleSet("从严", (yellow, red))
         assert strict.progress_light(Decimal("-5.0")).light is Light.YELLOW
         assert strict.progress_light(Decimal("-8.1")).light is Light.RED

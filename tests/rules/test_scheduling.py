@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from projects.periods import EARLIEST, LATEST, ONE_DAY, WEEKDAYS_ONLY
-from projects.rules import NetworkError, Step, propagate_slip, schedule_backward, schedule_forward
+from projects.rules import NetworkError, NetworkStep, propagate_slip, schedule_backward, schedule_forward
 from tests.networks import (
     CALENDAR,
     CALENDAR_2023,
@@ -336,7 +336,7 @@ class TestCriticalPath:
         assert all(before in by_key[after].predecessors for before, after in pairwise(path))
         assert all(schedule.steps[key].is_critical for key in path)
         chain = [
-            Step(key, key, by_key[key].duration, by_key[key].kind, (path[n - 1],) if n else ())
+            NetworkStep(key, key, by_key[key].duration, by_key[key].kind, (path[n - 1],) if n else ())
             for n, key in enumerate(path)
         ]
         spans = schedule_forward(chain, start_on=start_on, calendar=calendar)

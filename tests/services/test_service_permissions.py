@@ -99,7 +99,7 @@ VALUES = {
     "write": lambda urgent: {},
 }
 MORE = {  # what one verb asks for under a name that elsewhere means something else
-    "add_measure": {"problem": Problem},
+    "add_action": {"problem": Problem},
     "add_member": {"kind": "enterprise_contact", "post": "联系人", "name": "张三"},
     "hand_over": {"to": Official},
     "hand_over_all": {"to": Official, "holder": Official},

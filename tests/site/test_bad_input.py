@@ -54,7 +54,7 @@ NAMES = (
     "address description total_investment is_other link month value city_total done_on dimension ever "
     "check decision_note reading fact cell short baseline fill t1 t2 month0 day0 share0 month12 is_joined "
     "based_on was will show min_planned_investment red_needs kinds band-TOTAL_FORMS band-INITIAL_FORMS "
-    "band-0-measure band-0-low band-0-high band-0-running band-0-light scheme item points decision "
+    "band-0-action band-0-low band-0-high band-0-running band-0-light scheme item points decision "
     "verdict weight method zero_at full_at per_point floor cap"
 ).split()
 # characters a value may have in an address: all names together fill the 64 KB that a server reads of a first line
@@ -239,8 +239,8 @@ FORMS = [
     "problem_progress",
     "problem_handle",
     "problem_escalate",
-    "problem_measure",
-    "measure_finish",
+    "problem_action",
+    "action_finish",
     "urgent_create",
     "urgent_edit",
     "clinic_create",
@@ -250,7 +250,7 @@ FORMS = [
     "clinic_prescribe",
     "clinic_follow",
     "clinic_discharge",
-    "visit_measure",
+    "visit_action",
     "target_edit",
     "baseline_create",
     "baseline_plan",

@@ -53,9 +53,9 @@ project_list             in  200  200  200  200  200  200  200  200
 project_export           in  200  200  200  200  200  200  200  200
 project_detail           in  200  200  200  200  200  200  200  404
 slot_list                in  200  200  200  200  200  200  200  200
-duty_list                in  200  200  200  200  200  200  200  200
-duty_summary             in  200  200  200  200  200  200  200  200
-duty_sheet               in  200  200  200  200  200  200  200  404
+responsibility_list                in  200  200  200  200  200  200  200  200
+responsibility_summary             in  200  200  200  200  200  200  200  200
+responsibility_sheet               in  200  200  200  200  200  200  200  404
 handover_many            in  403  403  403  403  200  403  403  403
 handover_list            in  200  200  200  200  200  200  200  404
 handover_create          in  403  403  403  403  200  403  403  404
@@ -119,9 +119,9 @@ problem_create           in  200  200  200  200  200  404  404  404
 problem_ageing           in  200  200  200  200  200  200  200  200
 problem_escalate         in  405  405  405  405  405  405  405  405
 problem_helpers          in  405  405  405  405  405  405  405  405
-problem_measure          in  405  405  405  405  405  405  405  405
-measure_list             in  200  200  200  200  200  200  200  200
-measure_finish           in  200  200  200  200  200  404  404  404
+problem_action          in  405  405  405  405  405  405  405  405
+action_list             in  200  200  200  200  200  200  200  200
+action_finish           in  200  200  200  200  200  404  404  404
 urgent_list              in  403  403  403  403  200  200  200  403
 urgent_create            in  403  403  403  403  200  403  403  403
 urgent_detail            in  403  403  403  403  200  200  200  403
@@ -141,7 +141,7 @@ clinic_follow            in  405  405  405  405  405  405  405  405
 clinic_discharge         in  405  405  405  405  405  405  405  405
 visit_sponsors           in  200  200  200  200  200  200  200  200
 visit_detail             in  200  200  200  200  200  200  200  404
-visit_measure            in  405  405  405  405  405  405  405  405
+visit_action            in  405  405  405  405  405  405  405  405
 visit_list               in  200  200  200  200  200  200  200  200
 visit_create             in  200  200  200  200  200  404  404  404
 order_list               in  200  200  200  200  200  200  200  200
@@ -279,9 +279,9 @@ project_list             in  405  405  405  405  405  405  405  405
 project_export           in  405  405  405  405  405  405  405  405
 project_detail           in  405  405  405  405  405  405  405  405
 slot_list                in  405  405  405  405  405  405  405  405
-duty_list                in  405  405  405  405  405  405  405  405
-duty_summary             in  405  405  405  405  405  405  405  405
-duty_sheet               in  405  405  405  405  405  405  405  405
+responsibility_list                in  405  405  405  405  405  405  405  405
+responsibility_summary             in  405  405  405  405  405  405  405  405
+responsibility_sheet               in  405  405  405  405  405  405  405  405
 handover_many            in  403  403  403  403  200  403  403  403
 handover_list            in  405  405  405  405  405  405  405  405
 handover_create          in  403  403  403  403   on  403  403  404
@@ -345,9 +345,9 @@ problem_create           in   on   on   on   on   on  404  404  404
 problem_ageing           in  405  405  405  405  405  405  405  405
 problem_escalate         in   on   on   on   on   on  404  404  404
 problem_helpers          in   on   on   on   on   on  404  404  404
-problem_measure          in   on   on   on   on   on  404  404  404
-measure_list             in  405  405  405  405  405  405  405  405
-measure_finish           in   on   on   on   on   on  404  404  404
+problem_action          in   on   on   on   on   on  404  404  404
+action_list             in  405  405  405  405  405  405  405  405
+action_finish           in   on   on   on   on   on  404  404  404
 urgent_list              in  405  405  405  405  405  405  405  405
 urgent_create            in  403  403  403  403   on  403  403  403
 urgent_detail            in  405  405  405  405  405  405  405  405
@@ -367,7 +367,7 @@ clinic_follow            in  404  404  404   on   on  404  404  404
 clinic_discharge         in  404  404  404   on   on  404  404  404
 visit_sponsors           in  405  405  405  405  405  405  405  405
 visit_detail             in  405  405  405  405  405  405  405  405
-visit_measure            in   on   on   on   on   on  404  404  404
+visit_action            in   on   on   on   on   on  404  404  404
 visit_list               in  405  405  405  405  405  405  405  405
 visit_create             in   on   on   on   on   on  404  404  404
 order_list               in  405  405  405  405  405  405  405  405
@@ -502,8 +502,8 @@ DATA: dict[str, dict] = {
     "problem_progress": {"text": "已现场会商"},
     "problem_handle": {"result": "指标已落实", "document": "淄高新自规〔2023〕8号"},
     "problem_escalate": {"level": "province", "reason": "需省里协调"},
-    "problem_measure": {"text": "现场踏勘", "due_on": "2023-10-20"},
-    "measure_finish": {"result": "已踏勘"},
+    "problem_action": {"text": "现场踏勘", "due_on": "2023-10-20"},
+    "action_finish": {"result": "已踏勘"},
     "urgent_create": {"title": "亟需解决问题清单", "as_of": "2023-10-12", "levels": ["department", "city"]},
     "urgent_edit": {"title": "亟需解决问题清单", "as_of": "2023-10-12"},
     "clinic_create": {"held_on": "2023-10-20"},
@@ -513,7 +513,7 @@ DATA: dict[str, dict] = {
     "clinic_prescribe": {"text": "调剂指标", "due_on": "2023-10-20"},
     "clinic_follow": {"text": "已报市局"},
     "clinic_discharge": {"outcome": "指标已落实"},
-    "visit_measure": {"text": "协调电力接入", "due_on": "2023-10-20"},
+    "visit_action": {"text": "协调电力接入", "due_on": "2023-10-20"},
     "problem_create": {"category": "land", "text": "用地指标未落实", "level": "zone", "due_on": "2023-10-30"},
     "view_save": {"page": "milestone_list", "name": "逾期节点", "query": "status=overdue"},
     "handover_create": {"is_vacant": "on", "from_on": "2023-10-12", "document": "淄高新办〔2023〕8号"},
@@ -663,7 +663,7 @@ def posted(scene) -> dict[str, dict]:
     ticked = {"report": [scene.arguments["report_detail"]["pk"]]}
     annual_list = AnnualList.objects.get()
     scheme = ScoringScheme.objects.get(state=ScoringScheme.State.IN_FORCE)
-    own_unit = ["problem_measure", "visit_measure", "clinic_prescribe", "order_create", "order_edit"]
+    own_unit = ["problem_action", "visit_action", "clinic_prescribe", "order_create", "order_edit"]
     own_unit += ["lead_create", "lead_edit", "chain_task_create"]
     return (
         DATA

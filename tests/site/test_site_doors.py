@@ -9,11 +9,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 # pages that the walk must have come to, and further ones whose figures are looked at whether it did or not
 MET = {
     "desk", "dashboard", "ranking_list", "dashboard_compare", "lagging_list", "project_list", "project_detail",
-    "slot_list", "duty_list", "duty_summary", "progress_list", "chain_list", "lead_list", "milestone_list",
+    "slot_list", "responsibility_list", "responsibility_summary", "progress_list", "chain_list", "lead_list", "milestone_list",
     "problem_list", "report_list", "visit_list", "alert_list", "score_list", "weekly_list",
 }  # fmt: skip
 BESIDES = (
-    "chain_detail lead_detail score_detail score_card measure_list marker_list problem_ageing missing_list "
+    "chain_detail lead_detail score_detail score_card action_list marker_list problem_ageing missing_list "
     "visit_sponsors indicator_detail permit_list"
 ).split()
 ROLES = ["office", "reporter", "unit head", "sponsor", "officer", "inspector", "admin", "stranger"]

@@ -9,7 +9,7 @@ from projects.services.base.steps import Steps
 from projects.services.papers import land, markers, permits
 from projects.services.plans import drafting as plan_drafting
 from projects.services.plans import versions as plan_versions
-from projects.services.problems import actions as measures
+from projects.services.problems import actions as actions
 from projects.services.problems import handling as problems
 from projects.services.register import projects
 from tests.factories import NOW, TODAY, make_plan, make_unit
@@ -104,10 +104,10 @@ def visit(scene: Scene) -> SiteVisit:
 
 
 VISITS = Machine(
-    lambda visit, user, today: Steps(measure=measures.deciding(visit, user)),
+    lambda visit, user, today: Steps(action=actions.deciding(visit, user)),
     states={"logged": visit},
     verbs={
-        "measure": lambda visit, by: measures.add_measure(
+        "action": lambda visit, by: actions.add_action(
             visit=visit, text="报件", unit=make_unit(), due_on=TODAY, by=by, now=NOW
         )
     },

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from projects.models import ClinicCase, ClinicSession, Problem, Project
-from projects.services.problems import actions as measures
+from projects.services.problems import actions as actions
 from projects.services.problems import clinics
 from tests.factories import NOW, TODAY, make_problem
 from tests.scene import Scene, make_cast
@@ -85,7 +85,7 @@ def diagnose(case: ClinicCase, by) -> ClinicCase:
 
 def prescribe(case: ClinicCase, by):
     unit = case.session.units.get()
-    return measures.add_measure(case=case, text="报件", unit=unit, due_on=TODAY, by=by, now=NOW)
+    return actions.add_action(case=case, text="报件", unit=unit, due_on=TODAY, by=by, now=NOW)
 
 
 CASES = Machine(

@@ -2,13 +2,13 @@
 
 import pytest
 
-from projects.models import DateChangeRequest, DeliveryPlan, Measure, Milestone, Problem
+from projects.models import CorrectiveAction, DateChangeRequest, DeliveryPlan, Milestone, Problem
 from projects.queries.desk.desk import Desk
 from projects.queries.desk.owed import OwedKind
 from projects.services.plans import date_changes
 from projects.services.plans import milestones as plans
 from projects.services.plans import versions as plan_versions
-from projects.services.problems import actions as measures
+from projects.services.problems import actions as actions
 from projects.services.problems import entries as problem_steps
 from tests.factories import NOW, TODAY, make_plan, make_problem, make_project, make_unit
 from tests.scene import Scene, make_scene
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 ASKED = {
     OwedKind.MILESTONE: (Milestone, plans.steps_of, "achieve"),
     OwedKind.PERMIT: (Milestone, plans.steps_of, "achieve"),
-    OwedKind.MEASURE: (Measure, measures.steps_of, "finish"),
+    OwedKind.ACTION: (CorrectiveAction, actions.steps_of, "finish"),
     OwedKind.PROBLEM: (Problem, problem_steps.steps_of, "progress"),
     OwedKind.PROBLEM_SETTLE: (Problem, problem_steps.steps_of, "progress"),
     OwedKind.PROBLEM_VERIFY: (Problem, problem_steps.steps_of, "resolve"),

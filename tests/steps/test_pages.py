@@ -59,15 +59,15 @@ PAGES = {
         own("problem_detail"),
         {verb: own(f"problem_{verb}") for verb in test_problems.PROBLEMS.verbs},
     ),
-    "measure of a problem": (
+    "action of a problem": (
         test_problems.MEASURES,
-        lambda measure: reverse("problem_detail", args=[measure.problem_id]),
-        {"finish": own("measure_finish")},
+        lambda action: reverse("problem_detail", args=[action.problem_id]),
+        {"finish": own("action_finish")},
     ),
-    "measure in the list": (
+    "action in the list": (
         test_problems.MEASURES,
-        lambda measure: f"{reverse('measure_list')}?status=",
-        {"finish": own("measure_finish")},
+        lambda action: f"{reverse('action_list')}?status=",
+        {"finish": own("action_finish")},
     ),
     "sitting": (
         test_clinics.SESSIONS,
@@ -94,7 +94,7 @@ PAGES = {
         lambda marker: reverse("marker_list"),
         {"set": lambda marker: reverse("marker_set", args=[marker.project.code, marker.kind])},
     ),
-    "visit": (test_beginnings.VISITS, own("visit_detail"), {"measure": own("visit_measure")}),
+    "visit": (test_beginnings.VISITS, own("visit_detail"), {"action": own("visit_action")}),
     "project": (
         test_beginnings.PROJECTS,
         lambda project: reverse("project_detail", args=[project.code]),

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from projects.models import Measure, Problem
-from projects.services.problems import actions as measures
+from projects.models import CorrectiveAction, Problem
+from projects.services.problems import actions as actions
 from projects.services.problems import entries as problem_steps
 from projects.services.problems import handling as problems
-from tests.factories import NOW, TODAY, make_measure, make_problem, make_unit
+from tests.factories import NOW, TODAY, make_action, make_problem, make_unit
 from tests.scene import Scene, make_cast
 from tests.steps.machines import Machine
 
@@ -24,7 +24,7 @@ def problem_in(**fields):
 
 def unfinished(scene: Scene) -> Problem:
     problem = problem_in()(scene)
-    make_measure(scene.project.lead_department, by=scene.people["office"], problem=problem)
+    make_action(scene.project.lead_department, by=scene.people["office"], problem=problem)
     return problem
 
 
@@ -45,14 +45,14 @@ PROBLEMS = Machine(
     states={
         "open": problem_in(),
         "open without anybody who raised it": problem_in(raised_by=None),
-        "open with a measure to be done": unfinished,
+        "open with a action to be done": unfinished,
         "open at the highest level": problem_in(level=Problem.Level.PROVINCE),
         "handled": handled,
         "resolved": resolved,
     },
     verbs={
         "progress": lambda problem, by: problems.add_progress(problem=problem, text="已协调", by=by, now=NOW),
-        "measure": lambda problem, by: measures.add_measure(
+        "action": lambda problem, by: actions.add_action(
             problem=problem, text="报件", unit=problem.lead_unit, due_on=TODAY, by=by, now=NOW
         ),
         "helpers": lambda problem, by: problems.set_helpers(
@@ -70,20 +70,20 @@ PROBLEMS = Machine(
 )
 
 
-def to_be_done(scene: Scene) -> Measure:
-    return make_measure(make_unit(), by=scene.people["office"], problem=problem_in()(scene))
+def to_be_done(scene: Scene) -> CorrectiveAction:
+    return make_action(make_unit(), by=scene.people["office"], problem=problem_in()(scene))
 
 
-def done(scene: Scene) -> Measure:
+def done(scene: Scene) -> CorrectiveAction:
     return finish(to_be_done(scene), scene.people["reporter"])
 
 
-def finish(measure: Measure, by) -> Measure:
-    return measures.finish_measure(measure=measure, result="已报件", by=by, now=NOW)
+def finish(action: CorrectiveAction, by) -> CorrectiveAction:
+    return actions.finish_action(action=action, result="已报件", by=by, now=NOW)
 
 
 MEASURES = Machine(
-    measures.steps_of, states={"to be done": to_be_done, "done": done}, verbs={"finish": finish}
+    actions.steps_of, states={"to be done": to_be_done, "done": done}, verbs={"finish": finish}
 )
 
 
@@ -98,7 +98,7 @@ def test_a_problem_offers_what_it_does(scene, state):
 
 
 @pytest.mark.parametrize("state", MEASURES.states)
-def test_a_measure_offers_what_it_does(scene, state):
+def test_a_action_offers_what_it_does(scene, state):
     MEASURES.check(scene, state)
 
 

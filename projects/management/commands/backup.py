@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from projects import clock
-from projects.management.archive import Refused, write_backup
+from projects.management.archive import ArchiveRefused, write_backup
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         target = Path(file).expanduser().resolve() if file else default
         try:
             write_backup(target=target, now=now)
-        except Refused as refusal:
+        except ArchiveRefused as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(
             f"已备份到 {target}（{target.stat().st_size / 1024 / 1024:.1f} MB）。请复制到另一台机器。"

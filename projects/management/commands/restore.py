@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from projects import clock
-from projects.management.archive import Refused, restore_backup
+from projects.management.archive import ArchiveRefused, restore_backup
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args, file: str, **options) -> None:
         try:
             kept = restore_backup(source=Path(file).expanduser().resolve(), now=clock.real_now())
-        except Refused as refusal:
+        except ArchiveRefused as refusal:
             raise CommandError(f"{refusal}现有数据未作改动。") from None
         call_command("migrate", interactive=False, verbosity=0)  # an older backup grows to this version
         for line in kept:

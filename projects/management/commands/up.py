@@ -7,7 +7,7 @@ import sys
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from projects.management.supervisor import Child, Refused, Supervisor
+from projects.management.supervisor import Child, StartRefused, Supervisor
 from zibo_projects import broker
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         supervisor = Supervisor(data_dir=settings.DATA_DIR, host=host, port=port, say=self._say)
         try:
             supervisor.claim()
-        except Refused as refusal:
+        except StartRefused as refusal:
             raise CommandError(str(refusal)) from None
         if not settings.HTTPS and not set(settings.ALLOWED_HOSTS) <= LOOPBACK:
             self._say(

@@ -14,7 +14,7 @@ from projects.services.assessment import appeals as service
 
 from ..base.guards import office_only
 from ..base.refusals import refused_on
-from .forms import AppealForm, DecideForm
+from .forms import AppealForm, DecideAppealForm
 from .scores import visible_round
 
 
@@ -54,7 +54,7 @@ def score_decide(request: HttpRequest, pk: int) -> HttpResponse:
     )
     appeal = get_object_or_404(rows, pk=pk)
     score = sheet_of(appeal.round).of(appeal.unit_id).item(appeal.item_id)
-    form = DecideForm(request.POST or None, initial={"points": score.score})
+    form = DecideAppealForm(request.POST or None, initial={"points": score.score})
     card = reverse("score_card", args=[appeal.round_id, appeal.unit_id])
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

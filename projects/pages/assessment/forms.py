@@ -138,7 +138,7 @@ class AppealForm(forms.Form):
         self.fields["item"].queryset = round_.scheme.items.all()
 
 
-class DecideForm(forms.Form):
+class DecideAppealForm(forms.Form):
     """The office's word on an appeal; points only where it is accepted."""
 
     verdict = forms.ChoiceField(

@@ -251,7 +251,7 @@ INDICATOR_NUMBER = {"td": {"class": "num"}}
 
 
 class IndicatorTable(tables.Table):
-    """Rows are measures.indicators.IndicatorCard: the value in force on the day, against target, pace and city."""
+    """Rows are figures.indicators.IndicatorCard: the value in force on the day, against target, pace and city."""
 
     name = tables.Column(verbose_name="指标", attrs={"td": {"class": "wrap"}})
     unit = tables.Column(verbose_name="单位")

@@ -56,8 +56,8 @@ SECTIONS = {
     "项目台账": (
         ("project_list", "项目台账", everybody),
         ("slot_list", "六个一", everybody),
-        ("duty_list", "责任清单", everybody),
-        ("duty_summary", "责任汇总", everybody),
+        ("responsibility_list", "责任清单", everybody),
+        ("responsibility_summary", "责任汇总", everybody),
         ("adjustment_list", "名单调整", all_seeing),
         ("listversion_compare", "名单对比", all_seeing),
     ),
@@ -82,7 +82,7 @@ SECTIONS = {
     "问题": (
         ("problem_list", "问题清单", everybody),
         ("problem_ageing", "账龄", everybody),
-        ("measure_list", "措施", everybody),
+        ("action_list", "措施", everybody),
         ("urgent_list", "亟需解决清单", all_seeing),
         ("clinic_list", "项目诊所", everybody),
     ),

@@ -69,7 +69,7 @@ def publication_asked(request: HttpRequest) -> Publication | None:
 
 
 @dataclass(frozen=True)
-class Group:
+class ScopeGroup:
     """Whose dashboard it is: the dimension in words, the name, and the post or chain leader beside it."""
 
     dimension: str
@@ -82,21 +82,23 @@ class Group:
         return f"{self.dimension}：{self.name}"
 
 
-def group_of(scope: Scope) -> Group | None:
+def group_of(scope: Scope) -> ScopeGroup | None:
     """The group the scope is narrowed to; None where it is not, or where there is no such group."""
     if not scope.by:
         return None
     words = DIMENSIONS[scope.by].name
     if not scope.group:
-        return Group(words, UNASSIGNED)
+        return ScopeGroup(words, UNASSIGNED)
     if scope.by == "sponsor":
         official = Official.objects.filter(pk=scope.group).first()
-        return official and Group(words, official.name, official.post)
+        return official and ScopeGroup(words, official.name, official.post)
     if scope.by == "industry_chain":
         chain = IndustryChain.objects.filter(pk=scope.group).select_related("chain_leader").first()
-        return chain and Group(words, chain.name, f"链长 {chain.chain_leader}" if chain.chain_leader else "")
+        return chain and ScopeGroup(
+            words, chain.name, f"链长 {chain.chain_leader}" if chain.chain_leader else ""
+        )
     unit = Unit.objects.filter(pk=scope.group).first()
-    return unit and Group(words, unit.name)
+    return unit and ScopeGroup(words, unit.name)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ DOORS = {
     OwedKind.PROBLEM: ("problem_detail", "办理"),
     OwedKind.PROBLEM_VERIFY: ("problem_detail", "核验销号"),
     OwedKind.PROBLEM_SETTLE: ("problem_detail", "协调"),
-    OwedKind.MEASURE: ("measure_finish", "登记落实"),
+    OwedKind.ACTION: ("action_finish", "登记落实"),
     OwedKind.VISIT: ("visit_create", "登记走访"),
     OwedKind.IMPORT: ("import_detail", "确认"),
     OwedKind.WEEKLY: ("weekly_detail", "审阅签发"),
@@ -60,7 +60,7 @@ LISTS = {
     OwedKind.PROBLEM: ("problem_list", {"status": Problem.State.OPEN.value}),
     OwedKind.PROBLEM_VERIFY: ("problem_list", {"status": Problem.State.HANDLED.value}),
     OwedKind.PROBLEM_SETTLE: ("problem_list", {"status": UNDONE, "level": Problem.Level.SPONSOR.value}),
-    OwedKind.MEASURE: ("measure_list", {"status": "open"}),
+    OwedKind.ACTION: ("action_list", {"status": "open"}),
     OwedKind.VISIT: ("visit_list", {"owed": "1"}),
     OwedKind.IMPORT: ("import_list", {}),
     OwedKind.WEEKLY: ("weekly_list", {}),
@@ -81,7 +81,7 @@ COUNTED_IN = {OwedKind.UNIT_SILENT: "家", OwedKind.UNIT_OVERDUE: "家"}
 
 
 @dataclass(frozen=True)
-class Line:
+class DeskLine:
     """One duty as the page shows it, with the one button that does it."""
 
     owed: Owed
@@ -94,7 +94,7 @@ class Card:
     """Duties of one kind, with the way to the rest."""
 
     group: OwedGroup
-    lines: list[Line]
+    lines: list[DeskLine]
     href: str
     unit: str
 
@@ -150,7 +150,7 @@ def _cards(section: DeskSection) -> list[Card]:
     return [
         Card(
             group=group,
-            lines=[Line(owed, _door(owed), DOORS[owed.kind][1]) for owed in group.rows],
+            lines=[DeskLine(owed, _door(owed), DOORS[owed.kind][1]) for owed in group.rows],
             href=_list(group),
             unit=COUNTED_IN.get(group.kind, "件"),
         )

@@ -15,7 +15,7 @@ from projects.figures.definitions import (
     RATES,
     Definition,
     Derived,
-    Group,
+    FigureGroup,
     Rate,
 )
 from projects.figures.figures import FigureRow, figures_of
@@ -39,7 +39,7 @@ ELSEWHERE = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class DefinitionEntry:
     """One definition with its proof of the day: what the template shows in the last column."""
 
     definition: Definition
@@ -59,7 +59,8 @@ def definition_list(request: HttpRequest) -> HttpResponse:
     cards = indicator_cards(scope.year, scope.cut_off)
     proof = _Proof(request, row, cards)
     sections = [
-        (group, [proof.of(figure) for figure in FIGURES.values() if figure.group == group]) for group in Group
+        (group, [proof.of(figure) for figure in FIGURES.values() if figure.group == group])
+        for group in FigureGroup
     ]
     return render(
         request,
@@ -87,38 +88,40 @@ class _Proof:
         # the schemes are not for everybody, and nobody is led to a page that refuses
         self.closed = set() if request.user.sees_all_projects else {"scheme_list"}
 
-    def of(self, figure: Definition) -> Entry:
+    def of(self, figure: Definition) -> DefinitionEntry:
         key, row = figure.key, self.row
         if key in RATES or key in MATTER_RATES:
-            return Entry(figure, "rate", row.ratio(key), terms=self._terms(figure))
+            return DefinitionEntry(figure, "rate", row.ratio(key), terms=self._terms(figure))
         if key in INDICATOR_RATES or key.startswith("indicator_"):
-            return Entry(
+            return DefinitionEntry(
                 figure, "indicators", lines=tuple(self._indicator(figure, card) for card in self.cards)
             )
         if not isinstance(figure, Derived | Rate):
             return self._number(figure)
         if key == "start_identity":
             names = ("new_starts_due", "missed_starts", "early_starts", "new_starts_started")
-            return Entry(figure, "identity", terms=tuple(self._term(name) for name in names))
+            return DefinitionEntry(figure, "identity", terms=tuple(self._term(name) for name in names))
         if key == "pro_rata_progress":
             rule = row.baseline.name
             words = f"序时口径：{dict(BUILT_IN_BASELINES).get(rule, rule)}"
-            return Entry(figure, "share", row.pro_rata_ratio, words=words)
+            return DefinitionEntry(figure, "share", row.pro_rata_ratio, words=words)
         if key == "schedule_gap_points":
-            return Entry(figure, "gap", row.schedule_gap_points)
+            return DefinitionEntry(figure, "gap", row.schedule_gap_points)
         if key == "lights":
-            return Entry(figure, "lights", lines=tuple(self._light(light) for light in Light))
+            return DefinitionEntry(figure, "lights", lines=tuple(self._light(light) for light in Light))
         name, query, words = ELSEWHERE[key]
         href = (
             "" if name in self.closed else f"{reverse(name)}?as_of={self.day.isoformat()}&{query}".rstrip("&")
         )
-        return Entry(figure, "elsewhere", href=href, words=words)
+        return DefinitionEntry(figure, "elsewhere", href=href, words=words)
 
-    def _number(self, figure: Definition) -> Entry:
+    def _number(self, figure: Definition) -> DefinitionEntry:
         value = self.row.values.get(figure.key)
         if value is None:  # milestones that fall due later: no figure of a row, but of the list
-            return Entry(figure, "elsewhere", href=door(self.row.scope, figure.key), words="节点清单")
-        return Entry(figure, "number", value, href=self.doors[figure.key])
+            return DefinitionEntry(
+                figure, "elsewhere", href=door(self.row.scope, figure.key), words="节点清单"
+            )
+        return DefinitionEntry(figure, "number", value, href=self.doors[figure.key])
 
     def _term(self, key: str) -> tuple[str, str, Any, str]:
         return key, FIGURES[key].name, self.row[key], self.doors[key]

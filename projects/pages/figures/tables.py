@@ -100,7 +100,7 @@ class YearTable(tables.Table):
 
 
 class GroupTargetTable(YearTable):
-    """Rows of measures.targets.target_rows; `doors` are {scope: {figure: address}}, put there by the view."""
+    """Rows of figures.targets.target_rows; `doors` are {scope: {figure: address}}, put there by the view."""
 
     label = tables.Column(verbose_name="单位", attrs=WRAP, orderable=False)
     projects = tables.Column(verbose_name="项目（个）", attrs=NUMBER, orderable=False)
@@ -140,7 +140,7 @@ class GroupTargetTable(YearTable):
 
 
 class ProjectTargetTable(YearTable):
-    """Rows of measures.targets.project_targets; `years` are those of the rows shown, put there by the view."""
+    """Rows of figures.targets.project_targets; `years` are those of the rows shown, put there by the view."""
 
     name = tables.Column(verbose_name="项目", attrs=WRAP)
     department = tables.Column(verbose_name="推进部门", default="待明确")

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from projects.figures.light_history import records_of_year
 from projects.figures.light_trial import COLUMNS, LightTrial
 from projects.models import LightRecord, Project, Unit
-from projects.rules import Dimension, Light
+from projects.rules import Light, LightDimension
 
 from ..plans.filters import WhoseFilter
 
@@ -80,7 +80,7 @@ class LightExemptionFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="by_words", label="关键词", help_text="项目、原因或文号")
     state = django_filters.ChoiceFilter(choices=STATES, method="by_state", label="状态", empty_label="全部")
     dimension = django_filters.ChoiceFilter(
-        choices=[(ALL_DIMENSIONS, "全部维度"), *((one.value, one.words) for one in Dimension)],
+        choices=[(ALL_DIMENSIONS, "全部维度"), *((one.value, one.words) for one in LightDimension)],
         method="by_dimension",
         label="豁免维度",
         empty_label="不限",

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from projects.models import LightRuleSet, ListKind
-from projects.rules import PRESETS, Band, Dimension, Light, Measure
+from projects.rules import PRESETS, Band, Light, LightDimension, LightGauge
 
 from ..base.fields import DayField, RowsField
 
@@ -60,10 +60,10 @@ class RuleSetForm(forms.ModelForm):
 
 
 class BandForm(forms.Form):
-    """One band; a row without measure and ends is no band."""
+    """One band; a row without gauge and ends is no band."""
 
-    measure = forms.ChoiceField(
-        label="指标", choices=[("", "请选择"), *((one.value, one.words) for one in Measure)]
+    gauge = forms.ChoiceField(
+        label="指标", choices=[("", "请选择"), *((one.value, one.words) for one in LightGauge)]
     )
     light = forms.ChoiceField(
         label="亮灯",
@@ -76,8 +76,8 @@ class BandForm(forms.Form):
     running = forms.IntegerField(label="连续旬数", min_value=1, max_value=9, initial=1)
 
     def has_changed(self):
-        """A new row is filled in once a measure is chosen or an end written: the rest has its usual values."""
-        return bool(set(self.changed_data) & {"measure", "low", "high"}) if self.empty_permitted else True
+        """A new row is filled in once a gauge is chosen or an end written: the rest has its usual values."""
+        return bool(set(self.changed_data) & {"gauge", "low", "high"}) if self.empty_permitted else True
 
     def clean(self):
         given = self.cleaned_data
@@ -91,7 +91,7 @@ class BandForm(forms.Form):
     def band(self) -> Band:
         given = dict(self.cleaned_data)
         given.pop("DELETE", None)
-        return Band(Measure(given.pop("measure")), Light(given.pop("light")), **given)
+        return Band(LightGauge(given.pop("gauge")), Light(given.pop("light")), **given)
 
 
 class BaseBandFormSet(forms.BaseFormSet):
@@ -108,7 +108,7 @@ class BaseBandFormSet(forms.BaseFormSet):
         """Initial values of the rows from bands."""
         return [
             {
-                "measure": band.measure.value,
+                "gauge": band.gauge.value,
                 "light": band.light.value,
                 "low": _written(band.low),
                 "low_closed": band.low_closed,
@@ -159,7 +159,7 @@ class ExemptionAskForm(forms.Form):
 
     dimension = forms.ChoiceField(
         label="豁免维度",
-        choices=[("", "请选择"), *((one.value, one.words) for one in Dimension), (ALL, "全部维度")],
+        choices=[("", "请选择"), *((one.value, one.words) for one in LightDimension), (ALL, "全部维度")],
         help_text="只豁免确有必要的维度，其余维度照常评定。",
     )
     reason = forms.CharField(label="豁免原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))

@@ -15,7 +15,7 @@ from projects.figures.light_trial import COLUMNS, LightTrial
 from projects.figures.population import Scope
 from projects.models import LightRuleSet, Project
 from projects.periods import day_words
-from projects.queries.lights.rule_sets import bands_of, by_measure, population_words, stored_rules, unjudged
+from projects.queries.lights.rule_sets import bands_of, by_gauge, population_words, stored_rules, unjudged
 from projects.rules import rule_faults
 from projects.services.base.steps import Steps
 from projects.services.lights import rule_sets as service
@@ -67,7 +67,7 @@ def lightrule_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rule_set": rule_set,
         "state": next(row.state for row in stored if row.rule_set.pk == pk),
         "population": population_words(rule_set),
-        "measures": by_measure(bands),
+        "gauges": by_gauge(bands),
         "unjudged": unjudged(bands),
         "faults": faults,
         "steps": service.steps_of(
@@ -97,7 +97,7 @@ def lightrule_edit(request: HttpRequest, pk: int) -> HttpResponse:
     rule_set, _steps = _draft(request, pk)
     posted = request.POST if request.method == "POST" else None
     form = RuleSetForm(posted, instance=rule_set, initial={"kinds": rule_set.kinds.all()})
-    bands = [band for one in by_measure(bands_of(rule_set)) for band in one.all]
+    bands = [band for one in by_gauge(bands_of(rule_set)) for band in one.all]
     rows = BandFormSet(posted, initial=BandFormSet.rows_of(bands), prefix="band")
     if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
         with refused_on(form):

@@ -143,7 +143,7 @@ class FinishForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class LandReasonForm(forms.Form):
     """Why an item does not apply, or is taken back."""
 
     reason = forms.CharField(label="原因", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))

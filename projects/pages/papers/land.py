@@ -17,7 +17,7 @@ from projects.services.papers import land as service
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_here, refused_on
 from .filters import PlotFilter
-from .forms import FinishForm, PlotForm, ReasonForm, StartForm
+from .forms import FinishForm, LandReasonForm, PlotForm, StartForm
 from .tables import PlotTable
 
 
@@ -95,7 +95,7 @@ def plot_finish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def plot_skip(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that an item does not apply (不涉及)."""
-    form = ReasonForm(request.POST, prefix="skip")
+    form = LandReasonForm(request.POST, prefix="skip")
     return _step(request, pk, "skip_form", form, service.skip_item, "已标注为不涉及。")
 
 
@@ -105,7 +105,7 @@ def plot_undo(request: HttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(_items_seen_by(request), pk=pk)
     if not request.user.is_office:
         raise PermissionDenied
-    form = ReasonForm(request.POST, prefix="undo")
+    form = LandReasonForm(request.POST, prefix="undo")
     return _step(request, pk, "undo_form", form, service.undo_item, "已撤销。")
 
 
@@ -142,7 +142,7 @@ def _item(request: HttpRequest, item: PlotItem, **bound: forms.Form) -> HttpResp
         "is_overdue": item.is_running and bool(item.due_on) and item.due_on < today,
         "start_form": StartForm(initial={"started_on": today}),
         "finish_form": FinishForm(initial={"done_on": today}),
-        "skip_form": ReasonForm(prefix="skip"),
-        "undo_form": ReasonForm(prefix="undo"),
+        "skip_form": LandReasonForm(prefix="skip"),
+        "undo_form": LandReasonForm(prefix="undo"),
     }
     return render(request, "papers/land/plot_item.html", context | bound)

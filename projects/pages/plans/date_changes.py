@@ -21,7 +21,7 @@ from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_aloud, refused_on
 from ..base.returning import safe_next
 from .filters import DateChangeFilter
-from .forms import DateChangeForm, DecideForm
+from .forms import DateChangeForm, DecideDateChangeForm
 from .tables import DateChangeTable
 
 State = DateChangeRequest.State
@@ -99,7 +99,7 @@ def datechange_decide(request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related("attachments")
         .order_by("milestone__position")
     )
-    form = DecideForm(
+    form = DecideDateChangeForm(
         request.POST if request.method == "POST" else None, waiting=waiting, initial={"requests": [pk]}
     )
     if request.method == "POST" and form.is_valid():
@@ -120,7 +120,7 @@ def datechange_decide(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "plans/datechange_decide.html", context)
 
 
-def _decide(request: HttpRequest, form: DecideForm) -> None:
+def _decide(request: HttpRequest, form: DecideDateChangeForm) -> None:
     given = form.cleaned_data
     who = {"requests": list(given["requests"]), "decision": given["decision"]}
     who |= {"by": request.user, "now": clock.now()}

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 
 from projects.models import (
     DateChangeRequest,
-    DayKind,
     DeliveryPlan,
     Milestone,
     PlanTemplate,
+    StepDayKind,
     TemplateStep,
     Unit,
 )
@@ -142,7 +142,7 @@ class DraftRowForm(forms.Form):
 
     unit = forms.TypedChoiceField(label="责任单位", required=False, empty_value=None)
     duration = forms.IntegerField(label="工期", required=False, min_value=0, max_value=LONGEST_DAYS)
-    day_kind = forms.ChoiceField(label="工期单位", choices=DayKind)
+    day_kind = forms.ChoiceField(label="工期单位", choices=StepDayKind)
     due = DueField(label="计划完成")
 
     def __init__(self, *args, milestone: Milestone, units: dict[str, Unit], **kwargs):
@@ -217,7 +217,7 @@ class SubmitForm(forms.Form):
     )
 
 
-class ReturnForm(forms.Form):
+class ReturnPlanForm(forms.Form):
     reason = forms.CharField(label="退回原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -260,7 +260,7 @@ class DateChangeForm(forms.Form):
     )
 
 
-class DecideForm(forms.Form):
+class DecideDateChangeForm(forms.Form):
     """The office's decision on requests of one project (审定)."""
 
     requests = RowsField(

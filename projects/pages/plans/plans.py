@@ -32,7 +32,7 @@ from ..base.guards import office_only
 from ..base.listing import chips, exported, file_asked, list_notes, paged
 from ..base.refusals import refused_aloud, refused_on
 from .filters import CURRENT, PlanFilter
-from .forms import ApproveForm, ForecastForm, ReturnForm, SubmitForm
+from .forms import ApproveForm, ForecastForm, ReturnPlanForm, SubmitForm
 from .tables import PlanTable
 
 State = DeliveryPlan.State
@@ -188,7 +188,7 @@ def plan_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a submitted plan back with the reason (退回修改); the office alone."""
     plan = get_object_or_404(_seen_by(request), pk=pk)
     office_only(request)
-    form = ReturnForm(request.POST or None)
+    form = ReturnPlanForm(request.POST or None)
     return _step(
         request,
         plan,

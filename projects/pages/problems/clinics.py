@@ -13,12 +13,12 @@ from projects import clock
 from projects.models import ClinicCase, ClinicSession
 from projects.queries.problems.clinics import sessions_seen_by, with_case_counts
 from projects.services.problems import clinics as service
-from projects.services.problems.actions import add_measure, with_steps
+from projects.services.problems.actions import add_action, with_steps
 
 from ..base.guards import office_only
 from ..base.listing import exported, paged
 from ..base.refusals import refused_here, refused_on
-from .forms import CaseForm, DiagnosisForm, DischargeForm, FollowUpForm, MeasureForm, NoteForm, SessionForm
+from .forms import ActionForm, CaseForm, DiagnosisForm, DischargeForm, FollowUpForm, NoteForm, SessionForm
 from .tables import SessionTable
 
 
@@ -100,8 +100,8 @@ def clinic_diagnose(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def clinic_prescribe(request: HttpRequest, pk: int) -> HttpResponse:
     """Who does what by when (开处方)."""
-    form = MeasureForm(request.POST, label="处方")
-    return _step(request, pk, "measure_form", form, add_measure, "处方已下达责任单位。")
+    form = ActionForm(request.POST, label="处方")
+    return _step(request, pk, "action_form", form, add_action, "处方已下达责任单位。")
 
 
 @require_POST
@@ -128,7 +128,7 @@ def _cases(request: HttpRequest) -> QuerySet[ClinicCase]:
 
 
 def _session_page(request: HttpRequest, session: ClinicSession, **bound: forms.Form) -> HttpResponse:
-    cases = _cases(request).filter(session=session).prefetch_related("measures__unit")
+    cases = _cases(request).filter(session=session).prefetch_related("actions__unit")
     context = {
         "session": session,
         "units": session.units.all(),
@@ -155,16 +155,16 @@ def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done
 
 def _case_page(request: HttpRequest, case: ClinicCase, **bound: forms.Form) -> HttpResponse:
     today = clock.today()
-    measures = case.measures.for_steps(request.user).select_related("unit", "done_by")
-    prefetch_related_objects([case], Prefetch("measures", measures))
+    actions = case.actions.for_steps(request.user).select_related("unit", "done_by")
+    prefetch_related_objects([case], Prefetch("actions", actions))
     context = {
         "case": case,
         "problem": case.problem,
-        "measures": with_steps(case.measures.all(), request.user, today),
+        "actions": with_steps(case.actions.all(), request.user, today),
         "entries": case.problem.entries.select_related("entered_by").order_by("-entered_on", "-pk"),
         "steps": service.steps_of_case(case, request.user, today),
         "diagnosis_form": DiagnosisForm(initial={"diagnosis": case.diagnosis}),
-        "measure_form": MeasureForm(label="处方"),
+        "action_form": ActionForm(label="处方"),
         "follow_form": FollowUpForm(),
         "discharge_form": DischargeForm(),
     }

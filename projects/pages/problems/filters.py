@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
-from projects.models import AnnualList, Listing, Measure, Official, Problem, Unit
+from projects.models import AnnualList, CorrectiveAction, Listing, Official, Problem, Unit
 from projects.queries.problems.problems import AGE_OF, AGES, NOBODY
 
 # --- problems -------------------------------------------------------------------------------------------
@@ -86,15 +86,15 @@ class ProblemFilter(django_filters.FilterSet):
         return problems.filter(project__in=Listing.objects.filter(annual_list=value).values("project"))
 
 
-# --- measures -------------------------------------------------------------------------------------------
+# --- actions -------------------------------------------------------------------------------------------
 
 OPEN, OVERDUE, DONE = "open", "overdue", "done"
 ACTION_STATUSES = [(OPEN, "未落实"), (OVERDUE, "已逾期"), (DONE, "已落实")]
 SOURCES = [("problem", "问题措施"), ("visit", "走访议定事项"), ("clinic", "项目诊所处方")]
 
 
-class MeasureFilter(django_filters.FilterSet):
-    """Choices over visible measures set by `as_of`; a status is that of the day."""
+class ActionFilter(django_filters.FilterSet):
+    """Choices over visible actions set by `as_of`; a status is that of the day."""
 
     q = django_filters.CharFilter(method="by_words", label="关键词")
     status = django_filters.ChoiceFilter(
@@ -109,24 +109,26 @@ class MeasureFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.as_of = as_of
 
-    def by_words(self, measures: QuerySet[Measure], name: str, value: str) -> QuerySet[Measure]:
+    def by_words(
+        self, actions: QuerySet[CorrectiveAction], name: str, value: str
+    ) -> QuerySet[CorrectiveAction]:
         for word in value.lower().split():
-            measures = measures.filter(Q(text__icontains=word) | Q(project__search_text__contains=word))
-        return measures
+            actions = actions.filter(Q(text__icontains=word) | Q(project__search_text__contains=word))
+        return actions
 
-    def by_status(self, measures, name, value):
+    def by_status(self, actions, name, value):
         if value == OVERDUE:
-            return measures.overdue(self.as_of)
+            return actions.overdue(self.as_of)
         if value == OPEN:
-            return measures.open(self.as_of)
-        return measures.filter(done_on__lte=self.as_of)
+            return actions.open(self.as_of)
+        return actions.filter(done_on__lte=self.as_of)
 
-    def by_source(self, measures, name, value):
+    def by_source(self, actions, name, value):
         if value == "clinic":
-            return measures.filter(case__isnull=False)
+            return actions.filter(case__isnull=False)
         if value == "visit":
-            return measures.filter(problem__isnull=True)
-        return measures.filter(problem__isnull=False, case__isnull=True)
+            return actions.filter(problem__isnull=True)
+        return actions.filter(problem__isnull=False, case__isnull=True)
 
 
 # --- visits ---------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ class ResolveForm(forms.Form):
     )
 
 
-class ReopenForm(forms.Form):
+class ReopenProblemForm(forms.Form):
     """Back to work, with a reason (重新办理)."""
 
     reason = forms.CharField(label="重新办理的原因", max_length=280)
@@ -141,7 +141,7 @@ class HelpersForm(forms.Form):
     units = units_field("配合单位")
 
 
-class MeasureForm(forms.Form):
+class ActionForm(forms.Form):
     """Who does what by when (措施)."""
 
     text = forms.CharField(label="措施", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
@@ -152,12 +152,12 @@ class MeasureForm(forms.Form):
 
     def __init__(self, *args, label: str = "措施", **kwargs):
         # stands beside other forms with a text of their own: a label must find its field
-        super().__init__(*args, auto_id="id_measure_%s", **kwargs)
+        super().__init__(*args, auto_id="id_action_%s", **kwargs)
         self.fields["text"].label = label
 
 
-class MeasureDoneForm(forms.Form):
-    """What came of a measure, with papers (登记落实)."""
+class ActionDoneForm(forms.Form):
+    """What came of a action, with papers (登记落实)."""
 
     result = forms.CharField(
         label="落实情况",

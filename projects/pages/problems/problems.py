@@ -22,7 +22,7 @@ from projects.queries.problems.problems import (
     total_of,
 )
 from projects.services.problems import handling as service
-from projects.services.problems.actions import add_measure, with_steps
+from projects.services.problems.actions import add_action, with_steps
 from projects.services.problems.entries import steps_of
 
 from ..base.context import as_of_from
@@ -31,13 +31,13 @@ from ..base.refusals import refused_here, refused_on
 from ..base.scope import asked_matters
 from .filters import FIGURES, OVERDUE, UNDONE, ProblemFilter
 from .forms import (
+    ActionForm,
     EscalateForm,
     HandledForm,
     HelpersForm,
-    MeasureForm,
     ProblemForm,
     ProgressForm,
-    ReopenForm,
+    ReopenProblemForm,
     ResolveForm,
 )
 from .tables import ProblemTable
@@ -181,7 +181,7 @@ def problem_resolve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def problem_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Back to work (重新办理)."""
-    form = ReopenForm(request.POST)
+    form = ReopenProblemForm(request.POST)
     return _step(request, pk, "reopen_form", form, service.reopen_problem, "已退回重新办理。")
 
 
@@ -201,10 +201,10 @@ def problem_helpers(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def problem_measure(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_action(request: HttpRequest, pk: int) -> HttpResponse:
     """Say who does what by when (定措施)."""
-    form = MeasureForm(request.POST)
-    return _step(request, pk, "measure_form", form, add_measure, "措施已下达责任单位。")
+    form = ActionForm(request.POST)
+    return _step(request, pk, "action_form", form, add_action, "措施已下达责任单位。")
 
 
 def _seen_by(request: HttpRequest) -> QuerySet[Problem]:
@@ -229,12 +229,12 @@ def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done
 def _detail(request: HttpRequest, problem: Problem, **bound: forms.Form) -> HttpResponse:
     today = clock.today()
     helpers = problem.helper_units.all()
-    measures = problem.measures.for_steps(request.user).select_related("unit", "done_by", "case__session")
-    prefetch_related_objects([problem], Prefetch("measures", measures))
+    actions = problem.actions.for_steps(request.user).select_related("unit", "done_by", "case__session")
+    prefetch_related_objects([problem], Prefetch("actions", actions))
     context = {
         "problem": problem,
         "steps": steps_of(problem, request.user, today),
-        "measures": with_steps(problem.measures.all(), request.user, today),
+        "actions": with_steps(problem.actions.all(), request.user, today),
         "helpers": helpers,
         "days_open": days_open(problem, today),
         "entries": problem.entries.select_related("entered_by").order_by("-entered_on", "-pk"),
@@ -242,9 +242,9 @@ def _detail(request: HttpRequest, problem: Problem, **bound: forms.Form) -> Http
         "progress_form": ProgressForm(),
         "handled_form": HandledForm(),
         "resolve_form": ResolveForm(),
-        "reopen_form": ReopenForm(),
+        "reopen_form": ReopenProblemForm(),
         "escalate_form": EscalateForm(problem=problem, limits=limits_by_level()),
         "helpers_form": HelpersForm(initial={"units": helpers}),
-        "measure_form": MeasureForm(),
+        "action_form": ActionForm(),
     }
     return render(request, "problems/problem_detail.html", context | bound)

@@ -6,7 +6,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from projects.models import ClinicSession, Measure, Problem, Project, SiteVisit
+from projects.models import ClinicSession, CorrectiveAction, Problem, Project, SiteVisit
 from projects.periods import due_words
 from projects.queries.problems.problems import days_open
 from projects.services.problems.actions import steps_of
@@ -84,20 +84,20 @@ class ProblemTable(tables.Table):
         return format_html("{}{}", state_tag(record, record.state_on(self.as_of)), again)
 
 
-# --- measures -------------------------------------------------------------------------------------------
+# --- actions -------------------------------------------------------------------------------------------
 
 
-def source_of(measure: Measure) -> tuple[str, str]:
-    """Where a measure comes from (来源): words, and the address."""
-    if measure.case_id:
-        return "项目诊所处方", reverse("clinic_case", args=[measure.case_id])
-    if measure.problem_id:
-        return "问题措施", reverse("problem_detail", args=[measure.problem_id])
-    return "走访议定事项", reverse("visit_detail", args=[measure.visit_id])
+def source_of(action: CorrectiveAction) -> tuple[str, str]:
+    """Where a action comes from (来源): words, and the address."""
+    if action.case_id:
+        return "项目诊所处方", reverse("clinic_case", args=[action.case_id])
+    if action.problem_id:
+        return "问题措施", reverse("problem_detail", args=[action.problem_id])
+    return "走访议定事项", reverse("visit_detail", args=[action.visit_id])
 
 
-class MeasureTable(tables.Table):
-    """Measures with project and unit beside them, as they stood on `as_of`, read `for_steps` of the user."""
+class ActionTable(tables.Table):
+    """Actions with project and unit beside them, as they stood on `as_of`, read `for_steps` of the user."""
 
     text = tables.Column(verbose_name="措施", attrs=WRAP)
     project = tables.Column(verbose_name="项目", order_by=("project__name",), attrs=WRAP)
@@ -109,7 +109,7 @@ class MeasureTable(tables.Table):
     finish = tables.Column(verbose_name="登记", empty_values=(), orderable=False, exclude_from_export=True)
 
     class Meta:
-        model = Measure
+        model = CorrectiveAction
         template_name = "components/table.html"
         attrs: ClassVar = {"class": "cards"}
         fields: ClassVar = ()
@@ -160,7 +160,7 @@ class MeasureTable(tables.Table):
         if not steps_of(record, self.user, self.today)["finish"]:
             return ""
         return format_html(
-            '<a class="btn btn-sm" href="{}">登记落实</a>', reverse("measure_finish", args=[record.pk])
+            '<a class="btn btn-sm" href="{}">登记落实</a>', reverse("action_finish", args=[record.pk])
         )
 
 

@@ -14,7 +14,7 @@ from projects import clock
 from projects.models import Attachment, Official, Project, SiteVisit, User
 from projects.queries.problems.visits import sponsor_visits, visits_owed
 from projects.services.base.steps import Steps
-from projects.services.problems.actions import add_measure, deciding, with_steps
+from projects.services.problems.actions import add_action, deciding, with_steps
 from projects.services.problems.handling import raising
 from projects.services.register.projects import log_visit, visiting
 
@@ -22,7 +22,7 @@ from ..base.context import as_of_from
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_on
 from .filters import VisitFilter
-from .forms import MeasureForm, VisitForm
+from .forms import ActionForm, VisitForm
 from .tables import OwedVisitTable, VisitTable
 
 
@@ -102,19 +102,19 @@ def visit_sponsors(request: HttpRequest) -> HttpResponse:
 @require_safe
 def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One visit: what was found, what was decided and how far it is, the problems found, the photos."""
-    return _detail(request, get_object_or_404(_seen(request), pk=pk), MeasureForm(label="议定事项"))
+    return _detail(request, get_object_or_404(_seen(request), pk=pk), ActionForm(label="议定事项"))
 
 
 @require_POST
-def visit_measure(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a decision of the visit a measure with unit and date (议定事项); whoever works on the project."""
+def visit_action(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a decision of the visit a action with unit and date (议定事项); whoever works on the project."""
     visit = get_object_or_404(_seen(request), pk=pk)
     if not deciding(visit, request.user):
         raise Http404
-    form = MeasureForm(request.POST, label="议定事项")
+    form = ActionForm(request.POST, label="议定事项")
     if form.is_valid():
         with refused_on(form):
-            add_measure(visit=visit, by=request.user, now=clock.now(), **form.cleaned_data)
+            add_action(visit=visit, by=request.user, now=clock.now(), **form.cleaned_data)
             messages.success(request, "议定事项已下达责任单位。")
             return redirect("visit_detail", pk=pk)
     return _detail(request, visit, form)
@@ -124,15 +124,15 @@ def _seen(request: HttpRequest) -> QuerySet[SiteVisit]:
     return SiteVisit.objects.visible_to(request.user).select_related("project", "official", "logged_by")
 
 
-def _detail(request: HttpRequest, visit: SiteVisit, form: MeasureForm) -> HttpResponse:
+def _detail(request: HttpRequest, visit: SiteVisit, form: ActionForm) -> HttpResponse:
     ours = Project.objects.workable_by(request.user).filter(pk=visit.project_id).exists()
-    measures = visit.measures.for_steps(request.user).select_related("unit", "done_by")
+    actions = visit.actions.for_steps(request.user).select_related("unit", "done_by")
     context = {
         "visit": visit,
         "steps": Steps(
-            problem=raising(visit.project, request.user, ours), measure=deciding(visit, request.user, ours)
+            problem=raising(visit.project, request.user, ours), action=deciding(visit, request.user, ours)
         ),
-        "measures": with_steps(measures, request.user, clock.today()),
+        "actions": with_steps(actions, request.user, clock.today()),
         "problems": visit.problems.select_related("lead_unit").order_by("due_on", "pk"),
         "attachments": visit.attachments.select_related("uploaded_by"),
         "form": form,

@@ -182,7 +182,7 @@ class SlotFilter(django_filters.FilterSet):
         return projects.filter(**{f"{name}_then": value.pk})
 
 
-class DutyFilter(SlotFilter):
+class ResponsibilityFilter(SlotFilter):
     """The same choices, with the stage and the year's hand-overs."""
 
     stage = django_filters.ChoiceFilter(

@@ -92,7 +92,7 @@ def handover_many(request: HttpRequest) -> HttpResponse:
             )
             to = form.cleaned_data["to"]
             messages.success(request, f"{holder}的{len(done)}个项目已全部交接给{to}。")
-            return redirect(f"{reverse('duty_list')}?{slot.value}={to.pk}")
+            return redirect(f"{reverse('responsibility_list')}?{slot.value}={to.pk}")
     projects = Project.objects.active().filter(**{slot.value: holder}).order_by("code")
     cancel = f"{reverse('handover_many')}?slot={slot.value}"
     return render(

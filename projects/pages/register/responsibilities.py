@@ -15,19 +15,19 @@ from projects.queries.register.stages import STAGES
 
 from ..base.context import as_of_from
 from ..base.listing import chips, exported, list_notes, paged
-from .filters import NOBODY, DutyFilter
-from .tables import DutyTable
+from .filters import NOBODY, ResponsibilityFilter
+from .tables import ResponsibilityTable
 
 
 @require_safe
-def duty_list(request: HttpRequest) -> HttpResponse:
+def responsibility_list(request: HttpRequest) -> HttpResponse:
     """For each project the six slots and the further people, with the year's hand-overs."""
     as_of = as_of_from(request)
     slots = SlotsOfDay.on(as_of)
     rows = duty_rows(Project.objects.visible_to(request.user), slots, request.user).order_by("code")
-    filterset = DutyFilter(request.GET, queryset=rows, slots=slots)
+    filterset = ResponsibilityFilter(request.GET, queryset=rows, slots=slots)
     active = chips(filterset)
-    table = DutyTable(filterset.qs, slots=slots)
+    table = ResponsibilityTable(filterset.qs, slots=slots)
     notes = list_notes(request, as_of, active, "电话仅列本人参与推进的项目")
     if file := exported(request, table, title="责任清单", notes=notes, as_of=as_of):
         return file
@@ -43,14 +43,14 @@ def duty_list(request: HttpRequest) -> HttpResponse:
     return render(request, "register/responsibilities/responsibility_list.html", context)
 
 
-def _leader(filterset: DutyFilter) -> Official | None:
+def _leader(filterset: ResponsibilityFilter) -> Official | None:
     """The leader the list is narrowed to, whose sheet can be printed."""
     chosen = filterset.form.cleaned_data.get("sponsor") if filterset.form.is_valid() else None
     return chosen if isinstance(chosen, Official) else None
 
 
 @require_safe
-def duty_summary(request: HttpRequest) -> HttpResponse:
+def responsibility_summary(request: HttpRequest) -> HttpResponse:
     """Projects, stages and gaps by leader, department or district (责任汇总); each figure opens its rows."""
     as_of = as_of_from(request)
     slots = SlotsOfDay.on(as_of)
@@ -78,7 +78,9 @@ def _figures(row: DutySum, by: str, as_of) -> dict:
 
     def door(**more) -> str:
         holder = row.holder.pk if row.holder else NOBODY
-        return f"{reverse('duty_list')}?{urlencode({'as_of': as_of.isoformat(), by: holder, **more})}"
+        return (
+            f"{reverse('responsibility_list')}?{urlencode({'as_of': as_of.isoformat(), by: holder, **more})}"
+        )
 
     return {
         "holder": row.holder,
@@ -91,7 +93,7 @@ def _figures(row: DutySum, by: str, as_of) -> dict:
 
 
 @require_safe
-def duty_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def responsibility_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """A leader's projects on one printable sheet (挂包责任单); another's leader is not found."""
     leader = get_object_or_404(Official, pk=pk)
     as_of = as_of_from(request)
@@ -106,7 +108,7 @@ def duty_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "leader": leader,
         "as_of": as_of,
         "takes_as_of": True,
-        "table": DutyTable(rows, slots=slots, exclude=("sponsor",), orderable=False),
+        "table": ResponsibilityTable(rows, slots=slots, exclude=("sponsor",), orderable=False),
         "sum": sums[0] if sums else None,
         "stages": [(words, sums[0].stages[stage] if sums else 0) for stage, words in STAGES.items()],
         "shows_phone": any(row.shows_phones for row in rows),

@@ -281,7 +281,7 @@ class SlotTable(OfDayTable):
         return f"缺{gaps}项" if gaps else "齐全"
 
 
-class DutyTable(OfDayTable):
+class ResponsibilityTable(OfDayTable):
     """Who answers and how to reach them, with the year's hand-overs (责任清单)."""
 
     stage = SaidColumn("阶段", NOWRAP)

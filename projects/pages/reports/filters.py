@@ -97,7 +97,7 @@ class ReportFilter(django_filters.FilterSet):
         return (late_reports if value == "true" else punctual_reports)(reports, self.windows)
 
 
-class DutyFilter(django_filters.FilterSet):
+class ReportsDueFilter(django_filters.FilterSet):
     """Choices over projects that owe a period's report, annotated by queries.timeliness.with_report_of."""
 
     q = django_filters.CharFilter(method="by_words", label="项目")

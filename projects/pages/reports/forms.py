@@ -197,7 +197,7 @@ class ReportForm(forms.Form):
         )
 
 
-class ReturnForm(forms.Form):
+class ReturnReportForm(forms.Form):
     """Why a report goes back (退回), and which of its fields are to be mended."""
 
     to_mend = forms.MultipleChoiceField(
@@ -215,7 +215,7 @@ class ReturnForm(forms.Form):
     )
 
 
-class ReopenForm(ReturnForm):
+class ReopenReportForm(ReturnReportForm):
     """Why a confirmed report is opened again (重新打开)."""
 
     def __init__(self, *args, **kwargs):

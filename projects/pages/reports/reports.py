@@ -16,8 +16,8 @@ from projects.services.reports.steps import ReportRules
 
 from ..base.listing import chips, exported, list_notes, paged
 from .entry import period_of
-from .filters import DutyFilter, ReportFilter
-from .tables import BULK_FORM, CONFIRM, PASS, DutyTable, ReportTable
+from .filters import ReportFilter, ReportsDueFilter
+from .tables import BULK_FORM, CONFIRM, PASS, ReportsDueTable, ReportTable
 
 DUTIES, REVIEW, WAITING, ALL = "duties", "review", "pending", "all"
 
@@ -84,9 +84,11 @@ def _duties(request: HttpRequest, rules: ReportRules) -> dict:
     )
     data = request.GET.copy()
     data.setdefault("period", period.code)
-    filterset = DutyFilter(data, queryset=rows, today=today, period=period, windows=rules.windows)
+    filterset = ReportsDueFilter(data, queryset=rows, today=today, period=period, windows=rules.windows)
     window = rules.windows.of(period)
-    table = DutyTable(filterset.qs, period=period, window=window, today=today, user=request.user, rules=rules)
+    table = ReportsDueTable(
+        filterset.qs, period=period, window=window, today=today, user=request.user, rules=rules
+    )
     total, missing = owing.count(), missing_reports(owing, period).count()
     return {
         "table": table,

@@ -30,7 +30,7 @@ from projects.services.reports.steps import ReportRules, review_steps_of, steps_
 
 from ..base.refusals import refused_on
 from ..base.returning import safe_next
-from .forms import ReopenForm, ReturnForm
+from .forms import ReopenReportForm, ReturnReportForm
 from .tables import punctual_words, state_words
 
 BULK_LIMIT = 500
@@ -103,7 +103,7 @@ def report_return(request: HttpRequest, pk: int) -> HttpResponse:
     return _give_back(
         request,
         report,
-        ReturnForm(request.POST if request.method == "POST" else None),
+        ReturnReportForm(request.POST if request.method == "POST" else None),
         return_report,
         "report_return.html",
         f"已退回“{report.project.name}”{report.period.full_words}旬报，并通知报送人。",
@@ -121,7 +121,7 @@ def report_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return _give_back(
         request,
         report,
-        ReopenForm(request.POST if request.method == "POST" else None),
+        ReopenReportForm(request.POST if request.method == "POST" else None),
         reopen_report,
         "report_reopen.html",
         f"已重新打开“{report.project.name}”{report.period.full_words}旬报，并通知报送人更正。",
@@ -177,7 +177,7 @@ def _act_on_ticked(request: HttpRequest, verb: Callable, words: str, done: str) 
 def _give_back(
     request: HttpRequest,
     report: ProgressReport,
-    form: ReturnForm,
+    form: ReturnReportForm,
     verb: Callable,
     template: str,
     done: str,

@@ -173,7 +173,7 @@ class ReportTable(tables.Table):
         return format_html('<span class="button-row">{}</span>', format_html_join(" ", "{}", zip(buttons)))
 
 
-class DutyTable(tables.Table):
+class ReportsDueTable(tables.Table):
     """Projects that owe a period's report (填报情况), annotated by queries.timeliness.with_report_of and `editable`."""
 
     name = tables.Column(verbose_name="项目", attrs=WRAP)

@@ -61,7 +61,7 @@ class ReplyForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class OrderReasonForm(forms.Form):
     """Why a reply goes back or a slip is void."""
 
     reason = forms.CharField(label="原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))

@@ -23,7 +23,7 @@ from ..base.guards import refuse_others
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_aloud, refused_here, refused_on
 from .filters import OrderFilter
-from .forms import IssueForm, OrderForm, OrderLineForm, ReasonForm, ReplyForm
+from .forms import IssueForm, OrderForm, OrderLineForm, OrderReasonForm, ReplyForm
 from .tables import OrderTable
 
 LINE_STATE = SupervisionLine.State
@@ -143,7 +143,7 @@ def order_void(request: HttpRequest, pk: int) -> HttpResponse:
     order = _seen(request, pk)
     steps = _steps(request, order)
     refuse_others(steps["void"])
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = OrderReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             service.void_order(order=order, **form.cleaned_data, by=request.user, now=clock.now())
@@ -198,7 +198,7 @@ def order_return(request: HttpRequest, pk: int) -> HttpResponse:
     line = _seen_line(request, pk)
     steps = service.line_steps_of(line, request.user, clock.today())
     refuse_others(steps["send_back"])
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = OrderReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             service.return_line(line=line, **form.cleaned_data, by=request.user, now=clock.now())

@@ -22,7 +22,7 @@ KIND_WORDS = {**dict(AlertKind.choices), **SOON_WORDS}
 
 
 @dataclass(frozen=True)
-class Line:
+class LetterLine:
     """One matter in one person's message: what, since when, by which step and why this person, what stops it."""
 
     key: str
@@ -69,7 +69,7 @@ class Digest:
     """One person's message of a run (每人一份): lines grouped by project, the longest overdue first."""
 
     recipient: User
-    lines: tuple[Line, ...]
+    lines: tuple[LetterLine, ...]
 
     def as_json(self) -> dict:
         return {
@@ -170,7 +170,7 @@ def _escalate(
             continue
         late = calendar.count(alert.due_on, plan.as_of)
         reached = [
-            Step(step.working_days, tuple(step.roles), f"逾期满{step.working_days}个工作日")
+            LadderStep(step.working_days, tuple(step.roles), f"逾期满{step.working_days}个工作日")
             for step in ladder
             if step.working_days <= late and step.working_days not in done[alert.pk]
         ]
@@ -189,13 +189,13 @@ def _remind(
     for item in due_soon(as_of, until):
         left = calendar.count(as_of, item.due_on)
         reached = [
-            Step(step.working_days, tuple(step.roles), f"距到期不超过{-step.working_days}个工作日")
+            LadderStep(step.working_days, tuple(step.roles), f"距到期不超过{-step.working_days}个工作日")
             for step in ladder
             if left <= -step.working_days
         ]
         if item.lead_days and (item.due_on - as_of).days <= item.lead_days:
             words = f"距到期不超过{item.lead_days}天"
-            reached.insert(0, Step(DueReminder.OWN_LEAD, (Audience.REPORTER,), words))
+            reached.insert(0, LadderStep(DueReminder.OWN_LEAD, (Audience.REPORTER,), words))
         reached = [step for step in reached if (item.subject, item.due_on, step.working_days) not in done]
         for step in reached:
             plan.reminders.append(
@@ -210,7 +210,7 @@ def _remind(
 
 
 @dataclass(frozen=True)
-class Step:
+class LadderStep:
     """A step reached: whom it tells, and its words."""
 
     working_days: int
@@ -224,10 +224,10 @@ class _Told:
     def __init__(self, as_of: date, audiences: Audiences):
         self.as_of = as_of
         self.audiences = audiences
-        self.lines: dict[int, list[Line]] = defaultdict(list)
+        self.lines: dict[int, list[LetterLine]] = defaultdict(list)
         self.users: dict[int, User] = {}
 
-    def of_alert(self, alert: Alert, reached: list[Step]) -> None:
+    def of_alert(self, alert: Alert, reached: list[LadderStep]) -> None:
         matter = {
             "key": f"{alert.kind}/{alert.subject}",
             "project": alert.project,
@@ -238,7 +238,7 @@ class _Told:
         }
         self._tell(matter, reached, alert.unit_id)
 
-    def of_due_soon(self, item: DueSoon, reached: list[Step]) -> None:
+    def of_due_soon(self, item: DueSoon, reached: list[LadderStep]) -> None:
         matter = {
             "key": f"{item.kind}/{item.subject}",
             "project": item.project,
@@ -249,7 +249,7 @@ class _Told:
         }
         self._tell(matter, reached, item.unit_id)
 
-    def _tell(self, matter: dict, reached: list[Step], unit_id: int | None) -> None:
+    def _tell(self, matter: dict, reached: list[LadderStep], unit_id: int | None) -> None:
         """Everybody of the steps reached, once, in the words of the last; the steps come in their order."""
         if not reached:
             return
@@ -259,18 +259,22 @@ class _Told:
             for person in self.audiences.told(step.roles, project, unit_id):
                 if person.user.pk not in told:
                     told.add(person.user.pk)
-                    self._add(person.user, Line(**matter, **self._late(matter), step=words, why=person.why))
+                    self._add(
+                        person.user, LetterLine(**matter, **self._late(matter), step=words, why=person.why)
+                    )
         needs_reporter = any(Audience.REPORTER in step.roles for step in reached)
         if needs_reporter and not self.audiences.has_reporter(project, unit_id):
             for person in self.audiences.told([Audience.OFFICE], project):
                 if person.user.pk not in told:
                     why = "责任单位、推进部门均无填报员，请指定"
-                    self._add(person.user, Line(**matter, **self._late(matter), step="无人可通知", why=why))
+                    self._add(
+                        person.user, LetterLine(**matter, **self._late(matter), step="无人可通知", why=why)
+                    )
 
     def _late(self, matter: dict) -> dict:
         return {"as_of": self.as_of, "days_late": max(0, (self.as_of - matter["due_on"]).days)}
 
-    def _add(self, user: User, line: Line) -> None:
+    def _add(self, user: User, line: LetterLine) -> None:
         self.users[user.pk] = user
         self.lines[user.pk].append(line)
 
@@ -287,5 +291,5 @@ class _Told:
         return sorted(made, key=lambda digest: digest.recipient.username)
 
 
-def _by_due(line: Line) -> date:
+def _by_due(line: LetterLine) -> date:
     return line.due_on

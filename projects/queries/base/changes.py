@@ -25,7 +25,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ChangeEntry:
     """One audit record in words."""
 
     record: AuditRecord
@@ -43,7 +43,7 @@ class Entry:
         return self.record.at
 
 
-def described(records: Iterable[AuditRecord]) -> list[Entry]:
+def described(records: Iterable[AuditRecord]) -> list[ChangeEntry]:
     """Records in words; one query for each table that foreign keys point to, however many records.
 
     Give records with `by` and `imported_row__batch` selected.
@@ -51,7 +51,7 @@ def described(records: Iterable[AuditRecord]) -> list[Entry]:
     records = list(records)
     names = _names_of_targets(records)
     return [
-        Entry(
+        ChangeEntry(
             record=record,
             kind=kind_words(record.model),
             changes=[

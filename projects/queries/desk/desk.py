@@ -9,8 +9,8 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from projects.models import (
+    CorrectiveAction,
     ImportBatch,
-    Measure,
     Milestone,
     OfficeSettings,
     Problem,
@@ -22,7 +22,7 @@ from projects.models import (
     User,
     WeeklyReport,
 )
-from projects.models.clinics import MeasureQuerySet
+from projects.models.clinics import ActionQuerySet
 from projects.models.projects import ProjectQuerySet
 from projects.periods import TenDayPeriod, WorkingCalendar
 
@@ -234,7 +234,7 @@ class Desk:
         yield self._milestones(OwedKind.MILESTONE, "节点逾期或临近", milestones)
         problems = Problem.objects.open(self.as_of).filter(lead_unit__in=units, state=Problem.State.OPEN)
         yield self._problems(OwedKind.PROBLEM, "本单位待办理的问题", problems.visible_to(self.user))
-        yield self._measures(Measure.objects.filter(unit__in=units).visible_to(self.user))
+        yield self._actions(CorrectiveAction.objects.filter(unit__in=units).visible_to(self.user))
         # who raised it may have moved on to another unit since
         yield self._to_verify(Problem.objects.workable_by(self.user).filter(raised_by=self.user))
         yield desk_papers.plans_to_mend(mine)
@@ -266,15 +266,15 @@ class Desk:
             ),
         )
 
-    def _measures(self, mine: MeasureQuerySet) -> OwedGroup:
-        """Measures of own units past their day or due within the week (措施待落实)."""
+    def _actions(self, mine: ActionQuerySet) -> OwedGroup:
+        """Actions of own units past their day or due within the week (措施待落实)."""
         rows = mine.open(self.as_of).filter(due_on__lte=self.as_of + timedelta(days=SOON_DAYS))
         return self._group(
-            OwedKind.MEASURE,
+            OwedKind.ACTION,
             "措施待落实",
             rows.count(),
             (
-                Owed(OwedKind.MEASURE, "措施落实", row.due_on, row.project, row.pk, row.text)
+                Owed(OwedKind.ACTION, "措施落实", row.due_on, row.project, row.pk, row.text)
                 for row in rows.select_related("project").order_by("due_on", "pk")[:SHOWN]
             ),
         )

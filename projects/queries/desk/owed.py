@@ -26,7 +26,7 @@ class OwedKind(StrEnum):
     PROBLEM = "problem"
     PROBLEM_VERIFY = "problem_verify"
     PROBLEM_SETTLE = "problem_settle"
-    MEASURE = "measure"
+    ACTION = "action"
     VISIT = "visit"
     IMPORT = "import"
     WEEKLY = "weekly"

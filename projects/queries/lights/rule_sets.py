@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from projects.models import LightRuleSet
 from projects.money import format_wan
-from projects.rules import Band, Dimension, Light, Measure
+from projects.rules import Band, Light, LightDimension, LightGauge
 
 
 class RuleState(StrEnum):
@@ -96,10 +96,10 @@ def population_words(rule_set: LightRuleSet) -> str:
 
 
 @dataclass(frozen=True)
-class MeasureBands:
-    """The bands of a measure (各指标的档), the milder first."""
+class GaugeBands:
+    """The bands of a gauge (各指标的档), the milder first."""
 
-    measure: Measure
+    gauge: LightGauge
     yellow: tuple[Band, ...]
     red: tuple[Band, ...]
 
@@ -108,29 +108,29 @@ class MeasureBands:
         return *self.yellow, *self.red
 
 
-def by_measure(bands: Sequence[Band]) -> list[MeasureBands]:
-    """The measures that are judged, in the order of their dimensions; one without bands is left out."""
+def by_gauge(bands: Sequence[Band]) -> list[GaugeBands]:
+    """The gauges that are judged, in the order of their dimensions; one without bands is left out."""
 
-    def of(measure: Measure, light: Light) -> tuple[Band, ...]:
-        found = [band for band in bands if band.measure is measure and band.light is light]
+    def of(gauge: LightGauge, light: Light) -> tuple[Band, ...]:
+        found = [band for band in bands if band.gauge is gauge and band.light is light]
         return tuple(sorted(found, key=lambda band: (band.mild or 0, band.running)))
 
-    measures = sorted(Measure, key=lambda one: list(Dimension).index(one.dimension))
-    found = [MeasureBands(one, of(one, Light.YELLOW), of(one, Light.RED)) for one in measures]
+    gauges = sorted(LightGauge, key=lambda one: list(LightDimension).index(one.dimension))
+    found = [GaugeBands(one, of(one, Light.YELLOW), of(one, Light.RED)) for one in gauges]
     return [one for one in found if one.all]
 
 
-def unjudged(bands: Sequence[Band]) -> list[Dimension]:
+def unjudged(bands: Sequence[Band]) -> list[LightDimension]:
     """The dimensions the rule set says nothing of (不评定的维度)."""
-    judged = {band.measure.dimension for band in bands}
-    return [dimension for dimension in Dimension if dimension not in judged]
+    judged = {band.gauge.dimension for band in bands}
+    return [dimension for dimension in LightDimension if dimension not in judged]
 
 
 def bands_of(rule_set: LightRuleSet) -> tuple[Band, ...]:
     """The stored bands of a rule set as the rules take them."""
     return tuple(
         Band(
-            Measure(row.measure), Light(row.light), row.low, row.high, row.low_closed, row.high_closed, row.running
+            LightGauge(row.gauge), Light(row.light), row.low, row.high, row.low_closed, row.high_closed, row.running
         )
         for row in rule_set.bands.all()
     )  # fmt: skip

@@ -190,7 +190,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Difference:
+class ListDifference:
     """One project that the list speaks of differently on two days; before or after is None where it is not listed."""
 
     kind: str
@@ -241,7 +241,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Side:
+class VersionSide:
     """The list on one of the days: projects and planned investment (万元) it counts."""
 
     day: date
@@ -250,12 +250,12 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """A list on two days (名单对比): its totals as the measures have them, and what differs between."""
+class ListComparison:
+    """A list on two days (名单对比): its totals as the figures have them, and what differs between."""
 
-    before: Side
-    after: Side
-    rows: list[Difference]
+    before: VersionSide
+    after: VersionSide
+    rows: list[ListDifference]
 
     @property
     def change(self) -> Decimal:
@@ -292,7 +292,7 @@ def signed_wan(amount: Decimal) -> str:
     return f"{'+' if amount > 0 else '−' if amount < 0 else ''}{format_wan(abs(amount))}"
 
 
-def compare(annual_list: AnnualList, before_on: date, after_on: date) -> Comparison:
+def compare(annual_list: AnnualList, before_on: date, after_on: date) -> ListComparison:
     """The list on two days. Three queries, however many projects.
 
     A project stands in one row, under the first of: 调入, 调出, 类别变更, 调增, 调减, dates, 统计层级; so the rows'
@@ -305,10 +305,10 @@ def compare(annual_list: AnnualList, before_on: date, after_on: date) -> Compari
     for pk, (code, name) in names.items():
         before, after = old["said"].get(pk), new["said"].get(pk)
         if kind := _kind(before, after):
-            rows.append(Difference(kind, code, name, before, after, documents.get(pk, "")))
+            rows.append(ListDifference(kind, code, name, before, after, documents.get(pk, "")))
     order = list(KINDS)
     rows.sort(key=lambda row: (order.index(row.kind), row.code))
-    return Comparison(_side(before_on, old), _side(after_on, new), rows)
+    return ListComparison(_side(before_on, old), _side(after_on, new), rows)
 
 
 def _said(annual_list: AnnualList, day: date) -> dict:
@@ -335,9 +335,9 @@ def _said(annual_list: AnnualList, day: date) -> dict:
     return {"names": names, "said": said}
 
 
-def _side(day: date, found: dict) -> Side:
+def _side(day: date, found: dict) -> VersionSide:
     counted = [said for said in found["said"].values() if said.counts]
-    return Side(day, len(counted), sum((said.planned_investment for said in counted), NOTHING))
+    return VersionSide(day, len(counted), sum((said.planned_investment for said in counted), NOTHING))
 
 
 def _documents(annual_list: AnnualList, before_on: date, after_on: date) -> dict[int, str]:

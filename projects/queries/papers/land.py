@@ -28,7 +28,7 @@ def with_progress(plots: QuerySet[Plot], day: date) -> QuerySet[Plot]:
 
 
 @dataclass
-class Row:
+class PlotRow:
     """One item of a plot on a day, and the items before it that are not settled yet (待前置)."""
 
     item: PlotItem
@@ -49,7 +49,7 @@ class ClassOfRows:
     """A class of the catalogue (类别) with the plot's items in it."""
 
     land_class: LandClass
-    rows: list[Row]
+    rows: list[PlotRow]
 
     @property
     def settled(self) -> int:
@@ -77,7 +77,7 @@ class PlotSheet:
     """A plot's items by stage and class on a day."""
 
     stages: list[StageOfRows]
-    rows: list[Row]
+    rows: list[PlotRow]
 
     def _count(self, state: str) -> int:
         return sum(row.item.state == state for row in self.rows)
@@ -99,7 +99,7 @@ class PlotSheet:
         return self.done + self.skipped
 
     @property
-    def running(self) -> list[Row]:
+    def running(self) -> list[PlotRow]:
         """What is under way, the earliest due first."""
         under_way = [row for row in self.rows if row.item.state == State.RUNNING]
         return sorted(under_way, key=lambda row: (row.item.due_on or date.max, row.item.item.position))
@@ -109,7 +109,7 @@ class PlotSheet:
         return sum(row.days_late > 0 for row in self.rows)
 
     @property
-    def ready(self) -> list[Row]:
+    def ready(self) -> list[PlotRow]:
         """What can be started now (可启动)."""
         return [row for row in self.rows if row.is_ready]
 
@@ -124,7 +124,7 @@ def plot_sheet(plot: Plot, day: date) -> PlotSheet:
     unsettled = {row.item_id: row.item.name for row in items if not row.is_settled}
     before = _predecessors()
     rows = [
-        Row(
+        PlotRow(
             item,
             [] if item.is_settled else [unsettled[pk] for pk in before[item.item_id] if pk in unsettled],
             max((day - item.due_on).days, 0) if item.state == State.RUNNING and item.due_on else 0,
@@ -143,7 +143,7 @@ def _predecessors() -> dict[int, list[int]]:
     return found
 
 
-def _by_stage(rows: list[Row]) -> list[StageOfRows]:
+def _by_stage(rows: list[PlotRow]) -> list[StageOfRows]:
     by_class: dict[int, ClassOfRows] = {}
     for row in rows:
         land_class = row.item.item.land_class

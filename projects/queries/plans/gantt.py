@@ -7,7 +7,7 @@ from datetime import date
 from projects.figures.slips import Slip, project_slip, slip
 from projects.models import DeliveryPlan, Milestone, Project
 from projects.periods import WorkingCalendar
-from projects.rules import DayKind, NetworkError, Step, overdue_days, propagate_slip, schedule_backward
+from projects.rules import DayKind, NetworkError, NetworkStep, overdue_days, propagate_slip, schedule_backward
 
 from ..base.calendar import working_calendar
 from .schedule import forecast, network, plan_milestones
@@ -140,7 +140,7 @@ def _first_days(milestones: Mapping[int, Milestone], calendar: WorkingCalendar) 
     steps, due = [], {}
     for pk, one in milestones.items():
         if one.duration and one.due_on:
-            steps.append(Step(str(pk), one.name, one.duration, DayKind(one.day_kind)))
+            steps.append(NetworkStep(str(pk), one.name, one.duration, DayKind(one.day_kind)))
             due[str(pk)] = one.due_on
     try:
         spans = propagate_slip(due, steps, slipped={}, calendar=calendar)

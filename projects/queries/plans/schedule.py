@@ -11,9 +11,9 @@ from projects.periods import WorkingCalendar
 from projects.rules import (
     DayKind,
     NetworkError,
+    NetworkStep,
     Schedule,
     Scheduled,
-    Step,
     propagate_slip,
     schedule_backward,
 )
@@ -43,12 +43,12 @@ def milestone_files(milestones: Iterable[Milestone]) -> dict[int, list[Attachmen
     return {pk: found[root] for pk, root in roots.items() if root in found}
 
 
-def network(rows: Iterable[TemplateStep | Milestone]) -> list[Step]:
+def network(rows: Iterable[TemplateStep | Milestone]) -> list[NetworkStep]:
     """Rows as steps, keyed by row number. A milestone without a duration takes no day; others' rows do not count."""
     rows = list(rows)
     known = {row.pk for row in rows}
     return [
-        Step(
+        NetworkStep(
             key=str(row.pk),
             name=row.name,
             duration=row.duration or 0,
@@ -60,8 +60,8 @@ def network(rows: Iterable[TemplateStep | Milestone]) -> list[Step]:
 
 
 def narrowed(
-    steps: Sequence[Step], *, target: str | None = None, left_out: Collection[str] = ()
-) -> list[Step]:
+    steps: Sequence[NetworkStep], *, target: str | None = None, left_out: Collection[str] = ()
+) -> list[NetworkStep]:
     """The steps a plan needs: those up to the target, without those left out, whose order is handed on (衔接).
 
     What waited for a step left out waits for its predecessors instead.
@@ -77,13 +77,13 @@ def narrowed(
                 queue += by_key[key].predecessors
     kept = wanted - set(left_out)
     return [
-        Step(step.key, step.name, step.duration, step.kind, _before(step, by_key, kept))
+        NetworkStep(step.key, step.name, step.duration, step.kind, _before(step, by_key, kept))
         for step in steps
         if step.key in kept
     ]
 
 
-def _before(step: Step, by_key: Mapping[str, Step], kept: Collection[str]) -> tuple[str, ...]:
+def _before(step: NetworkStep, by_key: Mapping[str, NetworkStep], kept: Collection[str]) -> tuple[str, ...]:
     """Nearest kept predecessors, through any that are left out."""
     found: dict[str, None] = {}
     seen: set[str] = set()

@@ -8,7 +8,7 @@ from django.db.models import Count, Max
 
 from projects.models import ImportBatch, Project
 
-from ..base.changes import Entry, described, kind_words
+from ..base.changes import ChangeEntry, described, kind_words
 
 MOST_CHANGES = 60  # changed rows of imports that are shown in words; new rows stand on the page themselves
 CHANGED = "导入更新"
@@ -22,7 +22,7 @@ class Fold:
     action: str
     at: datetime
     counts: list[tuple[str, int]]
-    entries: list[Entry]
+    entries: list[ChangeEntry]
 
     @property
     def words(self) -> str:
@@ -30,11 +30,11 @@ class Fold:
         return "、".join(f"{kind}{number}项" for kind, number in self.counts)
 
 
-def project_history(project: Project, *, number: int) -> list[Entry | Fold]:
+def project_history(project: Project, *, number: int) -> list[ChangeEntry | Fold]:
     """The latest `number` events of a project, newest first. Constant queries, however many rows were imported."""
     records = project.audit_records.select_related("by", "imported_row__batch")
     single = described(records.filter(imported_row__isnull=True)[:number])
-    events: list[Entry | Fold] = [*single, *_folds(project, number)]
+    events: list[ChangeEntry | Fold] = [*single, *_folds(project, number)]
     return sorted(events, key=lambda event: event.at, reverse=True)[:number]
 
 
@@ -52,7 +52,7 @@ def _folds(project: Project, number: int) -> list[Fold]:
     shown = sorted(groups, key=lambda key: at[key], reverse=True)[:number]
     batches = ImportBatch.objects.select_related("made_by").in_bulk({batch for batch, _action in shown})
     changed = imported.filter(action=CHANGED, imported_row__batch__in=batches)
-    entries: dict[int, list[Entry]] = {}
+    entries: dict[int, list[ChangeEntry]] = {}
     for entry in described(changed.select_related("by", "imported_row__batch")[:MOST_CHANGES]):
         if entry.record.imported_row is not None:
             entries.setdefault(entry.record.imported_row.batch_id, []).append(entry)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from projects.models import Alert, AlertKind, AlertStep, DueReminder, OfficeSettings, User
 from projects.queries.alerts.due_soon import PERMIT_SOON
-from projects.queries.alerts.ladder import Digest, Line, ScanPlan, plan_scan
+from projects.queries.alerts.ladder import Digest, LetterLine, ScanPlan, plan_scan
 
 from ..base.changing import changed, held, required
 from ..base.notices import queue_notice
@@ -183,7 +183,7 @@ def digest_subject(digest: Digest, as_of: date) -> str:
 
 def digest_body(digest: Digest) -> str:
     """The text of a digest, grouped by project; every line says what, since when, why you, and what stops it."""
-    groups: dict[int, list[Line]] = {}
+    groups: dict[int, list[LetterLine]] = {}
     for line in digest.lines:
         groups.setdefault(line.project.pk, []).append(line)
     shown = list(groups.values())[:PROJECTS_IN_A_LETTER]
@@ -200,7 +200,7 @@ def digest_body(digest: Digest) -> str:
     return "\n".join(text)
 
 
-def _due(line: Line) -> str:
+def _due(line: LetterLine) -> str:
     day = _day(line.due_on, line.as_of)
     return f"有效期至{day}" if line.kind in VALIDITY_KINDS else f"应于{day}完成"
 

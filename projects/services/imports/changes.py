@@ -34,7 +34,7 @@ from projects.models import (
 
 from ..base.records import differences, record_many, snapshot
 from ..figures.year_amounts import hold_projects, rewrite_year_amounts
-from .staging import Place
+from .staging import SheetPlace
 
 # What a row needs stands before it; a batch is taken back in the reverse order.
 MODEL_ORDER: tuple[type[models.Model], ...] = (
@@ -61,11 +61,11 @@ REASON = "台账导入"
 
 
 @dataclass
-class Change:
+class PlannedChange:
     """One object that will be created (`before` is None) or changed, the first place that asked for it."""
 
     instance: models.Model
-    place: Place
+    place: SheetPlace
     project: Project | None
     before: dict[str, Any] | None = None
     fields: set[str] = field(default_factory=set)
@@ -76,24 +76,24 @@ class Changes:
     """Collects changes without touching the database; `write` stores them, with their memory, in bulk."""
 
     def __init__(self) -> None:
-        self._by_object: dict[int, Change] = {}
-        self.created_at: dict[Place, set[type]] = defaultdict(set)
-        self.updated_at: set[Place] = set()
+        self._by_object: dict[int, PlannedChange] = {}
+        self.created_at: dict[SheetPlace, set[type]] = defaultdict(set)
+        self.updated_at: set[SheetPlace] = set()
 
     def __bool__(self) -> bool:
         return bool(self._by_object)
 
-    def __iter__(self) -> Iterable[Change]:
+    def __iter__(self) -> Iterable[PlannedChange]:
         return iter(self._by_object.values())
 
-    def add(self, instance: models.Model, place: Place, project: Project | None = None) -> Any:
+    def add(self, instance: models.Model, place: SheetPlace, project: Project | None = None) -> Any:
         """Plan a new object; answers it."""
-        self._by_object[id(instance)] = Change(instance, place, project)
+        self._by_object[id(instance)] = PlannedChange(instance, place, project)
         self.created_at[place].add(type(instance))
         return instance
 
     def set(
-        self, instance: models.Model, place: Place, project: Project | None = None, **values: Any
+        self, instance: models.Model, place: SheetPlace, project: Project | None = None, **values: Any
     ) -> bool:
         """Set attributes where they differ; whether anything did. A planned new object is simply completed."""
         differing = {name: value for name, value in values.items() if getattr(instance, name) != value}
@@ -101,7 +101,7 @@ class Changes:
             return False
         change = self._by_object.get(id(instance))
         if change is None:
-            change = Change(instance, place, project, before=snapshot(instance))
+            change = PlannedChange(instance, place, project, before=snapshot(instance))
             self._by_object[id(instance)] = change
         for name, value in differing.items():
             change.was.setdefault(name, _words(instance, name))
@@ -152,7 +152,7 @@ class Changes:
 
         A constant number of statements for each model and 500 rows.
         """
-        grouped: dict[type, list[Change]] = defaultdict(list)
+        grouped: dict[type, list[PlannedChange]] = defaultdict(list)
         for change in self._by_object.values():
             grouped[type(change.instance)].append(change)
         reports = [change.instance for change in grouped.get(ProgressReport, [])]
@@ -193,7 +193,7 @@ def _words(instance: models.Model, name: str) -> str:
     return str(dict(column.flatchoices).get(value, value)) if column.choices else str(value)
 
 
-def _imported_row(change: Change, batch: ImportBatch) -> ImportedRow:
+def _imported_row(change: PlannedChange, batch: ImportBatch) -> ImportedRow:
     return ImportedRow(
         batch=batch,
         model=change.instance._meta.model_name,
@@ -205,7 +205,7 @@ def _imported_row(change: Change, batch: ImportBatch) -> ImportedRow:
     )
 
 
-def _store(model: type[models.Model], changes: list[Change]) -> None:
+def _store(model: type[models.Model], changes: list[PlannedChange]) -> None:
     created = [change.instance for change in changes if change.before is None]
     updated = [change for change in changes if change.before is not None]
     model.objects.bulk_create(created, batch_size=BATCH_SIZE)

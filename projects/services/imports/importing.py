@@ -33,7 +33,16 @@ from .headers import normalise, plain
 from .matching import Matcher
 from .reader import UnreadableWorkbook, read_workbook
 from .sheets import Dictionary, Options, stage_sheet
-from .staging import INDICATORS, INVESTMENT, LEDGER, MILESTONES, PROBLEMS, UNRECOGNISED, Place, StagedSheet
+from .staging import (
+    INDICATORS,
+    INVESTMENT,
+    LEDGER,
+    MILESTONES,
+    PROBLEMS,
+    UNRECOGNISED,
+    SheetPlace,
+    StagedSheet,
+)
 from .world import Context, World
 
 PRIMARY = {
@@ -46,7 +55,7 @@ PRIMARY = {
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """What an import would do: the sheets with their findings, the changes, and why it is refused, if it is."""
 
     sheets: list[StagedSheet]
@@ -90,21 +99,21 @@ def collector_paused() -> Iterator[None]:
 
 def plan_import(
     *, content: bytes, file_name: str, options: Options, by: User | None, now: datetime, today: date
-) -> Plan:
+) -> ImportPlan:
     """Read a workbook and compare it with the record, writing nothing. Never raises for what a file contains."""
     try:
         grids = read_workbook(content)
     except UnreadableWorkbook as error:
-        return Plan([], refusal=str(error))
+        return ImportPlan([], refusal=str(error))
     if refusal := _wrong_options(options, [grid.name for grid in grids]):
-        return Plan([], refusal=refusal)
+        return ImportPlan([], refusal=refusal)
     settings = OfficeSettings.current()
     dictionary = _dictionary(settings.zone_code, today)
     wanted = {plain(name) for name in options.sheets}
     grids = [grid for grid in grids if not wanted or plain(grid.name) in wanted]
     sheets = [stage_sheet(grid, options, dictionary) for grid in grids]
     if not any(sheet.kind != UNRECOGNISED for sheet in sheets):
-        return Plan(
+        return ImportPlan(
             sheets, refusal="没有可识别的工作表：未找到含“项目名称”等表头的台账、节点、投资、问题或指标表"
         )
     return _compare(sheets, file_name, by, now, today, limits_by_level()[Problem.Level.DEPARTMENT])
@@ -135,7 +144,7 @@ def _dictionary(zone_code: str, today: date) -> Dictionary:
 
 def _compare(
     sheets: list[StagedSheet], file_name: str, by: User | None, now: datetime, today: date, limit_days: int
-) -> Plan:
+) -> ImportPlan:
     # 1. Which project each row means; rows of all ledgers first, so that other sheets may refer to them.
     matched = Matcher().match(sheets)
     changes = Changes()
@@ -166,7 +175,7 @@ def _compare(
         if names := world.new_units.get(sheet.name):
             sheet.warn(None, "", f"新登记单位：{'、'.join(names)}")
     _count(sheets, changes)
-    return Plan(sheets, changes)
+    return ImportPlan(sheets, changes)
 
 
 def _apply_ledger(context: Context, sheet: StagedSheet, matched: dict) -> None:
@@ -187,7 +196,7 @@ def _apply_ledger(context: Context, sheet: StagedSheet, matched: dict) -> None:
 def _count(sheets: list[StagedSheet], changes: Changes) -> None:
     for sheet in sheets:
         for row in sheet.rows:
-            place = Place(sheet.name, row.number)
+            place = SheetPlace(sheet.name, row.number)
             created = changes.created_at.get(place, set())
             if created & PRIMARY[sheet.kind]:
                 sheet.created += 1
@@ -198,7 +207,7 @@ def _count(sheets: list[StagedSheet], changes: Changes) -> None:
 
 
 @transaction.atomic
-def write_plan(*, plan: Plan, batch: ImportBatch, by: User | None, now: datetime) -> None:
+def write_plan(*, plan: ImportPlan, batch: ImportBatch, by: User | None, now: datetime) -> None:
     """Write everything of a plan under a saved batch, in one transaction."""
     plan.changes.write(batch=batch, by=by, now=now)
     batch.state = ImportBatch.State.WRITTEN
@@ -207,7 +216,9 @@ def write_plan(*, plan: Plan, batch: ImportBatch, by: User | None, now: datetime
     batch.save()
 
 
-def result_of(plan: Plan, *, file_name: str, sha256: str, written: bool, batch: int | None) -> dict[str, Any]:
+def result_of(
+    plan: ImportPlan, *, file_name: str, sha256: str, written: bool, batch: int | None
+) -> dict[str, Any]:
     """The outcome in the contract's words (docs/contract.md §2)."""
     result = {
         "file": file_name,

@@ -21,7 +21,7 @@ from projects.models import UNFINISHED_STATES, ImportBatch, ListKind, User
 from ..base.changing import added, changed, held
 from ..base.notices import queue_notice
 from ..base.steps import Step, Steps, not_now, not_you, step
-from .importing import Plan, collector_paused, plan_import, result_of, write_plan
+from .importing import ImportPlan, collector_paused, plan_import, result_of, write_plan
 from .preview import published_rates
 from .reader import UnreadableWorkbook, check_package
 from .sheets import Options
@@ -160,7 +160,7 @@ def _say(batch: ImportBatch, progress: int, message: str) -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(progress=progress, message=message)
 
 
-def _plan(batch: ImportBatch, now: datetime, today: date) -> Plan:
+def _plan(batch: ImportBatch, now: datetime, today: date) -> ImportPlan:
     with batch.file.open("rb") as file:
         content = file.read()
     return plan_import(
@@ -173,7 +173,7 @@ def _plan(batch: ImportBatch, now: datetime, today: date) -> Plan:
     )
 
 
-def outcome_of(plan: Plan, batch: ImportBatch, state: str) -> dict[str, Any]:
+def outcome_of(plan: ImportPlan, batch: ImportBatch, state: str) -> dict[str, Any]:
     """What the page shows of a plan: the contract's result, the questions, counts and changes in words."""
     written = state == State.WRITTEN
     return {

@@ -9,7 +9,7 @@ from projects.figures.figures import figure_rows
 from projects.figures.population import Scope
 from projects.models import ImportBatch
 
-from .importing import Plan
+from .importing import ImportPlan
 
 SHOWN = ("investment_completion", "start_rate_of_year", "start_rate_including_continuing", "statistics_rate")
 NAMES = {
@@ -20,7 +20,9 @@ NAMES = {
 }
 
 
-def published_rates(plan: Plan, *, batch: ImportBatch, now: datetime, today: date) -> list[dict[str, Any]]:
+def published_rates(
+    plan: ImportPlan, *, batch: ImportBatch, now: datetime, today: date
+) -> list[dict[str, Any]]:
     """Rates of the lists concerned before and after: [{"list", "rate", "before", "after", "changed"}].
 
     Tries the write in a transaction that is rolled back; call it last, the plan is spent afterwards.

@@ -12,7 +12,7 @@ PROBLEMS, INDICATORS, UNRECOGNISED = "problems", "indicators", "unrecognised"
 
 
 @dataclass(frozen=True)
-class Place:
+class SheetPlace:
     """Where something was read (出处): the sheet and its own row number."""
 
     sheet: str
@@ -72,8 +72,8 @@ class StagedSheet:
     updated: int = 0
     unchanged: int = 0
 
-    def at(self, row: StagedRow) -> Place:
-        return Place(self.name, row.number)
+    def at(self, row: StagedRow) -> SheetPlace:
+        return SheetPlace(self.name, row.number)
 
     def head(self, name: str) -> str:
         return self.heads.get(name, "")

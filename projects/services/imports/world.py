@@ -33,7 +33,7 @@ from .cells import match_key
 from .changes import Changes
 from .matching import Known
 from .reader import MAX_ROWS
-from .staging import Place, StagedRow, StagedSheet
+from .staging import SheetPlace, StagedRow, StagedSheet
 
 CHUNK = 2000
 
@@ -178,14 +178,14 @@ class World:
         )
         return self.officials[key]
 
-    def chain(self, name: str, place: Place) -> IndustryChain:
+    def chain(self, name: str, place: SheetPlace) -> IndustryChain:
         key = match_key(name)
         if key not in self.chains:
             position = min(10 * (len(self.chains) + 1), 32000)
             self.chains[key] = self.changes.add(IndustryChain(name=name, position=position), place)
         return self.chains[key]
 
-    def annual_list(self, name: str, year: int, place: Place) -> AnnualList:
+    def annual_list(self, name: str, year: int, place: SheetPlace) -> AnnualList:
         if (name, year) not in self.lists:
             self.lists[name, year] = self.changes.add(AnnualList(kind=self.kinds[name], year=year), place)
         return self.lists[name, year]

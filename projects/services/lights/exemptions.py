@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from projects.models import ENDED_STATES, LightExemption, Project, User
 from projects.periods import LATEST, day_words
-from projects.rules import Dimension
+from projects.rules import LightDimension
 from projects.rules.validity import valid_until
 
 from ..base.changing import added, changed, held, required
@@ -97,7 +97,7 @@ def ask_exemption(
     ask_step(project, by).require()
     reason, document = reason.strip(), document.strip()
     errors = {}
-    if dimension and dimension not in set(Dimension):
+    if dimension and dimension not in set(LightDimension):
         errors["dimension"] = "请选择豁免的维度。"
     if not reason:
         errors["reason"] = "请写明豁免原因。"

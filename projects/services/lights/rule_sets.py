@@ -219,7 +219,7 @@ def _rows(rule_set: LightRuleSet, bands: Sequence[Band]) -> list[LightBand]:
     rows, errors = [], []
     for number, band in enumerate(bands, 1):
         row = LightBand(
-            rule_set=rule_set, measure=band.measure.value, light=band.light.value, low=band.low, high=band.high,
+            rule_set=rule_set, gauge=band.gauge.value, light=band.light.value, low=band.low, high=band.high,
             low_closed=band.low_closed, high_closed=band.high_closed, running=band.running,
         )  # fmt: skip
         if band.low is None and band.high is None:
@@ -238,4 +238,4 @@ def _rows(rule_set: LightRuleSet, bands: Sequence[Band]) -> list[LightBand]:
 def _plain(row: LightBand) -> tuple:
     """What a band says, to tell one that stays from one that changes."""
     ends = (row.low, row.low_closed, row.high, row.high_closed)
-    return row.measure, row.light, *ends, row.running
+    return row.gauge, row.light, *ends, row.running

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from projects.models import SETTLED_ITEM_STATES, LandClass, LandItem, LandStage, Plot, PlotItem, User
-from projects.rules.networks import CycleError, Step, check_network
+from projects.rules.networks import CycleError, NetworkStep, check_network
 
 from ..base.guards import office_only
 from ..base.records import build_record, record_many, snapshot
@@ -58,7 +58,7 @@ class Mistake:
 
 
 @dataclass
-class Reading:
+class CatalogueReading:
     """A sheet as read; with mistakes nothing of it may be written."""
 
     sheet: str = ""
@@ -67,7 +67,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Difference:
+class CatalogueDifference:
     """One item that would change (变更): what, and from what to what."""
 
     name: str
@@ -75,12 +75,12 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CatalogueComparison:
     """What loading would do: items added, brought back, changed, taken out of use; how many stay."""
 
     added: list[str]
     revived: list[str]
-    changed: list[Difference]
+    changed: list[CatalogueDifference]
     retired: list[str]
     unchanged: int
 
@@ -92,7 +92,7 @@ class Comparison:
 # --- reading ----------------------------------------------------------------------------------------------
 
 
-def read_catalogue(content: bytes) -> Reading:
+def read_catalogue(content: bytes) -> CatalogueReading:
     """Read the first visible sheet that carries the heads; every mistake is collected. UnreadableWorkbook: no workbook."""
     for grid in read_workbook(content):
         if grid.is_hidden:
@@ -103,9 +103,9 @@ def read_catalogue(content: bytes) -> Reading:
     raise UnreadableWorkbook(f"没有找到“{NAME}”表头，请用本页下载的目录表修改后再上传。")
 
 
-def _read(grid: Grid, top: int) -> Reading:
+def _read(grid: Grid, top: int) -> CatalogueReading:
     heads = [_text(cell) for cell in grid.rows[top]]
-    reading = Reading(grid.name)
+    reading = CatalogueReading(grid.name)
     missing = [head for head in HEADS if head not in heads]
     twice = [head for head in HEADS if heads.count(head) > 1]
     if missing:
@@ -202,7 +202,7 @@ def _check_together(rows: list[CatalogueRow], letters: Mapping[str, str], mistak
 def find_cycle(before: Mapping[str, Iterable[str]]) -> list[str]:
     """A circle among items that wait for each other, each named before the one that waits for it; [] for none."""
     steps = [
-        Step(name, name, 0, predecessors=tuple(other for other in others if other in before))
+        NetworkStep(name, name, 0, predecessors=tuple(other for other in others if other in before))
         for name, others in before.items()
     ]
     try:
@@ -225,7 +225,7 @@ def _text(value: object) -> str:
 # --- comparing and writing --------------------------------------------------------------------------------
 
 
-def compare_catalogue(rows: list[CatalogueRow]) -> Comparison:
+def compare_catalogue(rows: list[CatalogueRow]) -> CatalogueComparison:
     """What loading the rows would change. A constant number of queries."""
     current = {item.name: item for item in _items()}
     added, revived, changed = [], [], []
@@ -239,9 +239,11 @@ def compare_catalogue(rows: list[CatalogueRow]) -> Comparison:
         elif not item.is_active:
             revived.append(row.name)
         elif changes := _changes(item, row, row.name in moved):
-            changed.append(Difference(row.name, tuple(changes)))
+            changed.append(CatalogueDifference(row.name, tuple(changes)))
     retired = [name for name in order if name not in set(wanted)]
-    return Comparison(added, revived, changed, retired, len(rows) - len(added) - len(revived) - len(changed))
+    return CatalogueComparison(
+        added, revived, changed, retired, len(rows) - len(added) - len(revived) - len(changed)
+    )
 
 
 def fingerprint() -> str:
@@ -253,7 +255,7 @@ def fingerprint() -> str:
 @transaction.atomic
 def load_catalogue(
     *, rows: list[CatalogueRow], is_checked: bool, source: str, by: User, now: datetime
-) -> Comparison:
+) -> CatalogueComparison:
     """Make the catalogue what the sheet says (载入目录): the office alone, the whole sheet or nothing.
 
     Items the sheet leaves out go out of use and are never deleted; what is new or different is 待核 again unless the
@@ -349,7 +351,7 @@ def _unfinished_plots() -> list[Plot]:
     return list(Plot.objects.filter(pk__in=unsettled.values("plot")))
 
 
-def _record(items, before, comparison: Comparison, source: str, by: User, now: datetime) -> None:
+def _record(items, before, comparison: CatalogueComparison, source: str, by: User, now: datetime) -> None:
     """One audit record for each item that differs; a changed predecessor is named in the reason."""
     said = {found.name: found.changes for found in comparison.changed}
     entries = []

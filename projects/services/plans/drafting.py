@@ -24,7 +24,7 @@ from projects.models.fields import span_of
 from projects.periods import WorkingCalendar
 from projects.queries.base.calendar import working_calendar
 from projects.queries.plans.schedule import narrowed, network, outlook, plan_milestones, template_steps
-from projects.rules import NetworkError, Schedule, Scheduled, Step, check_network, schedule_backward
+from projects.rules import NetworkError, NetworkStep, Schedule, Scheduled, check_network, schedule_backward
 
 from ..base.changing import added, changed, held
 from ..base.records import build_record, record, record_many, snapshot
@@ -329,7 +329,7 @@ def _saved(milestone: Milestone, was: dict, action: str, by: User, now: datetime
 
 def _refuse_cycle(plan: DeliveryPlan, milestone: Milestone, predecessors: Sequence[Milestone]) -> None:
     """Check the whole network with the row as it would be; the refusal names the cycle."""
-    own = Step(
+    own = NetworkStep(
         key=str(milestone.pk),
         name=milestone.name,
         duration=milestone.duration or 0,

@@ -1,4 +1,4 @@
-"""Measures (措施、议定事项、处方): who does what by when, set by whoever leads the matter, reported done by the unit."""
+"""Actions (措施、议定事项、处方): who does what by when, set by whoever leads the matter, reported done by the unit."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -8,7 +8,16 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import ClinicCase, Measure, Problem, ProblemEntry, Project, SiteVisit, Unit, User
+from projects.models import (
+    ClinicCase,
+    CorrectiveAction,
+    Problem,
+    ProblemEntry,
+    Project,
+    SiteVisit,
+    Unit,
+    User,
+)
 from projects.periods import day_words
 
 from ..base.attachments import PreparedFile, attach
@@ -23,20 +32,22 @@ from .entries import steps_of as problem_steps
 Kind = ProblemEntry.Kind
 
 
-def steps_of(measure: Measure, user: User, today: date) -> Steps:
-    """What may be done with a measure: finish (登记落实). One query, none for a row read `for_steps` of this person."""
-    row = measure if hasattr(measure, "is_ours") else Measure.objects.for_steps(user).get(pk=measure.pk)
+def steps_of(action: CorrectiveAction, user: User, today: date) -> Steps:
+    """What may be done with a action: finish (登记落实). One query, none for a row read `for_steps` of this person."""
+    row = action if hasattr(action, "is_ours") else CorrectiveAction.objects.for_steps(user).get(pk=action.pk)
     return Steps(
         finish=step(
             not row.is_ours and not_you("无权登记该措施。"),
-            measure.done_on is not None and not_now(f"该措施已于{day_words(measure.done_on)}登记落实。"),
+            action.done_on is not None and not_now(f"该措施已于{day_words(action.done_on)}登记落实。"),
         )
     )
 
 
-def with_steps(measures: Iterable[Measure], user: User, today: date) -> list[tuple[Measure, Steps]]:
-    """Each measure, read `for_steps` of this person, with what may be done with it."""
-    return [(one, steps_of(one, user, today)) for one in measures]
+def with_steps(
+    actions: Iterable[CorrectiveAction], user: User, today: date
+) -> list[tuple[CorrectiveAction, Steps]]:
+    """Each action, read `for_steps` of this person, with what may be done with it."""
+    return [(one, steps_of(one, user, today)) for one in actions]
 
 
 def deciding(visit: SiteVisit, user: User, ours: bool | None = None) -> Step:
@@ -47,7 +58,7 @@ def deciding(visit: SiteVisit, user: User, ours: bool | None = None) -> Step:
 
 
 @transaction.atomic
-def add_measure(
+def add_action(
     *,
     text: str,
     unit: Unit,
@@ -57,11 +68,11 @@ def add_measure(
     case: ClinicCase | None = None,
     by: User,
     now: datetime,
-) -> Measure:
+) -> CorrectiveAction:
     """Say who does what by when (定措施), for a problem, a visit's decision or a case's prescription.
 
     The unit joins the project as 协办单位 where it is none of its own and is told; a problem keeps it as an entry.
-    Refuses: a day before today, a problem written off, a case discharged. The same measure sent twice answers the first.
+    Refuses: a day before today, a problem written off, a case discharged. The same action sent twice answers the first.
     """
     today, text = timezone.localdate(now), text.strip()
     if case is not None:
@@ -70,69 +81,67 @@ def add_measure(
         problem = held_problem(case.problem)
     elif problem is not None:
         problem = held_problem(problem)
-        problem_steps(problem, by, today).require("measure")
+        problem_steps(problem, by, today).require("action")
     elif visit is not None:
         deciding(visit, by).require()
     else:
-        raise ValueError("a measure belongs to a problem or to a visit")
+        raise ValueError("a action belongs to a problem or to a visit")
     if due_on < today:
         raise ValidationError({"due_on": "完成时限不能早于今天。"})
     project = problem.project if problem is not None else visit.project
     same = {"project": project, "problem": problem, "visit": visit, "case": case, "text": text, "unit": unit}
-    twin = Measure.objects.filter(**same, due_on=due_on, made_on=today, made_by=by).first()
+    twin = CorrectiveAction.objects.filter(**same, due_on=due_on, made_on=today, made_by=by).first()
     if twin:
         return twin
-    measure = Measure(**same, due_on=due_on, made_on=today, made_by=by, made_at=now)
-    added(measure, "定措施", by=by, now=now)
+    action = CorrectiveAction(**same, due_on=due_on, made_on=today, made_by=by, made_at=now)
+    added(action, "定措施", by=by, now=now)
     let_in(project=project, unit=unit, on=today)
     if problem is not None:
-        enter(problem, f"{unit}于{day_words(due_on)}前：{text}", by, now, Kind.MEASURE)
+        enter(problem, f"{unit}于{day_words(due_on)}前：{text}", by, now, Kind.ACTION)
     for person in people_of(unit):
         if person.pk != by.pk:
             queue_notice(
                 recipient=person,
-                key=f"measure:{measure.pk}:set:{person.pk}",
+                key=f"action:{action.pk}:set:{person.pk}",
                 subject=f"有措施待落实：{project.name}",
                 body=f"{text}\n完成时限：{day_words(due_on)}",
-                link=reverse("measure_finish", args=[measure.pk]),
+                link=reverse("action_finish", args=[action.pk]),
                 now=now,
             )
-    return measure
+    return action
 
 
 @transaction.atomic
-def finish_measure(
-    *, measure: Measure, result: str, files: Sequence[PreparedFile] = (), by: User, now: datetime
-) -> Measure:
-    """Report a measure carried out, and how (登记落实), with papers where there are any.
+def finish_action(
+    *, action: CorrectiveAction, result: str, files: Sequence[PreparedFile] = (), by: User, now: datetime
+) -> CorrectiveAction:
+    """Report a action carried out, and how (登记落实), with papers where there are any.
 
-    The papers stand with the problem or visit. Refuses: no result, a measure reported before (the same person and
+    The papers stand with the problem or visit. Refuses: no result, a action reported before (the same person and
     result answer the first).
     """
-    measure = held(measure, "project", "problem", "visit", "unit", "made_by")
-    steps, result = steps_of(measure, by, timezone.localdate(now)), result.strip()
-    same = measure.done_on is not None and (measure.done_by_id, measure.result) == (by.pk, result)
+    action = held(action, "project", "problem", "visit", "unit", "made_by")
+    steps, result = steps_of(action, by, timezone.localdate(now)), result.strip()
+    same = action.done_on is not None and (action.done_by_id, action.result) == (by.pk, result)
     if same and not steps["finish"].is_who:
-        return measure
+        return action
     steps.require("finish")
     result = required(result, "落实情况", field="result")
-    with changed(measure, "措施落实", by=by, now=now):
-        measure.done_on, measure.done_by, measure.result = timezone.localdate(now), by, result
+    with changed(action, "措施落实", by=by, now=now):
+        action.done_on, action.done_by, action.result = timezone.localdate(now), by, result
     for file in files:
-        attach(
-            file=file, project=measure.project, problem=measure.problem, visit=measure.visit, by=by, now=now
-        )
-    if measure.problem is not None:
-        enter(measure.problem, f"已落实“{measure.text}”：{result}", by, now, Kind.MEASURE)
-    if measure.made_by_id != by.pk:
+        attach(file=file, project=action.project, problem=action.problem, visit=action.visit, by=by, now=now)
+    if action.problem is not None:
+        enter(action.problem, f"已落实“{action.text}”：{result}", by, now, Kind.ACTION)
+    if action.made_by_id != by.pk:
         queue_notice(
-            recipient=measure.made_by,
-            key=f"measure:{measure.pk}:done:{now.isoformat()}",
-            subject=f"措施已落实：{measure.project.name}",
-            body=f"{measure.text}\n{measure.unit}：{result}",
-            link=reverse("problem_detail", args=[measure.problem_id])
-            if measure.problem_id
-            else reverse("visit_detail", args=[measure.visit_id]),
+            recipient=action.made_by,
+            key=f"action:{action.pk}:done:{now.isoformat()}",
+            subject=f"措施已落实：{action.project.name}",
+            body=f"{action.text}\n{action.unit}：{result}",
+            link=reverse("problem_detail", args=[action.problem_id])
+            if action.problem_id
+            else reverse("visit_detail", args=[action.visit_id]),
             now=now,
         )
-    return measure
+    return action

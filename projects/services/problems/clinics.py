@@ -48,12 +48,12 @@ def steps_of_session(session: ClinicSession, user: User, today: date) -> Steps:
 def steps_of_case(case: ClinicCase, user: User, today: date) -> Steps:
     """What may be done with a case: diagnose (诊断), prescribe (开处方), follow (随访), discharge (出院).
 
-    Its problem is read beside it. One query for service officers, and the measures where they are not prefetched.
+    Its problem is read beside it. One query for service officers, and the actions where they are not prefetched.
     """
     stranger = not _treats(case, user) and not_you("无权办理该病例。")
     is_discharged = case.state == State.DISCHARGED
     discharged = is_discharged and not_now("该病例已出院；如问题复发，请列入新一期会诊。")
-    waiting = 0 if is_discharged else sum(one.done_on is None for one in case.measures.all())
+    waiting = 0 if is_discharged else sum(one.done_on is None for one in case.actions.all())
     return Steps(
         diagnose=step(stranger, discharged),
         prescribe=step(

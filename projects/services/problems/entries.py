@@ -17,15 +17,15 @@ NOBODY = ("raised_by",)  # a problem that came with a ledger was raised by no pe
 
 
 def steps_of(problem: Problem, user: User, today: date) -> Steps:
-    """What may be done with a problem: progress (进展), measure (定措施), helpers (配合单位), escalate (提级),
+    """What may be done with a problem: progress (进展), action (定措施), helpers (配合单位), escalate (提级),
     handle (办结), resolve (销号), reopen (重新办理).
 
-    One query, and the measures of an open problem where they are not prefetched.
+    One query, and the actions of an open problem where they are not prefetched.
     """
     ours = Problem.objects.workable_by(user).filter(pk=problem.pk).exists()
     stranger = not ours and not_you("无权办理该问题。")
     words = problem.get_state_display()
-    waiting = sum(one.done_on is None for one in problem.measures.all()) if problem.is_open else 0
+    waiting = sum(one.done_on is None for one in problem.actions.all()) if problem.is_open else 0
 
     def unless_resolved(what: str) -> Step:
         return step(
@@ -35,7 +35,7 @@ def steps_of(problem: Problem, user: User, today: date) -> Steps:
 
     return Steps(
         progress=unless_resolved("登记进展"),
-        measure=unless_resolved("定措施"),
+        action=unless_resolved("定措施"),
         helpers=unless_resolved("改配合单位"),
         escalate=step(
             stranger,

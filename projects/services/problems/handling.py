@@ -175,7 +175,7 @@ def mark_handled(
 ) -> Problem:
     """Say that the problem is solved and how, with evidence (办结待销号); somebody else then writes it off.
 
-    Evidence is a file or the number of a document. Refuses: no result, no evidence, measures still to be carried out,
+    Evidence is a file or the number of a document. Refuses: no result, no evidence, actions still to be carried out,
     a problem handled or written off already (the same person and result answer the first).
     """
     problem = held_problem(problem)

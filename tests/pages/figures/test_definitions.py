@@ -17,7 +17,7 @@ from projects.figures.definitions import (
     FOLLOW_UP,
     MATTER_RATES,
     RATES,
-    Group,
+    FigureGroup,
     Rate,
 )
 from projects.figures.figures import (
@@ -88,7 +88,7 @@ def office():
 def test_a_definition_is_complete(figure):
     assert all((figure.name, figure.meaning, figure.formula, figure.population, figure.unit, figure.rounding))
     assert figure.source
-    assert figure.group in Group
+    assert figure.group in FigureGroup
     if isinstance(figure, Rate):
         assert {figure.numerator, figure.denominator} <= set(FIGURES)
         assert figure.formula == f"{FIGURES[figure.numerator].name} ÷ {FIGURES[figure.denominator].name}"

@@ -7,7 +7,7 @@ import pytest
 from projects.figures.population import Scope
 from projects.figures.ranking import CRITERIA, ranking
 from projects.models import Role
-from projects.rules.ranking import FEW_WORDS, NO_TASK, Entry, places, rank
+from projects.rules.ranking import FEW_WORDS, NO_TASK, RankingEntry, places, rank
 from tests.factories import TODAY, make_listing, make_project, make_report, make_unit, make_user
 
 
@@ -17,7 +17,12 @@ def test_equal_results_share_a_place_and_the_next_is_skipped():
 
 
 def test_few_and_idle_stand_apart_and_the_few_are_ranked_only_when_asked():
-    entries = [Entry("idle", 0, None), Entry("few", 2, 99), Entry("third", 3, 50), Entry("first", 5, 80)]
+    entries = [
+        RankingEntry("idle", 0, None),
+        RankingEntry("few", 2, 99),
+        RankingEntry("third", 3, 50),
+        RankingEntry("first", 5, 80),
+    ]
     told = [(line.key, line.place, line.remark) for line in rank(entries, with_few=False)]
     assert told == [("first", 1, ""), ("third", 2, ""), ("few", None, FEW_WORDS), ("idle", None, NO_TASK)]
     told = [(line.key, line.place, line.remark) for line in rank(entries)]
@@ -25,7 +30,7 @@ def test_few_and_idle_stand_apart_and_the_few_are_ranked_only_when_asked():
 
 
 def test_nothing_due_is_no_task_even_with_projects():
-    assert rank([Entry("a", 4, None)])[0].remark == NO_TASK
+    assert rank([RankingEntry("a", 4, None)])[0].remark == NO_TASK
 
 
 @pytest.mark.django_db

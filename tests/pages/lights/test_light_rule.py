@@ -60,9 +60,9 @@ def page(client, name, *args, **query):
 def rows_of(bands):
     """What the browser sends of the rows of bands."""
     data = {"band-TOTAL_FORMS": str(len(bands)), "band-INITIAL_FORMS": "0"}
-    for number, (measure, light, low, high, *more) in enumerate(bands):
+    for number, (gauge, light, low, high, *more) in enumerate(bands):
         row = {
-            "measure": measure,
+            "gauge": gauge,
             "light": light,
             "low": low,
             "high": high,

@@ -1,4 +1,4 @@
-"""Pages of what follows a problem or a visit: ages, measures, urgent lists, visits by sponsor, the clinic."""
+"""Pages of what follows a problem or a visit: ages, actions, urgent lists, visits by sponsor, the clinic."""
 
 import datetime as dt
 import re
@@ -8,14 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.models import ClinicCase, ClinicSession, Measure, Problem, Role, SiteVisit, UrgentList
+from projects.models import ClinicCase, ClinicSession, CorrectiveAction, Problem, Role, SiteVisit, UrgentList
 from projects.queries.problems.problems import AGES
 from tests.crawling import turns
 from tests.factories import (
     NOW,
     TODAY,
+    make_action,
     make_listing,
-    make_measure,
     make_official,
     make_problem,
     make_project,
@@ -131,8 +131,8 @@ def test_the_steps_of_a_problems_page(client, project, reporter):
     problem = make_problem(project, due_on=dt.date(2023, 10, 20))
     client.force_login(reporter)
     url = f"/problems/{problem.pk}/"
-    measure = {"text": "完成勘界", "unit": bureau.pk, "due_on": "2023-10-18"}
-    assert client.post(f"{url}measure/", measure).url == url
+    action = {"text": "完成勘界", "unit": bureau.pk, "due_on": "2023-10-18"}
+    assert client.post(f"{url}action/", action).url == url
     assert client.post(f"{url}helpers/", {"units": [bureau.pk]}).url == url
     assert client.post(f"{url}escalate/", {"level": "city", "reason": "无指标"}).url == url
     page = opened(client, url)
@@ -140,51 +140,51 @@ def test_the_steps_of_a_problems_page(client, project, reporter):
         assert words in page
     refused = client.post(f"{url}escalate/", {"level": "zone", "reason": "无指标"}).content.decode()
     assert "不在可用的选项中" in refused or "选择一个有效的选项" in refused
-    late = client.post(f"{url}measure/", measure | {"due_on": "2023-10-11"}).content.decode()
+    late = client.post(f"{url}action/", action | {"due_on": "2023-10-11"}).content.decode()
     assert "完成时限不能早于今天" in late
 
 
-# --- measures ---------------------------------------------------------------------------------------------
+# --- actions ---------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def measures(project, unit, office):
+def actions(project, unit, office):
     problem = make_problem(project)
-    late = make_measure(unit, problem=problem, by=office, due_on=dt.date(2023, 10, 11))
-    done = make_measure(
+    late = make_action(unit, problem=problem, by=office, due_on=dt.date(2023, 10, 11))
+    done = make_action(
         unit, problem=problem, by=office, done_on=dt.date(2023, 10, 10), result="已办", text="已办措施"
     )
-    other = make_measure(make_unit(), problem=make_problem(make_project()), by=office)
+    other = make_action(make_unit(), problem=make_problem(make_project()), by=office)
     return late, done, other
 
 
-def test_measures_by_unit_open_exactly_their_rows(client, office, measures):
+def test_actions_by_unit_open_exactly_their_rows(client, office, actions):
     client.force_login(office)
     for as_of in ("2023-10-12", "2023-10-09"):
-        count, wrong = wrong_doors(client, f"/measures/?as_of={as_of}")
+        count, wrong = wrong_doors(client, f"/actions/?as_of={as_of}")
         assert wrong == [] and count > 1
 
 
-def test_a_unit_reports_its_measure_done_from_the_list(client, reporter, measures):
-    late, done, other = measures
+def test_a_unit_reports_its_action_done_from_the_list(client, reporter, actions):
+    late, done, other = actions
     client.force_login(reporter)
-    page = opened(client, "/measures/")
-    address = reverse("measure_finish", args=[late.pk])
+    page = opened(client, "/actions/")
+    address = reverse("action_finish", args=[late.pk])
     assert address in page and other.text not in page and done.text not in page
     assert "这个字段是必填项" in client.post(address, {"result": ""}).content.decode()
     assert client.post(address, {"result": "已完成勘界"}).url == f"/problems/{late.problem_id}/"
     late.refresh_from_db()
     assert (late.done_on, late.result) == (TODAY, "已完成勘界")
     assert "该措施已于2023年10月12日登记落实" in opened(client, address)
-    assert client.get(reverse("measure_finish", args=[other.pk])).status_code == 404
+    assert client.get(reverse("action_finish", args=[other.pk])).status_code == 404
 
 
-def test_measures_due_within_the_week_are_on_the_units_desk(client, reporter, measures):
-    late, _done, _other = measures
+def test_actions_due_within_the_week_are_on_the_units_desk(client, reporter, actions):
+    late, _done, _other = actions
     client.force_login(reporter)
     page = opened(client, "/")
-    assert late.text in page and reverse("measure_finish", args=[late.pk]) in page
-    Measure.objects.filter(pk=late.pk).update(due_on=TODAY + dt.timedelta(days=8))
+    assert late.text in page and reverse("action_finish", args=[late.pk]) in page
+    CorrectiveAction.objects.filter(pk=late.pk).update(due_on=TODAY + dt.timedelta(days=8))
     assert late.text not in opened(client, "/")
 
 
@@ -202,10 +202,10 @@ def test_pages_cost_as_many_queries_for_thirty_as_for_three(client, office, proj
             problem.helper_units.add(unit)
             urgent.problems.add(problem)
             case = ClinicCase.objects.create(session=session, problem=problem)
-            make_measure(make_unit(), problem=problem, case=case, by=office)
+            make_action(make_unit(), problem=problem, case=case, by=office)
 
     addresses = [
-        "/problems/", "/problems/ageing/", "/measures/", "/visits/sponsors/", "/clinics/",
+        "/problems/", "/problems/ageing/", "/actions/", "/visits/sponsors/", "/clinics/",
         f"/clinics/{session.pk}/", f"/urgent/{urgent.pk}/", f"/urgent/{urgent.pk}/edit/",
     ]  # fmt: skip
     fill(3)
@@ -271,14 +271,14 @@ def test_each_leaders_missing_visits_open_exactly_those_projects(client, office)
     assert re.findall(r'<td class="num"[^>]*>(\d+)</td>', cells) == ["2", "2", "1"]
 
 
-def test_a_visits_page_makes_decisions_measures_and_raises_its_problems(client, project, reporter):
+def test_a_visits_page_makes_decisions_actions_and_raises_its_problems(client, project, reporter):
     visit = visit_of(project, reporter, decisions="供电公司一周内增容")
     client.force_login(reporter)
     url = f"/visits/{visit.pk}/"
     assert "供电公司一周内增容" in opened(client, url)
     power = make_unit("供电公司")
     decision = {"text": "完成增容勘查", "unit": power.pk, "due_on": "2023-10-19"}
-    assert client.post(f"{url}measure/", decision).url == url
+    assert client.post(f"{url}action/", decision).url == url
     raised = {"category": "utilities", "text": "电力不足", "level": "department"}
     address = f"/projects/{project.code}/problems/new/?visit={visit.pk}"
     assert "走访" in opened(client, address)
@@ -310,7 +310,7 @@ def test_a_case_goes_from_the_sitting_to_its_discharge(client, office, project, 
     client.post(f"{page}diagnose/", {"diagnosis": "年度计划未列"})
     client.post(f"{page}prescribe/", {"text": "调剂指标", "unit": unit.pk, "due_on": "2023-10-20"})
     assert "还有1项处方未落实" in client.post(f"{page}discharge/", {"outcome": "好"}).content.decode()
-    client.post(reverse("measure_finish", args=[case.measures.get().pk]), {"result": "已调剂"})
+    client.post(reverse("action_finish", args=[case.actions.get().pk]), {"result": "已调剂"})
     client.post(f"{page}follow/", {"text": "指标已到位"})
     assert f"{page}discharge/" in opened(client, page)
     client.post(f"{page}discharge/", {"outcome": "指标已落实"})

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import Problem, Role
 from tests.factories import (
     TODAY,
+    make_action,
     make_list,
     make_listing,
-    make_measure,
     make_official,
     make_problem,
     make_project,
@@ -133,12 +133,12 @@ def test_every_label_of_the_page_finds_its_own_field(client, project, reporter):
     problem = make_problem(project)
     client.force_login(reporter)
     ids = re.findall(r' id="([^"]+)"', client.get(f"/problems/{problem.pk}/").content.decode())
-    assert sorted(ids) == sorted(set(ids)) and "id_measure_text" in ids
+    assert sorted(ids) == sorted(set(ids)) and "id_action_text" in ids
 
 
-def test_open_measures_stand_where_the_end_would_be_said(client, project, reporter):
+def test_open_actions_stand_where_the_end_would_be_said(client, project, reporter):
     problem = make_problem(project)
-    make_measure(project.lead_department, by=reporter, problem=problem)
+    make_action(project.lead_department, by=reporter, problem=problem)
     client.force_login(reporter)
     page = client.get(f"/problems/{problem.pk}/").content.decode()
     assert "还有1项措施未登记落实" in page and f"/problems/{problem.pk}/handle/" not in page

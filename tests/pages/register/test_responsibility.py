@@ -67,10 +67,10 @@ def test_phones_are_for_those_who_work_on_the_project(client, unit):
     )
     for role, sees in ((Role.REPORTER, True), (Role.INSPECTOR, False), (Role.OFFICE, True)):
         client.force_login(make_user(role, unit=unit if role == Role.REPORTER else None))
-        for address in (reverse("duty_list"), reverse("project_detail", args=[project.code])):
+        for address in (reverse("responsibility_list"), reverse("project_detail", args=[project.code])):
             page = client.get(address).content.decode()
             assert "李娜" in page and ("13900001111" in page) is sees, (role, address)
-        file = client.get(reverse("duty_list"), {"format": "xlsx"})
+        file = client.get(reverse("responsibility_list"), {"format": "xlsx"})
         sheet = load_workbook(BytesIO(b"".join(file.streaming_content))).active
         words = "".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
         assert "李娜" in words and ("13900001111" in words) is sees
@@ -81,12 +81,14 @@ def test_the_years_change_of_holder_is_told_and_found(office):
     project = make_project("甲", sponsor=first)
     make_project("乙")
     hand_over(project, "sponsor", second, dt.date(2023, 7, 1))
-    page = office.get(reverse("duty_list"), {"changed": "yes"})
+    page = office.get(reverse("responsibility_list"), {"changed": "yes"})
     assert 'data-count="1"' in page.content.decode()
     assert "7月1日挂包领导由领导甲改为领导乙" in told(page)
     assert (
         'data-count="0"'
-        in office.get(reverse("duty_list"), {"changed": "yes", "as_of": "2023-06-30"}).content.decode()
+        in office.get(
+            reverse("responsibility_list"), {"changed": "yes", "as_of": "2023-06-30"}
+        ).content.decode()
     )
 
 
@@ -98,8 +100,8 @@ def test_a_person_who_left_is_listed_until_the_last_day(office):
         from_on=dt.date(2023, 1, 1),
         until_on=dt.date(2023, 6, 30),
     )
-    assert "王强" in told(office.get(reverse("duty_list"), {"as_of": "2023-06-30"}))
-    assert "王强" not in told(office.get(reverse("duty_list"), {"as_of": "2023-07-01"}))
+    assert "王强" in told(office.get(reverse("responsibility_list"), {"as_of": "2023-06-30"}))
+    assert "王强" not in told(office.get(reverse("responsibility_list"), {"as_of": "2023-07-01"}))
 
 
 @pytest.mark.parametrize("by", Handover.Slot.values)
@@ -112,7 +114,7 @@ def test_each_figure_of_the_summary_opens_its_rows(office, by):
     make_project(**{by: holder}, started_on=dt.date(2023, 3, 1))
     make_project(**{by: holder}, in_production_on=TODAY)
     make_project()
-    page = office.get(reverse("duty_summary"), {"by": by}).content.decode()
+    page = office.get(reverse("responsibility_summary"), {"by": by}).content.decode()
     found = re.findall(r'<a class="figure" data-figure="\w+" data-value="(\d+)" href="([^"]+)"', page)
     assert len(found) == 2 * 6
     for value, href in found:
@@ -123,7 +125,7 @@ def test_a_leaders_sheet_lists_own_projects_only(office):
     leader = make_official("领导甲")
     make_project("齐鲁储能谷项目", sponsor=leader, started_on=dt.date(2023, 3, 1))
     make_project("别人的项目", sponsor=make_official())
-    words = told(office.get(reverse("duty_sheet", args=[leader.pk])))
+    words = told(office.get(reverse("responsibility_sheet", args=[leader.pk])))
     assert "齐鲁储能谷项目" in words and "别人的项目" not in words
     assert "在建1个" in words
 
@@ -296,10 +298,10 @@ def test_each_project_shows_the_version_of_its_own_plan(office):
     """The version in force, and no other project's: the plans of several projects stand side by side."""
     for number in (1, 3, 2):
         make_plan(make_project(f"第{number}版的项目"), "2023-12-01", number=number)
-    words = told(office.get(reverse("duty_list")))
+    words = told(office.get(reverse("responsibility_list")))
     rows = {
         row.record.name: row.record.plan_number
-        for row in office.get(reverse("duty_list")).context["table"].rows
+        for row in office.get(reverse("responsibility_list")).context["table"].rows
     }
     assert rows == {f"第{number}版的项目": number for number in (1, 2, 3)}
     assert "第3版" in words

@@ -222,7 +222,7 @@ def test_a_file_says_in_words_what_the_page_marks(office):
     ]
 
 
-@pytest.mark.parametrize("name", ["slot_list", "duty_list", "duty_summary"])
+@pytest.mark.parametrize("name", ["slot_list", "responsibility_list", "responsibility_summary"])
 def test_pages_ask_as_often_for_thirty_projects_as_for_three(office, name):
     def ask():
         with CaptureQueriesContext(

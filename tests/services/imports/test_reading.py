@@ -7,20 +7,20 @@ from openpyxl import Workbook
 
 from projects.models import CarryOver, Listing, ListingVersion, Official, Project
 from projects.services.imports import Options
-from projects.services.imports.importing import Plan, plan_import
+from projects.services.imports.importing import ImportPlan, plan_import
 from tests.factories import NOW, TODAY
 from tests.workbooks_for_import import HEAD, ROW, add_ledger, ledger, row, rows, saved, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-def plan(content: bytes, **options) -> Plan:
+def plan(content: bytes, **options) -> ImportPlan:
     return plan_import(
         content=content, file_name="台账.xlsx", options=Options(**options), by=None, now=NOW, today=TODAY
     )
 
 
-def planned(found: Plan, model) -> list:
+def planned(found: ImportPlan, model) -> list:
     """New objects of a model that the plan would create."""
     return [
         change.instance
@@ -29,11 +29,11 @@ def planned(found: Plan, model) -> list:
     ]
 
 
-def messages(found: Plan, level: str = "errors") -> list[tuple]:
+def messages(found: ImportPlan, level: str = "errors") -> list[tuple]:
     return [(m.row, m.column, m.message) for sheet in found.sheets for m in getattr(sheet, level)]
 
 
-def values(found: Plan) -> dict[str, object]:
+def values(found: ImportPlan) -> dict[str, object]:
     """What was read of the one row; a date by its last day, however it was written."""
     (staged,) = found.sheets[0].rows
     return {
@@ -41,7 +41,7 @@ def values(found: Plan) -> dict[str, object]:
     }
 
 
-def project(found: Plan) -> Project:
+def project(found: ImportPlan) -> Project:
     [only] = planned(found, Project)
     return only
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from projects.models import AuditRecord, LightRuleSet, ListKind
 from projects.queries.lights.rule_sets import RuleState, bands_of, population_words, stored_rules
-from projects.rules import PRESETS, Band, Light, Measure
+from projects.rules import PRESETS, Band, Light, LightGauge
 from projects.services.lights import rule_sets as service
 from tests.factories import NOW, TODAY, make_user
 
@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DAY = dt.timedelta(days=1)
 YELLOW, RED = Light.YELLOW, Light.RED
 SOUND = (
-    Band(Measure.PROBLEM_DAYS, YELLOW, Decimal(1), Decimal(5)),
-    Band(Measure.PROBLEM_DAYS, RED, Decimal(5)),
+    Band(LightGauge.PROBLEM_DAYS, YELLOW, Decimal(1), Decimal(5)),
+    Band(LightGauge.PROBLEM_DAYS, RED, Decimal(5)),
 )
 
 
@@ -91,10 +91,10 @@ def test_a_taken_name_is_refused(office, draft):
 
 
 def test_an_edit_changes_bands_and_leaves_a_record_of_each(office, draft):
-    kept = draft.bands.get(measure="problem_days", light="red")
+    kept = draft.bands.get(gauge="problem_days", light="red")
     bands = (
-        Band(Measure.PROBLEM_DAYS, YELLOW, Decimal(1), Decimal(7)),
-        Band(Measure.PROBLEM_DAYS, RED, Decimal(7)),
+        Band(LightGauge.PROBLEM_DAYS, YELLOW, Decimal(1), Decimal(7)),
+        Band(LightGauge.PROBLEM_DAYS, RED, Decimal(7)),
     )
     edit(draft, office, bands, kinds=ListKind.objects.filter(name="省级重点"), red_needs=1)
     assert set(bands_of(draft)) == set(bands)
@@ -107,9 +107,9 @@ def test_an_edit_changes_bands_and_leaves_a_record_of_each(office, draft):
 def test_a_draft_may_be_unfinished_but_not_absurd(office, draft):
     edit(draft, office, [])
     for band, words in (
-        (Band(Measure.PROBLEM_DAYS, RED), "第2档：上限和下限至少填写一个"),
-        (Band(Measure.PROBLEM_DAYS, RED, Decimal(9), Decimal(1)), "第2档：下限不能大于上限"),
-        (Band(Measure.PROBLEM_DAYS, RED, Decimal(9), running=10), "第2档"),
+        (Band(LightGauge.PROBLEM_DAYS, RED), "第2档：上限和下限至少填写一个"),
+        (Band(LightGauge.PROBLEM_DAYS, RED, Decimal(9), Decimal(1)), "第2档：下限不能大于上限"),
+        (Band(LightGauge.PROBLEM_DAYS, RED, Decimal(9), running=10), "第2档"),
     ):
         with pytest.raises(ValidationError) as refusal:
             edit(draft, office, [SOUND[0], band])
@@ -143,7 +143,7 @@ def test_enforcing_is_refused(office, draft, fields, words):
 
 
 def test_an_unsound_draft_is_not_enforced(office, draft):
-    edit(draft, office, [Band(Measure.PROBLEM_DAYS, RED, Decimal(7), Decimal(30))])
+    edit(draft, office, [Band(LightGauge.PROBLEM_DAYS, RED, Decimal(7), Decimal(30))])
     with pytest.raises(ValidationError, match="最重的一档不能设上限"):
         enforce(draft, office)
 

@@ -5,7 +5,16 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
-from projects.models import AuditRecord, DayKind, DeliveryPlan, Milestone, Notice, Problem, Role, SiteVisit
+from projects.models import (
+    AuditRecord,
+    DeliveryPlan,
+    Milestone,
+    Notice,
+    Problem,
+    Role,
+    SiteVisit,
+    StepDayKind,
+)
 from projects.services.plans import drafting
 from projects.services.plans.milestones import achieve_milestone, undo_achievement
 from projects.services.plans.versions import approve_plan, return_plan, revise_plan, submit_plan
@@ -39,7 +48,7 @@ def test_recomputing_leaves_what_is_done_where_it_was(project, office):
     plan = plan_of(
         project, "2023-09-01", "2023-11-01", starts_on=dt.date(2023, 10, 16), finish_on=dt.date(2023, 12, 29)
     )
-    plan.milestones.update(duration=5, day_kind=DayKind.WORKING)
+    plan.milestones.update(duration=5, day_kind=StepDayKind.WORKING)
     done, open_one = plan.milestones.order_by("position")
     open_one.predecessors.set([done])
     Milestone.objects.filter(pk=done.pk).update(achieved_on=dt.date(2023, 9, 4), evidence="验收单")

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from projects.models import AuditRecord, DayKind, DeliveryPlan, Milestone, Notice, PlanTemplate, Project
+from projects.models import AuditRecord, DeliveryPlan, Milestone, Notice, PlanTemplate, Project, StepDayKind
 from projects.services.plans import drafting
 from projects.services.plans.versions import approve_plan, return_plan, revise_plan, submit_plan
 from tests.factories import NOW, TODAY, make_plan, make_project, make_unit, make_user
@@ -87,7 +87,7 @@ def test_a_draft_is_scheduled_backward_from_the_target_date(plan, project, lead)
     assert named(plan, "联合验收").due_on <= dt.date(2025, 12, 31) - dt.timedelta(90)
     review = named(plan, "方案审查")
     assert {one.name for one in review.predecessors.all()} == {"环评", "能评", "安评"}
-    assert (review.duration, review.day_kind) == (7, DayKind.WORKING)
+    assert (review.duration, review.day_kind) == (7, StepDayKind.WORKING)
     assert named(plan, "供地").unit == project.host_district
     assert named(plan, "备案（赋码）").unit == project.lead_department
     assert AuditRecord.objects.get(model="deliveryplan").action == "按模板“工业项目”拟订推进方案"

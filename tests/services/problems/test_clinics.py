@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from projects.models import AuditRecord, ClinicSession, Notice, Project, ProjectMember, Role
 from projects.queries.problems.clinics import sessions_seen_by
 from projects.services.problems import clinics
-from projects.services.problems.actions import add_measure, finish_measure
+from projects.services.problems.actions import add_action, finish_action
 from tests.factories import NOW, TODAY, make_problem, make_project, make_unit, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -78,10 +78,10 @@ def test_no_discharge_before_a_diagnosis_and_while_prescriptions_wait(office, bu
     with pytest.raises(ValidationError, match="尚未诊断"):
         clinics.discharge_case(case=case, outcome="已解决", by=office, now=NOW)
     clinics.diagnose(case=case, diagnosis="指标不足", by=office, now=NOW)
-    measure = add_measure(case=case, text="调剂指标", unit=bureau, due_on=DUE, by=office, now=NOW)
+    action = add_action(case=case, text="调剂指标", unit=bureau, due_on=DUE, by=office, now=NOW)
     with pytest.raises(ValidationError, match="还有1项处方未落实"):
         clinics.discharge_case(case=case, outcome="已解决", by=office, now=NOW)
-    finish_measure(measure=measure, result="已调剂", by=office, now=NOW)
+    finish_action(action=action, result="已调剂", by=office, now=NOW)
     with pytest.raises(ValidationError, match="请填写疗效"):
         clinics.discharge_case(case=case, outcome=" ", by=office, now=NOW)
     for _time in range(2):
@@ -95,7 +95,7 @@ def test_no_discharge_before_a_diagnosis_and_while_prescriptions_wait(office, bu
         with pytest.raises(ValidationError, match="已出院"):
             refused()
     with pytest.raises(ValidationError, match="已出院"):
-        add_measure(case=done, text="再开方", unit=bureau, due_on=DUE, by=office, now=NOW)
+        add_action(case=done, text="再开方", unit=bureau, due_on=DUE, by=office, now=NOW)
 
 
 def test_the_projects_service_officer_treats_a_reporter_does_not(office, bureau, case, project):

@@ -10,7 +10,7 @@ from projects.models import AuditRecord, LevelLimit, Notice, Problem, Project, R
 from projects.queries.problems.problems import limits_by_level
 from projects.services.base.attachments import prepare_file
 from projects.services.problems import handling as problems
-from projects.services.problems.actions import add_measure, finish_measure
+from projects.services.problems.actions import add_action, finish_action
 from tests.factories import NOW, TODAY, make_official, make_problem, make_project, make_unit, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -145,13 +145,13 @@ def test_handling_needs_evidence_by_number_or_by_file(project, reporter, setting
     assert numbered.resolution == "已批（依据：淄高新审〔2023〕9号）"
 
 
-def test_a_problem_is_not_handled_while_its_measures_wait(project, reporter, unit):
+def test_a_problem_is_not_handled_while_its_actions_wait(project, reporter, unit):
     problem = make_problem(project, lead_unit=unit)
-    measure = add_measure(problem=problem, text="报市局", unit=unit, due_on=LATER, by=reporter, now=NOW)
+    action = add_action(problem=problem, text="报市局", unit=unit, due_on=LATER, by=reporter, now=NOW)
     given = {"problem": problem, "result": "已批", "document": "1号", "by": reporter, "now": NOW}
     with pytest.raises(ValidationError, match="还有1项措施未登记落实"):
         problems.mark_handled(**given)
-    finish_measure(measure=measure, result="已报", by=reporter, now=NOW)
+    finish_action(action=action, result="已报", by=reporter, now=NOW)
     assert problems.mark_handled(**given).state == "handled"
 
 

@@ -27,7 +27,7 @@ NEEDS_REPORTS = frozenset({"invested_this_year", "investment_completion"})
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparisonSide:
     """A figure on one of the days: its value with its door, and the difference of today from it in words."""
 
     value: Any = None
@@ -38,12 +38,12 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparisonLine:
     """One figure of a list, the day itself first."""
 
     key: str
     name: str
-    sides: list[Side]
+    sides: list[ComparisonSide]
 
 
 @require_safe
@@ -69,11 +69,11 @@ def dashboard_compare(request: HttpRequest) -> HttpResponse:
     return render(request, "figures/dashboard/compare.html", context | frame_of(request, scope))
 
 
-def _lines(name: str, moments: dict[str, Moment]) -> list[Line]:
+def _lines(name: str, moments: dict[str, Moment]) -> list[ComparisonLine]:
     rows = [(moment, moment.row(name)) for moment in moments.values()]
     now = rows[0][-1]
-    lines = [Line(key, _name(key), [_side(key, now, *row) for row in rows]) for key in COMPARED]
-    return [*lines, Line("", "与序时差距（个百分点）", [_gap_side(now, *row) for row in rows])]
+    lines = [ComparisonLine(key, _name(key), [_side(key, now, *row) for row in rows]) for key in COMPARED]
+    return [*lines, ComparisonLine("", "与序时差距（个百分点）", [_gap_side(now, *row) for row in rows])]
 
 
 def _name(key: str) -> str:
@@ -82,9 +82,9 @@ def _name(key: str) -> str:
     return f"{FIGURES[key].name}（{'个' if key in COUNTS else '亿元'}）"
 
 
-def _side(key: str, now: FigureRow, moment: Moment, then: FigureRow | None) -> Side:
+def _side(key: str, now: FigureRow, moment: Moment, then: FigureRow | None) -> ComparisonSide:
     if then is None or not then["projects"] or (key in NEEDS_REPORTS and not moment.is_reported(then)):
-        return Side()
+        return ComparisonSide()
     told = _DIFFERENCES["rate" if key in RATES else "count" if key in COUNTS else "amount"]
     value = then.ratio(key) if key in RATES else then[key]
     current = now.ratio(key) if key in RATES else now[key]
@@ -92,18 +92,18 @@ def _side(key: str, now: FigureRow, moment: Moment, then: FigureRow | None) -> S
     opens = "projects" if key == "investment_completion" else opens
     show = "yi" if told is _amount else ""
     difference = "" if then is now else told(current, value)
-    return Side(value, door(then.scope, opens), show, difference, then.places)
+    return ComparisonSide(value, door(then.scope, opens), show, difference, then.places)
 
 
-def _gap_side(now: FigureRow, moment: Moment, then: FigureRow | None) -> Side:
+def _gap_side(now: FigureRow, moment: Moment, then: FigureRow | None) -> ComparisonSide:
     """The gap's own change, from unrounded rates and 序时, rounded once."""
     if then is None or then.schedule_gap_points is None or not moment.is_reported(then):
-        return Side()
+        return ComparisonSide()
     words = signed(then.schedule_gap_points)
     if then is now or now.schedule_gap_points is None:
-        return Side(words)
+        return ComparisonSide(words)
     level = then.investment_completion.value + now.pro_rata_progress - then.pro_rata_progress
-    return Side(words, difference=_points(gap_points(now.investment_completion, level)))
+    return ComparisonSide(words, difference=_points(gap_points(now.investment_completion, level)))
 
 
 def _count(now: int, then: int) -> str:

@@ -24,7 +24,7 @@ NUMBER = {"td": {"class": "num"}}
 
 
 class LaggingTable(tables.Table):
-    """Rows of measures.lagging.lagging; `causes` are those of the rows shown or exported, put there by the view."""
+    """Rows of figures.lagging.lagging; `causes` are those of the rows shown or exported, put there by the view."""
 
     project = tables.Column(verbose_name="项目", empty_values=(), attrs=WRAP)
     light = tables.Column(verbose_name="亮灯", attrs={"td": {"class": "nowrap"}})
@@ -130,7 +130,7 @@ def _limit(problem: Problem, day: date) -> str:
 
 
 class RankingTable(tables.Table):
-    """Lines of measures.ranking.ranking; `opens` gives a group's dashboard, `doors` those of its figures."""
+    """Lines of figures.ranking.ranking; `opens` gives a group's dashboard, `doors` those of its figures."""
 
     place = tables.Column(verbose_name="名次", empty_values=(), attrs=NUMBER)
     name = tables.Column(verbose_name="单位")

@@ -1,0 +1,117 @@
+"""Ready columns of the house's tables (列): a project, a unit, a day, an amount, a tag; and the table they stand in."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import django_tables2 as tables
+from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from projects.models import Project
+from projects.templatetags.show import short_date, wan
+
+# how a cell is set: long words may break, short ones may not, numbers stand right, brief ones wrap early on phones
+WRAP: dict[str, Any] = {"td": {"class": "wrap"}}
+NOWRAP: dict[str, Any] = {"td": {"class": "nowrap"}}
+NUMBER: dict[str, Any] = {"td": {"class": "num"}}
+BRIEF: dict[str, Any] = {"td": {"class": "brief"}}
+FOLD_NUMBER: dict[str, Any] = {"td": {"class": "num fold-head"}}  # a number under a long head
+
+
+class HouseTable(tables.Table):
+    """A table as the house draws it: lean rows, cards on phones, a caption, and the day that its cells speak of."""
+
+    as_of: dt.date
+    title: ClassVar[str] = ""
+
+    class Meta:
+        template_name = "components/table.html"
+        attrs: ClassVar = {"class": "cards"}
+        fields: ClassVar = ()
+        empty_text = "没有符合条件的记录。"
+
+    def __init__(self, *args: Any, as_of: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.as_of = as_of
+        self.caption = self.title
+
+
+def project_link(project: Project, words: str = "") -> SafeString:
+    """The project's name, leading to its page."""
+    return format_html(
+        '<a href="{}">{}</a>', reverse("project_detail", args=[project.code]), words or project.name
+    )
+
+
+class ProjectColumn(tables.Column):
+    """The project of a row, leading to its page; sorted by name. `accessor="name"` where the row is the project."""
+
+    def __init__(self, verbose_name: str = "项目", **kwargs: Any) -> None:
+        accessor = kwargs.get("accessor", "project")
+        kwargs.setdefault("order_by", (f"{accessor}__name",) if accessor != "name" else ("name",))
+        kwargs.setdefault("attrs", WRAP)
+        super().__init__(verbose_name=verbose_name, **kwargs)
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        return project_link(value if isinstance(value, Project) else record)
+
+
+class LinkColumn(tables.Column):
+    """Words that lead to the row's own page, named by its address (`to`)."""
+
+    def __init__(self, verbose_name: str, to: str, **kwargs: Any) -> None:
+        self.to = to
+        kwargs.setdefault("attrs", WRAP)
+        super().__init__(verbose_name=verbose_name, **kwargs)
+
+    def render(self, value: Any, record: models.Model) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse(self.to, args=[record.pk]), value)
+
+
+class UnitColumn(tables.Column):
+    """A unit in the office's order; 待明确 where none is named."""
+
+    def __init__(self, verbose_name: str, accessor: str, **kwargs: Any) -> None:
+        kwargs.setdefault("default", "待明确")
+        order = (f"{accessor}__position", f"{accessor}__name")
+        super().__init__(verbose_name=verbose_name, accessor=accessor, order_by=order, **kwargs)
+
+
+class DayColumn(tables.Column):
+    """A day, the year named where it is not the table's; a file takes the date itself."""
+
+    def __init__(self, verbose_name: str, **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", NOWRAP)
+        super().__init__(verbose_name=verbose_name, **kwargs)
+
+    def render(self, value: dt.date, table: HouseTable) -> str:
+        return short_date(value, table.as_of)
+
+
+class WanColumn(tables.Column):
+    """An amount; the unit 万元 stands in the head, never in the cell."""
+
+    def __init__(self, verbose_name: str, **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", NUMBER)
+        kwargs.setdefault("default", "—")
+        super().__init__(verbose_name=f"{verbose_name}（万元）", **kwargs)
+
+    def render(self, value: Decimal) -> str:
+        return wan(value)
+
+
+class TagColumn(tables.Column):
+    """A choice as a tag; `tones` gives the class of each value, plain where none is named."""
+
+    def __init__(self, verbose_name: str, tones: Mapping[str, str], **kwargs: Any) -> None:
+        self.tones = tones
+        kwargs.setdefault("attrs", NOWRAP)
+        super().__init__(verbose_name=verbose_name, **kwargs)
+
+    def render(self, value: Any, record: models.Model, bound_column: Any) -> SafeString:
+        tone = self.tones.get(getattr(record, bound_column.name), "")
+        return format_html('<span class="{}">{}</span>', f"tag {tone}".strip(), value)

@@ -1,0 +1,56 @@
+"""The recipes of a form page and of a step (表单页、步骤): shown, checked, done, refused in words, gone on from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from .refusals import refused_aloud, refused_on
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a verb came to: the words for the person, and where to go on (an address, or a name and its argument)."""
+
+    words: str
+    to: str
+    argument: Any = None
+
+    def redirect(self, request: HttpRequest) -> HttpResponse:
+        if self.words:
+            messages.success(request, self.words)
+        return redirect(self.to) if self.argument is None else redirect(self.to, self.argument)
+
+
+def bound(request: HttpRequest) -> dict[str, Any]:
+    """The arguments that bind a form to what was sent; none before anything was."""
+    return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+
+
+def form_page(
+    request: HttpRequest,
+    template: str,
+    form: forms.BaseForm,
+    do: Callable[[], Done],
+    *,
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """A page with one form: `do` runs once it is valid, and its refusals stand on the form beside what was typed.
+
+    A file is lost when a form comes back (browsers keep none): `lost_files` lets the template say so.
+    """
+    if request.method == "POST" and form.is_valid():
+        with refused_on(form):
+            return do().redirect(request)
+    return render(request, template, {"form": form, "lost_files": bool(request.FILES), **(context or {})})
+
+
+def take_step(request: HttpRequest, do: Callable[[], Done], *, back: str) -> HttpResponse:
+    """A step without a form: done and told, or refused aloud on the page `back`."""
+    with refused_aloud(request):
+        return do().redirect(request)
+    return redirect(back)
