@@ -276,6 +276,6 @@ def test_an_alert_is_acknowledged_once(people):
     scan()
     alert = Alert.objects.get()
     acknowledge_alert(alert=alert, by=people["reporter"], now=NOW)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="该预警已由填报员知悉"):
         acknowledge_alert(alert=alert, by=people["head"], now=NOW)
     assert Alert.objects.get().acknowledged_by == people["reporter"]
