@@ -1,8 +1,8 @@
 """Addresses (网址) of the product, by subject; docs/contract.md §3 fixes the outer ones."""
 
-from django.urls import include, path, register_converter
+from django.urls import include, path, re_path, register_converter
 
-from projects.pages.base.moved import FORMER, former_address
+from projects.pages.base.moved import FORMER_ADDRESS, former_address
 
 
 class CodeConverter:
@@ -25,6 +25,5 @@ SUBJECTS = (
 
 urlpatterns: list = [
     *(path("", include(f"projects.pages.{subject}.urls")) for subject in SUBJECTS),
-    *(path(f"{former}<path:rest>", former_address, {"now": now}) for former, now in FORMER.items()),
-    *(path(former, former_address, {"now": now, "rest": ""}) for former, now in FORMER.items()),
+    re_path(FORMER_ADDRESS, former_address, name="former_address"),
 ]

@@ -210,6 +210,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "state_change": code,
         "project_level": code,
         "responsibility_sheet": {"pk": project.sponsor_id},
+        "former_address": {"former": "orders", "rest": ""},
     }
     rows = {
         "report": report,

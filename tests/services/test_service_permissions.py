@@ -26,6 +26,7 @@ from projects.services.alerts.scanning import exempt_alert, lift_exemption
 from projects.services.attraction.chains import set_segment
 from projects.services.attraction.leads import register_lead
 from projects.services.base.attachments import PreparedFile, attach
+from projects.services.base.changing import added, changed
 from projects.services.base.records import build_record
 from projects.services.desk.saved_views import save_view
 from projects.services.figures.publications import publish_report
@@ -34,7 +35,7 @@ from projects.services.imports.importing import plan_import, write_plan
 from projects.services.lists.adjustments import effect_of
 from projects.services.plans.versions import copied, put_in_force
 from projects.services.problems.entries import tell
-from projects.services.reports.content import ReportEntry, refuse_closed_period
+from projects.services.reports.content import ReportEntry
 from projects.services.reports.review import pass_reports
 from projects.services.weekly.issues import send_report, sign_report
 from tests.factories import NOW, TODAY, make_official, make_unit, make_user
@@ -45,7 +46,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 YESTERDAY = TODAY - dt.timedelta(days=1)
 
 # parts of verbs: they act for a verb that has asked already
-PARTS = {attach, build_record, copied, publish_report, put_in_force, refuse_closed_period, set_segment, tell}
+PARTS = {added, attach, build_record, changed, copied, publish_report, put_in_force, set_segment, tell}
 # the command line's and the jobs', which no person of the product reaches (`by` may be None)
 COMMANDS = {import_file, plan_import, write_plan}
 # nobody's business but one's own: a bookmark; a preview that is rolled back

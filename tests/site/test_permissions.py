@@ -53,9 +53,9 @@ project_list             in  200  200  200  200  200  200  200  200
 project_export           in  200  200  200  200  200  200  200  200
 project_detail           in  200  200  200  200  200  200  200  404
 slot_list                in  200  200  200  200  200  200  200  200
-responsibility_list                in  200  200  200  200  200  200  200  200
-responsibility_summary             in  200  200  200  200  200  200  200  200
-responsibility_sheet               in  200  200  200  200  200  200  200  404
+responsibility_list      in  200  200  200  200  200  200  200  200
+responsibility_summary   in  200  200  200  200  200  200  200  200
+responsibility_sheet     in  200  200  200  200  200  200  200  404
 handover_many            in  403  403  403  403  200  403  403  403
 handover_list            in  200  200  200  200  200  200  200  404
 handover_create          in  403  403  403  403  200  403  403  404
@@ -262,6 +262,7 @@ notice_list              in  200  200  200  200  200  200  200  200
 notice_read              in  405  405  405  405  405  405  405  405
 notice_read_all          in  405  405  405  405  405  405  405  405
 help                     in  200  200  200  200  200  200  200  200
+former_address           in   on   on   on   on   on   on   on   on
 healthz                 200  200  200  200  200  200  200  200  200
 """
 POST = """
@@ -279,9 +280,9 @@ project_list             in  405  405  405  405  405  405  405  405
 project_export           in  405  405  405  405  405  405  405  405
 project_detail           in  405  405  405  405  405  405  405  405
 slot_list                in  405  405  405  405  405  405  405  405
-responsibility_list                in  405  405  405  405  405  405  405  405
-responsibility_summary             in  405  405  405  405  405  405  405  405
-responsibility_sheet               in  405  405  405  405  405  405  405  405
+responsibility_list      in  405  405  405  405  405  405  405  405
+responsibility_summary   in  405  405  405  405  405  405  405  405
+responsibility_sheet     in  405  405  405  405  405  405  405  405
 handover_many            in  403  403  403  403  200  403  403  403
 handover_list            in  405  405  405  405  405  405  405  405
 handover_create          in  403  403  403  403   on  403  403  404
@@ -488,6 +489,7 @@ notice_list              in  405  405  405  405  405  405  405  405
 notice_read              in   on  404  404  404  404  404  404  404
 notice_read_all          in   on   on   on   on   on   on   on   on
 help                     in  405  405  405  405  405  405  405  405
+former_address           in  405  405  405  405  405  405  405  405
 healthz                 405  405  405  405  405  405  405  405  405
 """
 # what makes a POST do its work; without it a form would only be shown again

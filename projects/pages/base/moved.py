@@ -2,22 +2,25 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 
-# former beginning → present one; what follows stayed
+# former beginning → present one; what follows it stayed
 FORMER = {
-    "measures/": "actions/",
-    "plots/": "land/",
-    "orders/": "supervision/",
-    "schemes/": "assessment/schemes/",
-    "scores/": "assessment/",
-    "light-rules/": "lights/rules/",
-    "exemptions/": "lights/exemptions/",
-    "adjustments/": "lists/adjustments/",
-    "duties/": "responsibilities/",
+    "measures": "actions",
+    "plots": "land",
+    "orders": "supervision",
+    "schemes": "assessment/schemes",
+    "scores": "assessment",
+    "light-rules": "lights/rules",
+    "exemptions": "lights/exemptions",
+    "adjustments": "lists/adjustments",
+    "duties": "responsibilities",
 }
+FORMER_ADDRESS = rf"^(?P<former>{'|'.join(FORMER)})/(?P<rest>.*)$"
 
 
-def former_address(request: HttpRequest, now: str, rest: str) -> HttpResponse:
+@require_safe
+def former_address(request: HttpRequest, former: str, rest: str) -> HttpResponse:
     """Leads to the page's present address, with its filters."""
     query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return redirect(f"/{now}{rest}{query}", permanent=True)
+    return redirect(f"/{FORMER[former]}/{rest}{query}", permanent=True)

@@ -170,7 +170,7 @@ def _escalate(
             continue
         late = calendar.count(alert.due_on, plan.as_of)
         reached = [
-            LadderStep(step.working_days, tuple(step.roles), f"逾期满{step.working_days}个工作日")
+            StepReached(step.working_days, tuple(step.roles), f"逾期满{step.working_days}个工作日")
             for step in ladder
             if step.working_days <= late and step.working_days not in done[alert.pk]
         ]
@@ -189,13 +189,13 @@ def _remind(
     for item in due_soon(as_of, until):
         left = calendar.count(as_of, item.due_on)
         reached = [
-            LadderStep(step.working_days, tuple(step.roles), f"距到期不超过{-step.working_days}个工作日")
+            StepReached(step.working_days, tuple(step.roles), f"距到期不超过{-step.working_days}个工作日")
             for step in ladder
             if left <= -step.working_days
         ]
         if item.lead_days and (item.due_on - as_of).days <= item.lead_days:
             words = f"距到期不超过{item.lead_days}天"
-            reached.insert(0, LadderStep(DueReminder.OWN_LEAD, (Audience.REPORTER,), words))
+            reached.insert(0, StepReached(DueReminder.OWN_LEAD, (Audience.REPORTER,), words))
         reached = [step for step in reached if (item.subject, item.due_on, step.working_days) not in done]
         for step in reached:
             plan.reminders.append(
@@ -210,7 +210,7 @@ def _remind(
 
 
 @dataclass(frozen=True)
-class LadderStep:
+class StepReached:
     """A step reached: whom it tells, and its words."""
 
     working_days: int
@@ -227,7 +227,7 @@ class _Told:
         self.lines: dict[int, list[LetterLine]] = defaultdict(list)
         self.users: dict[int, User] = {}
 
-    def of_alert(self, alert: Alert, reached: list[LadderStep]) -> None:
+    def of_alert(self, alert: Alert, reached: list[StepReached]) -> None:
         matter = {
             "key": f"{alert.kind}/{alert.subject}",
             "project": alert.project,
@@ -238,7 +238,7 @@ class _Told:
         }
         self._tell(matter, reached, alert.unit_id)
 
-    def of_due_soon(self, item: DueSoon, reached: list[LadderStep]) -> None:
+    def of_due_soon(self, item: DueSoon, reached: list[StepReached]) -> None:
         matter = {
             "key": f"{item.kind}/{item.subject}",
             "project": item.project,
@@ -249,7 +249,7 @@ class _Told:
         }
         self._tell(matter, reached, item.unit_id)
 
-    def _tell(self, matter: dict, reached: list[LadderStep], unit_id: int | None) -> None:
+    def _tell(self, matter: dict, reached: list[StepReached], unit_id: int | None) -> None:
         """Everybody of the steps reached, once, in the words of the last; the steps come in their order."""
         if not reached:
             return

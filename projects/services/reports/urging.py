@@ -80,9 +80,9 @@ def urge_reports(*, period: TenDayPeriod, units: Collection[int] | None, by: Use
     everything missing, or has nothing missing.
     """
     window, today = current_window(period), timezone.localdate(now)
-    steps_of(window, by, today).require("urge")
     if not by.is_office and not (units and set(units) <= by.headed_unit_ids):
         raise PermissionDenied(NOT_YOURS)
+    steps_of(window, by, today).require("urge")
     urging = urging_of(window, today, units=units)
     told: dict[int, list[Project]] = {}
     for pk, projects in urging.owed.items():
