@@ -40,6 +40,7 @@ class ListPage(View):
     heading = ""  # of the page; its title too
     subheading = ""  # what the rows are; the page adds the day and whose eyes
     foot = ""  # a line of explanation beneath
+    note = ""  # what a file says of its rows beside day, filters and scope (口径)
     quick: Sequence[tuple[str, str]] = ()  # filters above the table: (words, query)
     whose = "项目"  # what a person of narrow scope sees only own ones of
     who = staticmethod(everybody)  # who may open it at all
@@ -65,10 +66,6 @@ class ListPage(View):
     def make_table(self, rows: Any) -> Table:
         return self.table_class(rows, as_of=self.as_of)
 
-    def notes(self) -> Sequence[str]:
-        """What a file says of its rows beside day, filters and scope (口径)."""
-        return ()
-
     def prepare(self, table: Table) -> None:
         """What only the shown rows need, read when the page is cut."""
 
@@ -89,7 +86,7 @@ class ListPage(View):
         rows = self.rows() if self.filterset is None else self.filterset.qs
         active = [] if self.filterset is None else chips(self.filterset)
         self.table = self.make_table(rows)
-        notes = list_notes(request, self.as_of, active, *self.notes(), whose=self.whose)
+        notes = list_notes(request, self.as_of, active, self.note, whose=self.whose)
         if file := exported(request, self.table, title=self.title, notes=notes, as_of=self.as_of):
             return file
         paged(request, self.table, self.per_page, by_key=self.by_key)

@@ -5,44 +5,25 @@ import datetime as dt
 import django_filters
 from django.db.models import F, Q, QuerySet
 
-from projects.models import Permit, PermitKind, Plot, Project, ProjectMarker, Unit, Validity
+from projects.models import PermitKind, Plot, Project, ProjectMarker, Unit, Validity
+
+from ..base.filters import ChoiceFilter, HouseFilterSet, RowFilter, UnitFilter, WordsFilter
 
 # --- permits --------------------------------------------------------------------------------------------
 
 LARGEST_WITHIN = 3650
 
 
-class PermitFilter(django_filters.FilterSet):
+class PermitFilter(HouseFilterSet):
     """Choices over visible permits annotated with their validity on `as_of`; `within` asks what lapses in so many days."""
 
-    q = django_filters.CharFilter(method="by_words", label="关键词")
-    kind = django_filters.ModelChoiceFilter(
-        queryset=PermitKind.objects.all(), label="许可种类", empty_label="全部"
-    )
-    state = django_filters.ChoiceFilter(
-        field_name="validity", choices=Validity, label="效力", empty_label="全部"
-    )
+    q = WordsFilter("number", "issued_by")
+    kind = RowFilter("许可种类", PermitKind.objects.all())
+    state = ChoiceFilter("效力", Validity, field_name="validity")
     within = django_filters.NumberFilter(
         method="by_days", label="几天内到期", min_value=0, max_value=LARGEST_WITHIN
     )
-    unit = django_filters.ModelChoiceFilter(
-        field_name="project__lead_department",
-        queryset=Unit.objects.filter(is_active=True),
-        label="推进部门",
-        empty_label="全部",
-    )
-
-    def __init__(self, *args, as_of: dt.date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.as_of = as_of
-
-    def by_words(self, permits: QuerySet[Permit], name: str, value: str) -> QuerySet[Permit]:
-        for word in value.lower().split():
-            named = Project.objects.search(word).values("pk")
-            permits = permits.filter(
-                Q(number__icontains=word) | Q(issued_by__icontains=word) | Q(project__in=named)
-            )
-        return permits
+    unit = UnitFilter("推进部门", "project__lead_department")
 
     def by_days(self, permits, name, value):
         until = self.as_of + dt.timedelta(days=int(value))

@@ -12,9 +12,9 @@ from projects import clock
 from projects.models import Permit, Project, Validity
 from projects.services.papers import permits as service
 
-from ..base.context import as_of_from
-from ..base.listing import chips, exported, list_notes, paged
-from ..base.refusals import refused_here, refused_on
+from ..base.form_page import Done, bound, form_page
+from ..base.list_page import ListPage
+from ..base.refusals import refused_here
 from .filters import PermitFilter
 from .forms import FilesForm, PermitForm, RenewForm, VoidForm
 from .tables import PermitTable
@@ -22,51 +22,40 @@ from .tables import PermitTable
 LAPSING_FIRST = Case(When(validity__in=[Validity.LAPSED, Validity.RUNNING], then=0), default=1)
 
 
-@require_safe
-def permit_list(request: HttpRequest) -> HttpResponse:
+class PermitList(ListPage):
     """Permits as of a day: what has lapsed or will, the earliest first, then what no longer can."""
-    as_of = as_of_from(request)
-    rows = (
-        Permit.objects.visible_to(request.user)
-        .with_validity(as_of)
-        .select_related("project__lead_department", "kind")
-        .order_by(LAPSING_FIRST, F("valid_until_on").asc(nulls_last=True), "pk")
+
+    title, heading = "许可清单", "许可手续"
+    subheading = "各项目的许可、批复及其有效期"
+    foot = (
+        "在项目页登记许可。到期前按许可种类和预警规则提醒填报员；逾期未延续的列入预警。"
+        "有效期内已开工或项目已竣工的，不再提醒。"
     )
-    filterset = PermitFilter(request.GET, queryset=rows, as_of=as_of)
-    table = PermitTable(filterset.qs, as_of=as_of)
-    active = chips(filterset)
-    notes = list_notes(request, as_of, active, "效力按发证、延续、开工和竣工日期判定")
-    if file := exported(request, table, title="许可清单", notes=notes, as_of=as_of):
-        return file
-    context = {
-        "as_of": as_of,
-        "takes_as_of": True,
-        "table": paged(request, table),
-        "form": filterset.form,
-        "chips": active,
-        "limited": not request.user.sees_all_projects,
-    }
-    return render(request, "papers/permit_list.html", context)
+    quick = (("已失效", "state=lapsed"), ("30天内到期", "within=30"), ("90天内到期", "within=90"))
+    note = "效力按发证、延续、开工和竣工日期判定"
+    filter_class, table_class = PermitFilter, PermitTable
+
+    def rows(self) -> QuerySet[Permit]:
+        return (
+            Permit.objects.visible_to(self.request.user)
+            .with_validity(self.as_of)
+            .select_related("project__lead_department", "kind")
+            .order_by(LAPSING_FIRST, F("valid_until_on").asc(nulls_last=True), "pk")
+        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def permit_create(request: HttpRequest, code: str) -> HttpResponse:
     """Register a permit on a project (登记许可)."""
     project = get_object_or_404(Project.objects.editable_by(request.user), code=code)
-    form = PermitForm(**_bound(request), initial={"issued_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            permit = service.register_permit(
-                project=project, by=request.user, now=clock.now(), **form.entry()
-            )
-            messages.success(request, f"已登记{permit}。")
-            return redirect("permit_detail", pk=permit.pk)
-    context = {"project": project, "form": form, "lost_files": bool(request.FILES)}
-    return render(
-        request,
-        "papers/permit_form.html",
-        context | {"cancel_href": reverse("project_detail", args=[project.code])},
-    )
+    form = PermitForm(**bound(request), initial={"issued_on": clock.today()})
+
+    def register() -> Done:
+        permit = service.register_permit(project=project, by=request.user, now=clock.now(), **form.entry())
+        return Done(f"已登记{permit}。", "permit_detail", permit.pk)
+
+    context = {"project": project, "cancel_href": reverse("project_detail", args=[project.code])}
+    return form_page(request, "papers/permit_form.html", form, register, context=context)
 
 
 @require_safe
@@ -97,20 +86,13 @@ def permit_renew(request: HttpRequest, pk: int) -> HttpResponse:
     permit = get_object_or_404(_seen_by(request), pk=pk)
     _editable_or_404(request, permit)
     initial = {"issued_on": clock.today(), "issued_by": permit.issued_by}
-    form = RenewForm(**_bound(request), initial=initial, kind=permit.kind)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            newer = service.renew_permit(permit=permit, by=request.user, now=clock.now(), **form.entry())
-            messages.success(request, f"已登记延续，新的文号为{newer.number}。")
-            return redirect("permit_detail", pk=newer.pk)
-    context = {
-        "permit": permit,
-        "form": form,
-        "steps": service.steps_of(permit, request.user, clock.today()),
-        "lost_files": bool(request.FILES),
-        "cancel_href": reverse("permit_detail", args=[pk]),
-    }
-    return render(request, "papers/permit_renew.html", context)
+    form = RenewForm(**bound(request), initial=initial, kind=permit.kind)
+
+    def renew() -> Done:
+        newer = service.renew_permit(permit=permit, by=request.user, now=clock.now(), **form.entry())
+        return Done(f"已登记延续，新的文号为{newer.number}。", "permit_detail", newer.pk)
+
+    return form_page(request, "papers/permit_renew.html", form, renew, context=_step(request, permit))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,25 +101,23 @@ def permit_void(request: HttpRequest, pk: int) -> HttpResponse:
     permit = get_object_or_404(_seen_by(request), pk=pk)
     if not request.user.is_office:
         raise PermissionDenied
-    form = VoidForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.void_permit(
-                permit=permit, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
-            )
-            messages.success(request, f"已作废{permit}。")
-            return redirect("permit_detail", pk=pk)
-    context = {
+    form = VoidForm(**bound(request))
+
+    def declare_void() -> Done:
+        reason = form.cleaned_data["reason"]
+        service.void_permit(permit=permit, reason=reason, by=request.user, now=clock.now())
+        return Done(f"已作废{permit}。", "permit_detail", pk)
+
+    return form_page(request, "papers/permit_void.html", form, declare_void, context=_step(request, permit))
+
+
+def _step(request: HttpRequest, permit: Permit) -> dict:
+    """What the page of a step shows beside its form."""
+    return {
         "permit": permit,
-        "form": form,
         "steps": service.steps_of(permit, request.user, clock.today()),
-        "cancel_href": reverse("permit_detail", args=[pk]),
+        "cancel_href": reverse("permit_detail", args=[permit.pk]),
     }
-    return render(request, "papers/permit_void.html", context)
-
-
-def _bound(request: HttpRequest) -> dict:
-    return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
 
 
 def _seen_by(request: HttpRequest) -> QuerySet[Permit]:

@@ -12,52 +12,36 @@ from projects.services.papers.markers import steps_of
 from projects.templatetags.permits import marker_tag, share_bar, validity
 from projects.templatetags.show import due, plain, short_date
 
+from ..base.columns import (
+    NOWRAP,
+    NUMBER,
+    WRAP,
+    DayColumn,
+    HouseTable,
+    LinkColumn,
+    ProjectColumn,
+    UnitColumn,
+)
+
 # --- permits --------------------------------------------------------------------------------------------
 
-WRAP = {"td": {"class": "wrap"}}
-NOWRAP = {"td": {"class": "nowrap"}}
 
-
-class PermitTable(tables.Table):
+class PermitTable(HouseTable):
     """Permits with project, its lead department and kind beside them, annotated with their validity on `as_of`."""
 
-    number = tables.Column(verbose_name="文号（证号）", attrs=WRAP)
+    title = "许可清单"
+    number = LinkColumn("文号（证号）", "permit_detail")
     kind = tables.Column(verbose_name="许可种类", order_by=("kind__position", "pk"))
-    project = tables.Column(verbose_name="项目", order_by=("project__name",), attrs=WRAP)
-    issued_on = tables.Column(verbose_name="发证日期", attrs=NOWRAP)
-    valid_until_on = tables.Column(verbose_name="有效期至", default="长期", attrs=NOWRAP)
+    project = ProjectColumn()
+    issued_on = DayColumn("发证日期")
+    valid_until_on = DayColumn("有效期至", default="长期")
     validity = tables.Column(verbose_name="效力", order_by=("valid_until_on", "pk"), attrs=NOWRAP)
-    unit = tables.Column(
-        verbose_name="推进部门",
-        accessor="project__lead_department",
-        order_by=("project__lead_department__position", "project__lead_department__name"),
-        default="待明确",
-    )
+    unit = UnitColumn("推进部门", "project__lead_department")
     issued_by = tables.Column(verbose_name="发证机关")
 
-    class Meta:
+    class Meta(HouseTable.Meta):
         model = Permit
-        template_name = "components/table.html"
-        attrs: ClassVar = {"class": "cards"}
-        fields: ClassVar = ()
         empty_text = "没有符合条件的许可。"
-
-    def __init__(self, *args, as_of, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.as_of = as_of
-        self.caption = "许可清单"
-
-    def render_number(self, value, record):
-        return format_html('<a href="{}">{}</a>', reverse("permit_detail", args=[record.pk]), value)
-
-    def render_project(self, value):
-        return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[value.code]), value.name)
-
-    def render_issued_on(self, value):
-        return short_date(value, self.as_of)
-
-    def render_valid_until_on(self, value):
-        return short_date(value, self.as_of)
 
     def value_validity(self, record):
         words = Validity(record.validity).label
@@ -71,8 +55,6 @@ class PermitTable(tables.Table):
 
 # --- plots ----------------------------------------------------------------------------------------------
 
-NUM = {"td": {"class": "num"}}
-
 
 class PlotTable(tables.Table):
     """Plots with project beside them and their progress (queries.land.with_progress)."""
@@ -85,10 +67,10 @@ class PlotTable(tables.Table):
         order_by=("project__lead_department__position", "project__lead_department__name"),
         default="待明确",
     )
-    area = tables.Column(verbose_name="面积（亩）", attrs=NUM)
+    area = tables.Column(verbose_name="面积（亩）", attrs=NUMBER)
     settled = tables.Column(verbose_name="进度", order_by=("settled", "pk"), attrs=NOWRAP)
-    running = tables.Column(verbose_name="办理中", attrs=NUM)
-    overdue = tables.Column(verbose_name="逾期", attrs=NUM)
+    running = tables.Column(verbose_name="办理中", attrs=NUMBER)
+    overdue = tables.Column(verbose_name="逾期", attrs=NUMBER)
     next_due_on = tables.Column(verbose_name="最近应办结", attrs=NOWRAP)
 
     class Meta:

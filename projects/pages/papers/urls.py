@@ -5,7 +5,7 @@ from django.urls import path
 from . import land, land_catalogue, markers, permits
 
 urlpatterns = [
-    path("permits/", permits.permit_list, name="permit_list"),
+    path("permits/", permits.PermitList.as_view(), name="permit_list"),
     path("permits/<int:pk>/", permits.permit_detail, name="permit_detail"),
     path("permits/<int:pk>/files/", permits.permit_attach, name="permit_attach"),
     path("permits/<int:pk>/renew/", permits.permit_renew, name="permit_renew"),
