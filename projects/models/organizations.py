@@ -102,7 +102,9 @@ class User(AbstractUser):
     @property
     def headed_unit_ids(self) -> frozenset[int]:
         """Units this person heads (负责的单位)."""
-        return frozenset(duty.unit_id for duty in self.current_duties if duty.role == Role.UNIT_HEAD)
+        return frozenset(
+            duty.unit_id for duty in self.current_duties if duty.role == Role.UNIT_HEAD and duty.unit_id
+        )
 
     @property
     def sees_all_projects(self) -> bool:

@@ -1,5 +1,6 @@
 """The project (项目), who may see it, and who answers for it (六个一)."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self, TypeVar
 
@@ -64,7 +65,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             mine |= Q(unit__in=user.unit_ids)
         return Q(Exists(members.filter(mine)))
 
-    def of_units(self, units):
+    def of_units(self, units: Iterable[int]) -> Self:
         """Projects that one of the units drives or hosts (推进部门或属地)."""
         return self.filter(Q(lead_department__in=units) | Q(host_district__in=units))
 

@@ -34,7 +34,7 @@ class ProgressReportQuerySet(ProjectScopedQuerySet["ProgressReport"]):
             return self.filter(state__in=HANDED_IN_STATES)
         raise ValueError(f"unknown basis {basis!r}")
 
-    def waiting_for_head(self, user):
+    def waiting_for_head(self, user: User) -> Self:
         """Handed in and not yet passed on, of the units the person heads (待本单位审核)."""
         own = Project.objects.of_units(user.headed_unit_ids)
         return self.filter(state=ReportState.SUBMITTED, project__in=own)
@@ -249,7 +249,7 @@ class PeriodReopening(models.Model):
     def __str__(self) -> str:
         return f"{TenDayPeriod.ending_on(self.period_ends_on).label} 开放至{self.until_on}"
 
-    def is_open_on(self, day) -> bool:
+    def is_open_on(self, day: date) -> bool:
         return self.until_on >= day
 
 

@@ -161,7 +161,7 @@ class Desk:
 
     # --- kinds ------------------------------------------------------------------------------------------
 
-    def _returned(self, mine: QuerySet[Project]) -> OwedGroup:
+    def _returned(self, mine: ProjectQuerySet) -> OwedGroup:
         # of a project that has ended nothing is handed in any more
         rows = ProgressReport.objects.filter(project__in=mine.active(), state=ReportState.RETURNED)
         rows = rows.select_related("project").order_by("period_ends_on", "project__code")
