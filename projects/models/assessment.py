@@ -30,8 +30,8 @@ class AssessedSlot(models.TextChoices):
     HOST_DISTRICT = Handover.Slot.HOST_DISTRICT.value, "属地保障"
 
 
-class ScoringSchemeQuerySet(models.QuerySet):
-    def with_in_force_from(self):
+class ScoringSchemeQuerySet(models.QuerySet["ScoringScheme"]):
+    def with_in_force_from(self) -> Self:
         """With `in_force_from` read beside the row."""
         in_force = ScoringScheme.objects.filter(
             year=OuterRef("year"), subject=OuterRef("subject"), state=ScoringScheme.State.IN_FORCE
@@ -127,7 +127,8 @@ class ScoringScheme(models.Model):
     @property
     def tone(self) -> str:
         """The colour of its state's tag, never said by it alone."""
-        return {self.State.DRAFT: "waiting", self.State.IN_FORCE: "blue"}.get(self.state, "")
+        tones: dict[str, str] = {self.State.DRAFT: "waiting", self.State.IN_FORCE: "blue"}
+        return tones.get(self.state, "")
 
     @cached_property
     def in_force_from(self) -> date | None:

@@ -136,7 +136,7 @@ class ChainTask(models.Model):
     def __str__(self) -> str:
         return self.text
 
-    def is_worked_by(self, user) -> bool:
+    def is_worked_by(self, user: User) -> bool:
         """Whether the person may report it done: the office everything, reporters and heads their unit's."""
         return user.is_office or self.unit_id in user.unit_ids
 

@@ -107,7 +107,7 @@ class Lead(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def is_kept_by(self, user) -> bool:
+    def is_kept_by(self, user: User) -> bool:
         """Whether the person may keep it up: the office every lead, reporters and heads their units'."""
         return user.is_office or self.unit_id in user.unit_ids
 

@@ -23,7 +23,7 @@ class SupervisionOrderQuerySet(models.QuerySet["SupervisionOrder"]):
             Q(unit__in=user.unit_ids) | Exists(lines)
         )
 
-    def with_has_lines(self):
+    def with_has_lines(self) -> Self:
         """With `has_lines` read beside the row."""
         return self.annotate(has_lines=Exists(SupervisionLine.objects.filter(order=OuterRef("pk"))))
 
@@ -121,7 +121,8 @@ class SupervisionOrder(models.Model):
     @property
     def tone(self) -> str:
         """The colour of its state's tag, never said by it alone."""
-        return {self.State.DRAFT: "waiting", self.State.ISSUED: "blue"}.get(self.state, "")
+        tones: dict[str, str] = {self.State.DRAFT: "waiting", self.State.ISSUED: "blue"}
+        return tones.get(self.state, "")
 
 
 class SupervisionLineQuerySet(ProjectScopedQuerySet["SupervisionLine"]):
@@ -203,4 +204,5 @@ class SupervisionLine(models.Model):
     @property
     def tone(self) -> str:
         """The colour of its state's tag, never said by it alone."""
-        return {self.State.REPLIED: "waiting", self.State.CLOSED: "blue"}.get(self.state, "")
+        tones: dict[str, str] = {self.State.REPLIED: "waiting", self.State.CLOSED: "blue"}
+        return tones.get(self.state, "")
