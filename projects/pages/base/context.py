@@ -22,7 +22,6 @@ class NavItem:
     label: str
     icon: str
     active: bool
-    badge: int = 0
 
 
 def everybody(user: User) -> bool:
