@@ -133,12 +133,14 @@ class ScoringScheme(models.Model):
     @cached_property
     def in_force_from(self) -> date | None:
         """The effective date of the year's version in force (现行方案). One query, unless read `with_in_force_from`."""
-        same = type(self).objects.filter(pk=self.pk).with_in_force_from()
-        return same.values_list("in_force_from", flat=True).get()
+        in_force = ScoringScheme.objects.filter(
+            year=self.year, subject=self.subject, state=self.State.IN_FORCE
+        )
+        return in_force.values_list("effective_on", flat=True).first()
 
 
 class ScoringItem(models.Model):
-    """One item of a scheme (考核项): a figure of the figures mapped to points, or points given by hand."""
+    """One item of a scheme (考核项): a figure mapped to points, or points given by hand."""
 
     class Figure(models.TextChoices):
         """Keys of figures/assessed_figures.py; each figure has its one definition there or below."""
