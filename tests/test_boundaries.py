@@ -29,7 +29,7 @@ from projects.queries.desk.owed import OwedKind
 from projects.queries.reports.owing import ReportingClock
 from projects.queries.reports.reports import current_window
 from projects.services.problems.handling import escalate_problem, raise_problem
-from projects.services.reports.content import refuse_closed_period
+from projects.services.reports.steps import ReportRules, fill_step
 from tests.factories import (
     NOW,
     TODAY,
@@ -238,12 +238,10 @@ def test_the_window_of_a_period_day_by_day():
 )
 def test_a_project_reports_from_the_period_that_holds_its_first_day(from_on, words):
     project = make_project(reports_from_on=from_on)
-    given = {"project": project, "period": PERIOD, "today": TODAY, "by": make_user(Role.REPORTER)}
-    if words is None:
-        refuse_closed_period(**given)
-    else:
-        with pytest.raises(ValidationError, match=words):
-            refuse_closed_period(**given)
+    report = ProgressReport(project=project, period_ends_on=PERIOD.last_on)
+    step = fill_step(report, make_user(Role.REPORTER), TODAY, ReportRules(), is_ours=True)
+    assert bool(step) is (words is None)
+    assert words is None or words in step.refusal
 
 
 # --- problems ---------------------------------------------------------------------------------------------

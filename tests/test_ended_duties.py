@@ -26,7 +26,7 @@ from projects.services.assessment import appeals as score_appeals
 from projects.services.assessment import rounds as assessments
 from projects.services.lists.adjustments import approve_adjustment, is_alone, submit_adjustment
 from projects.services.problems.entries import people_of
-from projects.services.reports.review import headed_units, pass_reports
+from projects.services.reports.review import pass_reports
 from tests.factories import (
     NOW,
     TODAY,
@@ -78,7 +78,7 @@ def test_an_ended_duty_gives_no_role_and_no_unit(role, unit):
     user = make_user(role, unit=unit)
     assert user.roles == {role}, "so that the end below takes something away"
     user = leave(user)
-    assert (user.roles, user.unit_ids, headed_units(user)) == (frozenset(), frozenset(), frozenset())
+    assert (user.roles, user.unit_ids, user.headed_unit_ids) == (frozenset(), frozenset(), frozenset())
     assert not (user.is_office or user.supervises or user.sees_all_projects)
 
 

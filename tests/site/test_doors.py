@@ -108,11 +108,13 @@ def assert_doors_agree(client, address, at_least, keys=None):
     assert walk.checked >= at_least
 
 
+@pytest.mark.crawl
 def test_doors_agree_on_a_day_gone_by(client):
     client.force_login(office())
     assert_doors_agree(client, overview(as_of="2023-06-30"), at_least=20)
 
 
+@pytest.mark.crawl
 def test_doors_of_one_list_take_that_lists_plan_where_a_higher_list_has_another(client):
     client.force_login(office())
     city = AnnualList.objects.get(kind__name="市级重大")
@@ -123,6 +125,7 @@ def test_doors_of_one_list_take_that_lists_plan_where_a_higher_list_has_another(
     assert_doors_agree(client, overview(list=city.pk), at_least=15)
 
 
+@pytest.mark.crawl
 def test_doors_of_provisional_figures_open_provisional_sums(client):
     client.force_login(office())
     latest = ProgressReport.objects.filter(period_ends_on="2023-10-10", invested_this_year__gt=0)
@@ -132,6 +135,7 @@ def test_doors_of_provisional_figures_open_provisional_sums(client):
         assert_doors_agree(client, overview(basis=basis), at_least=4, keys={"invested_this_year"})
 
 
+@pytest.mark.crawl
 def test_a_groups_dashboard_is_about_its_own_projects_alone(client):
     client.force_login(office())
     unit = Unit.objects.get(name="建设局")

@@ -653,7 +653,7 @@ def refuses(answer: str) -> bool:
 
 
 def cell(response) -> str:
-    if response.status_code == 302:
+    if response.status_code in {301, 302}:
         return "in" if response["Location"].startswith("/accounts/login/") else "on"
     return str(response.status_code)
 

@@ -16,5 +16,5 @@ def help_page(request: HttpRequest) -> HttpResponse:
         mine.append(Role.ADMINISTRATOR)
     tabs = mine or [Role.REPORTER]
     chosen = next((role for role in tabs if role == request.GET.get("role")), tabs[0])
-    context = {"tabs": tabs, "chosen": chosen, "guide": f"help/{chosen.value}.html"}
+    context = {"tabs": tabs, "chosen": chosen, "guide": f"desk/help/{chosen.value}.html"}
     return render(request, "desk/help.html", context)

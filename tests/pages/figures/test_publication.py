@@ -377,6 +377,7 @@ def people(unit, official):
     return [make_user("office"), make_user("reporter", unit=unit), official.user]
 
 
+@pytest.mark.crawl
 def test_doors_of_the_published_reading_agree_for_everybody(client, office, project, other, unit, official):
     publication = sealed(office)
     before = numbers(as_published(publication))
