@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 
 from projects.models import HANDED_IN_STATES, LightExemption, OfficeSettings, ProgressReport, Project, User
 from projects.periods import TenDayPeriod, day_words, due_words
@@ -89,7 +90,7 @@ def _exemption_ends(exemption: LightExemption, person: User, step: int, now: dat
         body=(
             f"{project.name}“{exemption.dimension_words}”的亮灯豁免将于{last_on}到期，{ending_words(exemption)}。"
         ),
-        link="/exemptions/?state=running",
+        link=f"{reverse('exemption_list')}?state=running",
         now=now,
     )
 

@@ -103,7 +103,7 @@ def test_names_and_keys_are_said_once():
 def test_what_is_no_count_sum_or_rate_names_the_function_that_takes_it(figure):
     module, _, path = figure.taken_by.partition(".")
     if module == "queries":
-        name, _, path = path.partition(".")
+        name, _, path = path.rpartition(".")
         found = importlib.import_module(f"projects.queries.{name}")
     else:
         found = importlib.import_module(f"projects.{'' if module == 'money' else 'figures.'}{module}")

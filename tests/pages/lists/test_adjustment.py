@@ -61,9 +61,9 @@ def test_an_adjustment_goes_from_draft_to_list_through_two_people(client, city, 
     make_listing(project, city)
     client.force_login(drafter)
     head = {"annual_list": city.pk, "document": "淄高新发改〔2023〕18号", "effective_on": "2023-07-01"}
-    answer = client.post("/adjustments/new/", head)
+    answer = client.post("/lists/adjustments/new/", head)
     adjustment = ListAdjustment.objects.get()
-    url = f"/adjustments/{adjustment.pk}/"
+    url = f"/lists/adjustments/{adjustment.pk}/"
     assert answer.url == url
     assert "请添加项目" in text(client.get(url))
     found = text(client.get(f"{url}lines/new/?q=新材料"))
@@ -85,7 +85,7 @@ def test_an_adjustment_goes_from_draft_to_list_through_two_people(client, city, 
     assert client.post(f"{url}approve/", {"note": ""}).url == url
     assert ListingVersion.objects.in_force(TODAY).get().planned_investment == 2000
     assert "1,000 → 2,000" in text(client.get(url))
-    assert "淄高新发改〔2023〕18号" in text(client.get("/adjustments/?state=approved"))
+    assert "淄高新发改〔2023〕18号" in text(client.get("/lists/adjustments/?state=approved"))
 
 
 def test_a_warning_is_shown_and_may_be_overruled(client, city, drafter):
@@ -93,14 +93,14 @@ def test_a_warning_is_shown_and_may_be_overruled(client, city, drafter):
     make_listing(project, city)
     adjustment = make_adjustment(city, drafter)
     client.force_login(drafter)
-    url = f"/adjustments/{adjustment.pk}/lines/new/?project={project.code}"
+    url = f"/lists/adjustments/{adjustment.pk}/lines/new/?project={project.code}"
     said = {"change": "raised", "planned_investment": "1600", "reason": "进度加快"}
     assert 'name="confirmed"' not in text(client.get(url))
     page = text(client.post(url, said))
     assert "超过项目总投资" in page and 'name="confirmed"' in page and "请先改正" not in page
     client.post(url, said | {"confirmed": "on"})
     assert ListAdjustmentLine.objects.get().planned_investment == 1600
-    assert "超总投资" in text(client.get(f"/adjustments/{adjustment.pk}/"))
+    assert "超总投资" in text(client.get(f"/lists/adjustments/{adjustment.pk}/"))
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_wrong_line_says_what_is_wrong(client, city, drafter, said, words):
     make_listing(project, city)
     adjustment = make_adjustment(city, drafter)
     client.force_login(drafter)
-    url = f"/adjustments/{adjustment.pk}/lines/new/?project={project.code}"
+    url = f"/lists/adjustments/{adjustment.pk}/lines/new/?project={project.code}"
     assert words in text(client.post(url, {"reason": "按会议要求"} | said))
     assert not ListAdjustmentLine.objects.exists()
 
@@ -129,7 +129,7 @@ def test_the_latest_effective_date_stands_first(client, city, drafter):
     for month in (3, 9, 6):
         make_adjustment(city, drafter, effective_on=dt.date(2023, month, 1))
     client.force_login(drafter)
-    days = re.findall(r"2023-0\d-01", text(client.get("/adjustments/")))
+    days = re.findall(r"2023-0\d-01", text(client.get("/lists/adjustments/")))
     assert days == ["2023-09-01", "2023-06-01", "2023-03-01"]
 
 
@@ -137,7 +137,7 @@ def test_a_draft_is_mended_by_its_drafter_and_returned_by_the_other(client, city
     project = make_project()
     make_listing(project, city)
     adjustment = make_adjustment(city, drafter, (project, "removed", {}))
-    url = f"/adjustments/{adjustment.pk}/"
+    url = f"/lists/adjustments/{adjustment.pk}/"
     client.force_login(reviewer)
     assert client.post(f"{url}edit/", {"document": "1号", "effective_on": "2023-08-01"}).status_code == 403
     assert "lines/new" not in text(client.get(url))
@@ -153,7 +153,7 @@ def test_a_draft_is_mended_by_its_drafter_and_returned_by_the_other(client, city
     client.force_login(drafter)
     page = text(client.get(url))
     assert "李四" in page and "退回：文号有误" in page
-    client.post(f"/adjustments/lines/{adjustment.lines.get().pk}/remove/")
+    client.post(f"/lists/adjustments/lines/{adjustment.lines.get().pk}/remove/")
     assert not adjustment.lines.exists()
     assert "还没有明细" in text(client.post(f"{url}submit/"))
     client.post(f"{url}withdraw/", {"note": "会议未通过"})
@@ -168,7 +168,7 @@ def test_reading_an_adjustment_not_yet_in_force_takes_no_lock(client, city, draf
     adjustment = make_adjustment(city, drafter, line, state="submitted")
     client.force_login(drafter)
     with CaptureQueriesContext(connection) as read:
-        assert "测算调整前后" in text(client.get(f"/adjustments/{adjustment.pk}/"))
+        assert "测算调整前后" in text(client.get(f"/lists/adjustments/{adjustment.pk}/"))
     assert not [each for each in read if not each["sql"].startswith("SELECT")]
 
 
@@ -178,30 +178,30 @@ def test_a_line_that_no_longer_fits_stands_against_the_approval(client, city, dr
     adjustment = make_adjustment(city, drafter, (project, "removed", {}), state="submitted")
     make_listing(project, city, effective_on=dt.date(2023, 8, 1))
     client.force_login(reviewer)
-    page = text(client.get(f"/adjustments/{adjustment.pk}/"))
+    page = text(client.get(f"/lists/adjustments/{adjustment.pk}/"))
     assert "与现行名单不符" in page and "/approve/" not in page and "调整前后" not in page
-    assert "调整前后" not in text(client.post(f"/adjustments/{adjustment.pk}/effect/"))
-    assert "“新材料产业园”" in text(client.post(f"/adjustments/{adjustment.pk}/approve/"))
+    assert "调整前后" not in text(client.post(f"/lists/adjustments/{adjustment.pk}/effect/"))
+    assert "“新材料产业园”" in text(client.post(f"/lists/adjustments/{adjustment.pk}/approve/"))
 
 
 @pytest.mark.parametrize("role", [Role.REPORTER, Role.SPONSOR, Role.SERVICE_OFFICER])
 def test_whoever_does_not_see_all_projects_reads_no_list_as_a_whole(client, city, drafter, role):
     adjustment = make_adjustment(city, drafter)
     client.force_login(make_user(role))
-    for url in ("/adjustments/", f"/adjustments/{adjustment.pk}/", "/lists/compare/"):
+    for url in ("/lists/adjustments/", f"/lists/adjustments/{adjustment.pk}/", "/lists/compare/"):
         assert client.get(url).status_code == 403
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "/adjustments/?list=99999999999999999999&state=x&page=-1&sort=nothing",
-        "/adjustments/new/?list=%00",
+        "/lists/adjustments/?list=99999999999999999999&state=x&page=-1&sort=nothing",
+        "/lists/adjustments/new/?list=%00",
         "/lists/compare/?list=x&from=2023-99-99&to=%00&page=x&sort=-remarks",
         "/lists/compare/?list=99999999999999999999",
-        "/adjustments/{pk}/lines/new/?q=%00",
-        "/adjustments/{pk}/lines/new/?project=%00",
-        "/adjustments/{pk}/lines/new/?project=nobody",
+        "/lists/adjustments/{pk}/lines/new/?q=%00",
+        "/lists/adjustments/{pk}/lines/new/?project=%00",
+        "/lists/adjustments/{pk}/lines/new/?project=nobody",
     ],
 )
 def test_words_that_mean_nothing_are_no_error(client, city, drafter, url):
@@ -231,8 +231,8 @@ def test_pages_ask_as_often_for_many_rows_as_for_few(client, city, drafter):
             )
 
     adjustment = make_adjustment(city, drafter)
-    urls = ["/adjustments/", f"/adjustments/{adjustment.pk}/", "/lists/compare/"]
-    urls.append(f"/adjustments/{adjustment.pk}/lines/new/?q=某")
+    urls = ["/lists/adjustments/", f"/lists/adjustments/{adjustment.pk}/", "/lists/compare/"]
+    urls.append(f"/lists/adjustments/{adjustment.pk}/lines/new/?q=某")
     fill(3)
     few = {url: queries(url) for url in urls}
     fill(12)
@@ -340,6 +340,6 @@ def test_a_project_page_tells_its_history_in_the_lists(client, city, drafter):
     client.force_login(make_user(Role.REPORTER, unit=unit))
     page = text(client.get(f"/projects/{project.code}/"))
     assert "名单沿革" in page and "尚未生效" in page and "600 万元" in page
-    assert "淄高新发改〔2023〕18号" in page and f"/adjustments/{adjustment.pk}/" not in page
+    assert "淄高新发改〔2023〕18号" in page and f"/lists/adjustments/{adjustment.pk}/" not in page
     client.force_login(drafter)
-    assert f"/adjustments/{adjustment.pk}/" in text(client.get(f"/projects/{project.code}/"))
+    assert f"/lists/adjustments/{adjustment.pk}/" in text(client.get(f"/projects/{project.code}/"))

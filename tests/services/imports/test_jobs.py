@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
 from django.db import DatabaseError
 
 from projects import tasks
@@ -138,10 +139,8 @@ def test_a_writing_that_breaks_writes_nothing(office, monkeypatch, error):
 
 def test_a_record_that_moved_since_the_preview_refuses_the_writing(office):
     batch = confirmed(office)
-    batch.file.save(
-        "台账.xlsx",
-        __import__("django.core.files.base").core.files.base.ContentFile(ledger([row(项目名称=None)])),
-    )
+    batch.refresh_from_db()
+    batch.file.save("台账.xlsx", ContentFile(ledger([row(项目名称=None)])))
     write_batch(batch.pk, now=NOW, today=TODAY)
     batch.refresh_from_db()
     assert batch.state == State.REFUSED

@@ -107,7 +107,7 @@ def test_a_plan_holds_so_many_rows(project, office, monkeypatch):
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.APPROVED, State.SUPERSEDED])
 def test_a_draft_alone_is_handed_in(project, office, state):
     plan = plan_of(project, "2023-12-01", state=state)
-    with pytest.raises(ValidationError, match="不是拟订状态，不能报审"):
+    with pytest.raises(ValidationError, match="，不能报审"):
         submit_plan(plan=plan, by=office, now=NOW)
     plan.refresh_from_db()
     assert plan.state == state
