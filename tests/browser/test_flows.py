@@ -165,7 +165,7 @@ def test_a_problem_is_raised_handled_and_written_off_by_another(office):
     reporter.locator("[name=result]").fill("指标已下达")
     reporter.locator("[name=document]").fill("淄高新自规〔2023〕8号")
     press(reporter, "办结，提请销号")
-    expect(reporter.locator("main")).to_contain_text("须由其他人员核验销号")
+    expect(reporter.locator("main")).to_contain_text("办理人不能自行销号，请由他人核验")
     head = office.page("unit head")
     head.goto(reporter.url)
     press(head, "销号")

@@ -17,7 +17,7 @@ PREPARE = f"""
 import django; django.setup()
 import datetime as dt
 from projects.models import User
-from projects.services.notices import queue_notice
+from projects.services.base.notices import queue_notice
 person = User.objects.create(username="p", full_name="收件人", email="p@example.invalid")
 for number in range({LETTERS}):
     queue_notice(recipient=person, key=f"crash-{{number}}", subject=f"第{{number}}封", body="正文",
