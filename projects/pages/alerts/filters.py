@@ -5,7 +5,9 @@ import datetime as dt
 import django_filters
 from django.db.models import Q, QuerySet
 
-from projects.models import Alert, AlertKind, AnnualList, Listing, Project, Unit
+from projects.models import Alert, AlertKind, Project, Unit
+
+from ..base.filters import ListFilter
 
 OPEN, EXEMPT, CLOSED = "open", "exempt", "closed"
 STATUSES = [(OPEN, "未解除"), (EXEMPT, "豁免中"), (CLOSED, "已解除")]
@@ -29,9 +31,7 @@ class AlertFilter(django_filters.FilterSet):
         label="推进部门",
         empty_label="全部",
     )
-    list = django_filters.ModelChoiceFilter(
-        queryset=AnnualList.objects.none(), method="by_list", label="名单", empty_label="全部"
-    )
+    list = ListFilter()
     late = django_filters.ChoiceFilter(
         choices=LATENESS, method="by_lateness", label="逾期天数", empty_label="全部"
     )
@@ -39,8 +39,6 @@ class AlertFilter(django_filters.FilterSet):
     def __init__(self, *args, as_of: dt.date, **kwargs):
         super().__init__(*args, **kwargs)
         self.as_of = as_of
-        lists = AnnualList.objects.filter(year=as_of.year).select_related("kind").order_by("kind__position")
-        self.filters["list"].queryset = lists
 
     def by_words(self, alerts: QuerySet[Alert], name: str, value: str) -> QuerySet[Alert]:
         for word in value.lower().split():
@@ -54,9 +52,6 @@ class AlertFilter(django_filters.FilterSet):
         if value == EXEMPT:
             return alerts.open().exempt_on(self.as_of)
         return alerts.counted_on(self.as_of)
-
-    def by_list(self, alerts, name, value):
-        return alerts.filter(project__in=Listing.objects.filter(annual_list=value).values("project"))
 
     def by_lateness(self, alerts, name, value):
         return alerts.filter(due_on__lte=self.as_of - dt.timedelta(days=int(value)))

@@ -1,8 +1,6 @@
-"""Ready columns of the house's tables (列): a project, a unit, a day, an amount, a tag; and the table they stand in."""
+"""Ready columns of the house's tables (列): a project, a unit, a day; and the table they stand in."""
 
 import datetime as dt
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_tables2 as tables
@@ -12,14 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from projects.models import Project
-from projects.templatetags.show import short_date, wan
+from projects.templatetags.show import short_date
 
 # how a cell is set: long words may break, short ones may not, numbers stand right, brief ones wrap early on phones
 WRAP: dict[str, Any] = {"td": {"class": "wrap"}}
 NOWRAP: dict[str, Any] = {"td": {"class": "nowrap"}}
 NUMBER: dict[str, Any] = {"td": {"class": "num"}}
 BRIEF: dict[str, Any] = {"td": {"class": "brief"}}
-FOLD_NUMBER: dict[str, Any] = {"td": {"class": "num fold-head"}}  # a number under a long head
 
 
 class HouseTable(tables.Table):
@@ -90,28 +87,3 @@ class DayColumn(tables.Column):
 
     def render(self, value: dt.date, table: HouseTable) -> str:
         return short_date(value, table.as_of)
-
-
-class WanColumn(tables.Column):
-    """An amount; the unit 万元 stands in the head, never in the cell."""
-
-    def __init__(self, verbose_name: str, **kwargs: Any) -> None:
-        kwargs.setdefault("attrs", NUMBER)
-        kwargs.setdefault("default", "—")
-        super().__init__(verbose_name=f"{verbose_name}（万元）", **kwargs)
-
-    def render(self, value: Decimal) -> str:
-        return wan(value)
-
-
-class TagColumn(tables.Column):
-    """A choice as a tag; `tones` gives the class of each value, plain where none is named."""
-
-    def __init__(self, verbose_name: str, tones: Mapping[str, str], **kwargs: Any) -> None:
-        self.tones = tones
-        kwargs.setdefault("attrs", NOWRAP)
-        super().__init__(verbose_name=verbose_name, **kwargs)
-
-    def render(self, value: Any, record: models.Model, bound_column: Any) -> SafeString:
-        tone = self.tones.get(getattr(record, bound_column.name), "")
-        return format_html('<span class="{}">{}</span>', f"tag {tone}".strip(), value)

@@ -1,4 +1,4 @@
-"""Ready filters of the house's lists (筛选): words, a list of the year, a unit, a leader, a choice."""
+"""Ready filters of the house's lists (筛选): words, a list of the year, a unit, a choice."""
 
 import datetime as dt
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 
-from projects.models import AnnualList, Listing, Official, Project, Unit
+from projects.models import AnnualList, Listing, Project, Unit
 
 ALL = "全部"
 UNKNOWN = "none"  # the value that asks for rows where nobody is named
@@ -99,10 +99,3 @@ class UnitFilter(RowFilter):
     ) -> None:
         units = Unit.objects.all() if also_former else Unit.objects.filter(is_active=True)
         super().__init__(label, units.filter(kind=kind) if kind else units, field_name=field_name, **kwargs)
-
-
-class SponsorFilter(RowFilter):
-    """挂包领导."""
-
-    def __init__(self, field_name: str = "project__sponsor", **kwargs: Any) -> None:
-        super().__init__("挂包领导", Official.objects.all(), field_name=field_name, **kwargs)

@@ -12,6 +12,7 @@ from projects.models import AnnualList, Project, Publication
 from projects.queries.figures.corrections import CorrectionRow
 from projects.rules.targets import TargetLevel
 
+from ..base.filters import lists_of
 from ..register.filters import ProjectFilter
 
 # --- targets --------------------------------------------------------------------------------------------
@@ -49,8 +50,7 @@ class TargetFilter(django_filters.FilterSet):
 
     def __init__(self, *args, year: int, **kwargs):
         super().__init__(*args, **kwargs)
-        lists = AnnualList.objects.filter(year=year).select_related("kind").order_by("kind__position")
-        self.filters["list"].queryset = lists
+        self.filters["list"].queryset = lists_of(year)
         if self.grouping != BY_PROJECT:
             del self.filters["q"], self.filters["short"]
 

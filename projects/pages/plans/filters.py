@@ -29,6 +29,8 @@ from projects.queries.plans.progress import (
     of_status,
 )
 
+from ..base.filters import lists_of
+
 # --- plans ----------------------------------------------------------------------------------------------
 
 CURRENT = "current"
@@ -151,8 +153,7 @@ class MilestoneFilter(django_filters.FilterSet):
     def __init__(self, *args, as_of: dt.date, **kwargs):
         super().__init__(*args, **kwargs)
         self.as_of = as_of
-        lists = AnnualList.objects.filter(year=as_of.year).select_related("kind").order_by("kind__position")
-        self.filters["list"].queryset = lists
+        self.filters["list"].queryset = lists_of(as_of.year)
 
     def by_words(self, milestones: QuerySet[Milestone], name: str, value: str) -> QuerySet[Milestone]:
         for word in value.lower().split():
@@ -207,8 +208,7 @@ class WhoseFilter(django_filters.FilterSet):
 
     def __init__(self, *args, as_of: dt.date, **kwargs):
         super().__init__(*args, **kwargs)
-        lists = AnnualList.objects.filter(year=as_of.year).select_related("kind").order_by("kind__position")
-        self.filters["list"].queryset = lists
+        self.filters["list"].queryset = lists_of(as_of.year)
 
     def by_list(self, projects: QuerySet[Project], name, value):
         return projects.filter(pk__in=Listing.objects.filter(annual_list=value).values("project"))

@@ -28,9 +28,10 @@ from projects.services.plans import versions as service
 from projects.services.plans.milestones import steps_of as milestone_steps
 
 from ..base.context import as_of_from
+from ..base.form_page import Done, take_step
 from ..base.guards import office_only
 from ..base.listing import chips, exported, file_asked, list_notes, paged
-from ..base.refusals import refused_aloud, refused_on
+from ..base.refusals import refused_on
 from .filters import CURRENT, PlanFilter
 from .forms import ApproveForm, ForecastForm, ReturnPlanForm, SubmitForm
 from .tables import PlanTable
@@ -227,11 +228,13 @@ def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_revise(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft the next version from the one in force (拟订新版)."""
     plan = get_object_or_404(DeliveryPlan.objects.editable_by(request.user).select_related("project"), pk=pk)
-    with refused_aloud(request):
+
+    def revise() -> Done:
         draft = service.revise_plan(plan=plan, by=request.user, now=clock.now())
-        messages.success(request, f"已据第{plan.number}版拟订第{draft.number}版，请修改后报审。")
-        return redirect("plan_edit", pk=draft.pk)
-    return redirect("plan_detail", pk=pk)
+        words = f"已据第{plan.number}版拟订第{draft.number}版，请修改后报审。"
+        return Done(words, "plan_edit", draft.pk)
+
+    return take_step(request, revise, back=reverse("plan_detail", args=[pk]))
 
 
 def _seen_by(request: HttpRequest) -> QuerySet[DeliveryPlan]:

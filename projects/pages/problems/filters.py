@@ -6,8 +6,10 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
-from projects.models import AnnualList, CorrectiveAction, Listing, Official, Problem, Unit
+from projects.models import CorrectiveAction, Official, Problem, Unit
 from projects.queries.problems.problems import AGE_OF, AGES, NOBODY
+
+from ..base.filters import ListFilter
 
 # --- problems -------------------------------------------------------------------------------------------
 
@@ -51,15 +53,11 @@ class ProblemFilter(django_filters.FilterSet):
     reopened = django_filters.ChoiceFilter(
         choices=[("yes", "办结后又重新办理")], method="by_reopened", label="重新办理", empty_label="全部"
     )
-    list = django_filters.ModelChoiceFilter(
-        queryset=AnnualList.objects.none(), method="by_list", label="名单", empty_label="全部"
-    )
+    list = ListFilter()
 
     def __init__(self, *args, as_of: dt.date, **kwargs):
         super().__init__(*args, **kwargs)
         self.as_of = as_of
-        lists = AnnualList.objects.filter(year=as_of.year).select_related("kind").order_by("kind__position")
-        self.filters["list"].queryset = lists
 
     def by_words(self, problems: QuerySet[Problem], name: str, value: str) -> QuerySet[Problem]:
         for word in value.lower().split():
@@ -81,9 +79,6 @@ class ProblemFilter(django_filters.FilterSet):
 
     def by_reopened(self, problems, name, value):
         return problems.filter(reopen_count__gt=0)
-
-    def by_list(self, problems, name, value):
-        return problems.filter(project__in=Listing.objects.filter(annual_list=value).values("project"))
 
 
 # --- actions -------------------------------------------------------------------------------------------

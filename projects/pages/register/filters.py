@@ -15,6 +15,8 @@ from projects.queries.register.six_slots import ANY, SLOTS, SlotsOfDay, missing,
 from projects.queries.register.stages import STAGES, stage_is
 from projects.rules import Light
 
+from ..base.filters import lists_of
+
 # --- projects -------------------------------------------------------------------------------------------
 
 BASES = [("confirmed", "已确认"), ("submitted", "含待审")]
@@ -79,8 +81,7 @@ class ProjectFilter(django_filters.FilterSet):
     def __init__(self, *args, scope: Scope, **kwargs):
         super().__init__(*args, **kwargs)
         self.scope = scope
-        lists = AnnualList.objects.filter(year=scope.year).select_related("kind").order_by("kind__position")
-        self.filters["list"].queryset = lists
+        self.filters["list"].queryset = lists_of(scope.year)
         if scope.publication is not None:
             for name in ("state", "level", "gap"):  # of the project today, and no part of what was published
                 del self.filters[name]

@@ -20,6 +20,8 @@ from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import ReportWindows
 from projects.queries.reports.timeliness import late_reports, punctual_reports
 
+from ..base.filters import lists_of
+
 PENDING = "pending"
 PUNCTUALITY = [("true", "迟报"), ("false", "按期")]
 MISSING, UNTOUCHED, HANDED_IN, LATE = "missing", "untouched", "handed_in", "late"
@@ -46,10 +48,6 @@ def periods_until(day: dt.date, asked: str = "") -> list[tuple[str, str]]:
     if wanted not in periods:
         periods.append(wanted)
     return [(period.code, period.label) for period in periods]
-
-
-def lists_of(year: int) -> QuerySet[AnnualList]:
-    return AnnualList.objects.filter(year=year).select_related("kind").order_by("kind__position")
 
 
 class ReportFilter(django_filters.FilterSet):

@@ -15,11 +15,6 @@ def office_only(by: User, what: str) -> None:
         raise PermissionDenied(f"只有发改局统筹可以{what}。")
 
 
-def locked_project(project: Project) -> Project:
-    """The row as it is now, held until the transaction ends."""
-    return Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-
-
 def all_but(project: Project, *names: str) -> set[str]:
     """The columns a verb leaves alone, and so does not judge: what an old ledger said there is not its matter."""
     return {field.name for field in project._meta.fields} - set(names)
