@@ -1,7 +1,7 @@
 """Alert pages (预警): the list, acknowledging, exempting."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,13 +13,14 @@ from projects.services.alerts import scanning as service
 
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_aloud, refused_on
+from ..base.requests import HouseRequest
 from .filters import OPEN, AlertFilter
 from .forms import ExemptionForm
 from .tables import AlertTable
 
 
 @require_safe
-def alert_list(request: HttpRequest) -> HttpResponse:
+def alert_list(request: HouseRequest) -> HttpResponse:
     """The alerts a person may see, the longest overdue first; without a status those open and not exempted."""
     today = clock.today()
     given = request.GET.copy()
@@ -48,13 +49,13 @@ def alert_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def alert_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+def alert_acknowledge(request: HouseRequest, pk: int) -> HttpResponse:
     """Take note of an alert (知悉)."""
     return _do(request, _alert(request, pk), service.acknowledge_alert, "已记录知悉。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def alert_exempt(request: HttpRequest, pk: int) -> HttpResponse:
+def alert_exempt(request: HouseRequest, pk: int) -> HttpResponse:
     """Exempt an alert with a reason and an end (豁免); the office only."""
     alert = _alert(request, pk)
     steps = service.steps_of(alert, request.user, clock.today(), sees=True)
@@ -74,18 +75,18 @@ def alert_exempt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def alert_lift(request: HttpRequest, pk: int) -> HttpResponse:
+def alert_lift(request: HouseRequest, pk: int) -> HttpResponse:
     """End an exemption (取消豁免); the office only."""
     return _do(request, _alert(request, pk), service.lift_exemption, "已取消豁免，恢复预警。")
 
 
-def _alert(request: HttpRequest, pk: int) -> Alert:
+def _alert(request: HouseRequest, pk: int) -> Alert:
     return get_object_or_404(
         Alert.objects.visible_to(request.user).select_related("project", "acknowledged_by"), pk=pk
     )
 
 
-def _do(request: HttpRequest, alert: Alert, verb, done: str) -> HttpResponse:
+def _do(request: HouseRequest, alert: Alert, verb, done: str) -> HttpResponse:
     with refused_aloud(request):
         verb(alert=alert, by=request.user, now=clock.now())
         messages.success(request, done)

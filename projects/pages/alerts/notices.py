@@ -2,18 +2,20 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from projects import clock
 from projects.models import Notice
 
+from ..base.requests import HouseRequest
+
 PER_PAGE = 20
 
 
 @require_safe
-def notice_list(request: HttpRequest) -> HttpResponse:
+def notice_list(request: HouseRequest) -> HttpResponse:
     """My notices, the latest first; `unread=1` leaves those not read yet. Marked by hand only."""
     mine = Notice.objects.visible_to(request.user).filter(channel=Notice.Channel.IN_APP)
     only_unread = request.GET.get("unread") == "1"
@@ -23,7 +25,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
+def notice_read(request: HouseRequest, pk: int) -> HttpResponse:
     """Mark one notice read (已读)."""
     mine = Notice.objects.visible_to(request.user).filter(channel=Notice.Channel.IN_APP)
     notice = get_object_or_404(mine, pk=pk)
@@ -32,7 +34,7 @@ def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def notice_read_all(request: HttpRequest) -> HttpResponse:
+def notice_read_all(request: HouseRequest) -> HttpResponse:
     """Mark all my notices read (全部已读)."""
     marked = Notice.objects.visible_to(request.user).unread().update(read_at=clock.now())
     messages.success(request, f"已将{marked}条通知标为已读。" if marked else "没有未读通知。")

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -14,12 +14,13 @@ from projects.services.assessment import appeals as service
 
 from ..base.guards import office_only
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .forms import AppealForm, DecideAppealForm
 from .scores import visible_round
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def score_appeal(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
+def score_appeal(request: HouseRequest, pk: int, unit: int) -> HttpResponse:
     """Appeal against an item of the own unit's score (提出申诉)."""
     if not service.heads(request.user, unit):
         raise PermissionDenied("只有本单位负责人可以提出申诉。")
@@ -46,7 +47,7 @@ def score_appeal(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def score_decide(request: HttpRequest, pk: int) -> HttpResponse:
+def score_decide(request: HouseRequest, pk: int) -> HttpResponse:
     """Decide an appeal (审定): refused, or accepted with a correction beside the published score."""
     office_only(request, "办理考核")
     rows = AssessmentAppeal.objects.select_related(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,30 +19,31 @@ from projects.services.assessment import schemes as service
 
 from ..base.guards import office_only
 from ..base.refusals import refused_aloud, refused_on
+from ..base.requests import HouseRequest
 from .forms import DocumentForm, ItemForm, SchemeCreateForm, SchemeForm
 
 State = ScoringScheme.State
 
 
-def all_seeing_only(request: HttpRequest) -> None:
+def all_seeing_only(request: HouseRequest) -> None:
     if not request.user.sees_all_projects:
         raise PermissionDenied("考核方案由统筹、督查和管理员查看。")
 
 
-def _scheme(request: HttpRequest, pk: int) -> ScoringScheme:
+def _scheme(request: HouseRequest, pk: int) -> ScoringScheme:
     all_seeing_only(request)
     rows = ScoringScheme.objects.select_related("list_kind", "made_by", "enforced_by")
     return get_object_or_404(rows.prefetch_related("items").with_in_force_from(), pk=pk)
 
 
-def _draft(request: HttpRequest, pk: int) -> ScoringScheme:
+def _draft(request: HouseRequest, pk: int) -> ScoringScheme:
     """A draft, for the office; one in force is not there to be changed."""
     office_only(request, "办理考核")
     return get_object_or_404(ScoringScheme, pk=pk, state=State.DRAFT)
 
 
 @require_safe
-def scheme_list(request: HttpRequest) -> HttpResponse:
+def scheme_list(request: HouseRequest) -> HttpResponse:
     """All versions, the latest year first."""
     all_seeing_only(request)
     rows = (
@@ -54,7 +55,7 @@ def scheme_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def scheme_create(request: HttpRequest) -> HttpResponse:
+def scheme_create(request: HouseRequest) -> HttpResponse:
     """Draft a new version (拟订方案), from an earlier one or from nothing."""
     office_only(request, "办理考核")
     today = clock.today()
@@ -70,7 +71,7 @@ def scheme_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def scheme_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """One version: its rules, its items, how far the weights are from the full marks."""
     scheme = _scheme(request, pk)
     items = scheme.items.all()
@@ -86,7 +87,7 @@ def scheme_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def scheme_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Change a draft's name, days and rules."""
     scheme = _draft(request, pk)
     form = SchemeForm(request.POST or None, instance=scheme)
@@ -100,19 +101,19 @@ def scheme_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def scheme_item_create(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_item_create(request: HouseRequest, pk: int) -> HttpResponse:
     """Add an item to a draft (新增考核项)."""
     return _item_page(request, _draft(request, pk), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def scheme_item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def scheme_item_edit(request: HouseRequest, pk: int, item: int) -> HttpResponse:
     """Change an item of a draft (修改考核项)."""
     scheme = _draft(request, pk)
     return _item_page(request, scheme, get_object_or_404(scheme.items, pk=item))
 
 
-def _item_page(request: HttpRequest, scheme: ScoringScheme, item: ScoringItem | None) -> HttpResponse:
+def _item_page(request: HouseRequest, scheme: ScoringScheme, item: ScoringItem | None) -> HttpResponse:
     form = ItemForm(request.POST or None, instance=item)
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
@@ -129,7 +130,7 @@ def _item_page(request: HttpRequest, scheme: ScoringScheme, item: ScoringItem | 
 
 
 @require_POST
-def scheme_item_remove(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def scheme_item_remove(request: HouseRequest, pk: int, item: int) -> HttpResponse:
     """Take an item off a draft (移出考核项)."""
     scheme = _draft(request, pk)
     with refused_aloud(request):
@@ -139,7 +140,7 @@ def scheme_item_remove(request: HttpRequest, pk: int, item: int) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def scheme_enforce(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_enforce(request: HouseRequest, pk: int) -> HttpResponse:
     """Put a draft in force by its document (批准执行)."""
     scheme = _draft(request, pk)
     form = DocumentForm(request.POST or None)
@@ -176,7 +177,7 @@ class Move:
 
 
 @require_safe
-def scheme_try(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_try(request: HouseRequest, pk: int) -> HttpResponse:
     """What if (试算): the scheme on a past period beside the one in force; who would move, by how much. No writes."""
     scheme = _scheme(request, pk)
     periods = ended_periods(clock.today(), scheme.year)

@@ -5,7 +5,7 @@ from io import BytesIO
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,10 +26,11 @@ from projects.services.assessment.appeals import appeal_until, heads
 from ..base.context import assessed
 from ..base.guards import office_only
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .forms import EntryForm, PublishForm, RoundForm
 
 
-def visible_round(request: HttpRequest, pk: int) -> AssessmentRound:
+def visible_round(request: HouseRequest, pk: int) -> AssessmentRound:
     """A round the person may read; 404 for a draft where only the published are shown."""
     if not assessed(request.user):
         raise PermissionDenied("考核成绩由统筹、督查、管理员和部门负责人查看。")
@@ -43,7 +44,7 @@ def may_open_card(user: User, unit_id: int) -> bool:
 
 
 @require_safe
-def score_list(request: HttpRequest) -> HttpResponse:
+def score_list(request: HouseRequest) -> HttpResponse:
     """The assessments, the latest first: drafts for those who see all, published ones for unit heads too."""
     if not assessed(request.user):
         raise PermissionDenied("考核成绩由统筹、督查、管理员和部门负责人查看。")
@@ -61,7 +62,7 @@ def score_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def score_create(request: HttpRequest) -> HttpResponse:
+def score_create(request: HouseRequest) -> HttpResponse:
     """Open an assessment over a period that has ended (建立考核期)."""
     office_only(request, service.VERBS)
     form = RoundForm(request.POST or None, periods=ended_periods(clock.today()))
@@ -74,7 +75,7 @@ def score_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def score_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def score_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """The ranking: as published and, where there are corrections, as corrected since; a draft as it stands today."""
     round_ = visible_round(request, pk)
     sheet, today = sheet_of(round_), clock.today()
@@ -118,7 +119,7 @@ def _lines(user: User, units, after: dict) -> list[dict]:
 
 
 @require_safe
-def score_card(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
+def score_card(request: HouseRequest, pk: int, unit: int) -> HttpResponse:
     """One unit from its total to its items to the rows counted; a door only where the person sees the project."""
     round_ = visible_round(request, pk)
     if not may_open_card(request.user, unit):
@@ -163,7 +164,7 @@ def _items(user: User, sheet: ScoreSheet, score) -> list[dict]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def score_adjust(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
+def score_adjust(request: HouseRequest, pk: int, unit: int) -> HttpResponse:
     """Give a unit points of a manual item (人工评分), with reason and document."""
     office_only(request, service.VERBS)
     round_ = visible_round(request, pk)
@@ -188,7 +189,7 @@ def score_adjust(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def score_publish(request: HttpRequest, pk: int) -> HttpResponse:
+def score_publish(request: HouseRequest, pk: int) -> HttpResponse:
     """Publish the scores (公布): asked for on a page of its own, for nothing changes afterwards."""
     office_only(request, service.VERBS)
     round_ = visible_round(request, pk)
@@ -208,13 +209,13 @@ def score_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def score_docx(request: HttpRequest, pk: int) -> FileResponse:
+def score_docx(request: HouseRequest, pk: int) -> FileResponse:
     """The ranking as a paper (公文)."""
     return _file(visible_round(request, pk), docx_of, "docx", DOCX)
 
 
 @require_safe
-def score_xlsx(request: HttpRequest, pk: int) -> FileResponse:
+def score_xlsx(request: HouseRequest, pk: int) -> FileResponse:
     """The ranking as a table, with every item's figure."""
     return _file(visible_round(request, pk), xlsx_of, "xlsx", XLSX)
 

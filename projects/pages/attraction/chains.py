@@ -7,7 +7,7 @@ from functools import partial
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -37,6 +37,7 @@ from ..base.context import as_of_from
 from ..base.guards import refuse_others
 from ..base.listing import exported, list_notes, paged
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from ..base.scope import door, doors
 from .forms import ChainMemberForm, ChainPlaceForm, ChainTaskForm, EndChainMemberForm, FinishChainTaskForm
 from .tables import ChainProjectTable, ChainRow, ChainTable
@@ -46,7 +47,7 @@ PROJECTS_A_PAGE = 20
 
 
 @require_safe
-def chain_list(request: HttpRequest) -> HttpResponse:
+def chain_list(request: HouseRequest) -> HttpResponse:
     """Chains with the figures of their listed projects, their leads and the year's work. Constant queries."""
     as_of = as_of_from(request)
     scope = Scope(as_of, as_of.year, viewer=request.user)
@@ -81,7 +82,7 @@ def lead_doors(chain: IndustryChain, day: date, stage: str = LIVE) -> dict[str, 
 
 
 @require_safe
-def chain_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def chain_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """One chain: leader, anchor firm, team, work, figures, leads by stage, projects with their lights."""
     chain = _seen(request, pk)
     as_of = as_of_from(request)
@@ -119,7 +120,7 @@ def _stage(chain: IndustryChain, day: date, row: StageSum) -> dict:
 
 
 @require_safe
-def chain_map(request: HttpRequest, pk: int) -> HttpResponse:
+def chain_map(request: HouseRequest, pk: int) -> HttpResponse:
     """The chain drawn from upstream to downstream, for the wall; projects and leads in their segments."""
     chain = _seen(request, pk)
     as_of = as_of_from(request)
@@ -145,7 +146,7 @@ def chain_map(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def chain_member_create(request: HttpRequest, pk: int) -> HttpResponse:
+def chain_member_create(request: HouseRequest, pk: int) -> HttpResponse:
     """Put a unit or person on the team (专班成员)."""
     chain = _office_and_seen(request, pk)
     form = ChainMemberForm(_data(request), initial={"from_on": clock.today()})
@@ -153,7 +154,7 @@ def chain_member_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def chain_member_end(request: HttpRequest, pk: int) -> HttpResponse:
+def chain_member_end(request: HouseRequest, pk: int) -> HttpResponse:
     """Say until when somebody served on the team."""
     member = get_object_or_404(
         ChainMember.objects.filter(chain__in=chains_visible_to(request.user)).select_related("chain", "unit"),
@@ -168,7 +169,7 @@ def chain_member_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def chain_task_create(request: HttpRequest, pk: int) -> HttpResponse:
+def chain_task_create(request: HouseRequest, pk: int) -> HttpResponse:
     """Put an item into the year's work (年度工作任务)."""
     chain = _office_and_seen(request, pk)
     form = ChainTaskForm(_data(request))
@@ -176,7 +177,7 @@ def chain_task_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def chain_task_finish(request: HttpRequest, pk: int) -> HttpResponse:
+def chain_task_finish(request: HouseRequest, pk: int) -> HttpResponse:
     """Report an item of the work done, with its result."""
     tasks = ChainTask.objects.filter(chain__in=chains_visible_to(request.user)).select_related("chain")
     task = get_object_or_404(tasks, pk=pk)
@@ -189,7 +190,7 @@ def chain_task_finish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def chain_place(request: HttpRequest, pk: int) -> HttpResponse:
+def chain_place(request: HouseRequest, pk: int) -> HttpResponse:
     """Say which project belongs to the chain, and where in it (归入产业链)."""
     chain = _office_and_seen(request, pk)
     form = ChainPlaceForm(
@@ -200,15 +201,15 @@ def chain_place(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _data(request: HttpRequest):
+def _data(request: HouseRequest):
     return request.POST if request.method == "POST" else None
 
 
-def _seen(request: HttpRequest, pk: int) -> IndustryChain:
+def _seen(request: HouseRequest, pk: int) -> IndustryChain:
     return get_object_or_404(chains_visible_to(request.user).select_related("chain_leader"), pk=pk)
 
 
-def _office_and_seen(request: HttpRequest, pk: int) -> IndustryChain:
+def _office_and_seen(request: HouseRequest, pk: int) -> IndustryChain:
     chain = _seen(request, pk)
     if not request.user.is_office:
         raise PermissionDenied
@@ -222,7 +223,7 @@ def _shows_phones(user: User, chain: IndustryChain) -> bool:
 
 
 def _entered(
-    request: HttpRequest,
+    request: HouseRequest,
     chain: IndustryChain,
     form: forms.Form,
     verb: Callable,

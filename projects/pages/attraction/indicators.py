@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,12 +16,13 @@ from projects.templatetags.show import DASH, pct, plain
 from ..base.context import as_of_from
 from ..base.listing import exported, list_notes, paged
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .forms import IndicatorValueForm
 from .tables import IndicatorTable
 
 
 @require_safe
-def indicator_list(request: HttpRequest) -> HttpResponse:
+def indicator_list(request: HouseRequest) -> HttpResponse:
     """The indicators of the day's year, each with its latest value up to the day."""
     as_of = as_of_from(request)
     table = IndicatorTable(indicator_cards(as_of.year, as_of), as_of=as_of)
@@ -37,7 +38,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def indicator_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def indicator_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """One indicator over the months of its year, beside the pace of its target (序时)."""
     indicator = get_object_or_404(Indicator, pk=pk)
     as_of = as_of_from(request)
@@ -56,7 +57,7 @@ def indicator_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def indicator_enter(request: HttpRequest, pk: int) -> HttpResponse:
+def indicator_enter(request: HouseRequest, pk: int) -> HttpResponse:
     """Enter or correct a month of an indicator (登记指标进度)."""
     indicator = get_object_or_404(Indicator, pk=pk)
     if not request.user.is_office:

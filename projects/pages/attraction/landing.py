@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -15,11 +15,12 @@ from projects.services.attraction.leads import steps_of
 
 from ..base.guards import refuse_others
 from ..base.refusals import refused_aloud, refused_on
+from ..base.requests import HouseRequest
 from .forms import LandForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def lead_land(request: HttpRequest, pk: int) -> HttpResponse:
+def lead_land(request: HouseRequest, pk: int) -> HttpResponse:
     """Make a 前期 project of a lead, or tie it to the one that is there (POST with `link`, its 项目代码)."""
     today = clock.today()
     lead = get_object_or_404(leads_seen_by(request.user, today), pk=pk)
@@ -64,7 +65,7 @@ def _from(lead: Lead) -> dict:
     }
 
 
-def _link(request: HttpRequest, lead: Lead) -> HttpResponse:
+def _link(request: HouseRequest, lead: Lead) -> HttpResponse:
     project = Project.objects.visible_to(request.user).filter(code=request.POST["link"].replace("\x00", ""))
     with refused_aloud(request):
         found = project.first()

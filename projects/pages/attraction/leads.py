@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms.models import model_to_dict
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +19,7 @@ from ..base.context import as_of_from
 from ..base.guards import refuse_others
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .filters import LeadFilter
 from .forms import EditLeadForm, MoveLeadForm, NewLeadForm
 from .tables import LeadTable, stage_tag
@@ -27,7 +28,7 @@ AGREED = "agreed_investment"
 
 
 @require_safe
-def lead_list(request: HttpRequest) -> HttpResponse:
+def lead_list(request: HouseRequest) -> HttpResponse:
     """Leads in their stage of the day, the newest step first; counts and sums by stage are doors to their rows."""
     as_of = as_of_from(request)
     rows = leads_seen_by(request.user, as_of).order_by("-stage_on", "-pk")
@@ -53,7 +54,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     return render(request, "attraction/lead_list.html", context)
 
 
-def _stages(request: HttpRequest, rows) -> list[dict]:
+def _stages(request: HouseRequest, rows) -> list[dict]:
     """Each stage over the other filters, with the doors to its count and its sum."""
     others = request.GET.copy()
     for name in ("stage", "page", "sort", "figure", "format"):
@@ -77,7 +78,7 @@ def _asked(others, **more: str) -> str:
 
 
 @require_safe
-def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def lead_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """One lead: facts, every step with date and paper, what may come next, the project it became."""
     today = clock.today()
     lead = get_object_or_404(leads_seen_by(request.user, today), pk=pk)
@@ -96,7 +97,7 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "attraction/lead_detail.html", context)
 
 
-def _project_seen(request: HttpRequest, lead: Lead):
+def _project_seen(request: HouseRequest, lead: Lead):
     """The lead's project where the person sees it; its name stays a word for others."""
     if lead.project is None:
         return None
@@ -104,7 +105,7 @@ def _project_seen(request: HttpRequest, lead: Lead):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def lead_create(request: HttpRequest) -> HttpResponse:
+def lead_create(request: HouseRequest) -> HttpResponse:
     """Register a lead (登记招商项目)."""
     refuse_others(service.register_step(request.user))
     form = NewLeadForm(
@@ -121,7 +122,7 @@ def lead_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def lead_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Correct or complete a lead (修改招商项目)."""
     lead = _editable(request, pk)
     form = EditLeadForm(
@@ -144,7 +145,7 @@ def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def lead_move(request: HttpRequest, pk: int) -> HttpResponse:
+def lead_move(request: HouseRequest, pk: int) -> HttpResponse:
     """Move a lead to its next stage (登记阶段进展)."""
     lead = _editable(request, pk)
     following, wanted = lead.next_stages, request.GET.get("stage", "")
@@ -165,7 +166,7 @@ def lead_move(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "attraction/lead_move.html", context)
 
 
-def _editable(request: HttpRequest, pk: int) -> Lead:
+def _editable(request: HouseRequest, pk: int) -> Lead:
     """The lead with its stage; 404 for a foreign one and for whoever may only read it."""
     lead = get_object_or_404(leads_seen_by(request.user, clock.today()), pk=pk)
     if not lead.is_kept_by(request.user):

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from projects import clock
 from projects.models import Notice, Role, User
 from projects.periods import EARLIEST, LATEST
+
+from .requests import HouseRequest
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ SECTIONS = {
 }
 
 
-def as_of_from(request: HttpRequest) -> dt.date:
+def as_of_from(request: HouseRequest) -> dt.date:
     """The date a page answers for (截至日): the parameter as_of, or today where it is missing or no date."""
     try:
         day = dt.date.fromisoformat(request.GET.get("as_of", ""))
@@ -124,7 +125,7 @@ def as_of_from(request: HttpRequest) -> dt.date:
     return day if EARLIEST <= day <= LATEST else clock.today()
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def frame(request: HouseRequest) -> dict[str, Any]:
     """Context processor: today, clock_held, as_of, roles, unread_notices, nav, section_tabs.
 
     `as_of` is today; a view that takes the date puts its own `as_of` (as_of_from) and `takes_as_of` above it.

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from .refusals import refused_aloud, refused_on
+from .requests import HouseRequest
 
 
 @dataclass(frozen=True)
@@ -20,19 +21,19 @@ class Done:
     to: str
     argument: Any = None
 
-    def redirect(self, request: HttpRequest) -> HttpResponse:
+    def redirect(self, request: HouseRequest) -> HttpResponse:
         if self.words:
             messages.success(request, self.words)
         return redirect(self.to) if self.argument is None else redirect(self.to, self.argument)
 
 
-def bound(request: HttpRequest) -> dict[str, Any]:
+def bound(request: HouseRequest) -> dict[str, Any]:
     """The arguments that bind a form to what was sent; none before anything was."""
     return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
 
 
 def form_page(
-    request: HttpRequest,
+    request: HouseRequest,
     template: str,
     form: forms.BaseForm,
     do: Callable[[], Done],
@@ -49,7 +50,7 @@ def form_page(
     return render(request, template, {"form": form, "lost_files": bool(request.FILES), **(context or {})})
 
 
-def take_step(request: HttpRequest, do: Callable[[], Done], *, back: str) -> HttpResponse:
+def take_step(request: HouseRequest, do: Callable[[], Done], *, back: str) -> HttpResponse:
     """A step without a form: done and told, or refused aloud on the page `back`."""
     with refused_aloud(request):
         return do().redirect(request)

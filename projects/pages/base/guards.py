@@ -1,12 +1,13 @@
 """What a page for some people alone begins with (仅限发改局统筹、仅限办理人)."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 
 from projects.services.base.steps import Step
 
+from .requests import HouseRequest
 
-def office_only(request: HttpRequest, what: str = "") -> None:
+
+def office_only(request: HouseRequest, what: str = "") -> None:
     """Answers 403 to everybody but the office; `what` completes “只有发改局统筹可以”."""
     if not request.user.is_office:
         raise PermissionDenied(f"只有发改局统筹可以{what}。" if what else "")

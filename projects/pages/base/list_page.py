@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views import View
 from django_filters import FilterSet
@@ -29,6 +29,7 @@ from projects import clock
 
 from .context import as_of_from, everybody
 from .listing import PER_PAGE, Chip, chips, exported, list_notes, paged
+from .requests import HouseRequest
 
 
 class ListPage(View):
@@ -51,7 +52,7 @@ class ListPage(View):
     filter_class: type[FilterSet] | None = None
     given: Mapping[str, str] = {}  # filters in use where the address names none
 
-    request: HttpRequest
+    request: HouseRequest
     as_of: dt.date
 
     # --- what a list says of itself ---------------------------------------------------------------------
@@ -75,11 +76,11 @@ class ListPage(View):
 
     # --- the page ---------------------------------------------------------------------------------------
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HouseRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.as_of = as_of_from(request) if self.takes_as_of else clock.today()
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HouseRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.who(request.user):
             raise PermissionDenied
         self.filterset = self._filterset()

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django_filters import FilterSet
 from django_tables2 import Table
@@ -18,6 +18,7 @@ from projects.digests.list_docx import MOST_ROWS, list_docx
 from projects.workbooks import write_table
 
 from . import exporting
+from .requests import HouseRequest
 
 PER_PAGE = 50
 XLSX, DOCX = "xlsx", "docx"
@@ -32,7 +33,7 @@ class Chip:
     label: str
 
 
-def sort_as_asked(request: HttpRequest, table: Table) -> Table:
+def sort_as_asked(request: HouseRequest, table: Table) -> Table:
     """The table in the order of ?sort=; equal rows keep one order, so that pages neither repeat nor lose any."""
     wanted = [name for name in request.GET.getlist("sort") if name.lstrip("-") in table.columns.names()]
     if wanted:
@@ -42,7 +43,7 @@ def sort_as_asked(request: HttpRequest, table: Table) -> Table:
     return table
 
 
-def paged(request: HttpRequest, table: Table, per_page: int = PER_PAGE, *, by_key: bool = False) -> Table:
+def paged(request: HouseRequest, table: Table, per_page: int = PER_PAGE, *, by_key: bool = False) -> Table:
     """The table sorted by ?sort= and cut to ?page=; words that are no page show the nearest one.
 
     `by_key` finds the page's keys first and then their rows: for rows that are dear to work out, which the database
@@ -59,14 +60,14 @@ def paged(request: HttpRequest, table: Table, per_page: int = PER_PAGE, *, by_ke
     return table
 
 
-def file_asked(request: HttpRequest) -> str:
+def file_asked(request: HouseRequest) -> str:
     """The kind of file ?format= asks for: xlsx, docx, or "" for the page itself."""
     wanted = request.GET.get("format", "")
     return wanted if wanted in {XLSX, DOCX} else ""
 
 
 def exported(
-    request: HttpRequest,
+    request: HouseRequest,
     table: Table,
     *,
     title: str,
@@ -116,7 +117,7 @@ def _workbook(table: Table, title: str, notes: Sequence[str]):
     return file
 
 
-def _too_long(request: HttpRequest, table: Table, page: str) -> HttpResponse:
+def _too_long(request: HouseRequest, table: Table, page: str) -> HttpResponse:
     data = table.data.data
     count = data.count() if isinstance(data, QuerySet) else len(data)
     messages.warning(
@@ -129,7 +130,7 @@ def _too_long(request: HttpRequest, table: Table, page: str) -> HttpResponse:
 
 
 def list_notes(
-    request: HttpRequest, as_of: dt.date, active: Iterable[Chip], *words: str, whose: str = "项目"
+    request: HouseRequest, as_of: dt.date, active: Iterable[Chip], *words: str, whose: str = "项目"
 ) -> list[str]:
     """What the rows of a file are (口径), in one line: the day, the page's own words, filters, whose eyes."""
     day = f"截至{as_of.year}年{as_of.month}月{as_of.day}日"

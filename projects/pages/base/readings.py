@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from projects.figures.corrections import Readings, corrected_sum
@@ -12,6 +11,8 @@ from projects.figures.population import Scope
 from projects.figures.published import as_corrected
 from projects.models import Publication, User
 from projects.queries.lists.versions import signed_wan
+
+from .requests import HouseRequest
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Reading:
         return reverse("publication_detail", args=[self.publication.pk])
 
 
-def reading_of(request: HttpRequest, scope: Scope) -> Reading:
+def reading_of(request: HouseRequest, scope: Scope) -> Reading:
     """The reading of a page of figures for its scope. One query; two more where the page prints the corrections."""
     if scope.publication is not None:
         publication = Publication.objects.select_related("published_by").get(pk=scope.publication)
@@ -78,7 +79,7 @@ def reading_of_publication(publication: Publication, user: User) -> Reading:
     return Reading(publication, False, as_corrected(publication, user), "", "")
 
 
-def _address(request: HttpRequest, scope: Scope, reading: int | None) -> str:
+def _address(request: HouseRequest, scope: Scope, reading: int | None) -> str:
     """The present page in a reading, of the same day whether or not the present address names it."""
     query = request.GET.copy()
     for name in ("page", "reading", "basis"):

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+
+from .requests import HouseRequest
 
 
 @contextmanager
-def refused_here(request: HttpRequest, form: forms.Form) -> Iterator[None]:
+def refused_here(request: HouseRequest, form: forms.Form) -> Iterator[None]:
     """Like refused_on, but what refuses the step as a whole stands on top of the page.
 
     A step no longer offered has no form on the page where its words could stand.
@@ -25,7 +26,7 @@ def refused_here(request: HttpRequest, form: forms.Form) -> Iterator[None]:
 
 
 @contextmanager
-def refused_aloud(request: HttpRequest) -> Iterator[None]:
+def refused_aloud(request: HouseRequest) -> Iterator[None]:
     """A step without a form: what it refuses is said on the page that the view goes on to."""
     try:
         yield
@@ -33,7 +34,7 @@ def refused_aloud(request: HttpRequest) -> Iterator[None]:
         _say(request, refusal)
 
 
-def _say(request: HttpRequest, refusal: ValidationError) -> None:
+def _say(request: HouseRequest, refusal: ValidationError) -> None:
     messages.error(request, "".join(refusal.messages))
 
 

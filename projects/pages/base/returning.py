@@ -1,10 +1,11 @@
 """Where an action returns to (返回地址)."""
 
-from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from .requests import HouseRequest
 
-def safe_next(request: HttpRequest, default: str) -> str:
+
+def safe_next(request: HouseRequest, default: str) -> str:
     """The address named by `next`, if it is one of our own pages; else the default."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     # a bare word would be taken for the name of a view

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 
 from projects.figures.definitions import AMOUNTS, COUNTS, MATTERS, Matter
@@ -13,6 +12,7 @@ from projects.models import AnnualList, IndustryChain, Official, Publication, Un
 from projects.periods import EARLIEST, LATEST
 
 from .context import as_of_from
+from .requests import HouseRequest
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Asked:
         return found.name if found else ""
 
 
-def asked(request: HttpRequest) -> Asked:
+def asked(request: HouseRequest) -> Asked:
     """Read ?as_of= year= list= by= group= basis= figure= reading=; words that mean nothing count as not given."""
     day = as_of_from(request)
     given = request.GET
@@ -54,7 +54,7 @@ def asked(request: HttpRequest) -> Asked:
     return Asked(scope, figure if figure in COUNTS or figure in AMOUNTS else "")
 
 
-def publication_asked(request: HttpRequest) -> Publication | None:
+def publication_asked(request: HouseRequest) -> Publication | None:
     """The publication whose figures ?reading= asks for (发布时); None for the corrected reading.
 
     A reading is of its own day and year: an address that asks for others has left it.
@@ -121,7 +121,7 @@ class AskedMatters:
         return f"{words}，{group.words}" if group else words
 
 
-def asked_matters(request: HttpRequest, subject: str) -> AskedMatters | None:
+def asked_matters(request: HouseRequest, subject: str) -> AskedMatters | None:
     """What a door of milestones or problems asks for (?figure=milestones_due&year=…); None on the plain list."""
     matter = MATTERS.get(request.GET.get("figure", ""))
     if matter is None or matter.subject != subject or "year" not in request.GET:

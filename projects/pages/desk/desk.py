@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from projects.queries.desk.owed import DeskSection, Owed, OwedGroup, OwedKind
 from projects.queries.register.my_projects import MyProject, my_projects
 from projects.rules import Light
 
+from ..base.requests import HouseRequest
 from ..problems.filters import UNDONE
 from ..reports.filters import UNKNOWN
 
@@ -118,7 +119,7 @@ class SponsorFigures:
 
 
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: HouseRequest) -> HttpResponse:
     """Duties by role, then own projects, the worst light first. Queries do not grow with the projects."""
     user, today = request.user, clock.today()
     sections = [(section, _cards(section)) for section in Desk(user, today).sections()]

@@ -1,14 +1,16 @@
 """The help page (帮助): one short guide per role."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects.models import Role
 
+from ..base.requests import HouseRequest
+
 
 @require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
+def help_page(request: HouseRequest) -> HttpResponse:
     """The guides for the person's own roles as tabs; `role` chooses one. Without a role: the reporter's."""
     user = request.user
     mine = [role for role in Role if role in user.roles]

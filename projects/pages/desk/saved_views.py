@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -11,11 +11,12 @@ from projects import clock
 from projects.models import SavedView
 from projects.services.desk import saved_views as service
 
+from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 
 
 @require_POST
-def view_save(request: HttpRequest) -> HttpResponse:
+def view_save(request: HouseRequest) -> HttpResponse:
     """Keep the list as it stands under a name."""
     back = safe_next(request, reverse("desk"))
     given = {name: request.POST.get(name, "") for name in ("page", "name", "query")}
@@ -29,7 +30,7 @@ def view_save(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def view_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def view_remove(request: HouseRequest, pk: int) -> HttpResponse:
     """Drop one of one's own views."""
     view = get_object_or_404(SavedView, pk=pk, owner=request.user, is_active=True)
     service.remove_view(view=view, by=request.user)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -32,6 +32,7 @@ from projects.services.figures import baselines as service
 from ..base.context import as_of_from
 from ..base.guards import office_only
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .forms import ChooseForm, CurveForm, ListPlanForm
 
 BUILT_IN_MANNER = "内置，阶梯"
@@ -63,7 +64,7 @@ class BaselineEntry:
 
 
 @require_safe
-def baseline_list(request: HttpRequest) -> HttpResponse:
+def baseline_list(request: HouseRequest) -> HttpResponse:
     """Every baseline with source, manner, curve and shares; what each list follows. Two queries of its own."""
     if not request.user.sees_all_projects:
         raise PermissionDenied("序时基线由统筹、督查和管理员查看。")
@@ -105,7 +106,7 @@ def _entries(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def baseline_create(request: HttpRequest) -> HttpResponse:
+def baseline_create(request: HouseRequest) -> HttpResponse:
     """Add a curve (新增序时基线), from nothing or from another one (?based_on=)."""
     office_only(request, "维护序时基线")
     given = request.GET.get("based_on", "")
@@ -115,7 +116,7 @@ def baseline_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def baseline_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def baseline_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Change a curve that no list follows; one in use opens as a new one, for its figures of the past must stand."""
     office_only(request, "维护序时基线")
     curve = get_object_or_404(BaselineCurve, pk=pk)
@@ -127,7 +128,7 @@ def baseline_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _curve_page(
-    request: HttpRequest, shown: BaselineCurve | None, changed: BaselineCurve | None
+    request: HouseRequest, shown: BaselineCurve | None, changed: BaselineCurve | None
 ) -> HttpResponse:
     initial = {"name": ""} if shown and not changed else {}
     form = CurveForm(request.POST if request.method == "POST" else None, curve=shown, initial=initial)
@@ -150,7 +151,7 @@ def _curve_page(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def baseline_plan(request: HttpRequest, pk: int) -> HttpResponse:
+def baseline_plan(request: HouseRequest, pk: int) -> HttpResponse:
     """Enter a list's own plan (名单自定计划); choosing it, with its preview, is the next page."""
     office_only(request, "维护序时基线")
     annual_list = get_object_or_404(AnnualList.objects.select_related("kind"), pk=pk)
@@ -173,7 +174,7 @@ def baseline_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def baseline_choose(request: HttpRequest, pk: int) -> HttpResponse:
+def baseline_choose(request: HouseRequest, pk: int) -> HttpResponse:
     """Choose what a list's 序时 follows: ?to= shows what would change on the day, POST sets it."""
     office_only(request, "选定名单的序时口径")
     annual_list = get_object_or_404(AnnualList.objects.select_related("kind", "curve"), pk=pk)

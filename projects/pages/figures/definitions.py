@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -24,6 +24,7 @@ from projects.models import AnnualList
 from projects.models.lists import BUILT_IN_BASELINES
 from projects.rules import Light
 
+from ..base.requests import HouseRequest
 from ..base.scope import asked, door, doors
 
 # where what is no figure of the lists is shown
@@ -52,7 +53,7 @@ class DefinitionEntry:
 
 
 @require_safe
-def definition_list(request: HttpRequest) -> HttpResponse:
+def definition_list(request: HouseRequest) -> HttpResponse:
     """Every figure: formula, population, unit, rounding, source, and its numbers of the day as doors. Constant queries."""
     scope = asked(request).scope.within("", "")
     row = figures_of(scope).total
@@ -80,7 +81,7 @@ def definition_list(request: HttpRequest) -> HttpResponse:
 class _Proof:
     """The numbers of one reading beside their definitions."""
 
-    def __init__(self, request: HttpRequest, row: FigureRow, cards: list[IndicatorCard]) -> None:
+    def __init__(self, request: HouseRequest, row: FigureRow, cards: list[IndicatorCard]) -> None:
         self.row = row
         self.cards = cards
         self.doors = doors(row.scope)

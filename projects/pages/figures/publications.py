@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +19,7 @@ from projects.services.figures.publications import seal_figures
 from ..base.guards import office_only
 from ..base.listing import chips, exported, file_asked, list_notes, paged
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from ..base.scope import door
 from .filters import CorrectionFilter
 from .forms import SealForm
@@ -26,7 +27,7 @@ from .tables import CorrectionTable, PublicationTable
 
 
 @require_safe
-def publication_list(request: HttpRequest) -> HttpResponse:
+def publication_list(request: HouseRequest) -> HttpResponse:
     """All publications, the latest day first; those who see all projects."""
     _all_seeing_only(request)
     rows = Publication.objects.select_related("published_by", "weekly_report").annotate(
@@ -39,7 +40,7 @@ def publication_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def publication_seal(request: HttpRequest) -> HttpResponse:
+def publication_seal(request: HouseRequest) -> HttpResponse:
     """Seal the figures of a day by hand (封存数据); the office alone."""
     office_only(request, "封存数据")
     form = SealForm(request.POST if request.method == "POST" else None, initial={"as_of": clock.today()})
@@ -52,7 +53,7 @@ def publication_seal(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def publication_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def publication_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """A publication's main figures in both readings, and every correction since, of a list or in the total.
 
     A constant number of queries, however many projects, corrections and lists.
@@ -138,6 +139,6 @@ def _tabs(
     ]
 
 
-def _all_seeing_only(request: HttpRequest) -> None:
+def _all_seeing_only(request: HouseRequest) -> None:
     if not request.user.sees_all_projects:
         raise PermissionDenied("数据发布由发改局统筹、督查和管理员查看。")

@@ -1,7 +1,7 @@
 """Targets (目标进度): done against target by 旬, 月, 季, 年 of groups and projects; a project's split by hand."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,6 +23,7 @@ from projects.services.figures.targets import set_targets, steps_of
 
 from ..base.listing import chips, exported, file_asked, list_notes, paged
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from ..base.scope import asked, doors, group_of
 from .filters import BY_PROJECT, SPLITS, TargetFilter
 from .forms import TargetForm
@@ -30,7 +31,7 @@ from .tables import GroupTargetTable, ProjectTargetTable, inside_of
 
 
 @require_safe
-def target_list(request: HttpRequest) -> HttpResponse:
+def target_list(request: HouseRequest) -> HttpResponse:
     """One cell of a level for every group or project, and the strip of the year. Constant queries."""
     scope = asked(request).scope
     filterset = TargetFilter(request.GET, queryset=Project.objects.all(), year=scope.year)
@@ -103,7 +104,7 @@ def _by_project(scope: Scope, filterset: TargetFilter, columns: dict) -> Project
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def target_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def target_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Split a project's plan to its 36 periods by hand (分解年度目标); fill buttons compute, only 保存 saves."""
     listing = get_object_or_404(
         Listing.objects.visible_to(request.user).select_related(

@@ -6,7 +6,7 @@ from celery import Task
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +19,7 @@ from projects.tasks import read_import, write_import
 
 from ..base.guards import office_only
 from ..base.refusals import refused_aloud, refused_here
+from ..base.requests import HouseRequest
 from .forms import ConfirmForm, UploadForm
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ SHOWN_QUESTIONS = 12  # the rest stand in the tables below
 
 
 @require_safe
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: HouseRequest) -> HttpResponse:
     """All batches, the latest first."""
     office_only(request)
     batches = ImportBatch.objects.select_related("made_by").defer("result")
@@ -45,7 +46,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_create(request: HttpRequest) -> HttpResponse:
+def import_create(request: HouseRequest) -> HttpResponse:
     """Upload a workbook; it is read in the background."""
     office_only(request)
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -69,7 +70,7 @@ def import_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def import_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """A batch: its progress while it runs, then what was read and what would change."""
     office_only(request)
     batch = get_object_or_404(ImportBatch.objects.select_related("made_by"), pk=pk)
@@ -77,7 +78,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def import_progress(request: HouseRequest, pk: int) -> HttpResponse:
     """The progress line alone, asked again every two seconds; done, the whole page is fetched anew."""
     office_only(request)
     batch = get_object_or_404(ImportBatch, pk=pk)
@@ -88,7 +89,7 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def import_confirm(request: HouseRequest, pk: int) -> HttpResponse:
     """Write what the preview showed (确认导入)."""
     office_only(request)
     batch = get_object_or_404(ImportBatch, pk=pk)
@@ -105,7 +106,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_revert(request: HttpRequest, pk: int) -> HttpResponse:
+def import_revert(request: HouseRequest, pk: int) -> HttpResponse:
     """Take a written batch back (撤销导入); a page asks first."""
     office_only(request)
     batch = get_object_or_404(ImportBatch, pk=pk)
@@ -127,7 +128,7 @@ def import_revert(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "imports/import_revert.html", context)
 
 
-def _enqueue(request: HttpRequest, task: Task, batch: ImportBatch) -> None:
+def _enqueue(request: HouseRequest, task: Task, batch: ImportBatch) -> None:
     """Hand the batch to a worker now; without a broker the sweep takes it up within minutes."""
     try:
         task.apply_async(args=[batch.pk], retry=False)
@@ -163,7 +164,7 @@ def _note(batch: ImportBatch) -> dict | None:
     }.get(batch.state)
 
 
-def _detail(request: HttpRequest, batch: ImportBatch, form: ConfirmForm) -> HttpResponse:
+def _detail(request: HouseRequest, batch: ImportBatch, form: ConfirmForm) -> HttpResponse:
     """What the page shows of a batch: everything is ready-made, the template only lays it out."""
     result = batch.result
     sheets = [

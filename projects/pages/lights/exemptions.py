@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Case, Prefetch, Value, When, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +15,7 @@ from projects.services.lights import exemptions as service
 from ..base.guards import refuse_others
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_aloud, refused_on
+from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from .filters import LightExemptionFilter
 from .forms import ExemptionAskForm, ExemptionDecideForm, ExemptionEndForm
@@ -24,7 +25,7 @@ WAITING_FIRST = Case(When(state=LightExemption.State.ASKED, then=Value(0)), defa
 
 
 @require_safe
-def exemption_list(request: HttpRequest) -> HttpResponse:
+def exemption_list(request: HouseRequest) -> HttpResponse:
     """All exemptions of the projects the person may see, the waiting ones first; counts above open their rows."""
     today = clock.today()
     visible = LightExemption.objects.visible_to(request.user)
@@ -49,7 +50,7 @@ def exemption_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def exemption_create(request: HttpRequest, code: str) -> HttpResponse:
+def exemption_create(request: HouseRequest, code: str) -> HttpResponse:
     """Ask for an exemption of a project (申请豁免)."""
     project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
     asking = service.ask_step(project, request.user)
@@ -67,7 +68,7 @@ def exemption_create(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def exemption_decide(request: HttpRequest, pk: int) -> HttpResponse:
+def exemption_decide(request: HouseRequest, pk: int) -> HttpResponse:
     """Approve or refuse (批准、不批准), with the light before one's eyes; the office alone."""
     exemption, today = _exemption(request, pk), clock.today()
     refuse_others(service.row_steps_of(exemption, request.user, today)["refuse"])
@@ -93,7 +94,7 @@ def exemption_decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def exemption_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def exemption_withdraw(request: HouseRequest, pk: int) -> HttpResponse:
     """Take one's own request back (撤回申请), after a question."""
     exemption = _exemption(request, pk)
     steps = service.row_steps_of(exemption, request.user, clock.today())
@@ -107,7 +108,7 @@ def exemption_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def exemption_end(request: HttpRequest, pk: int) -> HttpResponse:
+def exemption_end(request: HouseRequest, pk: int) -> HttpResponse:
     """End an exemption before its last day (提前终止); the office alone."""
     exemption = _exemption(request, pk)
     steps = service.row_steps_of(exemption, request.user, clock.today())
@@ -122,7 +123,7 @@ def exemption_end(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "lights/exemption_end.html", context)
 
 
-def _exemption(request: HttpRequest, pk: int) -> LightExemption:
+def _exemption(request: HouseRequest, pk: int) -> LightExemption:
     rows = LightExemption.objects.visible_to(request.user)
     return get_object_or_404(rows.select_related("project", "asked_by", "decided_by"), pk=pk)
 

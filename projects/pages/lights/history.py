@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db.models import Max, Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -16,6 +16,7 @@ from projects.services.lights.exemptions import ask_step, row_steps_of
 
 from ..base.context import as_of_from
 from ..base.listing import chips, exported, file_asked, list_notes, paged
+from ..base.requests import HouseRequest
 from .filters import RED, TURNED, LightHistoryFilter
 from .tables import LightHistoryTable
 
@@ -23,7 +24,7 @@ CHECK = "lights"  # ?check=lights on the project page: today's light of each per
 
 
 @require_safe
-def lighthistory_list(request: HttpRequest) -> HttpResponse:
+def lighthistory_list(request: HouseRequest) -> HttpResponse:
     """A strip a project, the most red periods first; counts above open their rows. Constant queries."""
     as_of = as_of_from(request)
     year = as_of.year
@@ -69,7 +70,7 @@ def _figures(filterset: LightHistoryFilter, rows: QuerySet[Project]) -> dict[str
     }
 
 
-def project_lights(request: HttpRequest, project: Project, as_of: dt.date) -> dict:
+def project_lights(request: HouseRequest, project: Project, as_of: dt.date) -> dict:
     """The strip and the exemptions of the project page; ?check=lights asks what each period would be today."""
     history = LightHistory.of(records_of_year(as_of.year, as_of).filter(project=project), as_of.year, as_of)
     is_checked = request.GET.get("check") == CHECK

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,12 +24,13 @@ from ..base.context import as_of_from
 from ..base.guards import office_only
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .filters import TrialFilter
 from .forms import BandFormSet, EnforceForm, RepealForm, RuleCreateForm, RuleSetForm
 from .tables import TrialTable
 
 
-def _rule_set(request: HttpRequest, pk: int) -> LightRuleSet:
+def _rule_set(request: HouseRequest, pk: int) -> LightRuleSet:
     """A rule set, for those who see all projects."""
     if not request.user.sees_all_projects:
         raise PermissionDenied("亮灯规则由统筹、督查和管理员查看。")
@@ -38,7 +39,7 @@ def _rule_set(request: HttpRequest, pk: int) -> LightRuleSet:
     return get_object_or_404(rows, pk=pk)
 
 
-def _draft(request: HttpRequest, pk: int) -> tuple[LightRuleSet, Steps]:
+def _draft(request: HouseRequest, pk: int) -> tuple[LightRuleSet, Steps]:
     """A draft and its steps, for the office; one that was put in force is not there to be changed."""
     office_only(request, service.VERBS)
     rule_set = get_object_or_404(LightRuleSet.objects.prefetch_related("bands", "kinds"), pk=pk)
@@ -49,7 +50,7 @@ def _draft(request: HttpRequest, pk: int) -> tuple[LightRuleSet, Steps]:
 
 
 @require_safe
-def lightrule_list(request: HttpRequest) -> HttpResponse:
+def lightrule_list(request: HouseRequest) -> HttpResponse:
     """All rule sets: those in force, those to come, drafts, those that were replaced or ended."""
     if not request.user.sees_all_projects:
         raise PermissionDenied("亮灯规则由统筹、督查和管理员查看。")
@@ -57,7 +58,7 @@ def lightrule_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def lightrule_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def lightrule_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """One rule set in words: its bands by dimension, whom it applies to, who put it in force by what document."""
     rule_set = _rule_set(request, pk)
     bands = bands_of(rule_set)
@@ -78,7 +79,7 @@ def lightrule_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def lightrule_create(request: HttpRequest) -> HttpResponse:
+def lightrule_create(request: HouseRequest) -> HttpResponse:
     """Draft a rule set (拟订规则), from a preset or a copy of an existing one."""
     office_only(request, service.VERBS)
     form = RuleCreateForm(request.POST or None, initial={"start": request.GET.get("start")})
@@ -92,7 +93,7 @@ def lightrule_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def lightrule_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def lightrule_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Change a draft: its head and its bands, row by row."""
     rule_set, _steps = _draft(request, pk)
     posted = request.POST if request.method == "POST" else None
@@ -111,7 +112,7 @@ def lightrule_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def lightrule_enforce(request: HttpRequest, pk: int) -> HttpResponse:
+def lightrule_enforce(request: HouseRequest, pk: int) -> HttpResponse:
     """Put a draft in force (启用), told what would change by the facts of today."""
     rule_set, steps = _draft(request, pk)
     today = clock.today()
@@ -137,7 +138,7 @@ def lightrule_enforce(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def lightrule_repeal(request: HttpRequest, pk: int) -> HttpResponse:
+def lightrule_repeal(request: HouseRequest, pk: int) -> HttpResponse:
     """End a set in force (停用), told which rules would judge its projects by the facts of today."""
     office_only(request, service.VERBS)
     today, rows = clock.today(), list(LightRuleSet.objects.prefetch_related("bands", "kinds"))
@@ -179,7 +180,7 @@ def _heirs_in_words(trial: LightTrial) -> str:
 
 
 @require_safe
-def lightrule_try(request: HttpRequest, pk: int) -> HttpResponse:
+def lightrule_try(request: HouseRequest, pk: int) -> HttpResponse:
     """What would change (试算): the set on a day beside what is in force then, and each project it would move. No writes."""
     rule_set = _rule_set(request, pk)
     as_of = as_of_from(request)

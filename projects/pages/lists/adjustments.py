@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +19,7 @@ from projects.services.lists import adjustments as service
 from ..base.guards import office_only
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import add_refusal, refused_aloud, refused_here, refused_on
+from ..base.requests import HouseRequest
 from .filters import AdjustmentFilter
 from .forms import AdjustmentForm, LineForm, ReviewForm
 from .tables import AdjustmentTable, DraftLineTable, LineTable
@@ -27,7 +28,7 @@ State = ListAdjustment.State
 MOST_FOUND = 20
 
 
-def all_seeing_only(request: HttpRequest) -> None:
+def all_seeing_only(request: HouseRequest) -> None:
     """Lists as a whole are read by whoever sees all projects."""
     if not request.user.sees_all_projects:
         raise PermissionDenied("名单调整和对比由统筹、督查和管理员查看。")
@@ -38,7 +39,7 @@ def _adjustments() -> QuerySet[ListAdjustment]:
 
 
 @require_safe
-def adjustment_list(request: HttpRequest) -> HttpResponse:
+def adjustment_list(request: HouseRequest) -> HttpResponse:
     """Adjustments by list and state, the latest effective date first."""
     all_seeing_only(request)
     # grouping forgets the order of the model
@@ -60,7 +61,7 @@ def adjustment_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def adjustment_create(request: HttpRequest) -> HttpResponse:
+def adjustment_create(request: HouseRequest) -> HttpResponse:
     """Begin an adjustment (拟订名单调整)."""
     office_only(request, "办理名单调整")
     form = AdjustmentForm(request.POST or None, initial={"annual_list": request.GET.get("list")})
@@ -74,7 +75,7 @@ def adjustment_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def adjustment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def adjustment_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Change document, effective date or note of a draft."""
     office_only(request, "办理名单调整")
     adjustment = get_object_or_404(_adjustments(), pk=pk)
@@ -97,14 +98,14 @@ def adjustment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def adjustment_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def adjustment_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """One adjustment: its lines, its effect on the list's figures, the next step for whoever may take it."""
     all_seeing_only(request)
     return _detail(request, get_object_or_404(_adjustments(), pk=pk), ReviewForm())
 
 
 @require_POST
-def adjustment_effect(request: HttpRequest, pk: int) -> HttpResponse:
+def adjustment_effect(request: HouseRequest, pk: int) -> HttpResponse:
     """The page with the effect of what is not in force yet, measured on request (测算调整前后).
 
     By POST, because the preview writes inside a transaction that it rolls back: reading must not hold others' writes.
@@ -114,7 +115,7 @@ def adjustment_effect(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def adjustment_line_create(request: HttpRequest, pk: int) -> HttpResponse:
+def adjustment_line_create(request: HouseRequest, pk: int) -> HttpResponse:
     """Put a project into a draft: find it (?q=), then say what happens to it (?project=)."""
     office_only(request, "办理名单调整")
     adjustment = get_object_or_404(_adjustments(), pk=pk)
@@ -165,7 +166,7 @@ def adjustment_line_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def adjustment_line_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def adjustment_line_remove(request: HouseRequest, pk: int) -> HttpResponse:
     """Take a project out of a draft again."""
     office_only(request, "办理名单调整")
     line = get_object_or_404(ListAdjustmentLine.objects.select_related("adjustment", "project"), pk=pk)
@@ -176,13 +177,13 @@ def adjustment_line_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def adjustment_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def adjustment_submit(request: HouseRequest, pk: int) -> HttpResponse:
     """Hand a draft in for review (提交复核)."""
     return _step(request, pk, forms.Form(request.POST), service.submit_adjustment, "已提交，待他人复核。")
 
 
 @require_POST
-def adjustment_approve(request: HttpRequest, pk: int) -> HttpResponse:
+def adjustment_approve(request: HouseRequest, pk: int) -> HttpResponse:
     """Approve: the list speaks by it from the effective date on."""
     return _step(
         request,
@@ -194,18 +195,18 @@ def adjustment_approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def adjustment_return(request: HttpRequest, pk: int) -> HttpResponse:
+def adjustment_return(request: HouseRequest, pk: int) -> HttpResponse:
     """Send one back to its drafter."""
     return _step(request, pk, ReviewForm(request.POST), service.return_adjustment, "已退回拟订人修改。")
 
 
 @require_POST
-def adjustment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def adjustment_withdraw(request: HouseRequest, pk: int) -> HttpResponse:
     """Give one up that is not in force."""
     return _step(request, pk, ReviewForm(request.POST), service.withdraw_adjustment, "已撤回。")
 
 
-def _steps(request: HttpRequest, adjustment: ListAdjustment) -> Steps:
+def _steps(request: HouseRequest, adjustment: ListAdjustment) -> Steps:
     """For the pages of a draft, which do not ask whether its lines fit the list."""
     return service.steps_of(adjustment, request.user, clock.today(), unfit=())
 
@@ -216,7 +217,7 @@ def _warning(refusal: ValidationError) -> str:
     return next((error.messages[0] for error in errors if error.code == service.OVER_TOTAL), "")
 
 
-def _step(request: HttpRequest, pk: int, form: forms.Form, verb, done: str) -> HttpResponse:
+def _step(request: HouseRequest, pk: int, form: forms.Form, verb, done: str) -> HttpResponse:
     """Take one step: the page again with what is wrong, else back to the adjustment."""
     office_only(request, "办理名单调整")
     adjustment = get_object_or_404(_adjustments(), pk=pk)
@@ -229,7 +230,7 @@ def _step(request: HttpRequest, pk: int, form: forms.Form, verb, done: str) -> H
 
 
 def _detail(
-    request: HttpRequest, adjustment: ListAdjustment, review_form: forms.Form, *, preview: bool = False
+    request: HouseRequest, adjustment: ListAdjustment, review_form: forms.Form, *, preview: bool = False
 ) -> HttpResponse:
     user, today = request.user, clock.today()
     unfit = service.refusals_of(adjustment) if adjustment.is_open else []

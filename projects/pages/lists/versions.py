@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -11,12 +11,13 @@ from projects.models import AnnualList
 from projects.queries.lists.versions import compare, last_changed_list, version_dates
 
 from ..base.listing import exported, list_notes, paged
+from ..base.requests import HouseRequest
 from .adjustments import all_seeing_only
 from .tables import ComparisonTable
 
 
 @require_safe
-def listversion_compare(request: HttpRequest) -> HttpResponse:
+def listversion_compare(request: HouseRequest) -> HttpResponse:
     """What a list says on two of its version dates, and what differs; without choices, its last change."""
     all_seeing_only(request)
     lists = list(AnnualList.objects.select_related("kind"))
@@ -43,14 +44,14 @@ def listversion_compare(request: HttpRequest) -> HttpResponse:
     return render(request, "lists/listversion_compare.html", context)
 
 
-def _chosen(request: HttpRequest, lists: list[AnnualList]) -> AnnualList | None:
+def _chosen(request: HouseRequest, lists: list[AnnualList]) -> AnnualList | None:
     """The list asked for; else the one that changed last, else the newest there is."""
     known = {str(item.pk): item for item in lists}
     asked = request.GET.get("list", "")
     return known.get(asked) or known.get(str(last_changed_list())) or (lists[0] if lists else None)
 
 
-def _days(request: HttpRequest, days: list[dt.date]) -> tuple[dt.date, dt.date]:
+def _days(request: HouseRequest, days: list[dt.date]) -> tuple[dt.date, dt.date]:
     """The two days asked for, the earlier first; else the last version and the one before the later day."""
     known = {day.isoformat(): day for day in days}
     after_on = known.get(request.GET.get("to", ""), days[-1])

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,13 +16,14 @@ from projects.services.papers import land as service
 
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_here, refused_on
+from ..base.requests import HouseRequest
 from .filters import PlotFilter
 from .forms import FinishForm, LandReasonForm, PlotForm, StartForm
 from .tables import PlotTable
 
 
 @require_safe
-def plot_list(request: HttpRequest) -> HttpResponse:
+def plot_list(request: HouseRequest) -> HttpResponse:
     """Plots with their progress, those with something overdue first."""
     today = clock.today()
     plots = Plot.objects.visible_to(request.user).select_related("project__lead_department")
@@ -43,7 +44,7 @@ def plot_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plot_create(request: HttpRequest, code: str) -> HttpResponse:
+def plot_create(request: HouseRequest, code: str) -> HttpResponse:
     """Enter a plot of a project (登记地块)."""
     project = get_object_or_404(Project.objects.editable_by(request.user), code=code)
     form = PlotForm(request.POST if request.method == "POST" else None)
@@ -62,7 +63,7 @@ def plot_create(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def plot_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def plot_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """A plot: progress, what can be started, what is under way, every item by stage and class."""
     plots = Plot.objects.visible_to(request.user).select_related("project", "made_by")
     plot = get_object_or_404(plots, pk=pk)
@@ -75,32 +76,32 @@ def plot_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def plot_item(request: HttpRequest, pk: int) -> HttpResponse:
+def plot_item(request: HouseRequest, pk: int) -> HttpResponse:
     """One item of a plot: unit, limit, materials, what comes before and after; the next step."""
     return _item(request, get_object_or_404(_items_seen_by(request), pk=pk))
 
 
 @require_POST
-def plot_start(request: HttpRequest, pk: int) -> HttpResponse:
+def plot_start(request: HouseRequest, pk: int) -> HttpResponse:
     """Begin an item (启动)."""
     return _step(request, pk, "start_form", StartForm(request.POST), service.start_item, "事项已启动。")
 
 
 @require_POST
-def plot_finish(request: HttpRequest, pk: int) -> HttpResponse:
+def plot_finish(request: HouseRequest, pk: int) -> HttpResponse:
     """Mark an item done (办结)."""
     return _step(request, pk, "finish_form", FinishForm(request.POST), service.finish_item, "事项已办结。")
 
 
 @require_POST
-def plot_skip(request: HttpRequest, pk: int) -> HttpResponse:
+def plot_skip(request: HouseRequest, pk: int) -> HttpResponse:
     """Say that an item does not apply (不涉及)."""
     form = LandReasonForm(request.POST, prefix="skip")
     return _step(request, pk, "skip_form", form, service.skip_item, "已标注为不涉及。")
 
 
 @require_POST
-def plot_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def plot_undo(request: HouseRequest, pk: int) -> HttpResponse:
     """Take back an item's last step (撤销); the office alone."""
     get_object_or_404(_items_seen_by(request), pk=pk)
     if not request.user.is_office:
@@ -109,7 +110,7 @@ def plot_undo(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(request, pk, "undo_form", form, service.undo_item, "已撤销。")
 
 
-def _items_seen_by(request: HttpRequest) -> QuerySet[PlotItem]:
+def _items_seen_by(request: HouseRequest) -> QuerySet[PlotItem]:
     return (
         PlotItem.objects.visible_to(request.user)
         .live()
@@ -117,7 +118,7 @@ def _items_seen_by(request: HttpRequest) -> QuerySet[PlotItem]:
     )
 
 
-def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
+def _step(request: HouseRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
     """Take one step: the item's page again with what is wrong, else back to the plot. A foreign item is 404."""
     item = get_object_or_404(_items_seen_by(request), pk=pk)
     if not PlotItem.objects.editable_by(request.user).filter(pk=pk).exists():
@@ -130,7 +131,7 @@ def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done
     return _item(request, item, **{name: form})
 
 
-def _item(request: HttpRequest, item: PlotItem, **bound: forms.Form) -> HttpResponse:
+def _item(request: HouseRequest, item: PlotItem, **bound: forms.Form) -> HttpResponse:
     today, around = clock.today(), neighbours(item)
     context = {
         "item": item,

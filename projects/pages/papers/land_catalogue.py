@@ -3,7 +3,7 @@
 import tempfile
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +16,7 @@ from projects.workbooks import write_table
 
 from ..base.guards import office_only
 from ..base.refusals import refused_aloud
+from ..base.requests import HouseRequest
 from .forms import CatalogueForm, LoadForm
 
 SHOWN_MISTAKES = 200
@@ -23,13 +24,13 @@ WIDTHS = [12, 20, 34, 22, 12, 40, 40]
 
 
 @require_safe
-def land_catalogue(request: HttpRequest) -> HttpResponse:
+def land_catalogue(request: HouseRequest) -> HttpResponse:
     """Stages, classes and items in use; what is not checked yet is marked 待核."""
     return _page(request, CatalogueForm())
 
 
 @require_safe
-def land_sheet(request: HttpRequest) -> FileResponse:
+def land_sheet(request: HouseRequest) -> FileResponse:
     """The catalogue as a sheet (下载目录表), which reads back as unchanged."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     notes = ["修改后可在本系统“用地事项目录”页上传；前置事项写本表的事项名称，多个用顿号分隔。"]
@@ -46,7 +47,7 @@ def land_sheet(request: HttpRequest) -> FileResponse:
 
 
 @require_POST
-def land_compare(request: HttpRequest) -> HttpResponse:
+def land_compare(request: HouseRequest) -> HttpResponse:
     """Read a sheet and show every mistake, or what loading it would change (核对目录表). Writes nothing."""
     office_only(request)
     form = CatalogueForm(request.POST, request.FILES)
@@ -67,7 +68,7 @@ def land_compare(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def land_load(request: HttpRequest) -> HttpResponse:
+def land_load(request: HouseRequest) -> HttpResponse:
     """Write what the comparison showed (确认载入)."""
     office_only(request)
     form = LoadForm(request.POST)
@@ -93,7 +94,7 @@ def land_load(request: HttpRequest) -> HttpResponse:
     return redirect("land_catalogue")
 
 
-def _page(request: HttpRequest, form: CatalogueForm) -> HttpResponse:
+def _page(request: HouseRequest, form: CatalogueForm) -> HttpResponse:
     stages = catalogue()
     items = [item for _stage, classes in stages for _class, rows in classes for item in rows]
     context = {

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,6 +13,7 @@ from projects.services.papers.markers import set_marker, setting
 
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from .filters import MarkerFilter
 from .forms import MarkerForm
@@ -20,7 +21,7 @@ from .tables import MarkerTable
 
 
 @require_safe
-def marker_list(request: HttpRequest) -> HttpResponse:
+def marker_list(request: HouseRequest) -> HttpResponse:
     """Markers by kind and state; each count above opens its rows."""
     mine = Project.objects.editable_by(request.user).filter(pk=OuterRef("project"))
     rows = (
@@ -47,7 +48,7 @@ def marker_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def marker_set(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+def marker_set(request: HouseRequest, code: str, kind: str) -> HttpResponse:
     """Set or advance one service on a project (登记、更新服务标记)."""
     if kind not in ProjectMarker.Kind.values:
         raise Http404
@@ -73,7 +74,7 @@ def marker_set(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     return render(request, "papers/marker_form.html", context)
 
 
-def _form(request: HttpRequest, marker: ProjectMarker | None) -> MarkerForm:
+def _form(request: HouseRequest, marker: ProjectMarker | None) -> MarkerForm:
     initial = {"since_on": clock.today()}
     if marker:
         initial |= {"state": marker.state, "document": marker.document}

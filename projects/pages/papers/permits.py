@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, QuerySet, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +15,7 @@ from projects.services.papers import permits as service
 from ..base.form_page import Done, bound, form_page
 from ..base.list_page import ListPage
 from ..base.refusals import refused_here
+from ..base.requests import HouseRequest
 from .filters import PermitFilter
 from .forms import FilesForm, PermitForm, RenewForm, VoidForm
 from .tables import PermitTable
@@ -45,7 +46,7 @@ class PermitList(ListPage):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def permit_create(request: HttpRequest, code: str) -> HttpResponse:
+def permit_create(request: HouseRequest, code: str) -> HttpResponse:
     """Register a permit on a project (登记许可)."""
     project = get_object_or_404(Project.objects.editable_by(request.user), code=code)
     form = PermitForm(**bound(request), initial={"issued_on": clock.today()})
@@ -59,13 +60,13 @@ def permit_create(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def permit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def permit_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """One permit: how it stands, its files, what it renewed and what renewed it."""
     return _detail(request, get_object_or_404(_seen_by(request), pk=pk), FilesForm())
 
 
 @require_POST
-def permit_attach(request: HttpRequest, pk: int) -> HttpResponse:
+def permit_attach(request: HouseRequest, pk: int) -> HttpResponse:
     """Add files to a permit (上传附件)."""
     permit = get_object_or_404(_seen_by(request), pk=pk)
     _editable_or_404(request, permit)
@@ -81,7 +82,7 @@ def permit_attach(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def permit_renew(request: HttpRequest, pk: int) -> HttpResponse:
+def permit_renew(request: HouseRequest, pk: int) -> HttpResponse:
     """Renew a permit (办理延续): a new number and validity take its place."""
     permit = get_object_or_404(_seen_by(request), pk=pk)
     _editable_or_404(request, permit)
@@ -96,7 +97,7 @@ def permit_renew(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def permit_void(request: HttpRequest, pk: int) -> HttpResponse:
+def permit_void(request: HouseRequest, pk: int) -> HttpResponse:
     """Declare a permit void (作废), with the reason; the office alone."""
     permit = get_object_or_404(_seen_by(request), pk=pk)
     if not request.user.is_office:
@@ -111,7 +112,7 @@ def permit_void(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, "papers/permit_void.html", form, declare_void, context=_step(request, permit))
 
 
-def _step(request: HttpRequest, permit: Permit) -> dict:
+def _step(request: HouseRequest, permit: Permit) -> dict:
     """What the page of a step shows beside its form."""
     return {
         "permit": permit,
@@ -120,7 +121,7 @@ def _step(request: HttpRequest, permit: Permit) -> dict:
     }
 
 
-def _seen_by(request: HttpRequest) -> QuerySet[Permit]:
+def _seen_by(request: HouseRequest) -> QuerySet[Permit]:
     return (
         Permit.objects.visible_to(request.user)
         .with_validity(clock.today())
@@ -128,12 +129,12 @@ def _seen_by(request: HttpRequest) -> QuerySet[Permit]:
     )
 
 
-def _editable_or_404(request: HttpRequest, permit: Permit) -> None:
+def _editable_or_404(request: HouseRequest, permit: Permit) -> None:
     if not Permit.objects.editable_by(request.user).filter(pk=permit.pk).exists():
         raise Http404
 
 
-def _detail(request: HttpRequest, permit: Permit, form: FilesForm) -> HttpResponse:
+def _detail(request: HouseRequest, permit: Permit, form: FilesForm) -> HttpResponse:
     context = {
         "permit": permit,
         "attachments": permit.attachments.select_related("uploaded_by"),

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +19,7 @@ from projects.services.plans.versions import OPEN_STATES
 
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_aloud, refused_on
+from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from .filters import DateChangeFilter
 from .forms import DateChangeForm, DecideDateChangeForm
@@ -29,7 +30,7 @@ WAITING_FIRST = Case(When(state=State.WAITING, then=Value(0)), default=Value(1))
 
 
 @require_safe
-def datechange_list(request: HttpRequest) -> HttpResponse:
+def datechange_list(request: HouseRequest) -> HttpResponse:
     """All requests the person may see, the waiting ones first."""
     rows = (
         DateChangeRequest.objects.visible_to(request.user)
@@ -54,7 +55,7 @@ def datechange_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def datechange_create(request: HttpRequest, pk: int) -> HttpResponse:
+def datechange_create(request: HouseRequest, pk: int) -> HttpResponse:
     """Ask for another date of a milestone (申请调整)."""
     milestone = get_object_or_404(
         Milestone.objects.workable_by(request.user)
@@ -84,7 +85,7 @@ def datechange_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def datechange_decide(request: HttpRequest, pk: int) -> HttpResponse:
+def datechange_decide(request: HouseRequest, pk: int) -> HttpResponse:
     """Decide requests of one project together (审定), with what else would move before one's eyes; the office alone."""
     asked = get_object_or_404(
         DateChangeRequest.objects.visible_to(request.user).select_related("milestone__plan__project"), pk=pk
@@ -120,7 +121,7 @@ def datechange_decide(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "plans/datechange_decide.html", context)
 
 
-def _decide(request: HttpRequest, form: DecideDateChangeForm) -> None:
+def _decide(request: HouseRequest, form: DecideDateChangeForm) -> None:
     given = form.cleaned_data
     who = {"requests": list(given["requests"]), "decision": given["decision"]}
     who |= {"by": request.user, "now": clock.now()}
@@ -145,7 +146,7 @@ def _knock_on(plan: DeliveryPlan | None, requests: list[DateChangeRequest]) -> d
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def datechange_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def datechange_withdraw(request: HouseRequest, pk: int) -> HttpResponse:
     """Take one's own request back (撤回申请), after a question."""
     asked = get_object_or_404(
         DateChangeRequest.objects.visible_to(request.user).select_related("milestone__plan__project"), pk=pk

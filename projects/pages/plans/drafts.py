@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,11 +15,12 @@ from projects.services.plans import drafting as service
 from projects.services.plans.versions import OPEN_STATES
 
 from ..base.refusals import add_refusal, refused_on
+from ..base.requests import HouseRequest
 from .forms import DraftHeadForm, DraftRowForm, PlanCreateForm, RowForm, active_units
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_create(request: HttpRequest, code: str) -> HttpResponse:
+def plan_create(request: HouseRequest, code: str) -> HttpResponse:
     """Draft from a template: first the dates and the verdict (推算), then the draft itself (保存)."""
     project = get_object_or_404(
         Project.objects.editable_by(request.user).select_related("lead_department", "host_district"),
@@ -59,7 +60,7 @@ def plan_create(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """The draft: head and rows side by side; save, schedule anew, move rows (修改草稿)."""
     plan = _draft(request, pk)
     milestones = plan_milestones(plan)
@@ -94,7 +95,9 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "plans/plan_edit.html", context)
 
 
-def _then(request: HttpRequest, plan: DeliveryPlan, milestones: list[Milestone], action: str) -> HttpResponse:
+def _then(
+    request: HouseRequest, plan: DeliveryPlan, milestones: list[Milestone], action: str
+) -> HttpResponse:
     """What the pressed button asks for after saving: schedule anew, move a row, or nothing more."""
     verb, _, key = action.partition(":")
     who = {"by": request.user, "now": clock.now()}
@@ -120,20 +123,20 @@ def _then(request: HttpRequest, plan: DeliveryPlan, milestones: list[Milestone],
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_row_create(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_row_create(request: HouseRequest, pk: int) -> HttpResponse:
     """Add a milestone to a draft (增加节点)."""
     return _row(request, _draft(request, pk), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_row_edit(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+def plan_row_edit(request: HouseRequest, pk: int, row: int) -> HttpResponse:
     """A milestone of a draft in full (修改节点)."""
     plan = _draft(request, pk)
     return _row(request, plan, get_object_or_404(plan.milestones, pk=row))
 
 
 @require_POST
-def plan_row_remove(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+def plan_row_remove(request: HouseRequest, pk: int, row: int) -> HttpResponse:
     """Take a milestone out of a draft (删除节点)."""
     plan = _draft(request, pk)
     milestone = get_object_or_404(plan.milestones.select_related("plan__project"), pk=row)
@@ -143,7 +146,7 @@ def plan_row_remove(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     return redirect("plan_edit", pk=pk)
 
 
-def _draft(request: HttpRequest, pk: int) -> DeliveryPlan:
+def _draft(request: HouseRequest, pk: int) -> DeliveryPlan:
     """A draft the person may change; anything else has no such page."""
     plan = get_object_or_404(
         DeliveryPlan.objects.editable_by(request.user).select_related("project", "template"), pk=pk
@@ -153,7 +156,7 @@ def _draft(request: HttpRequest, pk: int) -> DeliveryPlan:
     return plan
 
 
-def _row(request: HttpRequest, plan: DeliveryPlan, milestone: Milestone | None) -> HttpResponse:
+def _row(request: HouseRequest, plan: DeliveryPlan, milestone: Milestone | None) -> HttpResponse:
     form = RowForm(
         request.POST or None,
         plan=plan,

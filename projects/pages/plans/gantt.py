@@ -4,7 +4,7 @@ import datetime as dt
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -16,13 +16,14 @@ from projects.templatetags.gantt import WALL_WIDTH, axis_of
 
 from ..base.context import as_of_from
 from ..base.listing import chips
+from ..base.requests import HouseRequest
 from .filters import WhoseFilter
 
 PER_WALL = 200
 
 
 @require_safe
-def gantt_detail(request: HttpRequest, code: str) -> HttpResponse:
+def gantt_detail(request: HouseRequest, code: str) -> HttpResponse:
     """The plan in force on the day as a chart, with the same rows as a table. Constant queries."""
     project = get_object_or_404(
         Project.objects.visible_to(request.user).select_related(
@@ -46,7 +47,7 @@ def gantt_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def wall_chart(request: HttpRequest) -> HttpResponse:
+def wall_chart(request: HouseRequest) -> HttpResponse:
     """Key nodes of the projects of a list, a department, a district or a sponsor on the day's year. Constant queries."""
     as_of = as_of_from(request)
     given = _with_default(request, as_of)
@@ -66,7 +67,7 @@ def wall_chart(request: HttpRequest) -> HttpResponse:
     return render(request, "plans/gantt/wall_chart.html", context)
 
 
-def _with_default(request: HttpRequest, as_of: dt.date) -> QueryDict:
+def _with_default(request: HouseRequest, as_of: dt.date) -> QueryDict:
     """What was chosen; where nothing was, one's own unit, one's own projects, or the first list of the year.
 
     A choice of “全部” is a choice: its empty parameters stand in the address.

@@ -5,7 +5,7 @@ import datetime as dt
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from projects.services.plans.milestones import achieve_milestone, steps_of, undo
 from ..base.context import as_of_from
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from ..base.scope import asked, asked_matters, group_of, of_group
 from .filters import FIGURES, MilestoneFilter
@@ -39,7 +40,7 @@ def visible_milestones(user: User, as_of: dt.date) -> QuerySet[Milestone]:
 
 
 @require_safe
-def milestone_list(request: HttpRequest) -> HttpResponse:
+def milestone_list(request: HouseRequest) -> HttpResponse:
     """Milestones by status, stage, unit and list as of a day, the earliest due first."""
     matters, scope = asked_matters(request, "milestone"), asked(request).scope
     as_of = matters.scope.cut_off if matters else as_of_from(request)
@@ -80,7 +81,7 @@ def milestone_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def milestone_achieve(request: HttpRequest, pk: int) -> HttpResponse:
+def milestone_achieve(request: HouseRequest, pk: int) -> HttpResponse:
     """Mark a milestone done (登记办结), on a phone with a photo from the site or at the desk with a number."""
     milestone = get_object_or_404(
         Milestone.objects.workable_by(request.user)
@@ -114,7 +115,7 @@ def milestone_achieve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def milestone_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def milestone_undo(request: HouseRequest, pk: int) -> HttpResponse:
     """Take back a completion (撤销办结), with the reason; the office alone."""
     milestone = get_object_or_404(
         Milestone.objects.visible_to(request.user)

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -32,6 +32,7 @@ from ..base.form_page import Done, take_step
 from ..base.guards import office_only
 from ..base.listing import chips, exported, file_asked, list_notes, paged
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .filters import CURRENT, PlanFilter
 from .forms import ApproveForm, ForecastForm, ReturnPlanForm, SubmitForm
 from .tables import PlanTable
@@ -52,7 +53,7 @@ def _of_milestones(aggregate) -> Subquery:
 
 
 @require_safe
-def plan_list(request: HttpRequest) -> HttpResponse:
+def plan_list(request: HouseRequest) -> HttpResponse:
     """All plans the person may see, those to be decided first; without a state, no superseded ones."""
     as_of = as_of_from(request)
     given = request.GET.copy()
@@ -95,7 +96,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """One version: verdict, milestones beside the baseline with slip, slack and critical chain; what may be done."""
     plan = get_object_or_404(_seen_by(request), pk=pk)
     as_of = as_of_from(request)
@@ -146,7 +147,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def plan_forecast(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_forecast(request: HouseRequest, pk: int) -> HttpResponse:
     """What moves if a milestone is done only later (若延至…); nothing is written."""
     plan = get_object_or_404(_seen_by(request), pk=pk)
     form = ForecastForm(request.GET if "milestone" in request.GET else None, plan=plan)
@@ -171,7 +172,7 @@ def plan_forecast(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_submit(request: HouseRequest, pk: int) -> HttpResponse:
     """Hand a draft in (报审), with the reason where it cannot keep its date."""
     plan = get_object_or_404(DeliveryPlan.objects.editable_by(request.user).select_related("project"), pk=pk)
     milestones = plan_milestones(plan)
@@ -185,7 +186,7 @@ def plan_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_return(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_return(request: HouseRequest, pk: int) -> HttpResponse:
     """Send a submitted plan back with the reason (退回修改); the office alone."""
     plan = get_object_or_404(_seen_by(request), pk=pk)
     office_only(request)
@@ -203,7 +204,7 @@ def plan_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_approve(request: HouseRequest, pk: int) -> HttpResponse:
     """Put a plan in force (批准); the office alone."""
     plan = get_object_or_404(_seen_by(request), pk=pk)
     office_only(request)
@@ -225,7 +226,7 @@ def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def plan_revise(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_revise(request: HouseRequest, pk: int) -> HttpResponse:
     """Draft the next version from the one in force (拟订新版)."""
     plan = get_object_or_404(DeliveryPlan.objects.editable_by(request.user).select_related("project"), pk=pk)
 
@@ -237,7 +238,7 @@ def plan_revise(request: HttpRequest, pk: int) -> HttpResponse:
     return take_step(request, revise, back=reverse("plan_detail", args=[pk]))
 
 
-def _seen_by(request: HttpRequest) -> QuerySet[DeliveryPlan]:
+def _seen_by(request: HouseRequest) -> QuerySet[DeliveryPlan]:
     return DeliveryPlan.objects.visible_to(request.user).select_related(
         "project__lead_department", "template", "made_by", "submitted_by", "approved_by"
     )
@@ -252,7 +253,7 @@ def _left_behind(plan: DeliveryPlan) -> tuple[DeliveryPlan | None, list[Mileston
 
 
 def _step(
-    request: HttpRequest,
+    request: HouseRequest,
     plan: DeliveryPlan,
     form: forms.Form,
     step: Step,

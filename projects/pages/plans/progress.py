@@ -4,7 +4,7 @@ import datetime as dt
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -21,12 +21,13 @@ from projects.queries.plans.progress import (
 
 from ..base.context import as_of_from
 from ..base.listing import chips, exported, list_notes, paged
+from ..base.requests import HouseRequest
 from .filters import ProgressFilter
 from .progress_tables import ProjectProgressTable, UnitProgressTable, milestones_door
 
 
 @require_safe
-def progress_list(request: HttpRequest) -> HttpResponse:
+def progress_list(request: HouseRequest) -> HttpResponse:
     """What was due, done, late and comes next on the day; ?by=unit sums it by who answers. Constant queries."""
     as_of = as_of_from(request)
     filterset = ProgressFilter(

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,13 +13,14 @@ from projects.services.problems.actions import finish_action, steps_of
 from ..base.context import as_of_from
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .filters import OPEN, ActionFilter
 from .forms import ActionDoneForm
 from .tables import ActionTable, source_of
 
 
 @require_safe
-def action_list(request: HttpRequest) -> HttpResponse:
+def action_list(request: HouseRequest) -> HttpResponse:
     """Actions as of a day, with each unit's counts above; without a status those not carried out yet."""
     as_of = as_of_from(request)
     given = request.GET.copy()
@@ -60,7 +61,7 @@ def _by_unit(actions, as_of) -> list[dict]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def action_finish(request: HttpRequest, pk: int) -> HttpResponse:
+def action_finish(request: HouseRequest, pk: int) -> HttpResponse:
     """Report a action carried out (登记落实), for whoever may; the matter's page afterwards."""
     rows = CorrectiveAction.objects.visible_to(request.user).for_steps(request.user)
     action = get_object_or_404(rows.select_related("project", "unit", "problem"), pk=pk)

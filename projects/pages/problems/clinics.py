@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,12 +18,13 @@ from projects.services.problems.actions import add_action, with_steps
 from ..base.guards import office_only
 from ..base.listing import exported, paged
 from ..base.refusals import refused_here, refused_on
+from ..base.requests import HouseRequest
 from .forms import ActionForm, CaseForm, DiagnosisForm, DischargeForm, FollowUpForm, NoteForm, SessionForm
 from .tables import SessionTable
 
 
 @require_safe
-def clinic_list(request: HttpRequest) -> HttpResponse:
+def clinic_list(request: HouseRequest) -> HttpResponse:
     """The sittings a person may see, the latest first."""
     rows = with_case_counts(sessions_seen_by(request.user), request.user).prefetch_related("units")
     table = SessionTable(rows.order_by("-held_on", "-pk"), as_of=clock.today())
@@ -33,7 +34,7 @@ def clinic_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def clinic_create(request: HttpRequest) -> HttpResponse:
+def clinic_create(request: HouseRequest) -> HttpResponse:
     """Call a sitting (召集会诊); the office alone."""
     office_only(request)
     form = SessionForm(request.POST or None, initial={"held_on": clock.today()})
@@ -47,13 +48,13 @@ def clinic_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def clinic_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def clinic_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """One sitting with the cases the person may see."""
     return _session_page(request, _session(request, pk))
 
 
 @require_POST
-def clinic_add(request: HttpRequest, pk: int) -> HttpResponse:
+def clinic_add(request: HouseRequest, pk: int) -> HttpResponse:
     """Bring a problem before the sitting (列入病例); the office alone."""
     office_only(request)
     session = _session(request, pk)
@@ -72,7 +73,7 @@ def clinic_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def clinic_held(request: HttpRequest, pk: int) -> HttpResponse:
+def clinic_held(request: HouseRequest, pk: int) -> HttpResponse:
     """The minutes of the sitting (会诊纪要); the office alone."""
     office_only(request)
     session = _session(request, pk)
@@ -86,48 +87,48 @@ def clinic_held(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def clinic_case(request: HttpRequest, pk: int) -> HttpResponse:
+def clinic_case(request: HouseRequest, pk: int) -> HttpResponse:
     """One case: diagnosis, prescription, follow-up, and the next step for whoever may take it."""
     return _case_page(request, get_object_or_404(_cases(request), pk=pk))
 
 
 @require_POST
-def clinic_diagnose(request: HttpRequest, pk: int) -> HttpResponse:
+def clinic_diagnose(request: HouseRequest, pk: int) -> HttpResponse:
     """Say what the trouble is (诊断)."""
     return _step(request, pk, "diagnosis_form", DiagnosisForm(request.POST), service.diagnose, "诊断已登记。")
 
 
 @require_POST
-def clinic_prescribe(request: HttpRequest, pk: int) -> HttpResponse:
+def clinic_prescribe(request: HouseRequest, pk: int) -> HttpResponse:
     """Who does what by when (开处方)."""
     form = ActionForm(request.POST, label="处方")
     return _step(request, pk, "action_form", form, add_action, "处方已下达责任单位。")
 
 
 @require_POST
-def clinic_follow(request: HttpRequest, pk: int) -> HttpResponse:
+def clinic_follow(request: HouseRequest, pk: int) -> HttpResponse:
     """A line of follow-up (随访)."""
     return _step(request, pk, "follow_form", FollowUpForm(request.POST), service.follow_up, "随访已登记。")
 
 
 @require_POST
-def clinic_discharge(request: HttpRequest, pk: int) -> HttpResponse:
+def clinic_discharge(request: HouseRequest, pk: int) -> HttpResponse:
     """Discharge the case with its outcome (出院)."""
     form = DischargeForm(request.POST)
     return _step(request, pk, "discharge_form", form, service.discharge_case, "病例已出院。")
 
 
-def _session(request: HttpRequest, pk: int) -> ClinicSession:
+def _session(request: HouseRequest, pk: int) -> ClinicSession:
     return get_object_or_404(sessions_seen_by(request.user).select_related("made_by"), pk=pk)
 
 
-def _cases(request: HttpRequest) -> QuerySet[ClinicCase]:
+def _cases(request: HouseRequest) -> QuerySet[ClinicCase]:
     return ClinicCase.objects.visible_to(request.user).select_related(
         "session", "problem__project", "problem__lead_unit", "discharged_by"
     )
 
 
-def _session_page(request: HttpRequest, session: ClinicSession, **bound: forms.Form) -> HttpResponse:
+def _session_page(request: HouseRequest, session: ClinicSession, **bound: forms.Form) -> HttpResponse:
     cases = _cases(request).filter(session=session).prefetch_related("actions__unit")
     context = {
         "session": session,
@@ -140,7 +141,7 @@ def _session_page(request: HttpRequest, session: ClinicSession, **bound: forms.F
     return render(request, "problems/clinics/clinic_detail.html", context | bound)
 
 
-def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
+def _step(request: HouseRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
     """Take one step on a case: the page again with what is wrong, else back to it. A foreign case is 404."""
     case = get_object_or_404(_cases(request), pk=pk)
     if service.steps_of_case(case, request.user, clock.today())["follow"].is_who:
@@ -153,7 +154,7 @@ def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done
     return _case_page(request, case, **{name: form})
 
 
-def _case_page(request: HttpRequest, case: ClinicCase, **bound: forms.Form) -> HttpResponse:
+def _case_page(request: HouseRequest, case: ClinicCase, **bound: forms.Form) -> HttpResponse:
     today = clock.today()
     actions = case.actions.for_steps(request.user).select_related("unit", "done_by")
     prefetch_related_objects([case], Prefetch("actions", actions))

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,6 +28,7 @@ from projects.services.problems.entries import steps_of
 from ..base.context import as_of_from
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_here, refused_on
+from ..base.requests import HouseRequest
 from ..base.scope import asked_matters
 from .filters import FIGURES, OVERDUE, UNDONE, ProblemFilter
 from .forms import (
@@ -44,7 +45,7 @@ from .tables import ProblemTable
 
 
 @require_safe
-def problem_list(request: HttpRequest) -> HttpResponse:
+def problem_list(request: HouseRequest) -> HttpResponse:
     """The problem list as of a day; without a status it shows what is not written off yet, the latest due last."""
     asked = asked_matters(request, "problem")
     as_of = asked.scope.cut_off if asked else as_of_from(request)
@@ -76,7 +77,7 @@ def problem_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def problem_ageing(request: HttpRequest) -> HttpResponse:
+def problem_ageing(request: HouseRequest) -> HttpResponse:
     """How long the open problems have been open (账龄), by unit, category or level; every figure opens its rows."""
     as_of = as_of_from(request)
     by = request.GET.get("by", "")
@@ -115,7 +116,7 @@ def _age_cells(line: AgeLine, by: str, as_of) -> dict:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def problem_create(request: HttpRequest, code: str) -> HttpResponse:
+def problem_create(request: HouseRequest, code: str) -> HttpResponse:
     """Raise a problem on a project (提出问题)."""
     project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
     if not service.raising(project, request.user):
@@ -143,7 +144,7 @@ def problem_create(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "problems/problem_form.html", context)
 
 
-def _visit_asked(request: HttpRequest, project: Project) -> SiteVisit | None:
+def _visit_asked(request: HouseRequest, project: Project) -> SiteVisit | None:
     """The visit on which the problem was found (?visit=); words that name none of this project's are no visit."""
     wanted = request.GET.get("visit", "")
     if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 19):
@@ -152,41 +153,41 @@ def _visit_asked(request: HttpRequest, project: Project) -> SiteVisit | None:
 
 
 @require_safe
-def problem_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """A problem with its dated progress, and the next step for whoever may take it."""
     return _detail(request, get_object_or_404(_seen_by(request), pk=pk))
 
 
 @require_POST
-def problem_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_progress(request: HouseRequest, pk: int) -> HttpResponse:
     """Write a line of progress (登记进展)."""
     form = ProgressForm(request.POST)
     return _step(request, pk, "progress_form", form, service.add_progress, "进展已登记。")
 
 
 @require_POST
-def problem_handle(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_handle(request: HouseRequest, pk: int) -> HttpResponse:
     """Say that it is solved (办结待销号)."""
     form = HandledForm(request.POST, request.FILES)
     return _step(request, pk, "handled_form", form, service.mark_handled, "已办结，待他人核验销号。")
 
 
 @require_POST
-def problem_resolve(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_resolve(request: HouseRequest, pk: int) -> HttpResponse:
     """Verify and write off (销号)."""
     form = ResolveForm(request.POST)
     return _step(request, pk, "resolve_form", form, service.resolve_problem, "问题已销号。")
 
 
 @require_POST
-def problem_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_reopen(request: HouseRequest, pk: int) -> HttpResponse:
     """Back to work (重新办理)."""
     form = ReopenProblemForm(request.POST)
     return _step(request, pk, "reopen_form", form, service.reopen_problem, "已退回重新办理。")
 
 
 @require_POST
-def problem_escalate(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_escalate(request: HouseRequest, pk: int) -> HttpResponse:
     """To a higher level (提级)."""
     problem = get_object_or_404(_seen_by(request), pk=pk)
     form = EscalateForm(request.POST, problem=problem, limits=limits_by_level())
@@ -194,26 +195,26 @@ def problem_escalate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def problem_helpers(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_helpers(request: HouseRequest, pk: int) -> HttpResponse:
     """Which units help (配合单位)."""
     form = HelpersForm(request.POST)
     return _step(request, pk, "helpers_form", form, service.set_helpers, "配合单位已更新。")
 
 
 @require_POST
-def problem_action(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_action(request: HouseRequest, pk: int) -> HttpResponse:
     """Say who does what by when (定措施)."""
     form = ActionForm(request.POST)
     return _step(request, pk, "action_form", form, add_action, "措施已下达责任单位。")
 
 
-def _seen_by(request: HttpRequest) -> QuerySet[Problem]:
+def _seen_by(request: HouseRequest) -> QuerySet[Problem]:
     return Problem.objects.visible_to(request.user).select_related(
         "project", "milestone", "visit", "lead_unit", "raised_by", "handled_by", "resolved_by"
     )
 
 
-def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
+def _step(request: HouseRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
     """Take one step: the page again with what is wrong, else back to the problem. A foreign problem is 404."""
     problem = get_object_or_404(_seen_by(request), pk=pk)
     if steps_of(problem, request.user, clock.today())["progress"].is_who:
@@ -226,7 +227,7 @@ def _step(request: HttpRequest, pk: int, name: str, form: forms.Form, verb, done
     return _detail(request, problem, **{name: form})
 
 
-def _detail(request: HttpRequest, problem: Problem, **bound: forms.Form) -> HttpResponse:
+def _detail(request: HouseRequest, problem: Problem, **bound: forms.Form) -> HttpResponse:
     today = clock.today()
     helpers = problem.helper_units.all()
     actions = problem.actions.for_steps(request.user).select_related("unit", "done_by", "case__session")

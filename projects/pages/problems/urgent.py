@@ -5,7 +5,7 @@ from io import BytesIO
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,13 +22,14 @@ from projects.services.problems import urgent as service
 
 from ..base.guards import office_only
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .forms import UrgentDraftForm, UrgentEditForm
 
 State = UrgentList.State
 
 
 @require_safe
-def urgent_list(request: HttpRequest) -> HttpResponse:
+def urgent_list(request: HouseRequest) -> HttpResponse:
     """All lists, drafts first, then the latest number."""
     _readers_only(request)
     rows = UrgentList.objects.select_related("issued_by", "made_by").annotate(n=Count("problems"))
@@ -40,7 +41,7 @@ def urgent_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def urgent_create(request: HttpRequest) -> HttpResponse:
+def urgent_create(request: HouseRequest) -> HttpResponse:
     """Draft a list from the problem list (拟清单); the office alone."""
     office_only(request)
     form = UrgentDraftForm(request.POST or None, today=clock.today())
@@ -58,7 +59,7 @@ def urgent_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def urgent_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def urgent_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """One list as it will be or was printed."""
     urgent = _read(request, pk)
     context = {
@@ -71,7 +72,7 @@ def urgent_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def urgent_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def urgent_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Tick which problems a draft holds (增减问题): those on it, and every open one of the year's listed projects."""
     office_only(request)
     urgent = _read(request, pk)
@@ -98,7 +99,7 @@ def urgent_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def urgent_issue(request: HttpRequest, pk: int) -> HttpResponse:
+def urgent_issue(request: HouseRequest, pk: int) -> HttpResponse:
     """Issue a draft (印发): numbered and frozen; the office alone."""
     office_only(request)
     urgent = _read(request, pk)
@@ -117,13 +118,13 @@ def urgent_issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def urgent_docx(request: HttpRequest, pk: int) -> FileResponse:
+def urgent_docx(request: HouseRequest, pk: int) -> FileResponse:
     """The paper."""
     return _file(_read(request, pk), docx_of, "docx", DOCX)
 
 
 @require_safe
-def urgent_xlsx(request: HttpRequest, pk: int) -> FileResponse:
+def urgent_xlsx(request: HouseRequest, pk: int) -> FileResponse:
     """The table."""
     return _file(_read(request, pk), xlsx_of, "xlsx", XLSX)
 
@@ -134,11 +135,11 @@ def _file(urgent: UrgentList, make, extension: str, kind: str) -> FileResponse:
     )
 
 
-def _read(request: HttpRequest, pk: int) -> UrgentList:
+def _read(request: HouseRequest, pk: int) -> UrgentList:
     _readers_only(request)
     return get_object_or_404(UrgentList.objects.select_related("made_by", "issued_by"), pk=pk)
 
 
-def _readers_only(request: HttpRequest) -> None:
+def _readers_only(request: HouseRequest) -> None:
     if not request.user.sees_all_projects:
         raise PermissionDenied

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,13 +21,14 @@ from projects.services.register.projects import log_visit, visiting
 from ..base.context import as_of_from
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .filters import VisitFilter
 from .forms import ActionForm, VisitForm
 from .tables import OwedVisitTable, VisitTable
 
 
 @require_safe
-def visit_list(request: HttpRequest) -> HttpResponse:
+def visit_list(request: HouseRequest) -> HttpResponse:
     """Visits up to a day, the latest first; with `owed=1` the projects whose visit of that month is missing."""
     as_of = as_of_from(request)
     filterset = VisitFilter(request.GET, queryset=_visits(request.user, as_of))
@@ -77,7 +78,7 @@ def _owed(user: User, as_of: dt.date, filterset: VisitFilter) -> QuerySet[Projec
 
 
 @require_safe
-def visit_sponsors(request: HttpRequest) -> HttpResponse:
+def visit_sponsors(request: HouseRequest) -> HttpResponse:
     """What each sponsor owes and has made in the month of the day (走访完成情况); a figure opens exactly its projects."""
     as_of = as_of_from(request)
     lines = sponsor_visits(Project.objects.visible_to(request.user), as_of=as_of)
@@ -100,13 +101,13 @@ def visit_sponsors(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def visit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """One visit: what was found, what was decided and how far it is, the problems found, the photos."""
     return _detail(request, get_object_or_404(_seen(request), pk=pk), ActionForm(label="议定事项"))
 
 
 @require_POST
-def visit_action(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_action(request: HouseRequest, pk: int) -> HttpResponse:
     """Make a decision of the visit a action with unit and date (议定事项); whoever works on the project."""
     visit = get_object_or_404(_seen(request), pk=pk)
     if not deciding(visit, request.user):
@@ -120,11 +121,11 @@ def visit_action(request: HttpRequest, pk: int) -> HttpResponse:
     return _detail(request, visit, form)
 
 
-def _seen(request: HttpRequest) -> QuerySet[SiteVisit]:
+def _seen(request: HouseRequest) -> QuerySet[SiteVisit]:
     return SiteVisit.objects.visible_to(request.user).select_related("project", "official", "logged_by")
 
 
-def _detail(request: HttpRequest, visit: SiteVisit, form: ActionForm) -> HttpResponse:
+def _detail(request: HouseRequest, visit: SiteVisit, form: ActionForm) -> HttpResponse:
     ours = Project.objects.workable_by(request.user).filter(pk=visit.project_id).exists()
     actions = visit.actions.for_steps(request.user).select_related("unit", "done_by")
     context = {
@@ -141,7 +142,7 @@ def _detail(request: HttpRequest, visit: SiteVisit, form: ActionForm) -> HttpRes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit_create(request: HttpRequest, code: str) -> HttpResponse:
+def visit_create(request: HouseRequest, code: str) -> HttpResponse:
     """Log a visit to a project (登记走访): a sponsor's own, or on behalf of the leader who came."""
     project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
     if not visiting(project, request.user):

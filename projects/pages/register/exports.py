@@ -1,6 +1,6 @@
 """The ledger as a file (台账导出): exactly the filtered list seen, all its pages, in its columns and order."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -9,12 +9,13 @@ from projects.models import Project
 
 from ..base.listing import XLSX, chips, exported, file_asked, list_notes
 from ..base.readings import reading_of
+from ..base.requests import HouseRequest
 from ..base.scope import group_of
 from .projects import ledger_page, ledger_table
 
 
 @require_safe
-def project_export(request: HttpRequest) -> HttpResponse:
+def project_export(request: HouseRequest) -> HttpResponse:
     """The rows of project_list for the same address, as a workbook unless ?format=docx. A constant number of queries."""
     page = ledger_page(request)
     scope = page.asked.scope

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Count, F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,11 +15,12 @@ from projects.services.register.handovers import hand_over, hand_over_all
 from ..base.context import as_of_from
 from ..base.guards import office_only
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .forms import DayForm, HandOverAllForm, HandOverForm
 
 
 @require_safe
-def handover_list(request: HttpRequest, code: str) -> HttpResponse:
+def handover_list(request: HouseRequest, code: str) -> HttpResponse:
     """Who answered for the project since when (交接记录), and on any day asked for."""
     project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
     terms = terms_of(project)
@@ -43,7 +44,7 @@ def handover_list(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def handover_create(request: HttpRequest, code: str) -> HttpResponse:
+def handover_create(request: HouseRequest, code: str) -> HttpResponse:
     """Hand one slot of a project over (责任交接); ?slot= says which."""
     project = get_object_or_404(
         Project.objects.visible_to(request.user).select_related(
@@ -74,7 +75,7 @@ def handover_create(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def handover_many(request: HttpRequest) -> HttpResponse:
+def handover_many(request: HouseRequest) -> HttpResponse:
     """Hand all projects of a holder over to one successor (整体交接): first whose (?slot=&holder=), then to whom."""
     office_only(request, "办理责任交接")
     slot = _slot(request)
@@ -102,12 +103,12 @@ def handover_many(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _slot(request: HttpRequest) -> Handover.Slot:
+def _slot(request: HouseRequest) -> Handover.Slot:
     wanted = request.GET.get("slot", "")
     return Handover.Slot(wanted) if wanted in Handover.Slot.values else Handover.Slot.SPONSOR
 
 
-def _holder(request: HttpRequest, slot: Handover.Slot) -> Official | Unit | None:
+def _holder(request: HouseRequest, slot: Handover.Slot) -> Official | Unit | None:
     """The holder the address names; None for words that are no row of the slot's kind."""
     wanted = request.GET.get("holder", "")
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):

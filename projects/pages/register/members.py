@@ -1,7 +1,7 @@
 """Further people of a project (协办单位、服务专员、项目代表、企业联系人): who comes, who leaves."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -11,11 +11,12 @@ from projects.models import Project, ProjectMember
 from projects.services.register.members import add_member, end_member, kinds_for, steps_of
 
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .forms import EndMemberForm, MemberForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def member_create(request: HttpRequest, code: str) -> HttpResponse:
+def member_create(request: HouseRequest, code: str) -> HttpResponse:
     """Put a person or unit on the project."""
     project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
     kinds = kinds_for(project, request.user)
@@ -36,7 +37,7 @@ def member_create(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def member_end(request: HttpRequest, pk: int) -> HttpResponse:
+def member_end(request: HouseRequest, pk: int) -> HttpResponse:
     """Say until when somebody served."""
     member = get_object_or_404(
         ProjectMember.objects.visible_to(request.user).select_related("project", "user", "unit"), pk=pk

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -54,6 +54,7 @@ from projects.services.reports.steps import ReportRules, fill_step
 from ..base.context import as_of_from
 from ..base.listing import chips, paged
 from ..base.readings import reading_of
+from ..base.requests import HouseRequest
 from ..base.scope import Asked, asked, group_of
 from ..lights.history import project_lights
 from .filters import ProjectFilter
@@ -74,7 +75,7 @@ class LedgerPage:
     rows: QuerySet[Project]
 
 
-def ledger_page(request: HttpRequest) -> LedgerPage:
+def ledger_page(request: HouseRequest) -> LedgerPage:
     """The filtered, scoped rows of queries.ledger for a request."""
     question = asked(request)
     scope = question.scope
@@ -87,7 +88,7 @@ def ledger_page(request: HttpRequest) -> LedgerPage:
     return LedgerPage(question, filterset, filterset.qs)
 
 
-def ledger_table(request: HttpRequest, page: LedgerPage, sums: dict[str, int | Decimal]) -> ProjectTable:
+def ledger_table(request: HouseRequest, page: LedgerPage, sums: dict[str, int | Decimal]) -> ProjectTable:
     """The table of a ledger page, as published where it is, without the optional columns nobody asked for."""
     kind = table_of_reading(page.asked.scope)
     hidden = [name for name in kind.OPTIONAL if name not in chosen_columns(request)]
@@ -95,7 +96,7 @@ def ledger_table(request: HttpRequest, page: LedgerPage, sums: dict[str, int | D
 
 
 @require_safe
-def project_list(request: HttpRequest) -> HttpResponse:
+def project_list(request: HouseRequest) -> HttpResponse:
     """The ledger: filters, sums of what is filtered, lights of the page's rows. Constant queries."""
     page = ledger_page(request)
     scope = page.asked.scope
@@ -132,7 +133,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def chosen_columns(request: HttpRequest) -> list[str]:
+def chosen_columns(request: HouseRequest) -> list[str]:
     """Optional columns the person asked for (列选择), remembered in the session."""
     if "columns" in request.GET:
         known = {*ProjectTable.OPTIONAL, *PublishedProjectTable.OPTIONAL}
@@ -142,7 +143,7 @@ def chosen_columns(request: HttpRequest) -> list[str]:
 
 
 @require_safe
-def project_detail(request: HttpRequest, code: str) -> HttpResponse:
+def project_detail(request: HouseRequest, code: str) -> HttpResponse:
     """One project: light and why, six slots, plan, money, reports, problems, visits, papers, history."""
     project = get_object_or_404(
         Project.objects.visible_to(request.user).select_related(
@@ -207,7 +208,7 @@ def project_detail(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _slots(request: HttpRequest, project: Project, as_of, *, with_phones: bool) -> list[Slot]:
+def _slots(request: HouseRequest, project: Project, as_of, *, with_phones: bool) -> list[Slot]:
     """The six slots, each gap with the form that fills it for this person."""
     question = SlotsOfDay.on(as_of)
     fill = filling(request.user, [project.pk], question)

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -15,12 +15,13 @@ from projects.queries.register.stages import STAGES
 
 from ..base.context import as_of_from
 from ..base.listing import chips, exported, list_notes, paged
+from ..base.requests import HouseRequest
 from .filters import NOBODY, ResponsibilityFilter
 from .tables import ResponsibilityTable
 
 
 @require_safe
-def responsibility_list(request: HttpRequest) -> HttpResponse:
+def responsibility_list(request: HouseRequest) -> HttpResponse:
     """For each project the six slots and the further people, with the year's hand-overs."""
     as_of = as_of_from(request)
     slots = SlotsOfDay.on(as_of)
@@ -50,7 +51,7 @@ def _leader(filterset: ResponsibilityFilter) -> Official | None:
 
 
 @require_safe
-def responsibility_summary(request: HttpRequest) -> HttpResponse:
+def responsibility_summary(request: HouseRequest) -> HttpResponse:
     """Projects, stages and gaps by leader, department or district (责任汇总); each figure opens its rows."""
     as_of = as_of_from(request)
     slots = SlotsOfDay.on(as_of)
@@ -93,7 +94,7 @@ def _figures(row: DutySum, by: str, as_of) -> dict:
 
 
 @require_safe
-def responsibility_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def responsibility_sheet(request: HouseRequest, pk: int) -> HttpResponse:
     """A leader's projects on one printable sheet (挂包责任单); another's leader is not found."""
     leader = get_object_or_404(Official, pk=pk)
     as_of = as_of_from(request)

@@ -1,6 +1,6 @@
 """The six slots (六个一): every project's slots as of a day, the gaps counted, and the way to fill each."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,12 +12,13 @@ from projects.services.plans.versions import OPEN_STATES
 
 from ..base.context import as_of_from
 from ..base.listing import chips, exported, list_notes, paged
+from ..base.requests import HouseRequest
 from .filters import SlotFilter
 from .tables import SlotTable
 
 
 @require_safe
-def slot_list(request: HttpRequest) -> HttpResponse:
+def slot_list(request: HouseRequest) -> HttpResponse:
     """Projects × six, the most gaps first; each count opens exactly the projects that lack the slot."""
     as_of = as_of_from(request)
     slots = SlotsOfDay.on(as_of)

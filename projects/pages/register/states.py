@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
@@ -16,11 +16,12 @@ from projects.services.register.states import change_state, steps_of
 
 from ..base.guards import office_only
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from .forms import LevelForm, StateForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def state_change(request: HttpRequest, code: str) -> HttpResponse:
+def state_change(request: HouseRequest, code: str) -> HttpResponse:
     """停工、暂缓、退库、复工、办结 with day, reason and document; beneath, the closing check and the history."""
     project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
     office_only(request, "变更项目状态")
@@ -68,7 +69,7 @@ def _page_of(row) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def project_level(request: HttpRequest, code: str) -> HttpResponse:
+def project_level(request: HouseRequest, code: str) -> HttpResponse:
     """单体、打包、分期 and the package it belongs to."""
     project = get_object_or_404(Project.objects.visible_to(request.user).select_related("parent"), code=code)
     office_only(request, "调整项目层级")

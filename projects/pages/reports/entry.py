@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +19,7 @@ from projects.services.reports.filling import WarningsToAnswer, save_draft, subm
 from projects.services.reports.steps import ReportRules, steps_of
 
 from ..base.refusals import add_refusal, refused_on
+from ..base.requests import HouseRequest
 from .forms import ReportForm
 
 
@@ -32,7 +33,7 @@ def period_of(text: str) -> TenDayPeriod | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def report_edit(request: HttpRequest, code: str, period: str) -> HttpResponse:
+def report_edit(request: HouseRequest, code: str, period: str) -> HttpResponse:
     """Fill the period's report of a project: keep a draft, or hand it in.
 
     Prefilled from the last report of the year. A refusal shows everything again as typed; warnings are answered on
@@ -104,7 +105,7 @@ def _report_of(project: Project, period: TenDayPeriod) -> ProgressReport | None:
 
 
 def _save(
-    request: HttpRequest,
+    request: HouseRequest,
     project: Project,
     period: TenDayPeriod,
     report: ProgressReport | None,
@@ -147,7 +148,7 @@ def _keep_as_draft(form: ReportForm, given: dict, asked: WarningsToAnswer, conte
         context["kept_files"] = True
 
 
-def _take_off(request: HttpRequest, report: ProgressReport | None) -> None:
+def _take_off(request: HouseRequest, report: ProgressReport | None) -> None:
     ticked = [pk for pk in request.POST.getlist("remove") if pk.isascii() and pk.isdigit() and len(pk) < 10]
     for photo in report.attachments.filter(pk__in=ticked) if report and ticked else ():
         take_off_report(attachment=photo, by=request.user, now=clock.now())

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +18,7 @@ from projects.queries.reports.reports import current_window
 from projects.services.reports.urging import steps_of, urge_reports
 
 from ..base.listing import chips, exported, list_notes, paged
+from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from .entry import period_of
 from .filters import HANDED_IN, LATE, MISSING, UNKNOWN, MissingFilter
@@ -27,7 +28,7 @@ STATUSES = ("", HANDED_IN, MISSING, LATE)  # of the projects a figure opens
 
 
 @require_safe
-def missing_list(request: HttpRequest) -> HttpResponse:
+def missing_list(request: HouseRequest) -> HttpResponse:
     """A period's reports by lead department: owed, handed in, missing, late, with the projects and the reporters."""
     user, today = request.user, clock.today()
     period = period_of(request.GET.get("period", "")) or period_to_chase(
@@ -86,7 +87,7 @@ def _figure_door(period: TenDayPeriod, narrowed: dict, status: str) -> str:
 
 
 @require_POST
-def missing_urge(request: HttpRequest) -> HttpResponse:
+def missing_urge(request: HouseRequest) -> HttpResponse:
     """Urge everybody who owes a report of the period (一键催报): the office all units, a head the own ones."""
     user = request.user
     units = None if user.is_office else user.headed_unit_ids

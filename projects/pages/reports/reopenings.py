@@ -1,7 +1,7 @@
 """Periods opened again (重新开放填报): the list with the form that opens one, and ending one early; the office alone."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -15,6 +15,7 @@ from projects.services.reports.reopenings import close_reopening, reopen_period,
 from ..base.guards import office_only
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from .entry import period_of
 from .filters import ReopeningFilter
@@ -25,7 +26,7 @@ OFFICE_WORK = "重新开放填报"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reopening_list(request: HttpRequest) -> HttpResponse:
+def reopening_list(request: HouseRequest) -> HttpResponse:
     """Every reopening, the latest first, and the form that opens a locked period."""
     office_only(request, OFFICE_WORK)
     today = clock.today()
@@ -62,7 +63,7 @@ def reopening_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reopening_close(request: HttpRequest, pk: int) -> HttpResponse:
+def reopening_close(request: HouseRequest, pk: int) -> HttpResponse:
     """End a reopening before its day (提前关闭), with the reason."""
     office_only(request, OFFICE_WORK)
     reopening = get_object_or_404(PeriodReopening.objects.select_related("project", "made_by"), pk=pk)

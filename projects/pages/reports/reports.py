@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -15,6 +15,7 @@ from projects.queries.reports.timeliness import with_first_hand_in, with_report_
 from projects.services.reports.steps import ReportRules
 
 from ..base.listing import chips, exported, list_notes, paged
+from ..base.requests import HouseRequest
 from .entry import period_of
 from .filters import ReportFilter, ReportsDueFilter
 from .tables import BULK_FORM, CONFIRM, PASS, ReportsDueTable, ReportTable
@@ -23,7 +24,7 @@ DUTIES, REVIEW, WAITING, ALL = "duties", "review", "pending", "all"
 
 
 @require_safe
-def report_list(request: HttpRequest) -> HttpResponse:
+def report_list(request: HouseRequest) -> HttpResponse:
     """Views of one matter: who has filled a period (duties), what waits for me (review), for anybody (pending), all."""
     user, rules = request.user, ReportRules()
     reviews = _reviews(user, rules)
@@ -47,7 +48,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/report_list.html", context | page)
 
 
-def _view_of(request: HttpRequest, *, reviews: bool) -> str:
+def _view_of(request: HouseRequest, *, reviews: bool) -> str:
     """The view asked for; without one the office reviews, everybody else sees the period's duties."""
     given = request.GET
     if given.get("view") in {DUTIES, WAITING, ALL} or (given.get("view") == REVIEW and reviews):
@@ -62,7 +63,7 @@ def _reviews(user: User, rules: ReportRules) -> bool:
     return bool(user.headed_unit_ids) and rules.settings.unit_review_required
 
 
-def _duties(request: HttpRequest, rules: ReportRules) -> dict:
+def _duties(request: HouseRequest, rules: ReportRules) -> dict:
     """Projects that owe the period's report, those missing, drafted or returned first."""
     today = clock.today()
     visible = Project.objects.visible_to(request.user)
@@ -115,7 +116,7 @@ def _period_at_hand(projects: QuerySet[Project], today: date) -> TenDayPeriod:
     return closed if missing_reports(projects, closed).exists() else TenDayPeriod.containing(today)
 
 
-def _reports(request: HttpRequest, rules: ReportRules, visible: QuerySet[ProgressReport], view: str) -> dict:
+def _reports(request: HouseRequest, rules: ReportRules, visible: QuerySet[ProgressReport], view: str) -> dict:
     user = request.user
     if view == REVIEW:
         visible = ProgressReport.objects.waiting_for_head(user)

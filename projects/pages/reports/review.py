@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,6 +29,7 @@ from projects.services.reports.review import (
 from projects.services.reports.steps import ReportRules, review_steps_of, steps_of
 
 from ..base.refusals import refused_on
+from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from .forms import ReopenReportForm, ReturnReportForm
 from .tables import punctual_words, state_words
@@ -37,7 +38,7 @@ BULK_LIMIT = 500
 
 
 @require_safe
-def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def report_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """One report with what it says, what changed since its last round, the whole chain, its papers and history."""
     report = _visible_report(request, pk)
     user, rules = request.user, ReportRules()
@@ -67,7 +68,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def report_pass(request: HttpRequest, pk: int) -> HttpResponse:
+def report_pass(request: HouseRequest, pk: int) -> HttpResponse:
     report = _visible_report(request, pk)
     return _act(
         request, report, pass_report, f"已审核通过“{report.project.name}”{report.period.full_words}旬报。"
@@ -75,26 +76,26 @@ def report_pass(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def report_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def report_confirm(request: HouseRequest, pk: int) -> HttpResponse:
     report = _visible_report(request, pk)
     done = f"已确认“{report.project.name}”{report.period.full_words}旬报，计入正式统计。"
     return _act(request, report, confirm_report, done)
 
 
 @require_POST
-def report_pass_many(request: HttpRequest) -> HttpResponse:
+def report_pass_many(request: HouseRequest) -> HttpResponse:
     """Pass the ticked reports of the person's units; each refusal is said, the rest is done."""
     return _act_on_ticked(request, pass_reports, "审核通过", "已审核通过 {} 份旬报，转发改局确认。")
 
 
 @require_POST
-def report_confirm_many(request: HttpRequest) -> HttpResponse:
+def report_confirm_many(request: HouseRequest) -> HttpResponse:
     """Confirm the ticked reports; each refusal is said, the rest is done."""
     return _act_on_ticked(request, confirm_reports, "确认", "已确认 {} 份旬报，计入正式统计。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def report_return(request: HttpRequest, pk: int) -> HttpResponse:
+def report_return(request: HouseRequest, pk: int) -> HttpResponse:
     """Return a report with the reason and what is to be mended (退回修改)."""
     report = _visible_report(request, pk)
     sends_back = review_steps_of(report, request.user, ReportRules())["send_back"]
@@ -112,7 +113,7 @@ def report_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def report_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def report_reopen(request: HouseRequest, pk: int) -> HttpResponse:
     """Open a confirmed report again for a correction (重新打开), with the reason; the office alone."""
     report = _visible_report(request, pk)
     reopens = review_steps_of(report, request.user, ReportRules())["reopen"]
@@ -141,11 +142,11 @@ def _visible(user: User) -> QuerySet[ProgressReport]:
     )
 
 
-def _visible_report(request: HttpRequest, pk: int) -> ProgressReport:
+def _visible_report(request: HouseRequest, pk: int) -> ProgressReport:
     return get_object_or_404(_visible(request.user), pk=pk)
 
 
-def _act(request: HttpRequest, report: ProgressReport, verb: Callable, done: str) -> HttpResponse:
+def _act(request: HouseRequest, report: ProgressReport, verb: Callable, done: str) -> HttpResponse:
     """Run one review verb and say what came of it, in the list it was asked from."""
     try:
         verb(report=report, by=request.user, now=clock.now())
@@ -157,7 +158,7 @@ def _act(request: HttpRequest, report: ProgressReport, verb: Callable, done: str
     return redirect(safe_next(request, reverse("report_detail", args=[report.pk])))
 
 
-def _act_on_ticked(request: HttpRequest, verb: Callable, words: str, done: str) -> HttpResponse:
+def _act_on_ticked(request: HouseRequest, verb: Callable, words: str, done: str) -> HttpResponse:
     back = safe_next(request, reverse("report_list"))
     ticked = [
         int(pk) for pk in request.POST.getlist("report") if pk.isascii() and pk.isdigit() and len(pk) < 10
@@ -175,7 +176,7 @@ def _act_on_ticked(request: HttpRequest, verb: Callable, words: str, done: str) 
 
 
 def _give_back(
-    request: HttpRequest,
+    request: HouseRequest,
     report: ProgressReport,
     form: ReturnReportForm,
     verb: Callable,

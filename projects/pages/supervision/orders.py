@@ -6,7 +6,7 @@ from io import BytesIO
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +22,7 @@ from ..base.context import as_of_from
 from ..base.guards import refuse_others
 from ..base.listing import chips, exported, list_notes, paged
 from ..base.refusals import refused_aloud, refused_here, refused_on
+from ..base.requests import HouseRequest
 from .filters import OrderFilter
 from .forms import IssueForm, OrderForm, OrderLineForm, OrderReasonForm, ReplyForm
 from .tables import OrderTable
@@ -30,7 +31,7 @@ LINE_STATE = SupervisionLine.State
 
 
 @require_safe
-def order_list(request: HttpRequest) -> HttpResponse:
+def order_list(request: HouseRequest) -> HttpResponse:
     """Slips the person may see, the newest first."""
     as_of = as_of_from(request)
     rows = (
@@ -58,13 +59,13 @@ def order_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def order_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def order_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """A slip with its rows, and the next step for whoever may take it."""
     return _detail(request, _seen(request, pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_create(request: HttpRequest) -> HttpResponse:
+def order_create(request: HouseRequest) -> HttpResponse:
     """Draft a slip (拟督办单); with ?project= the draft begins with that project's lead department."""
     if not request.user.supervises:
         raise PermissionDenied
@@ -83,7 +84,7 @@ def order_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def order_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Change a draft's head (修改拟稿)."""
     order = _seen(request, pk)
     steps = _steps(request, order)
@@ -104,7 +105,7 @@ def order_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def order_line_add(request: HttpRequest, pk: int) -> HttpResponse:
+def order_line_add(request: HouseRequest, pk: int) -> HttpResponse:
     """Put a project on a draft (列入项目)."""
     order = _seen(request, pk)
     refuse_others(_steps(request, order)["edit"])
@@ -113,7 +114,7 @@ def order_line_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def order_line_drop(request: HttpRequest, pk: int) -> HttpResponse:
+def order_line_drop(request: HouseRequest, pk: int) -> HttpResponse:
     """Take a project off a draft (移出项目)."""
     line = _seen_line(request, pk)
     refuse_others(_steps(request, line.order)["edit"])
@@ -121,7 +122,7 @@ def order_line_drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def order_issue(request: HttpRequest, pk: int) -> HttpResponse:
+def order_issue(request: HouseRequest, pk: int) -> HttpResponse:
     """Issue a draft (印发)."""
     order = _seen(request, pk)
     refuse_others(_steps(request, order)["issue"])
@@ -138,7 +139,7 @@ def order_issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_void(request: HttpRequest, pk: int) -> HttpResponse:
+def order_void(request: HouseRequest, pk: int) -> HttpResponse:
     """Declare a slip void (作废), with a reason; the number stays used."""
     order = _seen(request, pk)
     steps = _steps(request, order)
@@ -160,14 +161,14 @@ def order_void(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def order_receive(request: HttpRequest, pk: int) -> HttpResponse:
+def order_receive(request: HouseRequest, pk: int) -> HttpResponse:
     """Sign for a slip (签收)."""
     order = _seen(request, pk)
     return _step(request, order, service.receive_order, {"order": order}, done="已签收。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_reply(request: HttpRequest, pk: int) -> HttpResponse:
+def order_reply(request: HouseRequest, pk: int) -> HttpResponse:
     """Answer one row (回复), on a phone with a photo."""
     line = _seen_line(request, pk)
     steps = service.line_steps_of(line, request.user, clock.today())
@@ -185,7 +186,7 @@ def order_reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def order_close(request: HttpRequest, pk: int) -> HttpResponse:
+def order_close(request: HouseRequest, pk: int) -> HttpResponse:
     """Verify a reply and close its row (核验办结)."""
     line = _seen_line(request, pk)
     refuse_others(service.line_steps_of(line, request.user, clock.today())["close"])
@@ -193,7 +194,7 @@ def order_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_return(request: HttpRequest, pk: int) -> HttpResponse:
+def order_return(request: HouseRequest, pk: int) -> HttpResponse:
     """Send a reply back (退回重办), with the reason."""
     line = _seen_line(request, pk)
     steps = service.line_steps_of(line, request.user, clock.today())
@@ -210,30 +211,30 @@ def order_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def order_docx(request: HttpRequest, pk: int) -> FileResponse:
+def order_docx(request: HouseRequest, pk: int) -> FileResponse:
     """The paper (公文)."""
     order = _seen(request, pk)
     name = f"{order.document_number or '督办单拟稿'}.docx"
     return FileResponse(BytesIO(paper_of(order)), as_attachment=True, filename=name, content_type=DOCX)
 
 
-def _steps(request: HttpRequest, order: SupervisionOrder) -> Steps:
+def _steps(request: HouseRequest, order: SupervisionOrder) -> Steps:
     return service.steps_of(order, request.user, clock.today())
 
 
-def _seen(request: HttpRequest, pk: int) -> SupervisionOrder:
+def _seen(request: HouseRequest, pk: int) -> SupervisionOrder:
     orders = SupervisionOrder.objects.visible_to(request.user).with_has_lines()
     return get_object_or_404(orders.select_related("unit", "issued_by", "received_by", "made_by"), pk=pk)
 
 
-def _seen_line(request: HttpRequest, pk: int) -> SupervisionLine:
+def _seen_line(request: HouseRequest, pk: int) -> SupervisionLine:
     """A row of a slip the person sees; a project that is not theirs stays hidden."""
     line = get_object_or_404(_lines(request).select_related("order"), pk=pk)
     line.order = _seen(request, line.order_id)
     return line
 
 
-def _lines(request: HttpRequest) -> QuerySet[SupervisionLine]:
+def _lines(request: HouseRequest) -> QuerySet[SupervisionLine]:
     return SupervisionLine.objects.visible_to(request.user).select_related(
         "project", "replied_by", "closed_by"
     )
@@ -254,7 +255,7 @@ def _step(request, order, verb, subject, name="", form=None, done="") -> HttpRes
     return _detail(request, order, **{name: form})
 
 
-def _detail(request: HttpRequest, order: SupervisionOrder, **bound) -> HttpResponse:
+def _detail(request: HouseRequest, order: SupervisionOrder, **bound) -> HttpResponse:
     today = clock.today()
     lines = list(_lines(request).filter(order=order).prefetch_related("attachments"))
     for line in lines:

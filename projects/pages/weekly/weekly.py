@@ -5,7 +5,7 @@ from io import BytesIO
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,12 +21,13 @@ from projects.services.weekly import issues as bulletins
 from ..base.guards import office_only
 from ..base.readings import Reading, reading_of_publication
 from ..base.refusals import refused_aloud
+from ..base.requests import HouseRequest
 
 State = WeeklyReport.State
 
 
 @require_safe
-def weekly_list(request: HttpRequest) -> HttpResponse:
+def weekly_list(request: HouseRequest) -> HttpResponse:
     """All issues a person may read, the latest first; drafts for those who see all projects."""
     reports = [(report, _seen(report, request.user)) for report in _readable(request.user)]
     last = Week.containing(clock.today()).previous()
@@ -45,7 +46,7 @@ def weekly_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def weekly_detail(request: HttpRequest, week: str) -> HttpResponse:
+def weekly_detail(request: HouseRequest, week: str) -> HttpResponse:
     """One issue; figures and rows over what the person may see, which the page says."""
     report = _report(request, week)
     content = _seen(report, request.user)
@@ -68,7 +69,7 @@ def weekly_detail(request: HttpRequest, week: str) -> HttpResponse:
 
 
 @require_POST
-def weekly_make(request: HttpRequest, week: str) -> HttpResponse:
+def weekly_make(request: HouseRequest, week: str) -> HttpResponse:
     """Make a week's draft, or make it anew (生成草稿); the office only."""
     office_only(request)
     wanted = _week(week)
@@ -86,30 +87,30 @@ def weekly_make(request: HttpRequest, week: str) -> HttpResponse:
 
 
 @require_POST
-def weekly_sign(request: HttpRequest, week: str) -> HttpResponse:
+def weekly_sign(request: HouseRequest, week: str) -> HttpResponse:
     """Sign the draft (签发): from then on its figures are frozen."""
     return _step(request, week, bulletins.sign_report, lambda _: "周报已签发，内容不再变动。")
 
 
 @require_POST
-def weekly_send(request: HttpRequest, week: str) -> HttpResponse:
+def weekly_send(request: HouseRequest, week: str) -> HttpResponse:
     """Send the signed report (印发)."""
     return _step(request, week, bulletins.send_report, lambda count: f"周报已印发，通知{count}人。")
 
 
 @require_safe
-def weekly_docx(request: HttpRequest, week: str) -> FileResponse:
+def weekly_docx(request: HouseRequest, week: str) -> FileResponse:
     """The paper, for those who see all projects."""
     return _file(request, week, "docx", docx_of, DOCX)
 
 
 @require_safe
-def weekly_xlsx(request: HttpRequest, week: str) -> FileResponse:
+def weekly_xlsx(request: HouseRequest, week: str) -> FileResponse:
     """The workbook, for those who see all projects."""
     return _file(request, week, "xlsx", xlsx_of, XLSX)
 
 
-def _file(request: HttpRequest, week: str, extension: str, make, kind: str) -> FileResponse:
+def _file(request: HouseRequest, week: str, extension: str, make, kind: str) -> FileResponse:
     report = _report(request, week)
     if not request.user.sees_all_projects:
         raise PermissionDenied
@@ -118,7 +119,7 @@ def _file(request: HttpRequest, week: str, extension: str, make, kind: str) -> F
     )
 
 
-def _step(request: HttpRequest, week: str, verb, words) -> HttpResponse:
+def _step(request: HouseRequest, week: str, verb, words) -> HttpResponse:
     office_only(request)
     report = _report(request, week)
     with refused_aloud(request):
@@ -144,7 +145,7 @@ def _readable(user: User):
     return reports if user.sees_all_projects else reports.filter(state=State.SENT)
 
 
-def _report(request: HttpRequest, week: str) -> WeeklyReport:
+def _report(request: HouseRequest, week: str) -> WeeklyReport:
     wanted = _week(week)
     report = (
         _readable(request.user)

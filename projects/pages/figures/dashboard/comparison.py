@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,7 @@ from projects.money import Ratio, format_yi, gap_points
 from projects.pages.base.scope import asked, door, group_of
 from projects.templatetags.show import signed
 
+from ...base.requests import HouseRequest
 from .overview import frame_of
 
 COMPARED = (
@@ -47,7 +48,7 @@ class ComparisonLine:
 
 
 @require_safe
-def dashboard_compare(request: HttpRequest) -> HttpResponse:
+def dashboard_compare(request: HouseRequest) -> HttpResponse:
     """A table per list and one for all together; the day itself, last month's, last year's own lists."""
     scope = asked(request).scope
     group = group_of(scope)

@@ -1,6 +1,6 @@
 """One sponsor's, department's, district's or chain's dashboard (分组总览): whose it is, its lines on the overview."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django_tables2 import Table
 
 from projects.figures.figures import FigureRow
@@ -12,6 +12,8 @@ from projects.pages.base.scope import doors, page_over
 from projects.pages.register.tables import table_of_reading
 from projects.queries.register.ledger import ledger_of, ledger_sums
 
+from ...base.requests import HouseRequest
+
 PROJECTS_A_PAGE = 20
 
 
@@ -21,7 +23,7 @@ def refuse_foreign(user: User, total: FigureRow) -> None:
         raise Http404
 
 
-def projects_of_group(request: HttpRequest, scope: Scope) -> Table:
+def projects_of_group(request: HouseRequest, scope: Scope) -> Table:
     """The group's own projects as the ledger shows them; seven queries and those of their lights."""
     rows = ledger_of(scope.projects(), scope).order_by("code")
     kind = table_of_reading(scope)

@@ -1,6 +1,6 @@
 """Lagging projects with causes (滞后项目及原因) as a list of their own."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,6 +10,7 @@ from projects.models import Project
 from projects.pages.base.listing import chips, exported, file_asked, list_notes, paged
 from projects.pages.base.scope import asked, group_of
 
+from ...base.requests import HouseRequest
 from ..filters import LaggingFilter
 from .overview import frame_of
 from .tables import LaggingTable
@@ -18,7 +19,7 @@ PROJECTS_A_PAGE = 20
 
 
 @require_safe
-def lagging_list(request: HttpRequest) -> HttpResponse:
+def lagging_list(request: HouseRequest) -> HttpResponse:
     """Red, then yellow projects of the population, the furthest behind first. Constant queries."""
     scope = asked(request).scope
     filterset = LaggingFilter(request.GET, queryset=Project.objects.visible_to(request.user), scope=scope)

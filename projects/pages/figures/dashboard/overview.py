@@ -1,6 +1,6 @@
 """The overview (总览) of all projects, a list or a group: rates, lights, stages, units, trend; every figure a door."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,6 +14,7 @@ from projects.pages.base.readings import reading_of
 from projects.pages.base.scope import asked, door, doors, group_of, page_over
 from projects.rules import Light
 
+from ...base.requests import HouseRequest
 from .cards import completion_rates, light_counts, list_card
 from .groups import bars, lines, projects_of_group, refuse_foreign
 from .overdue import overdue_by_unit
@@ -24,7 +25,7 @@ LAGGING_SHOWN = 5
 
 
 @require_safe
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: HouseRequest) -> HttpResponse:
     """Cards per list, the total, stages, lights, overdue, what lags, trend; of a group its projects, else one split.
 
     Constant queries. A group that is not known counts as not asked for; a foreign one is not found.
@@ -83,7 +84,7 @@ def follow_up(scope: Scope, figures: Figures) -> dict:
     }
 
 
-def frame_of(request: HttpRequest, scope: Scope) -> dict:
+def frame_of(request: HouseRequest, scope: Scope) -> dict:
     """What the head of each dashboard page needs: the day, the lists and years to choose from, whose eyes."""
     return {
         "as_of": scope.as_of,

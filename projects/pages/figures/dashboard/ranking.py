@@ -1,6 +1,6 @@
 """The ranking page (排名): groups of a dimension by a chosen figure, with the etiquette of rankings."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -11,6 +11,7 @@ from projects.pages.base.scope import asked, doors, page_over
 from projects.periods import same_day_last_month
 from projects.rules.ranking import FEW_PROJECTS, FEW_WORDS, NO_TASK
 
+from ...base.requests import HouseRequest
 from .overview import frame_of
 from .tables import RankingTable
 
@@ -18,7 +19,7 @@ LARGEST, SMALLEST = "desc", "asc"
 
 
 @require_safe
-def ranking_list(request: HttpRequest) -> HttpResponse:
+def ranking_list(request: HouseRequest) -> HttpResponse:
     """Ranked, those with few projects, 无任务. ?by= figure= order= few=; two readings of the population."""
     given = request.GET
     by = given.get("by") if given.get("by") in DIMENSIONS else "lead_department"

@@ -1,6 +1,6 @@
 """The big screen (大屏): panels that change by themselves, for a wall; dark, no hands needed."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -11,6 +11,7 @@ from projects.figures.population import DIMENSIONS
 from projects.money import gap_sentence
 from projects.pages.base.scope import asked
 
+from ...base.requests import HouseRequest
 from .cards import light_counts, list_card
 from .overdue import overdue_by_unit
 from .overview import frame_of, lagging_block
@@ -22,7 +23,7 @@ LISTS_SHOWN, UNITS_SHOWN, LAGGING_SHOWN, OVERDUE_SHOWN = 3, 12, 6, 8
 
 @never_cache
 @require_safe
-def dashboard_screen(request: HttpRequest) -> HttpResponse:
+def dashboard_screen(request: HouseRequest) -> HttpResponse:
     """All panels in one page, one shown; ?panel= says which first. The script changes them and fetches anew."""
     scope = asked(request).scope.within("", "")
     by = request.GET.get("split") if request.GET.get("split") in DIMENSIONS else "lead_department"
