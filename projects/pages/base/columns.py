@@ -1,6 +1,7 @@
-"""Ready columns of the house's tables (列): a project, a unit, a day; and the table they stand in."""
+"""Ready columns of the house's tables (列): a project, a unit, a day, an amount; and the table they stand in."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_tables2 as tables
@@ -10,7 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from projects.models import Project
-from projects.templatetags.show import short_date
+from projects.money import format_wan
+from projects.templatetags.show import DASH, short_date
+from projects.templatetags.states import state_tag
 
 # how a cell is set: long words may break, short ones may not, numbers stand right, brief ones wrap early on phones
 WRAP: dict[str, Any] = {"td": {"class": "wrap"}}
@@ -87,3 +90,45 @@ class DayColumn(tables.Column):
 
     def render(self, value: dt.date, table: HouseTable) -> str:
         return short_date(value, table.as_of)
+
+
+class AmountColumn(tables.Column):
+    """An amount in 万元, thousands separated; a file takes the number itself."""
+
+    def __init__(self, verbose_name: str, **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", NUMBER)
+        super().__init__(verbose_name=verbose_name, **kwargs)
+
+    def render(self, value: Decimal) -> str:
+        return format_wan(value)
+
+
+class StateColumn(tables.Column):
+    """The row's state as its tag (templatetags/states.py)."""
+
+    def __init__(self, verbose_name: str = "状态", **kwargs: Any) -> None:
+        super().__init__(verbose_name=verbose_name, **kwargs)
+
+    def render(self, record: models.Model) -> SafeString:
+        return state_tag(record)
+
+
+class WordsColumn(tables.Column):
+    """What the table's `value_…` says of a row, on the page as in a file; “—” where it says None."""
+
+    def __init__(self, verbose_name: str, **kwargs: Any) -> None:
+        super().__init__(verbose_name=verbose_name, empty_values=(), **kwargs)
+
+    def render(self, record: Any, bound_column: Any, table: tables.Table) -> Any:
+        words = getattr(table, f"value_{bound_column.name}")(record)
+        return DASH if words is None else words
+
+
+class ActionsColumn(tables.Column):
+    """The buttons of a row (办理), drawn by the table's `render_actions`; a file has none."""
+
+    def __init__(self, verbose_name: str = "办理", **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", NOWRAP)
+        super().__init__(
+            verbose_name=verbose_name, empty_values=(), orderable=False, exclude_from_export=True, **kwargs
+        )
