@@ -15,10 +15,12 @@ from projects.money import format_wan
 from projects.templatetags.show import DASH, short_date
 from projects.templatetags.states import state_tag
 
-# how a cell is set: long words may break, short ones may not, numbers stand right, brief ones wrap early on phones
+# how a cell is set: long words may break, short ones may not, numbers stand right (the long head of a figure folds),
+# brief ones wrap early on phones
 WRAP: dict[str, Any] = {"td": {"class": "wrap"}}
 NOWRAP: dict[str, Any] = {"td": {"class": "nowrap"}}
 NUMBER: dict[str, Any] = {"td": {"class": "num"}}
+FIGURE: dict[str, Any] = {"td": {"class": "num fold-head"}}
 BRIEF: dict[str, Any] = {"td": {"class": "brief"}}
 
 

@@ -57,8 +57,8 @@ class ListPage(View):
 
     # --- what a list says of itself ---------------------------------------------------------------------
 
-    def rows(self) -> QuerySet:
-        """The rows before any filter, in their usual order."""
+    def rows(self) -> QuerySet | Sequence[Any]:
+        """The rows before any filter, in their usual order; a sequence where no database holds them."""
         raise NotImplementedError
 
     def filter_arguments(self) -> dict[str, Any]:
