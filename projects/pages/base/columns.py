@@ -1,6 +1,7 @@
-"""Ready columns of the house's tables (列): a project, a unit, a day, an amount; and the table they stand in."""
+"""Ready columns of the house's tables (列): a project, a unit, a day, a limit, an amount; and the table they stand in."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -10,9 +11,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from projects.models import Project
+from projects.models import Project, User
 from projects.money import format_wan
-from projects.templatetags.show import DASH, short_date
+from projects.templatetags.show import DASH, due, short_date
 from projects.templatetags.states import state_tag
 
 # how a cell is set: long words may break, short ones may not, numbers stand right (the long head of a figure folds),
@@ -25,9 +26,13 @@ BRIEF: dict[str, Any] = {"td": {"class": "brief"}}
 
 
 class HouseTable(tables.Table):
-    """A table as the house draws it: lean rows, cards on phones, a caption, and the day that its cells speak of."""
+    """A table as the house draws it: lean rows, cards on phones, a caption, and the day that its cells speak of.
+
+    `user` is whose steps the cells offer; a list page puts its person there.
+    """
 
     as_of: dt.date
+    user: User
     title: ClassVar[str] = ""
 
     class Meta:
@@ -63,15 +68,17 @@ class ProjectColumn(tables.Column):
 
 
 class LinkColumn(tables.Column):
-    """Words that lead to the row's own page, named by its address (`to`)."""
+    """The value, or what the table's `value_…` says, leading to the row's own page, named by its address (`to`)."""
 
     def __init__(self, verbose_name: str, to: str, **kwargs: Any) -> None:
         self.to = to
         kwargs.setdefault("attrs", WRAP)
         super().__init__(verbose_name=verbose_name, **kwargs)
 
-    def render(self, value: Any, record: models.Model) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse(self.to, args=[record.pk]), value)
+    def render(self, value: Any, record: models.Model, bound_column: Any, table: tables.Table) -> SafeString:
+        said = getattr(table, f"value_{bound_column.name}", None)
+        words = said(record) if said else value
+        return format_html('<a href="{}">{}</a>', reverse(self.to, args=[record.pk]), words)
 
 
 class UnitColumn(tables.Column):
@@ -92,6 +99,20 @@ class DayColumn(tables.Column):
 
     def render(self, value: dt.date, table: HouseTable) -> str:
         return short_date(value, table.as_of)
+
+
+class DueColumn(DayColumn):
+    """A limit (时限), and how far off it is as long as the row is not `settled` on the table's day."""
+
+    def __init__(self, verbose_name: str, *, settled: Callable[[Any, dt.date], bool], **kwargs: Any) -> None:
+        self.settled = settled
+        super().__init__(verbose_name=verbose_name, **kwargs)
+
+    def render(self, value: dt.date, record: Any, table: HouseTable) -> str:
+        day = short_date(value, table.as_of)
+        if self.settled(record, table.as_of):
+            return day
+        return format_html("{} {}", day, due(value, table.as_of))
 
 
 class AmountColumn(tables.Column):

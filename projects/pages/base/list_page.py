@@ -65,7 +65,13 @@ class ListPage(View):
         return {"as_of": self.as_of}
 
     def make_table(self, rows: Any) -> Table:
-        return self.table_class(rows, as_of=self.as_of)
+        table = self.table_class(rows, as_of=self.as_of)
+        table.user = self.request.user
+        return table
+
+    def notes(self, active: Sequence[Chip]) -> Sequence[str]:
+        """What a file says above its rows (口径)."""
+        return list_notes(self.request, self.as_of, active, self.note, whose=self.whose)
 
     def prepare(self, table: Table) -> None:
         """What only the shown rows need, read when the page is cut."""
@@ -87,7 +93,7 @@ class ListPage(View):
         rows = self.rows() if self.filterset is None else self.filterset.qs
         active = [] if self.filterset is None else chips(self.filterset)
         self.table = self.make_table(rows)
-        notes = list_notes(request, self.as_of, active, self.note, whose=self.whose)
+        notes = self.notes(active)
         if file := exported(request, self.table, title=self.title, notes=notes, as_of=self.as_of):
             return file
         paged(request, self.table, self.per_page, by_key=self.by_key)
