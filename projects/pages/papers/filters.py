@@ -1,11 +1,12 @@
 """Filters of permits, land, markers of joint services (手续、用地)."""
 
 import datetime as dt
+from decimal import Decimal
 
 import django_filters
 from django.db.models import F, Q, QuerySet
 
-from projects.models import PermitKind, Plot, Project, ProjectMarker, Unit, Validity
+from projects.models import PermitKind, ProjectMarker, Unit, Validity
 
 from ..base.filters import ChoiceFilter, HouseFilterSet, RowFilter, UnitFilter, WordsFilter
 
@@ -25,7 +26,7 @@ class PermitFilter(HouseFilterSet):
     )
     unit = UnitFilter("推进部门", "project__lead_department")
 
-    def by_days(self, permits, name, value):
+    def by_days(self, permits: QuerySet, name: str, value: Decimal) -> QuerySet:
         until = self.as_of + dt.timedelta(days=int(value))
         return permits.filter(validity=Validity.RUNNING, valid_until_on__lte=until)
 
@@ -36,31 +37,15 @@ WAITING, RUNNING, FINISHED, OVERDUE = "waiting", "running", "finished", "overdue
 STATES = [(WAITING, "未启动"), (RUNNING, "办理中"), (FINISHED, "全部办结"), (OVERDUE, "有逾期")]
 
 
-class PlotFilter(django_filters.FilterSet):
+class PlotFilter(HouseFilterSet):
     """Choices over visible plots annotated with their progress (queries.land.with_progress)."""
 
-    q = django_filters.CharFilter(method="by_words", label="关键词")
-    state = django_filters.ChoiceFilter(choices=STATES, method="by_state", label="进度", empty_label="全部")
-    unit = django_filters.ModelChoiceFilter(
-        field_name="project__lead_department",
-        queryset=Unit.objects.filter(is_active=True),
-        label="推进部门",
-        empty_label="全部",
-    )
-    district = django_filters.ModelChoiceFilter(
-        field_name="project__host_district",
-        queryset=Unit.objects.filter(kind=Unit.Kind.DISTRICT),
-        label="属地",
-        empty_label="全部",
-    )
+    q = WordsFilter("name", "address")
+    state = ChoiceFilter("进度", STATES, method="by_state")
+    unit = UnitFilter("推进部门", "project__lead_department")
+    district = UnitFilter("属地", "project__host_district", kind=Unit.Kind.DISTRICT, also_former=True)
 
-    def by_words(self, plots: QuerySet[Plot], name: str, value: str) -> QuerySet[Plot]:
-        for word in value.lower().split():
-            named = Project.objects.search(word).values("pk")
-            plots = plots.filter(Q(name__icontains=word) | Q(address__icontains=word) | Q(project__in=named))
-        return plots
-
-    def by_state(self, plots, name, value):
+    def by_state(self, plots: QuerySet, name: str, value: str) -> QuerySet:
         if value == OVERDUE:
             return plots.filter(overdue__gt=0)
         finished = Q(total=F("settled"))
@@ -73,20 +58,10 @@ class PlotFilter(django_filters.FilterSet):
 # --- markers --------------------------------------------------------------------------------------------
 
 
-class MarkerFilter(django_filters.FilterSet):
+class MarkerFilter(HouseFilterSet):
     """Choices over visible markers."""
 
-    q = django_filters.CharFilter(method="by_words", label="项目")
-    kind = django_filters.ChoiceFilter(choices=ProjectMarker.Kind, label="服务事项", empty_label="全部")
-    state = django_filters.ChoiceFilter(choices=ProjectMarker.State, label="状态", empty_label="全部")
-    unit = django_filters.ModelChoiceFilter(
-        field_name="project__lead_department",
-        queryset=Unit.objects.filter(is_active=True),
-        label="推进部门",
-        empty_label="全部",
-    )
-
-    def by_words(self, markers: QuerySet[ProjectMarker], name: str, value: str) -> QuerySet[ProjectMarker]:
-        for word in value.lower().split():
-            markers = markers.filter(project__in=Project.objects.search(word).values("pk"))
-        return markers
+    q = WordsFilter(label="项目")
+    kind = ChoiceFilter("服务事项", ProjectMarker.Kind)
+    state = ChoiceFilter("状态", ProjectMarker.State)
+    unit = UnitFilter("推进部门", "project__lead_department")

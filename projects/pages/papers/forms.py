@@ -1,10 +1,11 @@
 """Forms of permits, land, markers of joint services (手续、用地)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
 
 from projects.models import Permit, PermitKind, Plot, ProjectMarker
 from projects.services.base.attachments import ACCEPT
@@ -23,7 +24,7 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def files_field(**kwargs) -> PicturesField:
+def files_field(**kwargs: Any) -> Any:
     return PicturesField(help_text=FILES_HELP, widget=PicturesInput(attrs={"accept": ACCEPT}), **kwargs)
 
 
@@ -54,18 +55,19 @@ class RenewForm(forms.Form):
     )
     files = files_field(label="附件", required=False)
 
-    def __init__(self, *args, kind: PermitKind | None = None, **kwargs):
+    def __init__(self, *args: Any, kind: PermitKind | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = kind
+        self.of_kind = kind
         if kind:
             months = f"{kind.validity_months}个月" if kind.validity_months else "长期有效"
-            (_key, words), *others = self.fields["validity"].choices
-            self.fields["validity"].choices = [(BY_KIND, f"{words}（{months}）"), *others]
+            validity: Any = self.fields["validity"]
+            (_key, words), *others = validity.choices
+            validity.choices = [(BY_KIND, f"{words}（{months}）"), *others]
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
         choice, day = data.get("validity"), data.get("valid_until_on")
-        kind, issued_on = self.kind or data.get("kind"), data.get("issued_on")
+        kind, issued_on = self.of_kind or data.get("kind"), data.get("issued_on")
         if choice == GIVEN and not day and "valid_until_on" not in self.errors:
             self.add_error("valid_until_on", "请填写证载的有效期，或改选其他方式。")
         elif choice == BY_KIND and day:
@@ -76,7 +78,7 @@ class RenewForm(forms.Form):
             data["valid_until_on"] = proposed_until(kind, issued_on)
         return data
 
-    def entry(self) -> dict:
+    def entry(self) -> dict[str, Any]:
         """What the service is told."""
         return {name: value for name, value in self.cleaned_data.items() if name != "validity"}
 
@@ -120,10 +122,10 @@ class PlotForm(forms.ModelForm):
             "address": "四至或所在道路、村（社区）。",
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].label = "面积"
-        self.fields["area"].unit = "亩"
+        area: Any = self.fields["area"]
+        area.label, area.unit = "面积", "亩"
 
 
 class StartForm(forms.Form):
@@ -165,7 +167,7 @@ class CatalogueForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
     )
 
-    def clean_file(self):
+    def clean_file(self) -> UploadedFile:
         upload = self.cleaned_data["file"]
         if upload.size > settings.MAX_UPLOAD_BYTES:
             raise forms.ValidationError(f"文件不能超过{settings.MAX_UPLOAD_BYTES // MEGABYTE}MB。")
@@ -187,7 +189,7 @@ class LoadForm(forms.Form):
         content = {"rows": as_payload(rows), "source": source, "fingerprint": fingerprint}
         return signing.dumps(content, salt=SALT, compress=True)
 
-    def clean_sealed(self) -> dict:
+    def clean_sealed(self) -> dict[str, Any]:
         try:
             content = signing.loads(self.cleaned_data["sealed"], salt=SALT, max_age=HOURS * 3600)
         except signing.BadSignature as error:

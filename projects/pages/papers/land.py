@@ -1,5 +1,7 @@
 """Plot pages (用地一件事): the list, a plot with its items by stage and class, each step of an item."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,52 +16,46 @@ from projects.models import Plot, PlotItem, Project
 from projects.queries.papers.land import neighbours, plot_sheet, with_progress
 from projects.services.papers import land as service
 
-from ..base.listing import chips, exported, list_notes, paged
-from ..base.refusals import refused_here, refused_on
+from ..base.form_page import Done, bound, form_page
+from ..base.list_page import ListPage
+from ..base.refusals import refused_here
 from ..base.requests import HouseRequest
 from .filters import PlotFilter
 from .forms import FinishForm, LandReasonForm, PlotForm, StartForm
 from .tables import PlotTable
 
 
-@require_safe
-def plot_list(request: HouseRequest) -> HttpResponse:
+class PlotList(ListPage):
     """Plots with their progress, those with something overdue first."""
-    today = clock.today()
-    plots = Plot.objects.visible_to(request.user).select_related("project__lead_department")
-    rows = with_progress(plots, today).order_by("-overdue", "next_due_on", "pk")
-    filterset = PlotFilter(request.GET, queryset=rows)
-    table = PlotTable(filterset.qs, as_of=today)
-    active = chips(filterset)
-    notes = list_notes(request, today, active, "进度为已办结和不涉及的事项数与事项总数")
-    if file := exported(request, table, title="地块清单", notes=notes):
-        return file
-    context = {
-        "table": paged(request, table),
-        "form": filterset.form,
-        "chips": active,
-        "limited": not request.user.sees_all_projects,
-    }
-    return render(request, "papers/land/plot_list.html", context)
+
+    title, heading = "地块清单", "用地一件事"
+    subheading = "各地块的用地报批、土地供应、用地登记进度"
+    foot = "在项目页登记地块；进度为已办结和不涉及的事项数与事项总数。"
+    note = "进度为已办结和不涉及的事项数与事项总数"
+    takes_as_of = False
+    filter_class, table_class = PlotFilter, PlotTable
+
+    def rows(self) -> QuerySet[Plot]:
+        plots = Plot.objects.visible_to(self.request.user).select_related("project__lead_department")
+        return with_progress(plots, self.as_of).order_by("-overdue", "next_due_on", "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plot_create(request: HouseRequest, code: str) -> HttpResponse:
     """Enter a plot of a project (登记地块)."""
     project = get_object_or_404(Project.objects.editable_by(request.user), code=code)
-    form = PlotForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            plot = service.create_plot(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, f"地块“{plot.name}”已登记。")
-            return redirect("plot_detail", pk=plot.pk)
+    form = PlotForm(**bound(request))
+
+    def enter() -> Done:
+        plot = service.create_plot(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(f"地块“{plot.name}”已登记。", "plot_detail", plot.pk)
+
     context = {
         "project": project,
-        "form": form,
         "entering": service.entering(project, request.user, ours=True),
         "cancel_href": reverse("project_detail", args=[project.code]),
     }
-    return render(request, "papers/land/plot_form.html", context)
+    return form_page(request, "papers/land/plot_form.html", form, enter, context=context)
 
 
 @require_safe
@@ -118,7 +114,9 @@ def _items_seen_by(request: HouseRequest) -> QuerySet[PlotItem]:
     )
 
 
-def _step(request: HouseRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
+def _step(
+    request: HouseRequest, pk: int, name: str, form: forms.Form, verb: Callable[..., object], done: str
+) -> HttpResponse:
     """Take one step: the item's page again with what is wrong, else back to the plot. A foreign item is 404."""
     item = get_object_or_404(_items_seen_by(request), pk=pk)
     if not PlotItem.objects.editable_by(request.user).filter(pk=pk).exists():
@@ -135,12 +133,11 @@ def _item(request: HouseRequest, item: PlotItem, **bound: forms.Form) -> HttpRes
     today, around = clock.today(), neighbours(item)
     context = {
         "item": item,
-        "project": item.project,
         "steps": service.steps_of(item, request.user, today, around),
         "before": around.before,
         "after": [other for other in around.after if other.item.is_active],
         "waits_for": [] if item.is_settled else around.waits_for,
-        "is_overdue": item.is_running and bool(item.due_on) and item.due_on < today,
+        "is_overdue": item.is_running and item.due_on is not None and item.due_on < today,
         "start_form": StartForm(initial={"started_on": today}),
         "finish_form": FinishForm(initial={"done_on": today}),
         "skip_form": LandReasonForm(prefix="skip"),

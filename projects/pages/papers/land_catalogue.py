@@ -1,6 +1,7 @@
 """The catalogue of 用地一件事 (用地事项目录): shown to all, taken away as a sheet, loaded from one by the office."""
 
 import tempfile
+from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
@@ -107,7 +108,7 @@ def _page(request: HouseRequest, form: CatalogueForm) -> HttpResponse:
     return render(request, "papers/land/land_catalogue.html", context)
 
 
-def _comparison(rows: list[service.CatalogueRow]) -> dict:
+def _comparison(rows: list[service.CatalogueRow]) -> dict[str, Any]:
     return {
         "comparison": service.compare_catalogue(rows),
         "stages": len({row.stage for row in rows}),

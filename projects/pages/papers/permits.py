@@ -1,5 +1,7 @@
 """Permit pages (许可手续): the list, one with its files, registered, renewed, declared void."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, QuerySet, When
@@ -112,7 +114,7 @@ def permit_void(request: HouseRequest, pk: int) -> HttpResponse:
     return form_page(request, "papers/permit_void.html", form, declare_void, context=_step(request, permit))
 
 
-def _step(request: HouseRequest, permit: Permit) -> dict:
+def _step(request: HouseRequest, permit: Permit) -> dict[str, Any]:
     """What the page of a step shows beside its form."""
     return {
         "permit": permit,

@@ -11,7 +11,7 @@ urlpatterns = [
     path("permits/<int:pk>/renew/", permits.permit_renew, name="permit_renew"),
     path("permits/<int:pk>/void/", permits.permit_void, name="permit_void"),
     path("projects/<code:code>/permits/new/", permits.permit_create, name="permit_create"),
-    path("land/", land.plot_list, name="plot_list"),
+    path("land/", land.PlotList.as_view(), name="plot_list"),
     path("land/<int:pk>/", land.plot_detail, name="plot_detail"),
     path("land/items/<int:pk>/", land.plot_item, name="plot_item"),
     path("land/items/<int:pk>/start/", land.plot_start, name="plot_start"),
@@ -23,6 +23,6 @@ urlpatterns = [
     path("land/catalogue/sheet/", land_catalogue.land_sheet, name="land_sheet"),
     path("land/catalogue/compare/", land_catalogue.land_compare, name="land_compare"),
     path("land/catalogue/load/", land_catalogue.land_load, name="land_load"),
-    path("markers/", markers.marker_list, name="marker_list"),
+    path("markers/", markers.MarkerList.as_view(), name="marker_list"),
     path("projects/<code:code>/markers/<kind>/", markers.marker_set, name="marker_set"),
 ]

@@ -13,7 +13,7 @@ State = PlotItem.State
 _LIVE = Q(items__item__is_active=True) | ~Q(items__state=State.WAITING)
 
 
-def with_progress(plots: QuerySet[Plot], day: date) -> QuerySet[Plot]:
+def with_progress(plots: QuerySet[Plot], day: date) -> QuerySet[Any]:
     """Plots with their counts of items: total, done, skipped (不涉及), settled (both), running, overdue; next_due_on of what runs."""
     running = Q(items__state=State.RUNNING)
     return plots.annotate(
