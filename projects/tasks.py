@@ -108,7 +108,7 @@ def deliver_notices() -> int:
             continue
         try:
             _send(notice)
-        except Exception as error:  # whatever went wrong is kept on the row, and the other letters go on
+        except Exception as error:  # noqa: BLE001 - whatever went wrong is kept on the row, and the other letters go on
             log.warning("notice %s not sent: %s", pk, error)
             notices.mark_failed(notice=notice, error=f"{type(error).__name__}: {error}", now=timezone.now())
         else:

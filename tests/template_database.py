@@ -84,7 +84,7 @@ def postgres_name(url: str) -> str:
     """
     import psycopg
 
-    wanted, today = NAME + version(), dt.date.today()
+    wanted, today = NAME + version(), dt.datetime.now(dt.UTC).date()
     place = urllib.parse.urlsplit(url)
     with psycopg.connect(place._replace(path="/postgres").geturl(), autocommit=True) as server:
         server.execute("SELECT pg_advisory_lock(hashtext(%s))", [NAME])

@@ -57,7 +57,7 @@ def test_light_not_judged_is_not_green():
 
 
 @pytest.mark.parametrize(
-    "days, tone, words",
+    ("days", "tone", "words"),
     [(-1, "late", "逾期1天"), (0, "soon", "今天到期"), (3, "soon", "3天后到期"), (4, "", "4天后到期")],
 )
 def test_due_words_carry_their_tone(days, tone, words):

@@ -120,7 +120,7 @@ class Supervisor:
             self._stop_all(children)
 
     def _shown_host(self) -> str:
-        return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
+        return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - shown, not bound
 
     def _on_signal(self, number, frame) -> None:
         if not self.stopping:

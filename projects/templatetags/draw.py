@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from projects.money import Ratio, round_half_up
 from projects.templatetags.show import signed
@@ -71,7 +71,7 @@ def diverging_bars(rows: Sequence[Mapping[str, Any]], unit: str = "个百分点"
     return format_html(
         '<ol class="diverging" aria-label="{}">{}</ol>',
         label or f"与序时差距（{unit}）",
-        mark_safe("".join(_diverging_row(row, most, unit) for row in rows)),
+        format_html_join("", "{}", ((_diverging_row(row, most, unit),) for row in rows)),
     )
 
 

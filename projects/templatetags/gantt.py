@@ -70,7 +70,7 @@ def gantt_head(axis: Axis, as_of: dt.date, today: dt.date) -> SafeString:
         axis,
         HEAD,
         f"时间轴，{axis.first_on}至{axis.last_on}",
-        mark_safe(hatch),
+        mark_safe(hatch),  # noqa: S308 - the constant above
         *bands,
         ticks,
         _now(axis, as_of, today),

@@ -92,9 +92,7 @@ class Sheet:
             local = value.astimezone(ZoneInfo(settings.TIME_ZONE)) if value.tzinfo else value
             self.sheet.write_datetime(row, column, local.replace(tzinfo=None), self.formats["moment"])
         elif isinstance(value, date):
-            self.sheet.write_datetime(
-                row, column, datetime(value.year, value.month, value.day), self.formats["date"]
-            )
+            self.sheet.write_datetime(row, column, value, self.formats["date"])
         else:
             self.sheet.write_string(row, column, clean_text(value), look)
 

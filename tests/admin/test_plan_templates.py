@@ -90,7 +90,7 @@ def test_a_step_is_removed(client, template):
 
 
 @pytest.mark.parametrize(
-    "name, field, value, said",
+    ("name", "field", "value", "said"),
     [
         ("供地", "before", "130", "“供地”→“用地规划许可”"),
         ("供地", "before", "50", "“供地”→“供地”以自己为前置，形成循环"),

@@ -316,7 +316,7 @@ def measure_commands(where: Path, *, only: str = "", every: bool = False) -> dic
             began = time.perf_counter()
             try:
                 call()
-            except (Exception, SystemExit) as error:
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - printed, and the next line is measured
                 print(f"{_wide(name)} 未完成：{type(error).__name__} {str(error)[:300]}", flush=True)
                 continue
             total = time.perf_counter() - began

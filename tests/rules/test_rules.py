@@ -319,7 +319,7 @@ class TestProRata:
         ],
     )
     def test_a_curve_must_rise_to_all_of_the_plan(self, points):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match=r"序时基线|day is out of range"):
             Curve(points)
 
     def test_an_unknown_baseline_is_an_error(self):

@@ -173,10 +173,10 @@ def test_periods_know_their_days(kind, number, first, last, words):
     "code", ["", "2023", "2023-Q5", "2023-X1", "2023-Y2", "²³-Q1", "2023-Q", "2023-Q12", "0000-Q1"]
 )
 def test_what_is_no_period_is_refused(code):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"^no "):
         ScoredPeriod.parse(code)
 
 
 def test_a_period_kind_has_so_many_numbers():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="number 3"):
         ScoredPeriod(2023, PeriodKind.HALF, 3)

@@ -199,7 +199,7 @@ def refusal(verb: Callable, given: dict, by: User) -> str:
             return "refused"
         except ValidationError as error:
             return " ".join(error.messages)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - any other answer is the test's to judge
             return f"{type(error).__name__}: {error}"
         finally:
             transaction.set_rollback(True)

@@ -58,6 +58,6 @@ def _broker_error() -> str:
             link.transport_options = {"socket_connect_timeout": 2, "socket_timeout": 2, "max_retries": 0}
             link.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=2)
             link.default_channel.client.ping()
-    except Exception as error:  # whatever it is, the broker is not well; this page never answers 500
+    except Exception as error:  # noqa: BLE001 - whatever it is, the broker is not well; this page never answers 500
         return f"{type(error).__name__}: {error}"
     return ""

@@ -18,7 +18,7 @@ class OwedKind(StrEnum):
 
     REPORT_RETURNED = "report_returned"
     REPORT = "report"
-    REPORT_PASS = "report_pass"
+    REPORT_PASS = "report_pass"  # noqa: S105 - 初核, no password
     REPORT_CONFIRM = "report_confirm"
     UNIT_SILENT = "unit_silent"
     MILESTONE = "milestone"

@@ -18,8 +18,8 @@ from projects.models import (
 )
 from projects.periods import EARLIEST, LATEST
 
-from ..base.changing import added, changed, held
-from ..base.guards import all_but, office_only, wrong_day
+from ..base.changing import added, changed, held, refuse
+from ..base.guards import LATER, all_but, office_only, wrong_day
 from ..base.steps import Steps, not_now, not_you, step
 
 TEAM = "调整产业链专班"
@@ -74,20 +74,15 @@ def add_member(
         phone=phone.strip(),
         from_on=from_on,
     )
-    errors = {}
-    if unit is None and not member.name:
-        errors["unit"] = "请选择单位或填写姓名。"
-    elif unit is not None and not unit.is_active:
-        errors["unit"] = f"{unit}已不在用，请另选。"
-    if not member.post:
-        errors["post"] = "请填写专班职务。"
-    if why := wrong_day("起始日期", from_on, now):
-        errors["from_on"] = why
+    refuse(
+        unit=(unit is None and not member.name and "请选择单位或填写姓名。")
+        or (unit is not None and not unit.is_active and f"{unit}已不在用，请另选。"),
+        post=not member.post and "请填写专班职务。",
+        from_on=wrong_day("起始日期", from_on, timezone.localdate(now), LATER),
+    )
     serving = chain.members.filter(until_on__isnull=True)
-    if not errors and serving.filter(unit=unit, name=member.name, post=member.post).exists():
-        errors["post"] = f"{member}已是该专班的{member.post}，无需重复登记。"
-    if errors:
-        raise ValidationError(errors)
+    if serving.filter(unit=unit, name=member.name, post=member.post).exists():
+        refuse(post=f"{member}已是该专班的{member.post}，无需重复登记。")
     return added(member, "登记专班成员", by=by, now=now)
 
 
@@ -98,11 +93,11 @@ def end_member(*, member: ChainMember, until_on: date, by: User, now: datetime) 
     Refuses: a day in the future or before the first one, a service that has ended already.
     """
     member = held(member, "unit")
-    member_steps_of(member, by, timezone.localdate(now)).require("end")
-    if why := wrong_day("截止日期", until_on, now):
-        raise ValidationError({"until_on": why})
+    today = timezone.localdate(now)
+    member_steps_of(member, by, today).require("end")
+    refuse(until_on=wrong_day("截止日期", until_on, today, LATER))
     if until_on < member.from_on:
-        raise ValidationError({"until_on": f"截止日期不能早于起始日期（{member.from_on.isoformat()}）。"})
+        refuse(until_on=f"截止日期不能早于起始日期（{member.from_on.isoformat()}）。")
     with changed(member, "专班成员不再担任", by=by, now=now):
         member.until_on = until_on
     return member
@@ -119,17 +114,13 @@ def add_task(
     office_only(by, "制定产业链年度任务")
     held(chain)
     text = text.strip()
-    errors = {}
-    if not text:
-        errors["text"] = "请填写工作任务。"
-    if not unit.is_active:
-        errors["unit"] = f"{unit}已不在用，请另选。"
-    if not EARLIEST <= due_on <= LATEST:
-        errors["due_on"] = f"完成时限应在{EARLIEST.year}年至{LATEST.year}年之间。"
-    if not errors and chain.tasks.filter(year=due_on.year, text=text).exists():
-        errors["text"] = "该产业链本年度已有同一任务。"
-    if errors:
-        raise ValidationError(errors)
+    refuse(
+        text=not text and "请填写工作任务。",
+        unit=not unit.is_active and f"{unit}已不在用，请另选。",
+        due_on=not EARLIEST <= due_on <= LATEST and f"完成时限应在{EARLIEST.year}年至{LATEST.year}年之间。",
+    )
+    if chain.tasks.filter(year=due_on.year, text=text).exists():
+        refuse(text="该产业链本年度已有同一任务。")
     task = ChainTask(
         chain=chain, year=due_on.year, text=text, unit=unit, due_on=due_on, made_by=by, made_at=now
     )
@@ -142,18 +133,12 @@ def finish_task(*, task: ChainTask, done_on: date, result: str, by: User, now: d
 
     Refuses: no result, a day in the future, one that is done already. The same report twice answers the first.
     """
-    task, result = held(task), result.strip()
-    finishing = task_steps_of(task, by, timezone.localdate(now))["finish"]
+    task, result, today = held(task), result.strip(), timezone.localdate(now)
+    finishing = task_steps_of(task, by, today)["finish"]
     if (task.done_on, task.result) == (done_on, result) and not finishing.is_who:
         return task
     finishing.require()
-    errors = {}
-    if why := wrong_day("完成日期", done_on, now):
-        errors["done_on"] = why
-    if not result:
-        errors["result"] = "请写明完成情况。"
-    if errors:
-        raise ValidationError(errors)
+    refuse(done_on=wrong_day("完成日期", done_on, today, LATER), result=not result and "请写明完成情况。")
     with changed(task, "产业链任务完成", by=by, now=now, unchecked=["made_by"]):
         task.done_on, task.result = done_on, result
     return task

@@ -12,7 +12,7 @@ from django.utils import timezone
 from projects.models import Handover, IndustryChain, Lead, OfficeSettings, Official, Project, Unit, User
 
 from ..base.changing import added, changed, held
-from ..base.guards import wrong_day
+from ..base.guards import LATER, wrong_day
 from ..imports.cells import match_key
 from ..register.handovers import hand_over
 from ..register.local_codes import local_codes
@@ -86,7 +86,7 @@ def land_lead(
     today = timezone.localdate(now)
     code = "".join(code.split())
     errors = _project_errors(name, developer, code)
-    if why := wrong_day("责任起始日期", from_on, now):
+    if why := wrong_day("责任起始日期", from_on, today, LATER):
         errors["from_on"] = why
     if errors:
         raise ValidationError(errors)

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from projects.models import PROJECT_STAGES, Lead, LeadStage, LeadStep, OfficeSettings, User
 
-from ..base.changing import added, changed, held
-from ..base.guards import wrong_day
+from ..base.changing import added, changed, held, refuse
+from ..base.guards import LATER, wrong_day
 from ..base.records import differences, snapshot
 from ..base.steps import Step, Steps, not_now, not_you, step
 from ..imports.cells import match_key
@@ -61,7 +61,7 @@ def register_lead(*, talked_on: date, document: str = "", by: User, now: datetim
     # one at a time: the same lead sent twice meets the first
     OfficeSettings.objects.select_for_update().get(pk=1)
     errors = _refusals(lead, by)
-    if why := wrong_day("洽谈日期", talked_on, now):
+    if why := wrong_day("洽谈日期", talked_on, timezone.localdate(now), LATER):
         errors["talked_on"] = why
     if not errors and (twin := twin_of(lead)):
         errors["name"] = f"该招商项目已由{twin.unit}登记（{twin.name}，{twin.investor}），请勿重复登记。"
@@ -108,13 +108,9 @@ def move_lead(
     """
     lead = held(lead)
     stage, document, note = LeadStage(stage), document.strip(), note.strip()
-    last, moving = lead.steps.last(), steps_of(lead, by, timezone.localdate(now))["move"]
-    again = last is not None and (last.stage, last.on, last.document, last.note) == (
-        stage,
-        on,
-        document,
-        note,
-    )
+    last, today = lead.steps.last(), timezone.localdate(now)
+    moving, told = steps_of(lead, by, today)["move"], (stage, on, document, note)
+    again = last is not None and (last.stage, last.on, last.document, last.note) == told
     if again and not moving.is_who:
         return last
     moving.require()
@@ -125,17 +121,12 @@ def move_lead(
         raise ValidationError(
             {"stage": f"该招商项目目前为“{last.get_stage_display()}”，下一步只能登记{names}。"}
         )
-    errors = {}
-    if why := wrong_day("日期", on, now):
-        errors["on"] = why
-    elif on < last.on:
-        errors["on"] = f"日期不能早于上一阶段（{last.get_stage_display()}，{last.on.isoformat()}）。"
-    if stage in NEEDS_DOCUMENT and not document:
-        errors["document"] = f"请填写{NEEDS_DOCUMENT[stage]}。"
-    if stage in NEEDS_NOTE and not note:
-        errors["note"] = f"请填写{NEEDS_NOTE[stage]}。"
-    if errors:
-        raise ValidationError(errors)
+    before = f"日期不能早于上一阶段（{last.get_stage_display()}，{last.on.isoformat()}）。"
+    refuse(
+        on=wrong_day("日期", on, today, LATER) or (on < last.on and before),
+        document=stage in NEEDS_DOCUMENT and not document and f"请填写{NEEDS_DOCUMENT[stage]}。",
+        note=stage in NEEDS_NOTE and not note and f"请填写{NEEDS_NOTE[stage]}。",
+    )
     return _step(lead, stage, on, document, note, by, now)
 
 

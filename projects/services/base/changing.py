@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -55,6 +55,12 @@ def added(
     row.save()
     record(action=action, instance=row, by=by, now=now, reason=reason)
     return row
+
+
+def refuse(**fields: str | Literal[False]) -> None:
+    """Refuses each field that has words against it, all of them at once."""
+    if errors := {name: words for name, words in fields.items() if words}:
+        raise ValidationError(errors)
 
 
 def required(text: str, label: str, *, field: str = "reason", most: int | None = None) -> str:

@@ -1,12 +1,13 @@
 """What verbs on a project begin with (前置检查): who may do it, the row held, the day told."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 
 from projects.models import Project, User
 from projects.periods import EARLIEST
+
+LATER = "，请到当日再登记"  # what a day in the future is answered with where it will come
 
 
 def office_only(by: User, what: str) -> None:
@@ -20,10 +21,12 @@ def all_but(project: Project, *names: str) -> set[str]:
     return {field.name for field in project._meta.fields} - set(names)
 
 
-def wrong_day(label: str, day: date, now: datetime) -> str:
-    """Why a day on which something happened cannot be: in the future, or before the calendar; "" when it can."""
-    if day > timezone.localdate(now):
-        return f"{label}不能晚于今天，请到当日再登记。"
+def wrong_day(label: str, day: date | None, today: date, advice: str = "") -> str:
+    """Why a day on which something happened cannot be: none, in the future, before the calendar; "" when it can."""
+    if day is None:
+        return f"请填写{label}。"
+    if day > today:
+        return f"{label}不能晚于今天{advice}。"
     if day < EARLIEST:
         return f"{label}不能早于{EARLIEST.year}年。"
     return ""

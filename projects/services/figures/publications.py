@@ -14,9 +14,9 @@ from projects.figures.population import DIMENSIONS, Scope
 from projects.figures.printed import printed_difference, printed_rates
 from projects.figures.published import CHUNK, TOTAL, as_published, counted_rows, frozen_share
 from projects.models import OfficeSettings, Project, Publication, PublishedRow, User, WeeklyReport
-from projects.periods import EARLIEST
 
-from ..base.guards import office_only
+from ..base.changing import refuse
+from ..base.guards import office_only, wrong_day
 from ..base.records import record
 
 WEEKLY = WeeklyReport._meta.verbose_name
@@ -30,19 +30,11 @@ def seal_figures(*, name: str, as_of: date | None, by: User, now: datetime) -> P
     """
     office_only(by, "封存数据")
     name = " ".join(name.split())
-    errors = {}
-    if not name:
-        errors["name"] = "请填写名称，如：2023年9月月报。"
-    elif name.startswith(WEEKLY):
-        errors["name"] = f"“{WEEKLY}”的数据随周报签发自动封存，请另取名称。"
-    if as_of is None:
-        errors["as_of"] = "请填写统计日。"
-    elif as_of > timezone.localdate(now):
-        errors["as_of"] = "统计日不能晚于今天，请到当日以后再封存。"
-    elif as_of < EARLIEST:
-        errors["as_of"] = f"统计日不能早于{EARLIEST.year}年。"
-    if errors:
-        raise ValidationError(errors)
+    refuse(
+        name=(not name and "请填写名称，如：2023年9月月报。")
+        or (name.startswith(WEEKLY) and f"“{WEEKLY}”的数据随周报签发自动封存，请另取名称。"),
+        as_of=wrong_day("统计日", as_of, timezone.localdate(now), "，请到当日以后再封存"),
+    )
     publication = _publish(Publication(name=name, as_of=as_of, published_by=by, published_at=now))
     if not publication.rows.exists():
         raise ValidationError(

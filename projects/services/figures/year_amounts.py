@@ -63,12 +63,8 @@ def _insert(year: int, projects: Iterable[int] | None = None) -> None:
         reports = reports.filter(project__in=projects)
     inner, params = reports.query.sql_with_params()
     ends = [connection.ops.adapt_datefield_value(period.last_on) for period in TenDayPeriod.of_year(year)]
-    amounts = ", ".join(
-        [
-            "MAX(CASE WHEN period_ends_on <= %s AND (next_on IS NULL OR next_on > %s) THEN invested_this_year END)"
-        ]
-        * len(ends)
-    )
+    amount = "MAX(CASE WHEN period_ends_on <= %s AND (next_on IS NULL OR next_on > %s) THEN invested_this_year END)"
+    amounts = ", ".join([amount] * len(ends))
     bits = " ".join(f"WHEN %s THEN {1 << number}" for number in range(len(ends)))
     table = YearAmounts._meta.db_table
     sql = f"""
@@ -80,7 +76,7 @@ def _insert(year: int, projects: Iterable[int] | None = None) -> None:
                 LEAD(period_ends_on) OVER (PARTITION BY project_id ORDER BY period_ends_on) AS next_on,
                 CASE period_ends_on {bits} END AS bit
             FROM ({inner}) AS confirmed
-        ) AS spans GROUP BY project_id"""
+        ) AS spans GROUP BY project_id"""  # noqa: S608 - our own columns and Django's own SQL
     twice = [end for end in ends for _ in range(2)]
     with connection.cursor() as cursor:
         cursor.execute(sql, [*twice, *ends, *params])

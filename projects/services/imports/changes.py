@@ -157,7 +157,8 @@ class Changes:
             grouped[type(change.instance)].append(change)
         reports = [change.instance for change in grouped.get(ProgressReport, [])]
         hold_projects(report.project_id for report in reports if report.project_id)
-        assert set(grouped) <= set(MODEL_ORDER), f"no order for {set(grouped) - set(MODEL_ORDER)}"
+        if strange := grouped.keys() - set(MODEL_ORDER):
+            raise ValueError(f"no order for {strange}")
         ordered = [change for model in MODEL_ORDER for change in grouped.get(model, [])]
         for model in MODEL_ORDER:
             _store(model, grouped.get(model, []))

@@ -22,6 +22,7 @@ from projects.models import (
     Project,
     User,
 )
+from projects.periods import WorkingCalendar
 from projects.queries.base.calendar import working_calendar
 from projects.queries.problems.problems import limits_by_level
 
@@ -158,16 +159,7 @@ def _compare(
             _apply_ledger(context, sheet, matched)
     calendar = working_calendar()
     for sheet in sheets:
-        if sheet.kind == MILESTONES:
-            apply_milestones(context, sheet, matched)
-        for row in sheet.rows:
-            known = matched.get((sheet.name, row.number))
-            if sheet.kind == INVESTMENT and known and world.dossier(known):
-                apply_investment(context, sheet, row, known)
-            elif sheet.kind == PROBLEMS and known and world.dossier(known):
-                apply_problem(context, sheet, row, known, calendar)
-            elif sheet.kind == INDICATORS:
-                apply_indicator(context, sheet, row)
+        _apply_other(context, sheet, matched, calendar)
     # 3. What only shows when everything is in: repeated figures, projects a list no longer names.
     check_progress(context, sheets, matched)
     check_lists(context, sheets, matched)
@@ -191,6 +183,20 @@ def _apply_ledger(context: Context, sheet: StagedSheet, matched: dict) -> None:
             continue
         seen[id(known)] = row.number
         apply_row(context, sheet, row, known)
+
+
+def _apply_other(context: Context, sheet: StagedSheet, matched: dict, calendar: WorkingCalendar) -> None:
+    if sheet.kind == MILESTONES:
+        apply_milestones(context, sheet, matched)
+    for row in sheet.rows:
+        known = matched.get((sheet.name, row.number))
+        if sheet.kind == INDICATORS:
+            apply_indicator(context, sheet, row)
+        elif known and context.world.dossier(known):
+            if sheet.kind == INVESTMENT:
+                apply_investment(context, sheet, row, known)
+            elif sheet.kind == PROBLEMS:
+                apply_problem(context, sheet, row, known, calendar)
 
 
 def _count(sheets: list[StagedSheet], changes: Changes) -> None:

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.models import ENDED_STATES, LandItem, Plot, PlotItem, Project, Unit, UnitName, User
-from projects.periods import EARLIEST, day_words
+from projects.periods import day_words
 from projects.queries.base.calendar import working_calendar
 from projects.queries.papers.land import Neighbours, neighbours
 
-from ..base.changing import added, changed, held, required
+from ..base.changing import added, changed, held, refuse, required
+from ..base.guards import wrong_day
 from ..base.steps import Step, Steps, not_now, not_you, step
 
 State = PlotItem.State
@@ -124,7 +125,7 @@ def start_item(*, item: PlotItem, started_on: date | None, by: User, now: dateti
     if item.is_running and item.started_on == started_on and not steps["start"].is_who:
         return item
     steps.require("start")
-    _check_day("started_on", "受理日期", started_on, now)
+    refuse(started_on=wrong_day("受理日期", started_on, timezone.localdate(now)))
     limit = item.item.limit_days
     with changed(item, "启动用地事项", by=by, now=now):
         item.state, item.started_on = State.RUNNING, started_on
@@ -145,7 +146,7 @@ def finish_item(*, item: PlotItem, done_on: date | None, document: str, by: User
     if same and not steps["finish"].is_who:
         return item
     steps.require("finish")
-    _check_day("done_on", "办结日期", done_on, now)
+    refuse(done_on=wrong_day("办结日期", done_on, timezone.localdate(now)))
     errors = {}
     if item.started_on and done_on < item.started_on:
         errors["done_on"] = f"办结日期不能早于受理日期（{day_words(item.started_on)}）。"
@@ -208,15 +209,6 @@ def _ended(project: Project) -> Step | Literal[False]:
     return project.state in ENDED_STATES and not_now(
         f"该项目已{project.get_state_display()}，用地事项不再变动。"
     )
-
-
-def _check_day(field: str, words: str, day: date | None, now: datetime) -> None:
-    if day is None:
-        raise ValidationError({field: f"请填写{words}。"})
-    if day > timezone.localdate(now):
-        raise ValidationError({field: f"{words}不能晚于今天。"})
-    if day < EARLIEST:
-        raise ValidationError({field: f"{words}不能早于{EARLIEST.year}年。"})
 
 
 def _units_by_name() -> dict[str, int]:

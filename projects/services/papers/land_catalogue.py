@@ -1,5 +1,6 @@
 """The catalogue of 用地一件事 from a sheet (载入用地事项目录): read, compared, written as a whole or not at all."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -26,6 +27,7 @@ STAGE, CLASS, NAME, UNIT, LIMIT, MATERIALS, BEFORE = HEADS = (
     "申请材料",
     "前置事项",
 )
+NEEDED = {STAGE, CLASS, NAME}
 LENGTHS = {CLASS: 60, NAME: 80, UNIT: 80, MATERIALS: 1000}
 HEAD_WITHIN = 10  # rows in which the heads are looked for; a title or a note may stand above them
 LARGEST_LIMIT = 999
@@ -146,32 +148,30 @@ def _read_row(grid: Grid, index: int, columns: Mapping[str, int], mistakes: list
         if len(found) > LENGTHS.get(head, len(found)):
             refuse(head, f"超过{LENGTHS[head]}字，请精简")
             return ""
+        if not found and head in NEEDED:
+            refuse(head, "不能为空")
         return found
 
     stage, land_class, name = text(STAGE), text(CLASS), text(NAME)
-    for head, value in ((STAGE, stage), (CLASS, land_class), (NAME, name)):
-        if not value and not any(m.row == index + 1 and m.message.startswith(head) for m in mistakes):
-            refuse(head, "不能为空")
     if stage and stage not in STAGES:
         refuse(STAGE, f"没有“{stage}”，应为{'、'.join(STAGES)}之一")
-    if any(mark in name for mark in "、；;\n"):
+    if re.search("[、；;\n]", name):
         refuse(NAME, "不能含顿号、分号或换行，它们用来分隔前置事项")
-    limit, written = None, text(LIMIT)
-    if written:
-        if (
-            written.isascii()
-            and written.isdigit()
-            and len(written) <= 4
-            and 1 <= int(written) <= LARGEST_LIMIT
-        ):
-            limit = int(written)
-        else:
+    limit = None
+    if written := text(LIMIT):
+        limit = _days(written)
+        if limit is None:
             refuse(LIMIT, f"“{written[:20]}”应为1至{LARGEST_LIMIT}的整数，没有时限的留空")
-    before = text(BEFORE)
-    for mark in "；;\n":
-        before = before.replace(mark, "、")
-    names = tuple(dict.fromkeys(part.strip() for part in before.split("、") if part.strip()))
+    parts = (part.strip() for part in re.split("[、；;\n]", text(BEFORE)))
+    names = tuple(dict.fromkeys(part for part in parts if part))
     return CatalogueRow(index + 1, stage, land_class, name, text(UNIT), limit, text(MATERIALS), names)
+
+
+def _days(written: str) -> int | None:
+    """A whole number of days that may be a limit, else None."""
+    return (
+        int(written) if re.fullmatch("[0-9]{1,4}", written) and 1 <= int(written) <= LARGEST_LIMIT else None
+    )
 
 
 def _check_together(rows: list[CatalogueRow], letters: Mapping[str, str], mistakes: list[Mistake]) -> None:

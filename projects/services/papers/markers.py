@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from projects.models import ENDED_STATES, Project, ProjectMarker, User
-from projects.periods import EARLIEST, day_words
+from projects.periods import day_words
 
-from ..base.changing import added, changed, held
+from ..base.changing import added, changed, held, refuse
+from ..base.guards import wrong_day
 from ..base.steps import Step, Steps, not_now, not_you, step
 
 State = ProjectMarker.State
@@ -78,24 +78,15 @@ def _check(
     by: User,
     today: date,
 ) -> None:
-    errors = {}
-    if since_on is None:
-        errors["since_on"] = "请填写状态日期。"
-    elif since_on > today:
-        errors["since_on"] = "状态日期不能晚于今天。"
-    elif since_on < EARLIEST:
-        errors["since_on"] = f"状态日期不能早于{EARLIEST.year}年。"
-    elif marker and since_on < marker.since_on:
-        errors["since_on"] = f"状态日期不能早于上一状态的日期（{day_words(marker.since_on)}）。"
-    if state == State.DONE and not document:
-        errors["document"] = "办结须填写文号或说明。"
-    if state == State.DROPPED and not note:
-        errors["note"] = "不再办理须在备注中说明原因。"
-    if marker and marker.state in SETTLED and state != marker.state:
-        if not by.is_office:
-            words = f"该事项{marker.get_state_display()}，如需更正请联系发改局统筹。"
-            raise ValidationError({"state": words})
-        if not note:
-            errors["note"] = "更正已办结或不再办理的事项，请在备注中说明原因。"
-    if errors:
-        raise ValidationError(errors)
+    reopened = marker is not None and marker.state in SETTLED and state != marker.state
+    if marker and reopened and not by.is_office:
+        refuse(state=f"该事项{marker.get_state_display()}，如需更正请联系发改局统筹。")
+    wrong = wrong_day("状态日期", since_on, today)
+    if not wrong and marker and since_on and since_on < marker.since_on:
+        wrong = f"状态日期不能早于上一状态的日期（{day_words(marker.since_on)}）。"
+    mend = "更正已办结或不再办理的事项，请在备注中说明原因。" if reopened else "不再办理须在备注中说明原因。"
+    refuse(
+        since_on=wrong,
+        document=state == State.DONE and not document and "办结须填写文号或说明。",
+        note=(reopened or state == State.DROPPED) and not note and mend,
+    )

@@ -13,7 +13,8 @@ from projects.periods import EARLIEST, LATEST, day_words
 from projects.rules import valid_until
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import added, changed, held, required
+from ..base.changing import added, changed, held, refuse, required
+from ..base.guards import wrong_day
 from ..base.steps import Step, Steps, not_now, not_you, step
 
 NUMBER_LENGTH = Permit._meta.get_field("number").max_length
@@ -208,22 +209,13 @@ def _number(text: str) -> str:
 
 
 def _check_days(issued_on: date | None, valid_until_on: date | None, now: datetime) -> None:
-    errors = {}
-    if issued_on is None:
-        errors["issued_on"] = "请填写发证日期。"
-    elif issued_on > timezone.localdate(now):
-        errors["issued_on"] = "发证日期不能晚于今天。"
-    elif issued_on < EARLIEST:
-        errors["issued_on"] = f"发证日期不能早于{EARLIEST.year}年。"
+    never = ""
     if valid_until_on is not None:
         if issued_on is not None and valid_until_on < issued_on:
-            errors["valid_until_on"] = "有效期不能早于发证日期。"
+            never = "有效期不能早于发证日期。"
         elif not EARLIEST <= valid_until_on <= LATEST:
-            errors["valid_until_on"] = (
-                f"有效期应在{EARLIEST.year}年至{LATEST.year}年之间；长期有效的请选“长期有效”。"
-            )
-    if errors:
-        raise ValidationError(errors)
+            never = f"有效期应在{EARLIEST.year}年至{LATEST.year}年之间；长期有效的请选“长期有效”。"
+    refuse(issued_on=wrong_day("发证日期", issued_on, timezone.localdate(now)), valid_until_on=never)
 
 
 def _twin(project: Project, kind: PermitKind, number: str) -> Permit | None:

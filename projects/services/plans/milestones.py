@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from projects.models import Milestone, User
-from projects.periods import EARLIEST, day_words
+from projects.periods import day_words
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import changed, held, required
+from ..base.changing import changed, held, refuse, required
+from ..base.guards import wrong_day
 from ..base.steps import Steps, not_now, not_you, step
 
 
@@ -63,22 +63,16 @@ def achieve_milestone(
     (the same entry twice answers the first).
     """
     milestone, evidence = held(milestone, "plan__project"), evidence.strip()
-    steps = steps_of(milestone, by, timezone.localdate(now))
+    today = timezone.localdate(now)
+    steps = steps_of(milestone, by, today)
     same = evidence and (milestone.achieved_on, milestone.evidence) == (achieved_on, evidence)
     if same and not steps["achieve"].is_who:
         return milestone
     steps.require("achieve")
-    errors: dict[str, str] = {}
-    if achieved_on is None:
-        errors["achieved_on"] = "请填写实际完成日期。"
-    elif achieved_on > timezone.localdate(now):
-        errors["achieved_on"] = "实际完成日期不能晚于今天。"
-    elif achieved_on < EARLIEST:
-        errors["achieved_on"] = f"实际完成日期不能早于{EARLIEST.year}年。"
-    if not evidence and not files:
-        errors["evidence"] = "请填写文号或说明，或上传照片、文件：没有依据不能办结。"
-    if errors:
-        raise ValidationError(errors)
+    refuse(
+        achieved_on=wrong_day("实际完成日期", achieved_on, today),
+        evidence=not evidence and not files and "请填写文号或说明，或上传照片、文件：没有依据不能办结。",
+    )
     with changed(milestone, "节点办结", by=by, now=now):
         milestone.achieved_on = achieved_on
         milestone.evidence = evidence or f"附件：{'、'.join(file.name for file in files)}"[:120]

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from projects.models import OfficeSettings, Problem, UrgentList, User
-from projects.periods import EARLIEST, day_words
+from projects.periods import day_words
 
-from ..base.changing import added, changed, held
-from ..base.guards import office_only
+from ..base.changing import added, changed, held, refuse
+from ..base.guards import office_only, wrong_day
 from ..base.steps import Steps, not_now, not_you, step
 
 State = UrgentList.State
@@ -105,10 +104,7 @@ def _next_number(year: int) -> int:
 
 
 def _checked(problems: Iterable[Problem], as_of: date, now: datetime) -> list[Problem]:
-    if as_of > timezone.localdate(now):
-        raise ValidationError({"as_of": "截至日期不能晚于今天。"})
-    if as_of < EARLIEST:
-        raise ValidationError({"as_of": f"截至日期不能早于{EARLIEST.year}年。"})
+    refuse(as_of=wrong_day("截至日期", as_of, timezone.localdate(now)))
     problems = list(problems)
     open_ones = set(
         Problem.objects.open(as_of)
@@ -116,6 +112,5 @@ def _checked(problems: Iterable[Problem], as_of: date, now: datetime) -> list[Pr
         .values_list("pk", flat=True)
     )
     if wrong := [problem.text for problem in problems if problem.pk not in open_ones]:
-        words = f"以下问题截至{day_words(as_of)}已销号或尚未提出，不能列入：{'；'.join(wrong)}"
-        raise ValidationError({"problems": words})
+        refuse(problems=f"以下问题截至{day_words(as_of)}已销号或尚未提出，不能列入：{'；'.join(wrong)}")
     return problems

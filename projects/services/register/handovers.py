@@ -5,13 +5,14 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from projects.models import Handover, Official, Project, Unit, User
 from projects.periods import day_words
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import changed, held
-from ..base.guards import all_but, office_only, wrong_day
+from ..base.changing import changed, held, refuse
+from ..base.guards import LATER, all_but, office_only, wrong_day
 
 NAMED = 5  # projects named in one refusal; more are counted
 
@@ -36,18 +37,16 @@ def hand_over(
     office_only(by, "办理责任交接")
     slot = _slot_for(slot, to)
     project = held(project)
-    errors = _holder_errors(to)
-    if not errors and getattr(project, f"{slot.value}_id") == (to.pk if to else None):
-        errors["to"] = f"{slot.label}没有变化，无需交接。"
+    same = getattr(project, f"{slot.value}_id") == (to.pk if to else None)
     last = project.handovers.filter(slot=slot).order_by("-from_on").first()
-    if why := wrong_day("接任日期", from_on, now):
-        errors["from_on"] = why
-    elif last is not None and from_on <= last.from_on:
-        errors["from_on"] = f"接任日期须晚于上一次交接（{day_words(last.from_on)}）。"
-    if last is not None and not document.strip() and not files:
-        errors["document"] = "请填写依据文件的文号，或上传文件。"
-    if errors:
-        raise ValidationError(errors)
+    wrong = wrong_day("接任日期", from_on, timezone.localdate(now), LATER)
+    if not wrong and last is not None and from_on <= last.from_on:
+        wrong = f"接任日期须晚于上一次交接（{day_words(last.from_on)}）。"
+    refuse(
+        to=_out_of_service(to) or (same and f"{slot.label}没有变化，无需交接。"),
+        from_on=wrong,
+        document=last is not None and _no_paper(document, files),
+    )
     return _write(project, slot, to, from_on, document, files, by, now)
 
 
@@ -70,13 +69,7 @@ def hand_over_all(
     """
     office_only(by, "办理责任交接")
     slot = _slot_for(slot, to)
-    errors = _holder_errors(to)
-    if not errors and to == holder:
-        errors["to"] = "接任者与现任相同，无需交接。"
-    if why := wrong_day("接任日期", from_on, now):
-        errors["from_on"] = why
-    if not document.strip() and not files:
-        errors["document"] = "请填写依据文件的文号，或上传文件。"
+    wrong = wrong_day("接任日期", from_on, timezone.localdate(now), LATER)
     projects = list(
         Project.objects.active()
         .filter(**{slot.value: holder})
@@ -86,10 +79,13 @@ def hand_over_all(
     if not projects:
         raise ValidationError(f"{holder}名下没有可交接的项目。")
     later = Handover.objects.filter(project__in=projects, slot=slot, from_on__gte=from_on)
-    if "from_on" not in errors and (in_the_way := list(later.select_related("project"))):
-        errors["from_on"] = _in_the_way(in_the_way)
-    if errors:
-        raise ValidationError(errors)
+    if not wrong and (in_the_way := list(later.select_related("project"))):
+        wrong = _in_the_way(in_the_way)
+    refuse(
+        to=_out_of_service(to) or (to == holder and "接任者与现任相同，无需交接。"),
+        from_on=wrong,
+        document=_no_paper(document, files),
+    )
     return [_write(project, slot, to, from_on, document, files, by, now) for project in projects]
 
 
@@ -101,8 +97,12 @@ def _slot_for(slot: str, to: Official | Unit | None) -> Handover.Slot:
     return slot
 
 
-def _holder_errors(to: Official | Unit | None) -> dict[str, str]:
-    return {"to": f"{to}已不在任（不在用），请另选。"} if to is not None and not to.is_active else {}
+def _out_of_service(to: Official | Unit | None) -> str:
+    return "" if to is None or to.is_active else f"{to}已不在任（不在用），请另选。"
+
+
+def _no_paper(document: str, files: Sequence[PreparedFile]) -> str:
+    return "" if document.strip() or files else "请填写依据文件的文号，或上传文件。"
 
 
 def _in_the_way(handovers: list[Handover]) -> str:

@@ -3,15 +3,15 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from projects.models import Project, ProjectMember, Unit, User
 from projects.periods import day_words
 
-from ..base.changing import added, changed, held
-from ..base.guards import wrong_day
+from ..base.changing import added, changed, held, refuse
+from ..base.guards import LATER, wrong_day
 from ..base.steps import Steps, not_now, not_you, step
 
 # what those who report on a project may enter themselves; units and officers see the project, so the office lets them in
@@ -89,8 +89,7 @@ def add_member(
         phone=phone.strip(),
         from_on=from_on,
     )
-    if errors := _refusals(member, now):
-        raise ValidationError(errors)
+    refuse(**_refusals(member, timezone.localdate(now)))
     return added(member, f"登记{kind.label}", by=by, now=now)
 
 
@@ -102,19 +101,19 @@ def end_member(*, member: ProjectMember, until_on: date, by: User, now: datetime
     """
     held(member.project)
     member = held(member, "project", "user", "unit")
-    steps_of(member, by, timezone.localdate(now)).require("end")
-    if why := wrong_day("截止日期", until_on, now):
-        raise ValidationError({"until_on": why})
+    today = timezone.localdate(now)
+    steps_of(member, by, today).require("end")
+    refuse(until_on=wrong_day("截止日期", until_on, today, LATER))
     if until_on < member.from_on:
-        raise ValidationError({"until_on": f"截止日期不能早于起始日期（{day_words(member.from_on)}）。"})
+        refuse(until_on=f"截止日期不能早于起始日期（{day_words(member.from_on)}）。")
     with changed(member, f"{member.get_kind_display()}不再担任", by=by, now=now):
         member.until_on = until_on
     return member
 
 
-def _refusals(member: ProjectMember, now: datetime) -> dict[str, str]:
+def _refusals(member: ProjectMember, today: date) -> dict[str, str]:
     errors = {}
-    if why := wrong_day("起始日期", member.from_on, now):
+    if why := wrong_day("起始日期", member.from_on, today, LATER):
         errors["from_on"] = why
     if member.kind == ProjectMember.Kind.SUPPORTING_UNIT:
         own = {member.project.lead_department_id, member.project.host_district_id}

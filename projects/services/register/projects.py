@@ -8,11 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.models import Official, Project, SiteVisit, User
-from projects.periods import EARLIEST
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import added, changed, held, required
-from ..base.guards import all_but, office_only
+from ..base.changing import added, changed, held, refuse, required
+from ..base.guards import all_but, office_only, wrong_day
 from ..base.steps import Step, not_you, step
 
 FACTS = {
@@ -50,28 +49,20 @@ def log_visit(
     Refuses: a day in the future, no findings. The same visit sent twice answers the first.
     """
     visiting(project, by).require()
-    if visited_on > timezone.localdate(now):
-        raise ValidationError({"visited_on": "走访日期不能晚于今天。"})
-    if visited_on < EARLIEST:
-        raise ValidationError({"visited_on": f"走访日期不能早于{EARLIEST.year}年。"})
-    words = {
+    refuse(visited_on=wrong_day("走访日期", visited_on, timezone.localdate(now)))
+    said = {
+        "project": project,
+        "visited_on": visited_on,
+        "official": official,
         "place": place.strip(),
         "people": people.strip(),
-        "findings": findings.strip(),
+        "findings": required(findings, "现场情况", field="findings"),
         "decisions": decisions.strip(),
+        "logged_by": by,
     }
-    if not words["findings"]:
-        raise ValidationError({"findings": "请填写现场情况。"})
-    same = SiteVisit.objects.filter(
-        project=project, visited_on=visited_on, official=official, logged_by=by, **words
-    ).first()
-    if same is None:
-        visit = SiteVisit(
-            project=project, visited_on=visited_on, official=official, logged_by=by, logged_at=now, **words
-        )
-        added(visit, "登记走访", by=by, now=now)
-    else:
-        visit = same
+    visit = SiteVisit.objects.filter(**said).first()
+    if visit is None:
+        visit = added(SiteVisit(**said, logged_at=now), "登记走访", by=by, now=now)
     for file in files:
         attach(file=file, project=project, visit=visit, by=by, now=now)
     return visit
@@ -90,25 +81,18 @@ def correct_facts(
         raise ValueError(f"not dates of fact: {sorted(unknown)}")
     project, reason = held(project), reason.strip()
     new = {name: day for name, day in facts.items() if getattr(project, name) != day}
-    errors: dict[str, str] = {}
-    if not reason:
-        errors["reason"] = "请填写更正原因。"
-    for name, day in new.items():
-        if day is not None and day > timezone.localdate(now):
-            errors[name] = f"{FACTS[name]}不能晚于今天。"
-        elif day is not None and day < EARLIEST:
-            errors[name] = f"{FACTS[name]}不能早于{EARLIEST.year}年。"
-    if errors:
-        raise ValidationError(errors)
+    today = timezone.localdate(now)
+    wrong = {name: wrong_day(FACTS[name], day, today) for name, day in new.items() if day is not None}
+    refuse(reason=not reason and "请填写更正原因。", **wrong)
     if not new:
         raise ValidationError("各项日期都没有变化。")
     with changed(project, "更正日期", by=by, now=now, reason=reason, unchecked=all_but(project, *FACTS)):
         for name, day in new.items():
             setattr(project, name, day)
         if project.full_production_on and not project.in_production_on:
-            raise ValidationError({"in_production_on": "已有达产日期，须同时填写投产日期。"})
+            refuse(in_production_on="已有达产日期，须同时填写投产日期。")
         if project.full_production_on and project.full_production_on < project.in_production_on:
-            raise ValidationError({"full_production_on": "达产日期不能早于投产日期。"})
+            refuse(full_production_on="达产日期不能早于投产日期。")
     return project
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,8 +11,8 @@ from projects.periods import day_words
 from projects.queries.register.closing import ClosingItem, closing_check, unsettled_words
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import changed, held
-from ..base.guards import all_but, wrong_day
+from ..base.changing import changed, held, refuse
+from ..base.guards import LATER, all_but, wrong_day
 from ..base.steps import Step, Steps, not_now, not_you, step
 
 
@@ -27,7 +26,7 @@ def steps_of(
     stranger = not user.is_office and not_you("只有发改局统筹可以变更项目状态。")
     if stranger is not False:
         return Steps(**dict.fromkeys(Project.State.values, stranger))
-    words = unsettled_words(closing_check(project) if closing is None else closing)
+    words = unsettled_words(closing_check(project) if closing is None else list(closing))
     return Steps(**{state.value: _becoming(project, state, words) for state in Project.State})
 
 
@@ -56,19 +55,15 @@ def change_state(
     milestones, problems or 督办 are open (see queries.closing).
     """
     project, state, reason = held(project), Project.State(state), reason.strip()
-    becoming = steps_of(project, by, timezone.localdate(now))[state.value]
+    today = timezone.localdate(now)
+    becoming = steps_of(project, by, today)[state.value]
     if becoming.is_who:
         becoming.require()
-    errors = {} if becoming else {"state": becoming.refusal}
-    if not reason:
-        errors["reason"] = "请填写变更原因。"
     last = project.state_changes.order_by("-effective_on", "-pk").first()
-    if why := wrong_day("生效日期", effective_on, now):
-        errors["effective_on"] = why
-    elif last is not None and effective_on < last.effective_on:
-        errors["effective_on"] = f"生效日期不能早于上一次变更（{day_words(last.effective_on)}）。"
-    if errors:
-        raise ValidationError(errors)
+    wrong = wrong_day("生效日期", effective_on, today, LATER)
+    if not wrong and last is not None and effective_on < last.effective_on:
+        wrong = f"生效日期不能早于上一次变更（{day_words(last.effective_on)}）。"
+    refuse(state=becoming.refusal, reason=not reason and "请填写变更原因。", effective_on=wrong)
     change = StateChange(
         project=project,
         state=state,

@@ -2,15 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from projects.models import Unit, UnitName, User
 from projects.periods import day_words
 
-from ..base.changing import changed, held
-from ..base.guards import office_only, wrong_day
+from ..base.changing import changed, held, refuse
+from ..base.guards import LATER, office_only, wrong_day
 
 
 @transaction.atomic
@@ -25,24 +25,22 @@ def rename_unit(
     office_only(by, "登记单位更名")
     unit = held(unit)
     name, document, short_name = "".join(name.split()), document.strip(), "".join(short_name.split())
-    errors = {}
     if not name:
-        errors["name"] = "请填写新名称。"
+        taken = "请填写新名称。"
     elif name == unit.name:
-        errors["name"] = "新名称与现名相同，无需更名。"
-    elif taken := _unit_called(name, unit):
-        errors["name"] = f"“{name}”是{taken.name}的现名或曾用名，请核对。"
-    if short_name and (taken := _unit_called(short_name, unit)):
-        errors["short_name"] = f"“{short_name}”是{taken.name}的名称，请另拟简称。"
-    if not document:
-        errors["document"] = "请填写更名依据的文号。"
+        taken = "新名称与现名相同，无需更名。"
+    else:
+        taken = _taken(name, unit, "“{}”是{}的现名或曾用名，请核对。")
     last = unit.names.filter(until_on__isnull=False).order_by("-until_on").first()
-    if why := wrong_day("更名日期", on, now):
-        errors["on"] = why
-    elif last is not None and on <= last.until_on + timedelta(days=1):
-        errors["on"] = f"更名日期须晚于上一次更名（“{last.name}”用至{day_words(last.until_on)}）。"
-    if errors:
-        raise ValidationError(errors)
+    wrong = wrong_day("更名日期", on, timezone.localdate(now), LATER)
+    if not wrong and last and last.until_on and on <= last.until_on + timedelta(days=1):
+        wrong = f"更名日期须晚于上一次更名（“{last.name}”用至{day_words(last.until_on)}）。"
+    refuse(
+        name=taken,
+        short_name=short_name and _taken(short_name, unit, "“{}”是{}的名称，请另拟简称。"),
+        document=not document and "请填写更名依据的文号。",
+        on=wrong,
+    )
     UnitName.objects.update_or_create(
         name=unit.name,
         defaults={"unit": unit, "until_on": on - timedelta(days=1), "document": document},
@@ -54,7 +52,8 @@ def rename_unit(
     return unit
 
 
-def _unit_called(name: str, unit: Unit) -> Unit | None:
-    """Another unit that bears the name in full or in short, or bore it."""
+def _taken(name: str, unit: Unit, words: str) -> str:
+    """That another unit bears the name in full or in short, or bore it; "" when none does."""
     called = Q(name=name) | Q(short_name=name) | Q(names__name=name)
-    return Unit.objects.exclude(pk=unit.pk).filter(called).first()
+    other = Unit.objects.exclude(pk=unit.pk).filter(called).first()
+    return words.format(name, other.name) if other else ""

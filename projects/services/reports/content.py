@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 
 from projects import rules
 from projects.models import ProgressReport, Project, User
-from projects.periods import EARLIEST, TenDayPeriod
+from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import last_report_before, office_contacts, planned_investment
 
+from ..base.changing import refuse
+from ..base.guards import wrong_day
 from ..base.records import plain, record, snapshot
 
 FACTS = {"started_on": "实际开工日期", "completed_on": "竣工日期", "in_production_on": "投产日期"}
@@ -68,13 +70,11 @@ def _facts_of(report: ProgressReport | None) -> rules.ReportFacts | None:
 
 def refuse_incomplete(entry: ReportEntry) -> None:
     """Refuses to hand in a report without its amount or 形象进度; a draft may lack both."""
-    errors = {}
-    if entry.invested_this_year is None:
-        errors["invested_this_year"] = "请填写本年累计完成投资；本年尚无投资的填 0。"
-    if not entry.physical_progress.strip():
-        errors["physical_progress"] = "请用一句话填写形象进度。"
-    if errors:
-        raise ValidationError(errors)
+    no_amount = entry.invested_this_year is None
+    refuse(
+        invested_this_year=no_amount and "请填写本年累计完成投资；本年尚无投资的填 0。",
+        physical_progress=not entry.physical_progress.strip() and "请用一句话填写形象进度。",
+    )
 
 
 def refuse_impossible(entry: ReportEntry, period: TenDayPeriod) -> None:
@@ -93,10 +93,8 @@ def refuse_facts(project: Project, entry: ReportEntry, today: date) -> None:
             errors[name] = (
                 f"{FACTS[name]}已登记为{known.isoformat()}；如有误，请联系{office_contacts()}更正。"
             )
-        elif day > today:
-            errors[name] = f"{FACTS[name]}不能晚于今天。"
-        elif day < EARLIEST:
-            errors[name] = f"{FACTS[name]}不能早于{EARLIEST.year}年。"
+        elif why := wrong_day(FACTS[name], day, today):
+            errors[name] = why
     reached = [(name, entry.facts.get(name) or getattr(project, name)) for name in FACTS]
     dated = [(name, day) for name, day in reached if day]
     for (earlier, first), (later, second) in pairwise(dated):
@@ -105,8 +103,7 @@ def refuse_facts(project: Project, entry: ReportEntry, today: date) -> None:
             errors[name] = f"{FACTS[later]}不能早于{FACTS[earlier]}。"
     if dated and not reached[0][1] and "started_on" not in errors:
         errors["started_on"] = "填写竣工或投产日期的，须先填写实际开工日期。"
-    if errors:
-        raise ValidationError(errors)
+    refuse(**errors)
 
 
 # --- dates of fact ----------------------------------------------------------------------------------------

@@ -6,15 +6,14 @@ What was published in the meantime stays as published: a reopening lets reports 
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from projects.models import PeriodReopening, Project, User
 from projects.periods import TenDayPeriod
-from projects.queries.reports.reports import current_window
+from projects.queries.reports.reports import ReportWindow, current_window
 
-from ..base.changing import added, changed, held, required
+from ..base.changing import added, changed, held, refuse, required
 from ..base.steps import Step, Steps, not_now, not_you, step
 
 LONGEST_DAYS = 60
@@ -44,34 +43,22 @@ def reopen_period(
     """
     step(_stranger(by)).require()
     reason = reason.strip()
-    errors: dict[str, str] = {}
-    today = timezone.localdate(now)
-    window = current_window(period)
-    if window.is_future(today):
-        errors["period"] = f"{period.label}尚未开始，无需重新开放。"
-    elif today <= window.closes_on:
-        closes = window.closes_on
-        errors["period"] = f"{period.label}填报期至{closes.month}月{closes.day}日，尚未截止，无需重新开放。"
-    elif project and period.last_on < project.reports_from_on:
-        first = TenDayPeriod.containing(project.reports_from_on)
-        errors["project"] = f"该项目自{first.label}起报送旬报，{period.label}无需填报。"
-    if until_on < today:
-        errors["until_on"] = "开放截止日不能早于今天。"
-    elif until_on > today + timedelta(days=LONGEST_DAYS):
-        errors["until_on"] = f"开放截止日最晚为今天起{LONGEST_DAYS}天内，请改为较近的日期。"
-    if not reason:
-        errors["reason"] = "请写明重新开放的原因。"
-    elif len(reason) > REASON_LENGTH:
-        errors["reason"] = f"原因请控制在 {REASON_LENGTH} 字以内。"
-    if errors:
-        raise ValidationError(errors)
+    today, window = timezone.localdate(now), current_window(period)
+    late = until_on > today + timedelta(days=LONGEST_DAYS)
+    refuse(
+        **_unfit(period, project, window, today),
+        until_on=(until_on < today and "开放截止日不能早于今天。")
+        or (late and f"开放截止日最晚为今天起{LONGEST_DAYS}天内，请改为较近的日期。"),
+        reason=(not reason and "请写明重新开放的原因。")
+        or (len(reason) > REASON_LENGTH and f"原因请控制在 {REASON_LENGTH} 字以内。"),
+    )
     same = {"period_ends_on": period.last_on, "project": project, "until_on": until_on, "reason": reason}
     twin = PeriodReopening.objects.filter(**same, made_by=by).first()
     if twin:
         return twin
     standing = window.reopened_until(today, project.pk if project else None)
     if standing and standing >= until_on:
-        raise ValidationError({"until_on": f"{period.label}已开放至{standing.isoformat()}，无需再次开放。"})
+        refuse(until_on=f"{period.label}已开放至{standing.isoformat()}，无需再次开放。")
     reopening = PeriodReopening(**same, made_by=by, made_at=now)
     return added(reopening, "重新开放填报", by=by, now=now, reason=reason)
 
@@ -88,6 +75,21 @@ def close_reopening(*, reopening: PeriodReopening, reason: str, by: User, now: d
     with changed(reopening, "提前关闭填报", by=by, now=now, reason=reason):
         reopening.until_on = today - timedelta(days=1)
     return reopening
+
+
+def _unfit(
+    period: TenDayPeriod, project: Project | None, window: ReportWindow, today: date
+) -> dict[str, str]:
+    """Why the period needs no opening, by field."""
+    if window.is_future(today):
+        return {"period": f"{period.label}尚未开始，无需重新开放。"}
+    if today <= window.closes_on:
+        closes = f"{window.closes_on.month}月{window.closes_on.day}日"
+        return {"period": f"{period.label}填报期至{closes}，尚未截止，无需重新开放。"}
+    if project and period.last_on < project.reports_from_on:
+        first = TenDayPeriod.containing(project.reports_from_on)
+        return {"project": f"该项目自{first.label}起报送旬报，{period.label}无需填报。"}
+    return {}
 
 
 def _stranger(user: User) -> Step | Literal[False]:

@@ -145,7 +145,7 @@ def test_a_past_day_is_drawn_as_it_was(plan):
 
 
 @pytest.mark.parametrize(
-    "change, words",
+    ("change", "words"),
     [
         (lambda plan: plan.milestones.update(duration=None), "未填写工期"),
         (lambda plan: [one.predecessors.clear() for one in plan.milestones.all()], "未填写紧前关系"),

@@ -163,7 +163,7 @@ class TestDone:
         assert milestone.evidence == "附件：许可证.pdf"
 
     @pytest.mark.parametrize(
-        "given, words",
+        ("given", "words"),
         [
             ({"achieved_on": "2023-10-09"}, "没有依据不能办结"),
             ({"achieved_on": "2023-10-13", "evidence": "8号"}, "不能晚于今天"),

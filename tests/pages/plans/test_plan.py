@@ -114,7 +114,7 @@ class TestCreate:
         assert "供地" not in names
 
     @pytest.mark.parametrize(
-        "changed, said",
+        ("changed", "said"),
         [
             ({"finish_on": "2023-10-01"}, "目标完成日期不能早于可启动日期"),
             ({"finish_on": "0001-01-01"}, "日期应在1990年至2099年之间"),
@@ -196,7 +196,7 @@ class TestEdit:
         assert row.position == 16
 
     @pytest.mark.parametrize(
-        "field, value, said",
+        ("field", "value", "said"),
         [
             ("due", "下辈子", "不是有效日期"),
             ("duration", "-1", "请先改正下列节点"),

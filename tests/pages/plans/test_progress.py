@@ -147,7 +147,7 @@ def test_nobody_answers_where_there_is_neither_unit_nor_department():
 
 
 @pytest.mark.parametrize(
-    "state, changes, day, driven",
+    ("state", "changes", "day", "driven"),
     [
         ("active", [], AS_OF, True),
         ("suspended", [], AS_OF, False),  # imported without a dated change

@@ -64,14 +64,14 @@ def test_a_large_photo_is_made_smaller_and_nothing_hides_behind_it():
     assert b"<script>" not in prepared.content
 
 
-@pytest.mark.parametrize("extension, kind", [("png", "PNG"), ("webp", "WEBP"), ("jpeg", "JPEG")])
+@pytest.mark.parametrize(("extension", "kind"), [("png", "PNG"), ("webp", "WEBP"), ("jpeg", "JPEG")])
 def test_pictures_stay_of_their_kind(extension, kind):
     prepared = prepare_file(picture(f"图.{extension}", kind))
     assert Image.open(io.BytesIO(prepared.content)).format == kind
 
 
 @pytest.mark.parametrize(
-    "upload, words",
+    ("upload", "words"),
     [
         (SimpleUploadedFile("病毒.exe", b"MZ"), "只收"),
         (SimpleUploadedFile("页面.svg", b"<svg/>"), "只收"),

@@ -93,7 +93,7 @@ def test_the_day_before_the_due_date_is_in_time(plan, lead):
 
 
 @pytest.mark.parametrize(
-    "given, field",
+    ("given", "field"),
     [
         ({"new_due": ""}, "new_due"),
         ({"new_due": "待定"}, "new_due"),

@@ -57,7 +57,7 @@ def test_done_on_a_file_alone(milestone, reporter):
 
 
 @pytest.mark.parametrize(
-    "given, field",
+    ("given", "field"),
     [
         ({"evidence": "  "}, "evidence"),
         ({"achieved_on": None}, "achieved_on"),

@@ -66,7 +66,7 @@ def test_a_day_before_today_a_settled_problem_and_strangers_are_refused(project,
         set_one(reporter, bureau, problem=make_problem(project, state="resolved", resolved_on=TODAY))
     with pytest.raises(PermissionDenied):
         set_one(clerk, bureau, problem=problem)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="belongs to a problem or to a visit"):
         set_one(reporter, bureau)
     assert not CorrectiveAction.objects.exists() and not AuditRecord.objects.exists()
 

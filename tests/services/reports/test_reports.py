@@ -303,7 +303,7 @@ class TestDatesOfFact:
         assert project.started_on == dt.date(2023, 10, 1)
 
     @pytest.mark.parametrize(
-        "facts, field",
+        ("facts", "field"),
         [
             ({"started_on": dt.date(2023, 10, 13)}, "started_on"),
             ({"completed_on": dt.date(2023, 10, 1)}, "started_on"),
