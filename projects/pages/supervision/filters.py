@@ -1,11 +1,11 @@
 """Filters of the supervision orders (督办单筛选)."""
 
-import datetime as dt
-
 import django_filters
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from projects.models import SupervisionLine, SupervisionOrder, Unit
+from projects.models import SupervisionLine, SupervisionOrder
+
+from ..base.filters import ChoiceFilter, HouseFilterSet, UnitFilter
 
 UNSETTLED, OVERDUE, TO_CHECK = "unsettled", "overdue", "to_check"
 STATUSES = [
@@ -16,21 +16,15 @@ STATUSES = [
 ]
 
 
-class OrderFilter(django_filters.FilterSet):
+class OrderFilter(HouseFilterSet):
     """Choices over visible slips, overdue as of a day."""
 
-    q = django_filters.CharFilter(method="by_words", label="关键词", help_text="事由、事项或项目")
-    status = django_filters.ChoiceFilter(
-        choices=STATUSES, method="by_status", label="状态", empty_label="全部"
-    )
-    type = django_filters.ChoiceFilter(choices=SupervisionOrder.Type, label="类型", empty_label="全部")
-    unit = django_filters.ModelChoiceFilter(queryset=Unit.objects.all(), label="承办单位", empty_label="全部")
+    q = django_filters.CharFilter(method="by_words", label="关键词")
+    status = ChoiceFilter("状态", STATUSES, method="by_status")
+    type = ChoiceFilter("类型", SupervisionOrder.Type)
+    unit = UnitFilter("承办单位", also_former=True)
 
-    def __init__(self, *args, as_of: dt.date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.as_of = as_of
-
-    def by_words(self, orders, name, value):
+    def by_words(self, orders: QuerySet, name: str, value: str) -> QuerySet:
         for word in value.lower().split():
             lines = SupervisionLine.objects.filter(
                 Q(matter__icontains=word) | Q(project__search_text__contains=word)
@@ -38,7 +32,7 @@ class OrderFilter(django_filters.FilterSet):
             orders = orders.filter(Q(facts__icontains=word) | Q(pk__in=lines.values("order")))
         return orders
 
-    def by_status(self, orders, name, value):
+    def by_status(self, orders: QuerySet, name: str, value: str) -> QuerySet:
         lines = SupervisionLine.objects.open()
         if value == OVERDUE:
             lines = lines.overdue(self.as_of)

@@ -1,6 +1,6 @@
 """Forms of supervision orders (督办单): drafted, issued, answered, returned, voided."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -26,10 +26,10 @@ class OrderForm(forms.ModelForm):
             "demand": "办到什么程度、由谁办、何时报结果。",
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.filter(is_active=True)
-        self.fields["unit"].empty_label = "请选择"
+        unit: Any = self.fields["unit"]
+        unit.queryset, unit.empty_label = Unit.objects.filter(is_active=True), "请选择"
 
 
 class OrderLineForm(forms.Form):
@@ -38,9 +38,10 @@ class OrderLineForm(forms.Form):
     project = ProjectField(label="项目", max_length=120, help_text="项目代码，或项目名称中的字。")
     matter = forms.CharField(label="督办事项", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args, user: User, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = Project.objects.visible_to(user)
+        project: Any = self.fields["project"]
+        project.queryset = Project.objects.visible_to(user)
 
 
 class IssueForm(forms.Form):
@@ -53,11 +54,11 @@ class ReplyForm(forms.Form):
     """The unit's answer to one row, with evidence."""
 
     reply = forms.CharField(label="办理情况", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
-    files = PicturesField(
+    files: Any = PicturesField(
         label="佐证材料",
         required=False,
         help_text="可多选；照片或 PDF、DOCX、XLSX 文件。",
-        widget=PicturesInput(attrs={"accept": ACCEPT, "multiple": True}),
+        widget=PicturesInput(attrs={"accept": ACCEPT}),
     )
 
 

@@ -1,13 +1,15 @@
 """Supervision orders (督办单): the list, drafting and issuing, signing for and answering, closing row by row."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 
-from django.contrib import messages
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,44 +20,27 @@ from projects.models import Project, SupervisionLine, SupervisionOrder
 from projects.services.base.steps import Steps
 from projects.services.supervision import orders as service
 
-from ..base.context import as_of_from
+from ..base.form_page import Done, bound, form_page, take_step
 from ..base.guards import refuse_others
-from ..base.listing import chips, exported, list_notes, paged
-from ..base.refusals import refused_aloud, refused_here, refused_on
+from ..base.list_page import ListPage
+from ..base.refusals import refused_here
 from ..base.requests import HouseRequest
 from .filters import OrderFilter
 from .forms import IssueForm, OrderForm, OrderLineForm, OrderReasonForm, ReplyForm
 from .tables import OrderTable
 
-LINE_STATE = SupervisionLine.State
 
-
-@require_safe
-def order_list(request: HouseRequest) -> HttpResponse:
+class OrderList(ListPage):
     """Slips the person may see, the newest first."""
-    as_of = as_of_from(request)
-    rows = (
-        SupervisionOrder.objects.visible_to(request.user)
-        .select_related("unit", "received_by")
-        .annotate(
-            total=Count("lines"),
-            closed=Count("lines", filter=Q(lines__state=LINE_STATE.CLOSED)),
-        )
-        .order_by("-made_at", "-pk")
-    )
-    filterset = OrderFilter(request.GET, queryset=rows, as_of=as_of)
-    table, active = OrderTable(filterset.qs, as_of=as_of), chips(filterset)
-    notes = list_notes(request, as_of, active, whose="督办单")
-    if file := exported(request, table, title="督办单", notes=notes, as_of=as_of):
-        return file
-    context = {
-        "as_of": as_of,
-        "takes_as_of": True,
-        "table": paged(request, table),
-        "form": filterset.form,
-        "chips": active,
-    }
-    return render(request, "supervision/order_list.html", context)
+
+    title = heading = whose = "督办单"
+    template_name = "supervision/order_list.html"
+    filter_class, table_class = OrderFilter, OrderTable
+
+    def rows(self) -> QuerySet[SupervisionOrder]:
+        closed = Count("lines", filter=Q(lines__state=SupervisionLine.State.CLOSED))
+        orders = SupervisionOrder.objects.visible_to(self.request.user).select_related("unit", "received_by")
+        return orders.annotate(total=Count("lines"), closed=closed).order_by("-made_at", "-pk")
 
 
 @require_safe
@@ -72,36 +57,32 @@ def order_create(request: HouseRequest) -> HttpResponse:
     code = request.GET.get("project", "").replace("\0", "")
     project = Project.objects.filter(code=code).first() if code else None
     unit = project.lead_department if project else None
-    form = OrderForm(request.POST or None, initial={"unit": unit, "type": SupervisionOrder.Type.SUPERVISE})
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            order = service.draft_order(**form.cleaned_data, by=request.user, now=clock.now())
-            messages.success(request, "已拟稿，请列入项目后印发。")
-            suffix = f"?project={project.code}" if project else ""
-            return redirect(reverse("order_detail", args=[order.pk]) + suffix)
-    context = {"form": form, "heading": "拟督办单", "cancel_href": reverse("order_list")}
-    return render(request, "supervision/order_form.html", context)
+    initial = {"unit": unit, "type": SupervisionOrder.Type.SUPERVISE}
+    form = OrderForm(**bound(request), initial=initial)
+
+    def draft() -> Done:
+        order = service.draft_order(**form.cleaned_data, by=request.user, now=clock.now())
+        suffix = f"?project={project.code}" if project else ""
+        return Done("已拟稿，请列入项目后印发。", _page_of(order) + suffix)
+
+    context = {"heading": "拟督办单", "cancel_href": reverse("order_list")}
+    return form_page(request, "supervision/order_form.html", form, draft, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Change a draft's head (修改拟稿)."""
     order = _seen(request, pk)
-    steps = _steps(request, order)
-    refuse_others(steps["edit"])
-    form = OrderForm(request.POST or None, instance=order)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.edit_order(order=order, **form.cleaned_data, by=request.user, now=clock.now())
-            messages.success(request, "已修改。")
-            return redirect("order_detail", pk=pk)
-    context = {
-        "form": form,
-        "heading": "修改督办单",
-        "refusal": steps["edit"].refusal,
-        "cancel_href": reverse("order_detail", args=[pk]),
-    }
-    return render(request, "supervision/order_form.html", context)
+    edit = _steps(request, order)["edit"]
+    refuse_others(edit)
+    form = OrderForm(**bound(request), instance=order)
+
+    def change() -> Done:
+        service.edit_order(order=order, **form.cleaned_data, by=request.user, now=clock.now())
+        return Done("已修改。", _page_of(order))
+
+    context = {"heading": "修改督办单", "refusal": edit.refusal, "cancel_href": _page_of(order)}
+    return form_page(request, "supervision/order_form.html", form, change, context=context)
 
 
 @require_POST
@@ -110,7 +91,7 @@ def order_line_add(request: HouseRequest, pk: int) -> HttpResponse:
     order = _seen(request, pk)
     refuse_others(_steps(request, order)["edit"])
     form = OrderLineForm(request.POST, user=request.user)
-    return _step(request, order, service.add_line, {"order": order}, "line_form", form, "已列入。")
+    return _filled(request, order, service.add_line, "line_form", form, "已列入。")
 
 
 @require_POST
@@ -118,7 +99,7 @@ def order_line_drop(request: HouseRequest, pk: int) -> HttpResponse:
     """Take a project off a draft (移出项目)."""
     line = _seen_line(request, pk)
     refuse_others(_steps(request, line.order)["edit"])
-    return _step(request, line.order, service.drop_line, {"line": line}, done="已移出。")
+    return _taken(request, line.order, partial(service.drop_line, line=line), "已移出。")
 
 
 @require_POST
@@ -126,16 +107,8 @@ def order_issue(request: HouseRequest, pk: int) -> HttpResponse:
     """Issue a draft (印发)."""
     order = _seen(request, pk)
     refuse_others(_steps(request, order)["issue"])
-    form = IssueForm(request.POST)
-    return _step(
-        request,
-        order,
-        service.issue_order,
-        {"order": order},
-        "issue_form",
-        form,
-        "已编号印发，并通知承办单位。",
-    )
+    done = "已编号印发，并通知承办单位。"
+    return _filled(request, order, service.issue_order, "issue_form", IssueForm(request.POST), done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,27 +117,22 @@ def order_void(request: HouseRequest, pk: int) -> HttpResponse:
     order = _seen(request, pk)
     steps = _steps(request, order)
     refuse_others(steps["void"])
-    form = OrderReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.void_order(order=order, **form.cleaned_data, by=request.user, now=clock.now())
-            messages.success(request, "已作废，编号保留不再使用。")
-            return redirect("order_detail", pk=pk)
-    context = {
-        "form": form,
-        "order": order,
-        "steps": steps,
-        "cancel_href": reverse("order_detail", args=[pk]),
-        "facts": [{"label": "文号", "value": order}, {"label": "承办单位", "value": order.unit}],
-    }
-    return render(request, "supervision/order_void.html", context)
+    form = OrderReasonForm(**bound(request))
+
+    def declare_void() -> Done:
+        service.void_order(order=order, **form.cleaned_data, by=request.user, now=clock.now())
+        return Done("已作废，编号保留不再使用。", _page_of(order))
+
+    facts = [{"label": "文号", "value": order}, {"label": "承办单位", "value": order.unit}]
+    context = {"order": order, "steps": steps, "cancel_href": _page_of(order), "facts": facts}
+    return form_page(request, "supervision/order_void.html", form, declare_void, context=context)
 
 
 @require_POST
 def order_receive(request: HouseRequest, pk: int) -> HttpResponse:
     """Sign for a slip (签收)."""
     order = _seen(request, pk)
-    return _step(request, order, service.receive_order, {"order": order}, done="已签收。")
+    return _taken(request, order, partial(service.receive_order, order=order), "已签收。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -173,16 +141,14 @@ def order_reply(request: HouseRequest, pk: int) -> HttpResponse:
     line = _seen_line(request, pk)
     steps = service.line_steps_of(line, request.user, clock.today())
     refuse_others(steps["reply"])
-    bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-    form = ReplyForm(**bound, initial={"reply": line.reply})
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.reply_line(line=line, **form.cleaned_data, by=request.user, now=clock.now())
-            messages.success(request, "已回复，待印发单位核验。")
-            return redirect("order_detail", pk=line.order_id)
-    back = reverse("order_detail", args=[line.order_id])
-    context = {"line": line, "form": form, "steps": steps, "cancel_href": back}
-    return render(request, "supervision/order_reply.html", context)
+    form = ReplyForm(**bound(request), initial={"reply": line.reply})
+
+    def answer() -> Done:
+        service.reply_line(line=line, **form.cleaned_data, by=request.user, now=clock.now())
+        return Done("已回复，待印发单位核验。", _page_of(line.order))
+
+    context = {"line": line, "steps": steps, "cancel_href": _page_of(line.order)}
+    return form_page(request, "supervision/order_reply.html", form, answer, context=context)
 
 
 @require_POST
@@ -190,7 +156,7 @@ def order_close(request: HouseRequest, pk: int) -> HttpResponse:
     """Verify a reply and close its row (核验办结)."""
     line = _seen_line(request, pk)
     refuse_others(service.line_steps_of(line, request.user, clock.today())["close"])
-    return _step(request, line.order, service.close_line, {"line": line}, done="已核验办结。")
+    return _taken(request, line.order, partial(service.close_line, line=line), "已核验办结。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -199,15 +165,14 @@ def order_return(request: HouseRequest, pk: int) -> HttpResponse:
     line = _seen_line(request, pk)
     steps = service.line_steps_of(line, request.user, clock.today())
     refuse_others(steps["send_back"])
-    form = OrderReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.return_line(line=line, **form.cleaned_data, by=request.user, now=clock.now())
-            messages.success(request, "已退回承办单位重办。")
-            return redirect("order_detail", pk=line.order_id)
-    back = reverse("order_detail", args=[line.order_id])
-    context = {"line": line, "form": form, "steps": steps, "cancel_href": back}
-    return render(request, "supervision/order_return.html", context)
+    form = OrderReasonForm(**bound(request))
+
+    def send_back() -> Done:
+        service.return_line(line=line, **form.cleaned_data, by=request.user, now=clock.now())
+        return Done("已退回承办单位重办。", _page_of(line.order))
+
+    context = {"line": line, "steps": steps, "cancel_href": _page_of(line.order)}
+    return form_page(request, "supervision/order_return.html", form, send_back, context=context)
 
 
 @require_safe
@@ -240,22 +205,39 @@ def _lines(request: HouseRequest) -> QuerySet[SupervisionLine]:
     )
 
 
-def _step(request, order, verb, subject, name="", form=None, done="") -> HttpResponse:
-    """Take one step: the page again with what is wrong, else back to the slip."""
-    if form is None:
-        with refused_aloud(request):
-            verb(**subject, by=request.user, now=clock.now())
-            messages.success(request, done)
-        return redirect("order_detail", pk=order.pk)
+def _page_of(order: SupervisionOrder) -> str:
+    return reverse("order_detail", args=[order.pk])
+
+
+def _taken(
+    request: HouseRequest, order: SupervisionOrder, verb: Callable[..., object], words: str
+) -> HttpResponse:
+    """A step without a form, and back to the slip."""
+
+    def take() -> Done:
+        verb(by=request.user, now=clock.now())
+        return Done(words, _page_of(order))
+
+    return take_step(request, take, back=_page_of(order))
+
+
+def _filled(
+    request: HouseRequest,
+    order: SupervisionOrder,
+    verb: Callable[..., object],
+    name: str,
+    form: forms.Form,
+    words: str,
+) -> HttpResponse:
+    """A step by one of the forms on the slip's page: the page again with what is wrong, else as it stands now."""
     if form.is_valid():
         with refused_here(request, form):
-            verb(**subject, **form.cleaned_data, by=request.user, now=clock.now())
-            messages.success(request, done)
-            return redirect("order_detail", pk=order.pk)
+            verb(order=order, **form.cleaned_data, by=request.user, now=clock.now())
+            return Done(words, _page_of(order)).redirect(request)
     return _detail(request, order, **{name: form})
 
 
-def _detail(request: HouseRequest, order: SupervisionOrder, **bound) -> HttpResponse:
+def _detail(request: HouseRequest, order: SupervisionOrder, **sent: forms.Form) -> HttpResponse:
     today = clock.today()
     lines = list(_lines(request).filter(order=order).prefetch_related("attachments"))
     for line in lines:
@@ -270,4 +252,4 @@ def _detail(request: HouseRequest, order: SupervisionOrder, **bound) -> HttpResp
         "line_form": OrderLineForm(user=request.user, initial=initial) if steps["edit"] else None,
         "issue_form": IssueForm(initial={"due_on": today + timedelta(days=service.REPLY_DAYS)}),
     }
-    return render(request, "supervision/order_detail.html", context | bound)
+    return render(request, "supervision/order_detail.html", context | sent)

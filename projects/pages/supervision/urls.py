@@ -5,7 +5,7 @@ from django.urls import path
 from . import orders
 
 urlpatterns = [
-    path("supervision/", orders.order_list, name="order_list"),
+    path("supervision/", orders.OrderList.as_view(), name="order_list"),
     path("supervision/new/", orders.order_create, name="order_create"),
     path("supervision/<int:pk>/", orders.order_detail, name="order_detail"),
     path("supervision/<int:pk>/edit/", orders.order_edit, name="order_edit"),
