@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 from django_filters import FilterSet
@@ -54,6 +54,7 @@ class ListPage(View):
 
     request: HouseRequest
     as_of: dt.date
+    filterset: Any  # of filter_class; None without one
 
     # --- what a list says of itself ---------------------------------------------------------------------
 
@@ -82,9 +83,9 @@ class ListPage(View):
 
     # --- the page ---------------------------------------------------------------------------------------
 
-    def setup(self, request: HouseRequest, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.as_of = as_of_from(request) if self.takes_as_of else clock.today()
+        self.as_of = as_of_from(self.request) if self.takes_as_of else clock.today()
 
     def get(self, request: HouseRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.who(request.user):
