@@ -1,5 +1,7 @@
 """The project clinic (项目诊所): sittings, their cases, diagnosis, prescription, follow-up, discharge."""
 
+from collections.abc import Callable, Sequence
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,36 +17,45 @@ from projects.queries.problems.clinics import sessions_seen_by, with_case_counts
 from projects.services.problems import clinics as service
 from projects.services.problems.actions import add_action, with_steps
 
+from ..base.form_page import Done, bound, form_page
 from ..base.guards import office_only
-from ..base.listing import exported, paged
+from ..base.list_page import ListPage
+from ..base.listing import Chip
 from ..base.refusals import refused_here, refused_on
 from ..base.requests import HouseRequest
 from .forms import ActionForm, CaseForm, DiagnosisForm, DischargeForm, FollowUpForm, NoteForm, SessionForm
 from .tables import SessionTable
 
 
-@require_safe
-def clinic_list(request: HouseRequest) -> HttpResponse:
+class ClinicList(ListPage):
     """The sittings a person may see, the latest first."""
-    rows = with_case_counts(sessions_seen_by(request.user), request.user).prefetch_related("units")
-    table = SessionTable(rows.order_by("-held_on", "-pk"), as_of=clock.today())
-    if file := exported(request, table, title="项目诊所会诊"):
-        return file
-    return render(request, "problems/clinics/clinic_list.html", {"table": paged(request, table)})
+
+    template_name = "problems/clinics/clinic_list.html"
+    title, heading = "项目诊所会诊", "项目诊所"
+    table_class = SessionTable
+    takes_as_of = False
+
+    def rows(self) -> QuerySet[ClinicSession]:
+        user = self.request.user
+        rows = with_case_counts(sessions_seen_by(user), user).prefetch_related("units")
+        return rows.order_by("-held_on", "-pk")
+
+    def notes(self, active: Sequence[Chip]) -> Sequence[str]:
+        return ()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def clinic_create(request: HouseRequest) -> HttpResponse:
     """Call a sitting (召集会诊); the office alone."""
     office_only(request)
-    form = SessionForm(request.POST or None, initial={"held_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            session = service.call_session(by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, f"已召集{session}，会诊单位已收到通知，请列入病例。")
-            return redirect("clinic_detail", pk=session.pk)
-    context = {"form": form, "cancel_href": reverse("clinic_list")}
-    return render(request, "problems/clinics/clinic_form.html", context)
+    form = SessionForm(**bound(request), initial={"held_on": clock.today()})
+
+    def call() -> Done:
+        session = service.call_session(by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(f"已召集{session}，会诊单位已收到通知，请列入病例。", "clinic_detail", session.pk)
+
+    context = {"cancel_href": reverse("clinic_list")}
+    return form_page(request, "problems/clinics/clinic_form.html", form, call, context=context)
 
 
 @require_safe
@@ -128,7 +139,7 @@ def _cases(request: HouseRequest) -> QuerySet[ClinicCase]:
     )
 
 
-def _session_page(request: HouseRequest, session: ClinicSession, **bound: forms.Form) -> HttpResponse:
+def _session_page(request: HouseRequest, session: ClinicSession, **typed: forms.Form) -> HttpResponse:
     cases = _cases(request).filter(session=session).prefetch_related("actions__unit")
     context = {
         "session": session,
@@ -138,10 +149,12 @@ def _session_page(request: HouseRequest, session: ClinicSession, **bound: forms.
         "case_form": CaseForm(user=request.user),
         "note_form": NoteForm(initial={"note": session.note}),
     }
-    return render(request, "problems/clinics/clinic_detail.html", context | bound)
+    return render(request, "problems/clinics/clinic_detail.html", context | typed)
 
 
-def _step(request: HouseRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
+def _step(
+    request: HouseRequest, pk: int, name: str, form: forms.Form, verb: Callable[..., object], done: str
+) -> HttpResponse:
     """Take one step on a case: the page again with what is wrong, else back to it. A foreign case is 404."""
     case = get_object_or_404(_cases(request), pk=pk)
     if service.steps_of_case(case, request.user, clock.today())["follow"].is_who:
@@ -154,7 +167,7 @@ def _step(request: HouseRequest, pk: int, name: str, form: forms.Form, verb, don
     return _case_page(request, case, **{name: form})
 
 
-def _case_page(request: HouseRequest, case: ClinicCase, **bound: forms.Form) -> HttpResponse:
+def _case_page(request: HouseRequest, case: ClinicCase, **typed: forms.Form) -> HttpResponse:
     today = clock.today()
     actions = case.actions.for_steps(request.user).select_related("unit", "done_by")
     prefetch_related_objects([case], Prefetch("actions", actions))
@@ -169,4 +182,4 @@ def _case_page(request: HouseRequest, case: ClinicCase, **bound: forms.Form) -> 
         "follow_form": FollowUpForm(),
         "discharge_form": DischargeForm(),
     }
-    return render(request, "problems/clinics/clinic_case.html", context | bound)
+    return render(request, "problems/clinics/clinic_case.html", context | typed)

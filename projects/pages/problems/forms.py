@@ -1,14 +1,14 @@
 """Forms of problems, corrective actions, clinics, visits (问题、措施、诊所、走访)."""
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from projects.models import Milestone, Official, Problem, Project, Unit
+from projects.models import Milestone, Official, Problem, Project, Unit, User
 from projects.queries.problems.urgent import KINDS, LEVELS, annual_lists
-from projects.services.base.attachments import ACCEPT_PICTURES, prepare_files
+from projects.services.base.attachments import ACCEPT_PICTURES, PreparedFile, prepare_files
 
 from ..base.fields import DayField, PaperField, ProjectField, RowsField
 
@@ -20,7 +20,7 @@ def limit_words(limits: dict[str, int]) -> str:
     return "、".join(f"{Problem.Level(level).label}{days}个" for level, days in limits.items()) + "工作日"
 
 
-def units_field(label: str, **kwargs) -> RowsField:
+def units_field(label: str, **kwargs: Any) -> RowsField:
     """Several units, each a box to tick."""
     return RowsField(
         queryset=Unit.objects.filter(is_active=True),
@@ -52,22 +52,20 @@ class ProblemForm(forms.ModelForm):
             "lead_unit": "选定后，该单位可查看本项目并办理此问题。",
         }
 
-    def __init__(self, *args, project: Project, limits: dict[str, int], **kwargs):
+    def __init__(self, *args: Any, project: Project, limits: dict[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = [("", "请选择"), *Problem.Category.choices]
+        fields: dict[str, Any] = self.fields
+        fields["category"].choices = [("", "请选择"), *Problem.Category.choices]
         open_ones = Milestone.objects.in_force().filter(plan__project=project, achieved_on__isnull=True)
-        self.fields["milestone"].queryset = open_ones
-        self.fields["milestone"].empty_label = "不影响节点"
-        self.fields["lead_unit"].queryset = Unit.objects.filter(is_active=True)
-        self.fields["lead_unit"].empty_label = "请选择"
-        self.fields["due_on"].required = False
-        self.fields["due_on"].help_text = f"不填则按协调层级推算：{limit_words(limits)}。"
-        self.fields["money_at_risk"].label = "影响投资"
-        self.fields["money_at_risk"].unit = "万元"
+        fields["milestone"].queryset, fields["milestone"].empty_label = open_ones, "不影响节点"
+        units = Unit.objects.filter(is_active=True)
+        fields["lead_unit"].queryset, fields["lead_unit"].empty_label = units, "请选择"
+        fields["due_on"].required = False
+        fields["due_on"].help_text = f"不填则按协调层级推算：{limit_words(limits)}。"
+        fields["money_at_risk"].label, fields["money_at_risk"].unit = "影响投资", "万元"
 
-    def _get_validation_exclusions(self):
-        """What depends on the project and the day is the service's to check."""
-        return super()._get_validation_exclusions() | {"due_on"}
+    def _post_clean(self) -> None:
+        """What was typed is read here; whether it may stand is the service's word, on the whole row."""
 
 
 class ProgressForm(forms.Form):
@@ -91,7 +89,7 @@ class HandledForm(forms.Form):
         required=False,
         help_text="如批复、会议纪要文号；与佐证材料至少填一项。",
     )
-    files = PaperField(label="佐证材料", help_text="照片或 PDF、DOCX、XLSX 文件，不超过 20 MB。")
+    files: Any = PaperField(label="佐证材料", help_text="照片或 PDF、DOCX、XLSX 文件，不超过 20 MB。")
 
 
 class ResolveForm(forms.Form):
@@ -125,13 +123,14 @@ class EscalateForm(forms.Form):
         empty_label="责任单位不变",
     )
 
-    def __init__(self, *args, problem: Problem, limits: dict[str, int], **kwargs):
+    def __init__(self, *args: Any, problem: Problem, limits: dict[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         levels = list(Problem.Level)
         higher = levels[levels.index(Problem.Level(problem.level)) + 1 :]
-        self.fields["level"].choices = [
+        level: Any = self.fields["level"]
+        level.choices = [
             ("", "请选择"),
-            *((level.value, f"{level.label}（{limits[level]}个工作日）") for level in higher),
+            *((one.value, f"{one.label}（{limits[one]}个工作日）") for one in higher),
         ]
 
 
@@ -150,14 +149,14 @@ class ActionForm(forms.Form):
     )
     due_on = DayField(label="完成时限")
 
-    def __init__(self, *args, label: str = "措施", **kwargs):
+    def __init__(self, *args: Any, label: str = "措施", **kwargs: Any) -> None:
         # stands beside other forms with a text of their own: a label must find its field
-        super().__init__(*args, auto_id="id_action_%s", **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": "id_action_%s"})
         self.fields["text"].label = label
 
 
 class ActionDoneForm(forms.Form):
-    """What came of a action, with papers (登记落实)."""
+    """What came of an action, with papers (登记落实)."""
 
     result = forms.CharField(
         label="落实情况",
@@ -165,7 +164,7 @@ class ActionDoneForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明做了什么、结果如何。",
     )
-    files = PaperField(label="佐证材料", help_text="照片或 PDF、DOCX、XLSX 文件，不超过 20 MB。")
+    files: Any = PaperField(label="佐证材料", help_text="照片或 PDF、DOCX、XLSX 文件，不超过 20 MB。")
 
 
 # --- clinics --------------------------------------------------------------------------------------------
@@ -193,20 +192,21 @@ class CaseForm(forms.Form):
         label="问题中的字", max_length=40, required=False, help_text="该项目有多个未销号的问题时填写。"
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = Project.objects.visible_to(user)
+        field: Any = self.fields["project"]
+        field.queryset = Project.objects.visible_to(user)
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
         if given.get("project"):
             given["problem"] = self._problem(given["project"], given.get("words", ""))
         return given
 
     def _problem(self, project: Project, words: str) -> Problem | None:
         """The one open problem meant; else what to write is said."""
-        found = project.problems.exclude(state=Problem.State.RESOLVED).filter(text__icontains=words)
-        found = list(found.order_by("due_on")[:6])
+        matching = project.problems.exclude(state=Problem.State.RESOLVED).filter(text__icontains=words)
+        found = list(matching.order_by("due_on")[:6])
         if len(found) == 1:
             return found[0]
         if not found:
@@ -262,15 +262,16 @@ class UrgentDraftForm(forms.Form):
         help_text="列入这些层级上未销号的问题，拟稿后可逐个增减。",
     )
 
-    def __init__(self, *args, today: dt.date, **kwargs):
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         lists = annual_lists(today.year)
         initial = {
             "as_of": today,
             "lists": [one for one in lists if one.kind.name in KINDS],
             "levels": [level.value for level in LEVELS],
         }
-        super().__init__(*args, initial=initial, **kwargs)
-        self.fields["lists"].queryset = lists
+        super().__init__(*args, **kwargs | {"initial": initial})
+        field: Any = self.fields["lists"]
+        field.queryset = lists
 
 
 class UrgentEditForm(forms.Form):
@@ -295,7 +296,7 @@ class PicturesField(forms.FileField):
 
     widget = PicturesInput
 
-    def clean(self, data, initial=None):
+    def clean(self, data: Any, initial: Any = None) -> list[PreparedFile]:
         given = data if isinstance(data, list | tuple) else [data]
         uploads = [
             upload for upload in (super(PicturesField, self).clean(one, initial) for one in given) if upload
@@ -339,7 +340,9 @@ class VisitForm(forms.Form):
     place = forms.CharField(label="地点", max_length=120, required=False)
     people = forms.CharField(label="参加人员", max_length=200, required=False)
 
+    PHOTOS = ("photo", "pictures")
+
     @property
-    def prepared(self) -> list:
+    def prepared(self) -> list[PreparedFile]:
         """Every photo of the form, wherever it came from."""
-        return [*self.cleaned_data["photo"], *self.cleaned_data["pictures"]]
+        return [file for name in self.PHOTOS for file in self.cleaned_data[name]]

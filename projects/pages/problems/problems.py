@@ -1,11 +1,14 @@
 """Problem pages (问题清单): the list, its ages, a problem with its progress, and each step to the write-off."""
 
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,8 +29,9 @@ from projects.services.problems.actions import add_action, with_steps
 from projects.services.problems.entries import steps_of
 
 from ..base.context import as_of_from
-from ..base.listing import chips, exported, list_notes, paged
-from ..base.refusals import refused_here, refused_on
+from ..base.form_page import Done, bound, form_page
+from ..base.list_page import ListPage
+from ..base.refusals import refused_here
 from ..base.requests import HouseRequest
 from ..base.scope import asked_matters
 from .filters import FIGURES, OVERDUE, UNDONE, ProblemFilter
@@ -44,36 +48,28 @@ from .forms import (
 from .tables import ProblemTable
 
 
-@require_safe
-def problem_list(request: HouseRequest) -> HttpResponse:
+class ProblemList(ListPage):
     """The problem list as of a day; without a status it shows what is not written off yet, the latest due last."""
-    asked = asked_matters(request, "problem")
-    as_of = asked.scope.cut_off if asked else as_of_from(request)
-    given = request.GET.copy()
-    given.setdefault("status", FIGURES[asked.matter.key] if asked else UNDONE)
-    rows = (
-        Problem.objects.visible_to(request.user)
-        .raised_by_day(as_of)
-        .select_related("project", "lead_unit")
-        .order_by("due_on", "pk")
-    )
-    if asked:
-        rows = asked.of(rows, "project")
-    filterset = ProblemFilter(given, queryset=rows, as_of=as_of)
-    table = ProblemTable(filterset.qs, as_of=as_of)
-    active = chips(filterset)
-    notes = list_notes(request, as_of, active, asked.words if asked else "")
-    if file := exported(request, table, title="问题清单", notes=notes, as_of=as_of):
-        return file
-    context = {
-        "as_of": as_of,
-        "takes_as_of": True,
-        "asked": asked,
-        "table": paged(request, table),
-        "form": filterset.form,
-        "chips": [chip for chip in active if chip.name in request.GET],
-    }
-    return render(request, "problems/problem_list.html", context)
+
+    template_name = "problems/problem_list.html"
+    title = heading = "问题清单"
+    foot = "在项目页可提出问题。办结后须由他人核验销号。"
+    filter_class, table_class = ProblemFilter, ProblemTable
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.asked = asked_matters(self.request, "problem")
+        self.given = {"status": FIGURES[self.asked.matter.key] if self.asked else UNDONE}
+        if self.asked:
+            self.as_of, self.note = self.asked.scope.cut_off, self.asked.words
+
+    def rows(self) -> QuerySet[Problem]:
+        problems = Problem.objects.visible_to(self.request.user).raised_by_day(self.as_of)
+        rows = problems.select_related("project", "lead_unit").order_by("due_on", "pk")
+        return self.asked.of(rows, "project") if self.asked else rows
+
+    def context(self) -> dict[str, Any]:
+        return {"asked": self.asked}
 
 
 @require_safe
@@ -96,11 +92,11 @@ def problem_ageing(request: HouseRequest) -> HttpResponse:
     return render(request, "problems/problem_ageing.html", context)
 
 
-def _age_cells(line: AgeLine, by: str, as_of) -> dict:
+def _age_cells(line: AgeLine, by: str, as_of: dt.date) -> dict[str, Any]:
     """A line with the address behind each of its figures."""
     mine = {by: line.key} if line.key else {}
 
-    def door(**more) -> str:
+    def door(**more: str) -> str:
         given = {"status": UNDONE} | mine | more | {"as_of": as_of.isoformat()}
         return f"{reverse('problem_list')}?{urlencode(given)}"
 
@@ -122,26 +118,19 @@ def problem_create(request: HouseRequest, code: str) -> HttpResponse:
     if not service.raising(project, request.user):
         raise Http404
     visit = _visit_asked(request, project)
-    form = ProblemForm(
-        request.POST or None,
-        project=project,
-        limits=limits_by_level(),
-        initial={"level": Problem.Level.DEPARTMENT},
-    )
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            problem = service.raise_problem(
-                project=project, visit=visit, by=request.user, now=clock.now(), **form.cleaned_data
-            )
-            messages.success(
-                request, f"问题已登记，办理时限为{problem.due_on.month}月{problem.due_on.day}日。"
-            )
-            return redirect("problem_detail", pk=problem.pk)
-    back = (
-        reverse("visit_detail", args=[visit.pk]) if visit else reverse("project_detail", args=[project.code])
-    )
-    context = {"project": project, "form": form, "visit": visit, "cancel_href": back}
-    return render(request, "problems/problem_form.html", context)
+    initial = {"level": Problem.Level.DEPARTMENT}
+    form = ProblemForm(**bound(request), project=project, limits=limits_by_level(), initial=initial)
+
+    def raise_problem() -> Done:
+        problem = service.raise_problem(
+            project=project, visit=visit, by=request.user, now=clock.now(), **form.cleaned_data
+        )
+        due_on = problem.due_on
+        return Done(f"问题已登记，办理时限为{due_on.month}月{due_on.day}日。", "problem_detail", problem.pk)
+
+    back = reverse("visit_detail", args=[visit.pk]) if visit else reverse("project_detail", args=[code])
+    context = {"project": project, "visit": visit, "cancel_href": back}
+    return form_page(request, "problems/problem_form.html", form, raise_problem, context=context)
 
 
 def _visit_asked(request: HouseRequest, project: Project) -> SiteVisit | None:
@@ -214,7 +203,9 @@ def _seen_by(request: HouseRequest) -> QuerySet[Problem]:
     )
 
 
-def _step(request: HouseRequest, pk: int, name: str, form: forms.Form, verb, done: str) -> HttpResponse:
+def _step(
+    request: HouseRequest, pk: int, name: str, form: forms.Form, verb: Callable[..., object], done: str
+) -> HttpResponse:
     """Take one step: the page again with what is wrong, else back to the problem. A foreign problem is 404."""
     problem = get_object_or_404(_seen_by(request), pk=pk)
     if steps_of(problem, request.user, clock.today())["progress"].is_who:
@@ -227,7 +218,7 @@ def _step(request: HouseRequest, pk: int, name: str, form: forms.Form, verb, don
     return _detail(request, problem, **{name: form})
 
 
-def _detail(request: HouseRequest, problem: Problem, **bound: forms.Form) -> HttpResponse:
+def _detail(request: HouseRequest, problem: Problem, **typed: forms.Form) -> HttpResponse:
     today = clock.today()
     helpers = problem.helper_units.all()
     actions = problem.actions.for_steps(request.user).select_related("unit", "done_by", "case__session")
@@ -248,4 +239,4 @@ def _detail(request: HouseRequest, problem: Problem, **bound: forms.Form) -> Htt
         "helpers_form": HelpersForm(initial={"units": helpers}),
         "action_form": ActionForm(),
     }
-    return render(request, "problems/problem_detail.html", context | bound)
+    return render(request, "problems/problem_detail.html", context | typed)

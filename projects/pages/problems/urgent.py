@@ -1,12 +1,12 @@
 """The lists of urgent problems (省市重大项目亟需解决问题清单): read by those who see all projects, written by the office."""
 
+from collections.abc import Callable
 from io import BytesIO
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,8 +20,8 @@ from projects.models import Problem, UrgentList
 from projects.queries.problems.urgent import annual_lists, candidates
 from projects.services.problems import urgent as service
 
+from ..base.form_page import Done, bound, form_page, take_step
 from ..base.guards import office_only
-from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from .forms import UrgentDraftForm, UrgentEditForm
 
@@ -44,18 +44,19 @@ def urgent_list(request: HouseRequest) -> HttpResponse:
 def urgent_create(request: HouseRequest) -> HttpResponse:
     """Draft a list from the problem list (拟清单); the office alone."""
     office_only(request)
-    form = UrgentDraftForm(request.POST or None, today=clock.today())
-    if request.method == "POST" and form.is_valid():
+    form = UrgentDraftForm(**bound(request), today=clock.today())
+
+    def draft() -> Done:
         given = form.cleaned_data
         drawn = candidates(lists=given["lists"], as_of=given["as_of"], levels=given["levels"])
-        with refused_on(form):
-            urgent = service.draft_urgent_list(
-                title=given["title"], as_of=given["as_of"], problems=drawn, by=request.user, now=clock.now()
-            )
-            messages.success(request, f"已拟稿，列入{urgent.problems.count()}个问题，请核对后印发。")
-            return redirect("urgent_detail", pk=urgent.pk)
-    context = {"form": form, "cancel_href": reverse("urgent_list")}
-    return render(request, "problems/urgent/urgent_form.html", context)
+        urgent = service.draft_urgent_list(
+            title=given["title"], as_of=given["as_of"], problems=drawn, by=request.user, now=clock.now()
+        )
+        words = f"已拟稿，列入{urgent.problems.count()}个问题，请核对后印发。"
+        return Done(words, "urgent_detail", urgent.pk)
+
+    context = {"cancel_href": reverse("urgent_list")}
+    return form_page(request, "problems/urgent/urgent_form.html", form, draft, context=context)
 
 
 @require_safe
@@ -77,25 +78,27 @@ def urgent_edit(request: HouseRequest, pk: int) -> HttpResponse:
     office_only(request)
     urgent = _read(request, pk)
     held = set(urgent.problems.values_list("pk", flat=True))
-    initial = {"title": urgent.title, "as_of": urgent.as_of}
-    form = UrgentEditForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.edit_urgent_list(urgent=urgent, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "清单已保存。")
-            return redirect("urgent_detail", pk=pk)
-    ticked = {problem.pk for problem in form.cleaned_data.get("problems") or ()} if form.is_bound else held
-    offered = candidates(lists=annual_lists(urgent.year), as_of=urgent.as_of)
-    on_it = Problem.objects.filter(pk__in=held).select_related("project", "lead_unit")
-    choices = {problem.pk: problem for problem in [*on_it, *offered]}
+    form = UrgentEditForm(**bound(request), initial={"title": urgent.title, "as_of": urgent.as_of})
+
+    def edit() -> Done:
+        service.edit_urgent_list(urgent=urgent, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("清单已保存。", "urgent_detail", pk)
+
+    def choices() -> list[tuple[Problem, bool]]:
+        """Asked while the page is drawn: a form sent back keeps its ticks."""
+        ticked = {one.pk for one in form.cleaned_data.get("problems") or ()} if form.is_bound else held
+        offered = candidates(lists=annual_lists(urgent.year), as_of=urgent.as_of)
+        on_it = Problem.objects.filter(pk__in=held).select_related("project", "lead_unit")
+        found = {problem.pk: problem for problem in [*on_it, *offered]}
+        return [(problem, key in ticked) for key, problem in found.items()]
+
     context = {
         "urgent": urgent,
-        "form": form,
         "steps": service.steps_of(urgent, request.user, clock.today()),
-        "choices": [(problem, pk in ticked) for pk, problem in choices.items()],
+        "choices": choices,
         "cancel_href": reverse("urgent_detail", args=[pk]),
     }
-    return render(request, "problems/urgent/urgent_edit.html", context)
+    return form_page(request, "problems/urgent/urgent_edit.html", form, edit, context=context)
 
 
 @require_POST
@@ -103,18 +106,15 @@ def urgent_issue(request: HouseRequest, pk: int) -> HttpResponse:
     """Issue a draft (印发): numbered and frozen; the office alone."""
     office_only(request)
     urgent = _read(request, pk)
-    try:
-        urgent = service.issue_urgent_list(
-            urgent=urgent,
-            write=lambda row: content_now(row).as_dict(),
-            by=request.user,
-            now=clock.now(),
+
+    def issue() -> Done:
+        issued = service.issue_urgent_list(
+            urgent=urgent, write=lambda row: content_now(row).as_dict(), by=request.user, now=clock.now()
         )
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, f"清单已印发，编为{urgent.year}年第{urgent.number}期，内容不再变动。")
-    return redirect("urgent_detail", pk=pk)
+        words = f"清单已印发，编为{issued.year}年第{issued.number}期，内容不再变动。"
+        return Done(words, "urgent_detail", pk)
+
+    return take_step(request, issue, back=reverse("urgent_detail", args=[pk]))
 
 
 @require_safe
@@ -129,7 +129,7 @@ def urgent_xlsx(request: HouseRequest, pk: int) -> FileResponse:
     return _file(_read(request, pk), xlsx_of, "xlsx", XLSX)
 
 
-def _file(urgent: UrgentList, make, extension: str, kind: str) -> FileResponse:
+def _file(urgent: UrgentList, make: Callable[[UrgentList], bytes], extension: str, kind: str) -> FileResponse:
     return FileResponse(
         BytesIO(make(urgent)), as_attachment=True, filename=file_name(urgent, extension), content_type=kind
     )

@@ -1,25 +1,27 @@
 """Visit pages (一线走访): log one from the site, its decisions and problems, what each sponsor owes this month."""
 
-import datetime as dt
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import clock
-from projects.models import Attachment, Official, Project, SiteVisit, User
-from projects.queries.problems.visits import sponsor_visits, visits_owed
+from projects.models import Attachment, Official, Project, SiteVisit
+from projects.queries.problems.visits import SponsorVisits, sponsor_visits, visits_owed
 from projects.services.base.steps import Steps
 from projects.services.problems.actions import add_action, deciding, with_steps
 from projects.services.problems.handling import raising
 from projects.services.register.projects import log_visit, visiting
 
+from ..base.columns import HouseTable
 from ..base.context import as_of_from
-from ..base.listing import chips, exported, list_notes, paged
+from ..base.form_page import Done, bound, form_page
+from ..base.list_page import ListPage
 from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from .filters import VisitFilter
@@ -27,54 +29,44 @@ from .forms import ActionForm, VisitForm
 from .tables import OwedVisitTable, VisitTable
 
 
-@require_safe
-def visit_list(request: HouseRequest) -> HttpResponse:
+class VisitList(ListPage):
     """Visits up to a day, the latest first; with `owed=1` the projects whose visit of that month is missing."""
-    as_of = as_of_from(request)
-    filterset = VisitFilter(request.GET, queryset=_visits(request.user, as_of))
-    owed = _owed(request.user, as_of, filterset)
-    table = (
-        OwedVisitTable(owed, as_of=as_of, user=request.user)
-        if "owed" in request.GET
-        else VisitTable(filterset.qs, as_of=as_of)
-    )
-    active = chips(filterset)
-    notes = list_notes(request, as_of, active)
-    if file := exported(request, table, title=table.caption, notes=notes, as_of=as_of):
-        return file
-    paged(request, table)
-    if "owed" in request.GET:
-        shown = [row.record.pk for row in table.paginated_rows]
-        workable = Project.objects.workable_by(request.user).filter(pk__in=shown)
-        table.workable = set(workable.values_list("pk", flat=True))
-    context = {
-        "as_of": as_of,
-        "takes_as_of": True,
-        "table": table,
-        "form": filterset.form,
-        "chips": active,
-        "owed": "owed" in request.GET,
-        "owed_count": owed.count(),
-    }
-    return render(request, "problems/visits/visit_list.html", context)
 
+    template_name = "problems/visits/visit_list.html"
+    heading = "一线走访"
+    filter_class = VisitFilter
 
-def _visits(user: User, as_of: dt.date) -> QuerySet[SiteVisit]:
-    return (
-        SiteVisit.objects.visible_to(user)
-        .filter(visited_on__lte=as_of)
-        .select_related("project", "official")
-        .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
-        .order_by("-visited_on", "-pk")
-    )
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.is_owed = "owed" in request.GET
+        self.table_class = OwedVisitTable if self.is_owed else VisitTable
+        self.title = self.table_class.title
 
+    def rows(self) -> QuerySet[SiteVisit]:
+        visits = SiteVisit.objects.visible_to(self.request.user).filter(visited_on__lte=self.as_of)
+        photos = Prefetch("attachments", Attachment.objects.order_by("pk"))
+        rows = visits.select_related("project", "official").prefetch_related(photos)
+        return rows.order_by("-visited_on", "-pk")
 
-def _owed(user: User, as_of: dt.date, filterset: VisitFilter) -> QuerySet[Project]:
-    """Visible projects that still wait for their sponsor this month, one leader's where one is chosen."""
-    owed = visits_owed(Project.objects.visible_to(user), as_of=as_of).select_related("sponsor")
-    chosen = filterset.form.cleaned_data.get("official") if filterset.form.is_valid() else None
-    owed = owed.filter(sponsor=chosen) if chosen else owed
-    return owed.order_by("sponsor__position", "sponsor__name", "code")
+    def make_table(self, rows: QuerySet[SiteVisit]) -> HouseTable:
+        return super().make_table(self._owed() if self.is_owed else rows)
+
+    def prepare(self, table: HouseTable) -> None:
+        if self.is_owed:
+            shown = [row.record.pk for row in table.paginated_rows]
+            workable = Project.objects.workable_by(self.request.user).filter(pk__in=shown)
+            table.workable = frozenset(workable.values_list("pk", flat=True))
+
+    def context(self) -> dict[str, Any]:
+        return {"owed": self.is_owed, "owed_count": self._owed().count()}
+
+    def _owed(self) -> QuerySet[Project]:
+        """Visible projects that still wait for their sponsor this month, one leader's where one is chosen."""
+        owed = visits_owed(Project.objects.visible_to(self.request.user), as_of=self.as_of)
+        form = self.filterset.form
+        if form.is_valid() and form.cleaned_data["official"]:
+            owed = owed.filter(sponsor=form.cleaned_data["official"])
+        return owed.select_related("sponsor").order_by("sponsor__position", "sponsor__name", "code")
 
 
 @require_safe
@@ -83,7 +75,7 @@ def visit_sponsors(request: HouseRequest) -> HttpResponse:
     as_of = as_of_from(request)
     lines = sponsor_visits(Project.objects.visible_to(request.user), as_of=as_of)
 
-    def door(line) -> str:
+    def door(line: SponsorVisits) -> str:
         given = {"owed": "1", "official": line.sponsor.pk, "as_of": as_of.isoformat()}
         return f"{reverse('visit_list')}?{urlencode(given)}"
 
@@ -108,7 +100,7 @@ def visit_detail(request: HouseRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def visit_action(request: HouseRequest, pk: int) -> HttpResponse:
-    """Make a decision of the visit a action with unit and date (议定事项); whoever works on the project."""
+    """Make a decision of the visit an action with unit and date (议定事项); whoever works on the project."""
     visit = get_object_or_404(_seen(request), pk=pk)
     if not deciding(visit, request.user):
         raise Http404
@@ -149,16 +141,12 @@ def visit_create(request: HouseRequest, code: str) -> HttpResponse:
         raise Http404
     own = Official.objects.filter(user=request.user, is_active=True).first()
     initial = {"visited_on": clock.today(), "official": own, "place": project.address}
-    form = VisitForm(request.POST or None, request.FILES or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        given = {
-            name: value for name, value in form.cleaned_data.items() if name not in {"photo", "pictures"}
-        }
-        with refused_on(form):
-            visit = log_visit(project=project, files=form.prepared, by=request.user, now=clock.now(), **given)
-            messages.success(request, f"已登记对“{project.name}”的走访。")
-            return redirect("visit_detail", pk=visit.pk)
-    back = reverse("project_detail", args=[project.code])
-    return render(
-        request, "problems/visits/visit_form.html", {"project": project, "form": form, "cancel_href": back}
-    )
+    form = VisitForm(**bound(request), initial=initial)
+
+    def log() -> Done:
+        given = {name: value for name, value in form.cleaned_data.items() if name not in form.PHOTOS}
+        visit = log_visit(project=project, files=form.prepared, by=request.user, now=clock.now(), **given)
+        return Done(f"已登记对“{project.name}”的走访。", "visit_detail", visit.pk)
+
+    context = {"project": project, "cancel_href": reverse("project_detail", args=[project.code])}
+    return form_page(request, "problems/visits/visit_form.html", form, log, context=context)
