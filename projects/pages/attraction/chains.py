@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -34,9 +34,10 @@ from projects.services.attraction import chains as service
 from projects.services.base.steps import OPEN, Step
 
 from ..base.context import as_of_from
-from ..base.guards import refuse_others
-from ..base.listing import exported, list_notes, paged
-from ..base.refusals import refused_on
+from ..base.form_page import Done, bound, form_page
+from ..base.guards import office_only, refuse_others
+from ..base.list_page import ListPage
+from ..base.listing import paged
 from ..base.requests import HouseRequest
 from ..base.scope import door, doors
 from .forms import ChainMemberForm, ChainPlaceForm, ChainTaskForm, EndChainMemberForm, FinishChainTaskForm
@@ -46,33 +47,31 @@ DIMENSION = "industry_chain"
 PROJECTS_A_PAGE = 20
 
 
-@require_safe
-def chain_list(request: HouseRequest) -> HttpResponse:
+class ChainList(ListPage):
     """Chains with the figures of their listed projects, their leads and the year's work. Constant queries."""
-    as_of = as_of_from(request)
-    scope = Scope(as_of, as_of.year, viewer=request.user)
-    figures = {row.group_id: row for row in figure_rows(scope, by=DIMENSION, follow_up=False)}
-    leads, tasks = lead_counts(request.user, as_of), task_counts(as_of)
-    rows = []
-    for chain in chains_visible_to(request.user).select_related("chain_leader"):
-        within = scope.within(DIMENSION, str(chain.pk))
-        count, agreed = leads.get(chain.pk, (0, 0))
-        doors = {key: door(within, key) for key in ("projects", "planned_investment", "invested_this_year")}
-        doors |= lead_doors(chain, as_of)
-        rows.append(
-            ChainRow(chain, figures.get(chain.pk), count, agreed, tasks.get(chain.pk, (0, 0, 0)), doors)
-        )
-    table = ChainTable(rows)
-    notes = list_notes(request, as_of, [], f"{as_of.year}年度名单内项目，每个项目只计一次")
-    if file := exported(request, table, title="产业链清单", notes=notes, as_of=as_of):
-        return file
-    context = {
-        "as_of": as_of,
-        "takes_as_of": True,
-        "table": paged(request, table),
-        "limited": not request.user.sees_all_projects,
-    }
-    return render(request, "attraction/chain_list.html", context)
+
+    template_name = "attraction/chain_list.html"
+    title, heading = "产业链清单", "产业链（链长制）"
+    foot = "招商项目不含已终止的。链长、链主企业和环节在“管理—产业链”中维护；专班和年度任务在各产业链页登记。"
+    table_class = ChainTable
+
+    def rows(self) -> list[ChainRow]:
+        user, day = self.request.user, self.as_of
+        self.note = f"{day.year}年度名单内项目，每个项目只计一次"
+        scope = Scope(day, day.year, viewer=user)
+        figures = {row.group_id: row for row in figure_rows(scope, by=DIMENSION, follow_up=False)}
+        leads, tasks = lead_counts(user, day), task_counts(day)
+        rows = []
+        for chain in chains_visible_to(user).select_related("chain_leader"):
+            within = scope.within(DIMENSION, str(chain.pk))
+            opens = {
+                key: door(within, key) for key in ("projects", "planned_investment", "invested_this_year")
+            }
+            opens |= lead_doors(chain, day)
+            count, agreed = leads.get(chain.pk, (0, Decimal(0)))
+            row, work = figures.get(chain.pk), tasks.get(chain.pk, (0, 0, 0))
+            rows.append(ChainRow(chain, row, count, agreed, work, opens))
+        return rows
 
 
 def lead_doors(chain: IndustryChain, day: date, stage: str = LIVE) -> dict[str, str]:
@@ -114,9 +113,9 @@ def chain_detail(request: HouseRequest, pk: int) -> HttpResponse:
     return render(request, "attraction/chain_detail.html", context)
 
 
-def _stage(chain: IndustryChain, day: date, row: StageSum) -> dict:
-    doors = lead_doors(chain, day, row.stage)
-    return {"row": row, "href": doors["leads"], "sum_href": doors["agreed_investment"]}
+def _stage(chain: IndustryChain, day: date, row: StageSum) -> dict[str, Any]:
+    opens = lead_doors(chain, day, row.stage)
+    return {"row": row, "href": opens["leads"], "sum_href": opens["agreed_investment"]}
 
 
 @require_safe
@@ -128,9 +127,9 @@ def chain_map(request: HouseRequest, pk: int) -> HttpResponse:
     lights = lights_for(projects_of(chain, request.user), as_of)
     for project in projects:
         project.light, project.stage = lights[project.pk], project.stage_on(as_of)
-    leads = leads_seen_by(request.user, as_of).filter(industry_chain=chain).order_by("stage_on", "pk")
     # a lead that is a project stands there as the project
-    leads = list(leads.exclude(stage=LeadStage.ENDED).filter(project__isnull=True))
+    still = leads_seen_by(request.user, as_of).filter(industry_chain=chain, project__isnull=True)
+    leads = list(still.exclude(stage=LeadStage.ENDED).order_by("stage_on", "pk"))
     for lead in leads:
         lead.stage_words = LeadStage(lead.stage).label
     context = {
@@ -149,7 +148,7 @@ def chain_map(request: HouseRequest, pk: int) -> HttpResponse:
 def chain_member_create(request: HouseRequest, pk: int) -> HttpResponse:
     """Put a unit or person on the team (专班成员)."""
     chain = _office_and_seen(request, pk)
-    form = ChainMemberForm(_data(request), initial={"from_on": clock.today()})
+    form = ChainMemberForm(**bound(request), initial={"from_on": clock.today()})
     return _entered(request, chain, form, partial(service.add_member, chain=chain), "登记专班成员", "登记")
 
 
@@ -162,7 +161,7 @@ def chain_member_end(request: HouseRequest, pk: int) -> HttpResponse:
     )
     ending = service.member_steps_of(member, request.user, clock.today())["end"]
     refuse_others(ending)
-    form = EndChainMemberForm(_data(request), initial={"until_on": clock.today()})
+    form = EndChainMemberForm(**bound(request), initial={"until_on": clock.today()})
     title = f"{member}不再担任{member.post}"
     verb = partial(service.end_member, member=member)
     return _entered(request, member.chain, form, verb, title, "登记", ending)
@@ -172,7 +171,7 @@ def chain_member_end(request: HouseRequest, pk: int) -> HttpResponse:
 def chain_task_create(request: HouseRequest, pk: int) -> HttpResponse:
     """Put an item into the year's work (年度工作任务)."""
     chain = _office_and_seen(request, pk)
-    form = ChainTaskForm(_data(request))
+    form = ChainTaskForm(**bound(request))
     return _entered(request, chain, form, partial(service.add_task, chain=chain), "下达年度任务", "下达")
 
 
@@ -184,7 +183,7 @@ def chain_task_finish(request: HouseRequest, pk: int) -> HttpResponse:
     finishing = service.task_steps_of(task, request.user, clock.today())["finish"]
     if finishing.is_who:
         raise Http404
-    form = FinishChainTaskForm(_data(request), initial={"done_on": clock.today()})
+    form = FinishChainTaskForm(**bound(request), initial={"done_on": clock.today()})
     verb = partial(service.finish_task, task=task)
     return _entered(request, task.chain, form, verb, task.text, "登记完成", finishing)
 
@@ -193,16 +192,10 @@ def chain_task_finish(request: HouseRequest, pk: int) -> HttpResponse:
 def chain_place(request: HouseRequest, pk: int) -> HttpResponse:
     """Say which project belongs to the chain, and where in it (归入产业链)."""
     chain = _office_and_seen(request, pk)
-    form = ChainPlaceForm(
-        _data(request), chain=chain, user=request.user, initial={"project": request.GET.get("project", "")}
-    )
-    return _entered(
-        request, chain, form, partial(service.place_project, chain=chain), "项目归入产业链", "归入"
-    )
-
-
-def _data(request: HouseRequest):
-    return request.POST if request.method == "POST" else None
+    initial = {"project": request.GET.get("project", "")}
+    form = ChainPlaceForm(**bound(request), chain=chain, user=request.user, initial=initial)
+    verb = partial(service.place_project, chain=chain)
+    return _entered(request, chain, form, verb, "项目归入产业链", "归入")
 
 
 def _seen(request: HouseRequest, pk: int) -> IndustryChain:
@@ -211,8 +204,7 @@ def _seen(request: HouseRequest, pk: int) -> IndustryChain:
 
 def _office_and_seen(request: HouseRequest, pk: int) -> IndustryChain:
     chain = _seen(request, pk)
-    if not request.user.is_office:
-        raise PermissionDenied
+    office_only(request)
     return chain
 
 
@@ -226,24 +218,17 @@ def _entered(
     request: HouseRequest,
     chain: IndustryChain,
     form: forms.Form,
-    verb: Callable,
+    verb: Callable[..., Any],
     title: str,
     submit: str,
     step: Step = OPEN,
 ) -> HttpResponse:
     """One form of a chain for a verb of its service: the page again with what is wrong, else back to the chain."""
     back = reverse("chain_detail", args=[chain.pk])
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            verb(by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, f"已保存：{title}。")
-            return redirect(back)
-    context = {
-        "chain": chain,
-        "form": form,
-        "title": title,
-        "submit": submit,
-        "step": step,
-        "cancel_href": back,
-    }
-    return render(request, "attraction/chain_form.html", context)
+
+    def enter() -> Done:
+        verb(by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(f"已保存：{title}。", back)
+
+    context = {"chain": chain, "title": title, "submit": submit, "step": step, "cancel_href": back}
+    return form_page(request, "attraction/chain_form.html", form, enter, context=context)

@@ -1,5 +1,7 @@
 """Forms of leads, industry chains, indicators (招商、产业链)."""
 
+from typing import Any
+
 from django import forms
 
 from projects.figures.indicators import MONTHS
@@ -23,18 +25,19 @@ from ..base.fields import DayField, ProjectField
 class SegmentField(forms.ModelChoiceField):
     """Segments in use, each with its chain and place: 新能源·上游·正极材料."""
 
-    def __init__(self, **kwargs):
-        queryset = ChainSegment.objects.filter(is_active=True).select_related("chain")
-        kwargs = {"label": "所在环节", "required": False, "empty_label": "待明确"} | kwargs
-        super().__init__(queryset=queryset.order_by("chain__position", "tier", "position", "pk"), **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        rows = ChainSegment.objects.filter(is_active=True).select_related("chain")
+        rows = rows.order_by("chain__position", "tier", "position", "pk")
+        super().__init__(rows, label="所在环节", required=False, empty_label="待明确", **kwargs)
 
     def label_from_instance(self, segment: ChainSegment) -> str:
         return f"{segment.chain}·{segment.get_tier_display()}·{segment.name}"
 
 
-def _of_lead(name: str, **kwargs) -> forms.Field:
+def _of_lead(name: str, **kwargs: Any) -> Any:
     """A column of Lead as a form asks for it."""
-    return Lead._meta.get_field(name).formfield(**kwargs)
+    column: Any = Lead._meta.get_field(name)
+    return column.formfield(**kwargs)
 
 
 class LeadForm(forms.Form):
@@ -43,6 +46,7 @@ class LeadForm(forms.Form):
     No ModelForm: a lead that is there already is refused by the service, which names the unit that has it.
     """
 
+    fields: dict[str, Any]
     name = _of_lead("name")
     investor = _of_lead("investor")
     origin = forms.ChoiceField(label="资金来源地", choices=[("", "请选择"), *Lead.Origin.choices])
@@ -54,7 +58,7 @@ class LeadForm(forms.Form):
     contact = _of_lead("contact", help_text="姓名和电话，仅责任单位和发改局统筹可见。")
     notes = _of_lead("notes", widget=forms.Textarea(attrs={"rows": 4}))
 
-    def __init__(self, *args, user: User, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agreed_investment"].unit = "万元"
         units = Unit.objects.filter(is_active=True)
@@ -83,6 +87,7 @@ class EditLeadForm(LeadForm):
 class MoveLeadForm(forms.Form):
     """The next stage of a lead: which, when, on what paper, why."""
 
+    fields: dict[str, Any]
     stage = forms.ChoiceField(label="阶段", widget=forms.RadioSelect)
     on = DayField(label="日期")
     document = forms.CharField(
@@ -99,7 +104,7 @@ class MoveLeadForm(forms.Form):
         help_text="终止或重新洽谈须说明原因。",
     )
 
-    def __init__(self, *args, lead: Lead, **kwargs):
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["stage"].choices = [(item.value, item.label) for item in lead.next_stages]
 
@@ -107,6 +112,7 @@ class MoveLeadForm(forms.Form):
 class LandForm(forms.Form):
     """The 前期 project a lead becomes, filled in from the lead; `offers_twins` adds the tick that it is another one."""
 
+    fields: dict[str, Any]
     name = forms.CharField(label="项目名称", max_length=120)
     developer = forms.CharField(label="建设单位", max_length=120)
     code = forms.CharField(
@@ -115,7 +121,7 @@ class LandForm(forms.Form):
         required=False,
         help_text="尚未赋码的留空，编临时编号，赋码后再更正。",
     )
-    total_investment = Lead._meta.get_field("agreed_investment").formfield(label="总投资", required=False)
+    total_investment = _of_lead("agreed_investment", label="总投资", required=False)
     industry_chain = forms.ModelChoiceField(
         label="产业链", queryset=IndustryChain.objects.all(), required=False, empty_label="待明确"
     )
@@ -146,7 +152,7 @@ class LandForm(forms.Form):
         label="已核对，与上列相近项目不是同一项目", required=False, help_text="勾选后按新项目登记。"
     )
 
-    def __init__(self, *args, offers_twins: bool, **kwargs):
+    def __init__(self, *args: Any, offers_twins: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["total_investment"].unit = "万元"
         if not offers_twins:
@@ -195,13 +201,14 @@ class FinishChainTaskForm(forms.Form):
 class ChainPlaceForm(forms.Form):
     """Which project stands where in the chain (归入产业链)."""
 
+    fields: dict[str, Any]
     project = ProjectField(label="项目", max_length=120, help_text="填写项目代码或项目名称中的字。")
     segment = SegmentField()
     reason = forms.CharField(
         label="原因", max_length=200, required=False, help_text="由其他产业链改归本产业链时必填。"
     )
 
-    def __init__(self, *args, chain: IndustryChain, user: User, **kwargs):
+    def __init__(self, *args: Any, chain: IndustryChain, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["project"].queryset = Project.objects.visible_to(user)
         self.fields["segment"].queryset = self.fields["segment"].queryset.filter(chain=chain)
@@ -213,6 +220,7 @@ class ChainPlaceForm(forms.Form):
 class IndicatorValueForm(forms.Form):
     """The cumulative value of a month, the city's total, why where one is owed."""
 
+    fields: dict[str, Any]
     month = forms.TypedChoiceField(
         label="月份",
         coerce=int,
@@ -230,7 +238,7 @@ class IndicatorValueForm(forms.Form):
         help_text="累计数小于前月、大于后月，或更正已登记的数，须说明原因。",
     )
 
-    def __init__(self, *args, indicator: Indicator, **kwargs):
+    def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("value", "city_total"):
             self.fields[name].unit = indicator.unit

@@ -1,40 +1,37 @@
 """Indicator pages (指标): the year's indicators, one by month against its pace, a month entered by the office."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from typing import Any
+
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import clock
-from projects.figures.indicators import IndicatorMonth, indicator_cards, indicator_months
+from projects.figures.indicators import IndicatorCard, IndicatorMonth, indicator_cards, indicator_months
 from projects.models import Indicator
 from projects.services.attraction.indicators import enter_value
 from projects.templatetags.show import DASH, pct, plain
 
 from ..base.context import as_of_from
-from ..base.listing import exported, list_notes, paged
-from ..base.refusals import refused_on
+from ..base.form_page import Done, bound, form_page
+from ..base.guards import office_only
+from ..base.list_page import ListPage
 from ..base.requests import HouseRequest
 from .forms import IndicatorValueForm
 from .tables import IndicatorTable
 
 
-@require_safe
-def indicator_list(request: HouseRequest) -> HttpResponse:
+class IndicatorList(ListPage):
     """The indicators of the day's year, each with its latest value up to the day."""
-    as_of = as_of_from(request)
-    table = IndicatorTable(indicator_cards(as_of.year, as_of), as_of=as_of)
-    notes = list_notes(request, as_of, [], f"{as_of.year}年度")[:1]
-    if file := exported(request, table, title="指标完成情况", notes=notes, as_of=as_of):
-        return file
-    context = {
-        "as_of": as_of,
-        "takes_as_of": True,
-        "table": paged(request, table),
-    }
-    return render(request, "attraction/indicator_list.html", context)
+
+    template_name = "attraction/indicator_list.html"
+    title, heading = "指标完成情况", "招商指标"
+    table_class = IndicatorTable
+
+    def rows(self) -> list[IndicatorCard]:
+        self.note = f"{self.as_of.year}年度"
+        return indicator_cards(self.as_of.year, self.as_of)
 
 
 @require_safe
@@ -60,33 +57,27 @@ def indicator_detail(request: HouseRequest, pk: int) -> HttpResponse:
 def indicator_enter(request: HouseRequest, pk: int) -> HttpResponse:
     """Enter or correct a month of an indicator (登记指标进度)."""
     indicator = get_object_or_404(Indicator, pk=pk)
-    if not request.user.is_office:
-        raise PermissionDenied
+    office_only(request)
     today = clock.today()
-    over = [line.month for line in indicator_months(indicator, today) if line.last_on <= today]
-    form = IndicatorValueForm(
-        request.POST if request.method == "POST" else None,
-        indicator=indicator,
-        initial={"month": over[-1] if over else 1},
-    )
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            entry = enter_value(indicator=indicator, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(
-                request,
-                f"已登记{entry.as_of_on.month}月{indicator.name}：{plain(entry.value)}{indicator.unit}。",
-            )
-            return redirect("indicator_detail", pk=pk)
+    months = indicator_months(indicator, today)
+    over = [line.month for line in months if line.last_on <= today]
+    initial = {"month": over[-1] if over else 1}
+    form = IndicatorValueForm(**bound(request), indicator=indicator, initial=initial)
+
+    def enter() -> Done:
+        entry = enter_value(indicator=indicator, by=request.user, now=clock.now(), **form.cleaned_data)
+        month, value = entry.as_of_on.month, plain(entry.value)
+        return Done(f"已登记{month}月{indicator.name}：{value}{indicator.unit}。", "indicator_detail", pk)
+
     context = {
         "indicator": indicator,
-        "form": form,
-        "months": [line for line in indicator_months(indicator, today) if line.entry],
+        "months": [line for line in months if line.entry],
         "cancel_href": reverse("indicator_detail", args=[pk]),
     }
-    return render(request, "attraction/indicator_form.html", context)
+    return form_page(request, "attraction/indicator_form.html", form, enter, context=context)
 
 
-def _chart(indicator: Indicator, months: list[IndicatorMonth]) -> dict:
+def _chart(indicator: Indicator, months: list[IndicatorMonth]) -> dict[str, Any]:
     """Context of components/chart.html, kind trend: the value by month and the target's pace."""
     return {
         "labels": [f"{line.month}月" for line in months],
