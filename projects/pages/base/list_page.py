@@ -74,6 +74,10 @@ class ListPage(View):
         """What a file says above its rows (口径)."""
         return list_notes(self.request, self.as_of, active, self.note, whose=self.whose)
 
+    def active(self) -> list[Chip]:
+        """The filters in use, as the page's chips and the notes of a file name them."""
+        return chips(self.filterset)
+
     def prepare(self, table: Table) -> None:
         """What only the shown rows need, read when the page is cut."""
 
@@ -92,7 +96,7 @@ class ListPage(View):
             raise PermissionDenied
         self.filterset = self._filterset()
         rows = self.rows() if self.filterset is None else self.filterset.qs
-        active = [] if self.filterset is None else chips(self.filterset)
+        active = [] if self.filterset is None else self.active()
         self.table = self.make_table(rows)
         notes = self.notes(active)
         if file := exported(request, self.table, title=self.title, notes=notes, as_of=self.as_of):
