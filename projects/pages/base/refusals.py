@@ -11,7 +11,7 @@ from .requests import HouseRequest
 
 
 @contextmanager
-def refused_here(request: HouseRequest, form: forms.Form) -> Iterator[None]:
+def refused_here(request: HouseRequest, form: forms.BaseForm) -> Iterator[None]:
     """Like refused_on, but what refuses the step as a whole stands on top of the page.
 
     A step no longer offered has no form on the page where its words could stand.
@@ -39,7 +39,7 @@ def _say(request: HouseRequest, refusal: ValidationError) -> None:
 
 
 @contextmanager
-def refused_on(form: forms.Form) -> Iterator[None]:
+def refused_on(form: forms.BaseForm) -> Iterator[None]:
     """A verb carried out for a form: what it refuses stands on the form, and the view goes on to show it again."""
     try:
         yield
@@ -47,7 +47,7 @@ def refused_on(form: forms.Form) -> Iterator[None]:
         add_refusal(form, refusal)
 
 
-def add_refusal(form: forms.Form, refusal: ValidationError) -> None:
+def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
     """Put what a service refused onto the form: at its field where the form has it, else on top."""
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal)
