@@ -233,7 +233,7 @@ class TestCells:
                 sequence = ("name",)
                 exclude = ("project", "unit", "sponsor", "due", "days", "achieved_on")
 
-        table = NameTable([Row("乙"), Row("甲")], as_of=TODAY, user=None, back="/")
+        table = NameTable([Row("乙"), Row("甲")], as_of=TODAY)
         assert exporting.heads(table) == ["节点"]
         assert list(exporting.rows(table)) == [["乙"], ["甲"]]
         assert list(exporting.rows(table, limit=1)) == [["乙"]]

@@ -1,12 +1,13 @@
 """Requests to move a date (调整申请): the list, asking, deciding, taking back."""
 
-from django.contrib import messages
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from projects import clock
 from projects.models import DateChangeRequest, DeliveryPlan, Milestone
@@ -17,8 +18,9 @@ from projects.services.plans import date_changes as service
 from projects.services.plans.milestones import steps_of as milestone_steps
 from projects.services.plans.versions import OPEN_STATES
 
-from ..base.listing import chips, exported, list_notes, paged
-from ..base.refusals import refused_aloud, refused_on
+from ..base.form_page import Done, bound, form_page, take_step
+from ..base.list_page import ListPage
+from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from .filters import DateChangeFilter
@@ -29,29 +31,28 @@ State = DateChangeRequest.State
 WAITING_FIRST = Case(When(state=State.WAITING, then=Value(0)), default=Value(1))
 
 
-@require_safe
-def datechange_list(request: HouseRequest) -> HttpResponse:
+class DateChangeList(ListPage):
     """All requests the person may see, the waiting ones first."""
-    rows = (
-        DateChangeRequest.objects.visible_to(request.user)
-        .select_related("milestone__plan__project", "milestone__unit", "asked_by")
-        .prefetch_related("attachments")
-        .order_by(WAITING_FIRST, "-asked_at", "-pk")
+
+    template_name = "plans/datechange_list.html"
+    title = heading = "节点调整申请"
+    foot = (
+        "调整须在原计划完成时间之前申请，经发改局统筹审定后形成新版推进方案；原时间保留在原版次中。"
+        "在节点清单或推进方案页可提出申请。"
     )
-    filterset = DateChangeFilter(request.GET, queryset=rows)
-    table = DateChangeTable(filterset.qs, as_of=clock.today(), user=request.user)
-    active = chips(filterset)
-    if file := exported(
-        request, table, title="节点调整申请", notes=list_notes(request, clock.today(), active)
-    ):
-        return file
-    context = {
-        "table": paged(request, table),
-        "form": filterset.form,
-        "chips": active,
-        "waiting": DateChangeRequest.objects.visible_to(request.user).waiting().count(),
-    }
-    return render(request, "plans/datechange_list.html", context)
+    takes_as_of = False
+    filter_class, table_class = DateChangeFilter, DateChangeTable
+
+    def rows(self) -> QuerySet[DateChangeRequest]:
+        return (
+            DateChangeRequest.objects.visible_to(self.request.user)
+            .select_related("milestone__plan__project", "milestone__unit", "asked_by")
+            .prefetch_related("attachments")
+            .order_by(WAITING_FIRST, "-asked_at", "-pk")
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {"waiting": DateChangeRequest.objects.visible_to(self.request.user).waiting().count()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,24 +65,17 @@ def datechange_create(request: HouseRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     back = safe_next(request, reverse("milestone_list"))
-    bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-    form = DateChangeForm(**bound)
+    form = DateChangeForm(**bound(request))
+
+    def ask() -> Done:
+        service.request_date_change(
+            milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data
+        )
+        return Done(f"已申请调整节点“{milestone.name}”，待发改局统筹审定。", back)
+
     steps = milestone_steps(milestone, request.user, clock.today())
-    if request.method == "POST" and steps["move"] and form.is_valid():
-        with refused_on(form):
-            service.request_date_change(
-                milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data
-            )
-            messages.success(request, f"已申请调整节点“{milestone.name}”，待发改局统筹审定。")
-            return redirect(back)
-    context = {
-        "milestone": milestone,
-        "form": form,
-        "back": back,
-        "steps": steps,
-        "lost_files": bool(request.FILES),
-    }
-    return render(request, "plans/datechange_form.html", context)
+    context = {"milestone": milestone, "back": back, "steps": steps}
+    return form_page(request, "plans/datechange_form.html", form, ask, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,13 +94,10 @@ def datechange_decide(request: HouseRequest, pk: int) -> HttpResponse:
         .prefetch_related("attachments")
         .order_by("milestone__position")
     )
-    form = DecideDateChangeForm(
-        request.POST if request.method == "POST" else None, waiting=waiting, initial={"requests": [pk]}
-    )
+    form = DecideDateChangeForm(**bound(request), waiting=waiting, initial={"requests": [pk]})
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
-            _decide(request, form)
-            return redirect("datechange_list")
+            return _decide(request, form).redirect(request)
     rows = list(waiting)
     plan = project.plans.filter(state=DeliveryPlan.State.APPROVED).first()
     context = {
@@ -121,23 +112,22 @@ def datechange_decide(request: HouseRequest, pk: int) -> HttpResponse:
     return render(request, "plans/datechange_decide.html", context)
 
 
-def _decide(request: HouseRequest, form: DecideDateChangeForm) -> None:
+def _decide(request: HouseRequest, form: DecideDateChangeForm) -> Done:
     given = form.cleaned_data
-    who = {"requests": list(given["requests"]), "decision": given["decision"]}
+    who: dict[str, Any] = {"requests": list(given["requests"]), "decision": given["decision"]}
     who |= {"by": request.user, "now": clock.now()}
     if request.POST.get("action") == "refuse":
         service.refuse_date_changes(**who)
-        messages.success(request, "已作不同意处理，仍按原计划时间认定。")
-    else:
-        plan = service.approve_date_changes(document=given["document"], **who)
-        messages.success(request, f"已同意调整，{plan}即日起执行。")
+        return Done("已作不同意处理，仍按原计划时间认定。", "datechange_list")
+    plan = service.approve_date_changes(document=given["document"], **who)
+    return Done(f"已同意调整，{plan}即日起执行。", "datechange_list")
 
 
-def _knock_on(plan: DeliveryPlan | None, requests: list[DateChangeRequest]) -> dict:
+def _knock_on(plan: DeliveryPlan | None, requests: list[DateChangeRequest]) -> dict[str, Any]:
     """What else the dates asked for would push (顺延影响): shown to the decider, moved by nobody."""
     if plan is None or not requests:
         return {"pushed": [], "push_refusal": ""}
-    slipped = {one.milestone_id: one.new_due_on for one in requests}
+    slipped = {one.milestone_id: one.new_due_on for one in requests if one.new_due_on}
     try:
         pushed = forecast(plan_milestones(plan), slipped, working_calendar())
     except NetworkError as error:
@@ -154,9 +144,11 @@ def datechange_withdraw(request: HouseRequest, pk: int) -> HttpResponse:
     if asked.asked_by_id != request.user.pk:
         raise PermissionDenied
     if request.method == "POST":
-        with refused_aloud(request):
+
+        def withdraw() -> Done:
             service.withdraw_date_change(request=asked, by=request.user, now=clock.now())
-            messages.success(request, f"已撤回对节点“{asked.milestone.name}”的调整申请。")
-        return redirect("datechange_list")
+            return Done(f"已撤回对节点“{asked.milestone.name}”的调整申请。", "datechange_list")
+
+        return take_step(request, withdraw, back="datechange_list")
     context = {"asked": asked, "steps": service.steps_of(asked, request.user, clock.today())}
     return render(request, "plans/datechange_withdraw.html", context)

@@ -1,5 +1,7 @@
 """Drafting a plan (拟订推进方案): from a template with the verdict before saving, then row by row."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -14,7 +16,8 @@ from projects.queries.plans.schedule import PlanOutlook, order_breaks, outlook, 
 from projects.services.plans import drafting as service
 from projects.services.plans.versions import OPEN_STATES
 
-from ..base.refusals import add_refusal, refused_on
+from ..base.form_page import Done, bound, form_page
+from ..base.refusals import add_refusal
 from ..base.requests import HouseRequest
 from .forms import DraftHeadForm, DraftRowForm, PlanCreateForm, RowForm, active_units
 
@@ -26,7 +29,7 @@ def plan_create(request: HouseRequest, code: str) -> HttpResponse:
         Project.objects.editable_by(request.user).select_related("lead_department", "host_district"),
         code=code,
     )
-    form = PlanCreateForm(request.POST or None, initial={"starts_on": clock.today()})
+    form = PlanCreateForm(**bound(request), initial={"starts_on": clock.today()})
     outline = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -100,7 +103,7 @@ def _then(
 ) -> HttpResponse:
     """What the pressed button asks for after saving: schedule anew, move a row, or nothing more."""
     verb, _, key = action.partition(":")
-    who = {"by": request.user, "now": clock.now()}
+    who: dict[str, Any] = {"by": request.user, "now": clock.now()}
     row = next((one for one in milestones if str(one.pk) == key), None)
     if verb == "recompute":
         try:
@@ -142,8 +145,7 @@ def plan_row_remove(request: HouseRequest, pk: int, row: int) -> HttpResponse:
     milestone = get_object_or_404(plan.milestones.select_related("plan__project"), pk=row)
     name = milestone.name
     service.remove_row(milestone=milestone, by=request.user, now=clock.now())
-    messages.success(request, f"已删除节点“{name}”，其后的节点改接其紧前节点。")
-    return redirect("plan_edit", pk=pk)
+    return Done(f"已删除节点“{name}”，其后的节点改接其紧前节点。", "plan_edit", pk).redirect(request)
 
 
 def _draft(request: HouseRequest, pk: int) -> DeliveryPlan:
@@ -157,28 +159,23 @@ def _draft(request: HouseRequest, pk: int) -> DeliveryPlan:
 
 
 def _row(request: HouseRequest, plan: DeliveryPlan, milestone: Milestone | None) -> HttpResponse:
-    form = RowForm(
-        request.POST or None,
-        plan=plan,
-        instance=milestone,
-        initial=None if milestone else {"stage": Milestone.Stage.PREPARATORY},
-    )
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.save_row(
-                plan=plan,
-                milestone=milestone,
-                values=form.values,
-                predecessors=list(form.cleaned_data["predecessors"]),
-                by=request.user,
-                now=clock.now(),
-            )
-            messages.success(request, f"节点“{form.cleaned_data['name']}”已保存。")
-            return redirect("plan_edit", pk=plan.pk)
+    initial = None if milestone else {"stage": Milestone.Stage.PREPARATORY}
+    form = RowForm(**bound(request), plan=plan, instance=milestone, initial=initial)
+
+    def save() -> Done:
+        service.save_row(
+            plan=plan,
+            milestone=milestone,
+            values=form.values,
+            predecessors=list(form.cleaned_data["predecessors"]),
+            by=request.user,
+            now=clock.now(),
+        )
+        return Done(f"节点“{form.cleaned_data['name']}”已保存。", "plan_edit", plan.pk)
+
     context = {
         "plan": plan,
         "milestone": milestone,
-        "form": form,
         "cancel_href": reverse("plan_edit", args=[plan.pk]),
     }
-    return render(request, "plans/plan_row.html", context)
+    return form_page(request, "plans/plan_row.html", form, save, context=context)

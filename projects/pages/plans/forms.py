@@ -1,10 +1,12 @@
 """Forms of delivery plans, milestones and their dates (推进方案、节点)."""
 
-from collections.abc import Iterable
-from typing import ClassVar
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from projects.models import (
     DateChangeRequest,
@@ -28,30 +30,30 @@ from ..problems.forms import PicturesField, PicturesInput
 DUE_HELP = "可写 2024-06-30、2024年6月底前、2024年二季度。"
 
 
-def date_field(label: str, **kwargs) -> forms.DateField:
+def date_field(label: str, **kwargs: Any) -> forms.DateField:
     return forms.DateField(
         label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs
     )
 
 
-def within_reach(day):
+def within_reach(day: dt.date | None) -> dt.date | None:
     """A date the calendar knows; a year out of it is a slip of the keyboard."""
     if day and not EARLIEST <= day <= LATEST:
         raise ValidationError(f"日期应在{EARLIEST.year}年至{LATEST.year}年之间。")
     return day
 
 
-class PlanDatesMixin:
+class PlanDatesMixin(forms.BaseForm):
     """starts_on and finish_on within reach and in order."""
 
-    def clean_starts_on(self):
+    def clean_starts_on(self) -> dt.date | None:
         return within_reach(self.cleaned_data["starts_on"])
 
-    def clean_finish_on(self):
+    def clean_finish_on(self) -> dt.date | None:
         return within_reach(self.cleaned_data["finish_on"])
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
         starts_on, finish_on = given.get("starts_on"), given.get("finish_on")
         if starts_on and finish_on and finish_on < starts_on:
             self.add_error("finish_on", "目标完成日期不能早于可启动日期。")
@@ -60,6 +62,8 @@ class PlanDatesMixin:
 
 class PlanCreateForm(PlanDatesMixin, forms.Form):
     """From which template, back from which date (按模板拟订)."""
+
+    fields: dict[str, Any]
 
     template = forms.ModelChoiceField(
         label="方案模板", queryset=PlanTemplate.objects.filter(is_active=True), empty_label=None
@@ -85,15 +89,15 @@ class PlanCreateForm(PlanDatesMixin, forms.Form):
     )
     document = forms.CharField(label="依据文件", max_length=120, required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         several = PlanTemplate.objects.filter(is_active=True).count() > 1
         self.fields["target"].label_from_instance = lambda step: (
             f"{step.template}：{step.name}" if several else step.name
         )
 
-    def clean(self):
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
         template, target = given.get("template"), given.get("target")
         if template and target and target.template_id != template.pk:
             self.add_error("target", f"“{target.name}”不是模板“{template}”的节点。")
@@ -102,7 +106,7 @@ class PlanCreateForm(PlanDatesMixin, forms.Form):
         return given
 
     @property
-    def outline(self) -> dict:
+    def outline(self) -> dict[str, Any]:
         """What outline_plan and draft_plan_from_template take alike."""
         given = self.cleaned_data
         return {name: given[name] for name in ("template", "target", "finish_on", "starts_on")} | {
@@ -121,17 +125,17 @@ class DraftHeadForm(PlanDatesMixin, forms.ModelForm):
         fields: ClassVar = ["starts_on", "finish_on", "reason", "document"]
         widgets: ClassVar = {"reason": forms.Textarea(attrs={"rows": 2})}
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         """The service writes; the instance here only gives the present values."""
 
 
 class DueField(forms.CharField):
     """A date at office precision, kept as written; empty means none yet."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=40, required=False, **kwargs)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         text = super().clean(value)
         span_of(text, validate=True)
         return text
@@ -140,19 +144,23 @@ class DueField(forms.CharField):
 class DraftRowForm(forms.Form):
     """What is changed often in a row of a draft, side by side: unit, duration, date."""
 
+    fields: dict[str, Any]
+
     unit = forms.TypedChoiceField(label="责任单位", required=False, empty_value=None)
     duration = forms.IntegerField(label="工期", required=False, min_value=0, max_value=LONGEST_DAYS)
     day_kind = forms.ChoiceField(label="工期单位", choices=StepDayKind)
     due = DueField(label="计划完成")
 
-    def __init__(self, *args, milestone: Milestone, units: dict[str, Unit], **kwargs):
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, milestone: Milestone, units: dict[str, Unit]
+    ) -> None:
         initial = {
             "unit": milestone.unit_id,
             "duration": milestone.duration,
             "day_kind": milestone.day_kind,
             "due": milestone.due,
         }
-        super().__init__(*args, prefix=f"row{milestone.pk}", initial=initial, **kwargs)
+        super().__init__(data, prefix=f"row{milestone.pk}", initial=initial)
         self.milestone = milestone
         self.fields["unit"].choices = [("", "未明确"), *((key, str(unit)) for key, unit in units.items())]
         self.fields["unit"].coerce = units.__getitem__
@@ -170,6 +178,8 @@ def active_units(also: Iterable[Milestone] = ()) -> dict[str, Unit]:
 class RowForm(forms.ModelForm):
     """One row of a draft in full (节点)."""
 
+    fields: dict[str, Any]
+
     due = DueField(label="计划完成时间", help_text=DUE_HELP)
 
     class Meta:
@@ -185,7 +195,7 @@ class RowForm(forms.ModelForm):
             "weight": "用于加权统计，一般为1。",
         }
 
-    def __init__(self, *args, plan: DeliveryPlan, **kwargs):
+    def __init__(self, *args: Any, plan: DeliveryPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.filter(is_active=True)
         self.fields["unit"].empty_label = "未明确"
@@ -193,19 +203,19 @@ class RowForm(forms.ModelForm):
         self.fields["predecessors"].queryset = others
         self.fields["predecessors"].label_from_instance = lambda one: f"{one.position}．{one.name}"
         self.fields["duration"].max_value = LONGEST_DAYS
-        self.fields["stage"].choices = [*Milestone.Stage.choices]
+        self.fields["stage"].choices = Milestone.Stage.choices
 
-    def clean_duration(self):
+    def clean_duration(self) -> int | None:
         days = self.cleaned_data["duration"]
         if days is not None and days > LONGEST_DAYS:
             raise ValidationError(f"工期不能超过{LONGEST_DAYS}天。")
         return days
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         """The service writes and checks the row within its network."""
 
     @property
-    def values(self) -> dict:
+    def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "predecessors"}
 
 
@@ -224,23 +234,25 @@ class ReturnPlanForm(forms.Form):
 class ApproveForm(forms.Form):
     approved_on = date_field("批准日期")
 
-    def clean_approved_on(self):
+    def clean_approved_on(self) -> dt.date | None:
         return within_reach(self.cleaned_data["approved_on"])
 
 
 class ForecastForm(forms.Form):
     """What if a milestone is done only on a later day (若延至)."""
 
+    fields: dict[str, Any]
+
     milestone = forms.ModelChoiceField(label="节点", queryset=Milestone.objects.none(), empty_label="请选择")
     until = date_field("延至")
 
-    def __init__(self, *args, plan: DeliveryPlan, **kwargs):
+    def __init__(self, *args: Any, plan: DeliveryPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = plan.milestones.filter(achieved_on__isnull=True, due_on__isnull=False)
         self.fields["milestone"].queryset = rows
         self.fields["milestone"].label_from_instance = lambda one: f"{one.name}（{one.due_span.words}）"
 
-    def clean_until(self):
+    def clean_until(self) -> dt.date | None:
         return within_reach(self.cleaned_data["until"])
 
 
@@ -252,7 +264,7 @@ class DateChangeForm(forms.Form):
     document = forms.CharField(
         label="依据文件", max_length=120, required=False, help_text="文号或会议纪要；与附件至少填一项。"
     )
-    files = PicturesField(
+    files: Any = PicturesField(
         label="佐证材料",
         required=False,
         help_text="可多选；照片或 PDF、DOCX、XLSX 文件，每个不超过 20 MB。",
@@ -262,6 +274,8 @@ class DateChangeForm(forms.Form):
 
 class DecideDateChangeForm(forms.Form):
     """The office's decision on requests of one project (审定)."""
+
+    fields: dict[str, Any]
 
     requests = RowsField(
         label="申请",
@@ -280,7 +294,7 @@ class DecideDateChangeForm(forms.Form):
         label="依据文件", max_length=120, required=False, help_text="不填则用申请所附文号。"
     )
 
-    def __init__(self, *args, waiting, **kwargs):
+    def __init__(self, *args: Any, waiting: QuerySet[DateChangeRequest], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["requests"]
         field.queryset = waiting
@@ -295,16 +309,14 @@ class DecideDateChangeForm(forms.Form):
 class AchieveForm(forms.Form):
     """The date of a milestone and its evidence (登记办结): a number, a file, or both; the service asks for one."""
 
-    achieved_on = forms.DateField(
-        label="实际完成日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    achieved_on = date_field("实际完成日期")
     evidence = forms.CharField(
         label="文号或说明",
         max_length=120,
         required=False,
         help_text="如批复文号、许可证号；与附件至少填一项。",
     )
-    files = PicturesField(
+    files: Any = PicturesField(
         label="照片或文件",
         required=False,
         help_text="可多选；JPG、PNG、WEBP 照片或 PDF、DOCX、XLSX 文件，每个不超过 20 MB。",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from itertools import groupby
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
@@ -53,7 +54,7 @@ def wall_chart(request: HouseRequest) -> HttpResponse:
     given = _with_default(request, as_of)
     projects = on_the_wall(Project.objects.visible_to(request.user), as_of=as_of).order_by("code")
     filterset = WhoseFilter(given, queryset=projects, as_of=as_of)
-    page = Paginator(filterset.qs, PER_WALL).get_page(request.GET.get("page"))
+    page: Any = Paginator(filterset.qs, PER_WALL).get_page(request.GET.get("page"))
     context = {
         "as_of": as_of,
         "takes_as_of": True,
@@ -84,7 +85,7 @@ def _own(user: User, as_of: dt.date) -> dict[str, int]:
         first = AnnualList.objects.filter(year=as_of.year).order_by("kind__position").first()
         return {"list": first.pk} if first else {}
     for duty in user.current_duties:
-        if duty.unit_id in user.unit_ids:
+        if duty.unit and duty.unit_id in user.unit_ids:
             return {"district" if duty.unit.kind == Unit.Kind.DISTRICT else "department": duty.unit_id}
     official = getattr(user, "official", None)
     return {"sponsor": official.pk} if official and Role.SPONSOR in user.roles else {}

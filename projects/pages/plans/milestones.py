@@ -1,14 +1,15 @@
 """Milestones (节点): the list over all projects, marking one done, taking that back."""
 
 import datetime as dt
+from functools import cached_property
+from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from projects import clock
 from projects.models import Milestone, Project, User
@@ -17,13 +18,12 @@ from projects.queries.plans.progress import DUE, OPEN, OVERDUE, of_status
 from projects.queries.plans.schedule import milestone_files
 from projects.services.plans.milestones import achieve_milestone, steps_of, undo_achievement
 
-from ..base.context import as_of_from
-from ..base.listing import chips, exported, list_notes, paged
-from ..base.refusals import refused_on
+from ..base.form_page import Done, bound, form_page
+from ..base.list_page import ListPage
 from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from ..base.scope import asked, asked_matters, group_of, of_group
-from .filters import FIGURES, MilestoneFilter
+from .filters import MilestoneFilter
 from .forms import AchieveForm, UndoForm
 from .tables import MilestoneTable
 
@@ -39,45 +39,49 @@ def visible_milestones(user: User, as_of: dt.date) -> QuerySet[Milestone]:
     )
 
 
-@require_safe
-def milestone_list(request: HouseRequest) -> HttpResponse:
+class MilestoneList(ListPage):
     """Milestones by status, stage, unit and list as of a day, the earliest due first."""
-    matters, scope = asked_matters(request, "milestone"), asked(request).scope
-    as_of = matters.scope.cut_off if matters else as_of_from(request)
-    given = request.GET.copy()
-    if given.get("figure") in FIGURES and not given.get("status"):
-        given["status"] = FIGURES[given["figure"]]
-    rows = visible_milestones(request.user, as_of)
-    rows = matters.of(rows, "plan__project") if matters else of_group(rows, scope, "plan__project")
-    filterset = MilestoneFilter(given, queryset=rows.order_by(OPEN_FIRST, "due_on", "pk"), as_of=as_of)
-    undone = given.get("status") in {OVERDUE, DUE, OPEN}
-    table = MilestoneTable(
-        filterset.qs,
-        as_of=as_of,
-        today=clock.today(),
-        user=request.user,
-        back=request.get_full_path(),
-        exclude=("achieved_on",) if undone else (),
-    )
-    active = chips(filterset)
-    notes = list_notes(request, as_of, active, "在执行推进方案的节点", matters.words if matters else "")
-    if file := exported(request, table, title="节点清单", notes=notes, as_of=as_of):
-        return file
-    paged(request, table)
-    table.files = milestone_files(row.record for row in table.paginated_rows)
-    overdue = of_status(rows, OVERDUE, as_of).count()
-    context = {
-        "as_of": as_of,
-        "takes_as_of": True,
-        "asked": matters,
-        "table": table,
-        "form": filterset.form,
-        "chips": active,
-        "overdue": overdue,
-        "group": None if matters else group_of(scope),
-        "limited": not request.user.sees_all_projects,
-    }
-    return render(request, "plans/milestones/milestone_list.html", context)
+
+    template_name = "plans/milestones/milestone_list.html"
+    title, heading = "节点清单", "节点"
+    subheading = "在执行推进方案的节点"
+    filter_class, table_class = MilestoneFilter, MilestoneTable
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.matters, self.scope = asked_matters(self.request, "milestone"), asked(self.request).scope
+        if self.matters:
+            self.as_of = self.matters.scope.cut_off
+        self.note = "，".join([self.subheading, *([self.matters.words] if self.matters else [])])
+
+    @cached_property
+    def population(self) -> Any:
+        """The milestones of the figure or the group asked for, before any filter."""
+        rows = visible_milestones(self.request.user, self.as_of)
+        if self.matters:
+            return self.matters.of(rows, "plan__project")
+        return of_group(rows, self.scope, "plan__project")
+
+    def rows(self) -> QuerySet[Milestone]:
+        return self.population.order_by(OPEN_FIRST, "due_on", "pk")
+
+    def make_table(self, rows: Any) -> MilestoneTable:
+        undone = self.filterset.data.get("status") in {OVERDUE, DUE, OPEN}
+        table = MilestoneTable(rows, as_of=self.as_of, exclude=("achieved_on",) if undone else ())
+        table.user, table.today = self.request.user, clock.today()
+        table.back = self.request.get_full_path()
+        return table
+
+    def prepare(self, table: MilestoneTable) -> None:
+        table.files = milestone_files(row.record for row in table.paginated_rows)
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "asked": self.matters,
+            "chips": self.active(),  # also the status that a figure asks for
+            "overdue": of_status(self.population, OVERDUE, self.as_of).count(),
+            "group": None if self.matters else group_of(self.scope),
+        }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,28 +94,18 @@ def milestone_achieve(request: HouseRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     back = safe_next(request, reverse("milestone_list"))
-    bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-    form = AchieveForm(**bound, initial={"achieved_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            achieve_milestone(
-                milestone=milestone,
-                achieved_on=form.cleaned_data["achieved_on"],
-                evidence=form.cleaned_data["evidence"],
-                files=form.cleaned_data["files"],
-                by=request.user,
-                now=clock.now(),
-            )
-            messages.success(request, f"已登记节点“{milestone.name}”办结。")
-            return redirect(back)
+    form = AchieveForm(**bound(request), initial={"achieved_on": clock.today()})
+
+    def achieve() -> Done:
+        achieve_milestone(milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(f"已登记节点“{milestone.name}”办结。", back)
+
     context = {
         "milestone": milestone,
-        "form": form,
         "back": back,
         "steps": steps_of(milestone, request.user, clock.today()),
-        "lost_files": bool(request.FILES),
     }
-    return render(request, "plans/milestones/milestone_achieve.html", context)
+    return form_page(request, "plans/milestones/milestone_achieve.html", form, achieve, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,18 +120,15 @@ def milestone_undo(request: HouseRequest, pk: int) -> HttpResponse:
     if not request.user.is_office:
         raise PermissionDenied
     back = safe_next(request, reverse("milestone_list"))
-    form = UndoForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            undo_achievement(
-                milestone=milestone, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
-            )
-            messages.success(request, f"已撤销节点“{milestone.name}”的办结。")
-            return redirect(back)
+    form = UndoForm(**bound(request))
+
+    def undo() -> Done:
+        undo_achievement(milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(f"已撤销节点“{milestone.name}”的办结。", back)
+
     context = {
         "milestone": milestone,
-        "form": form,
         "back": back,
         "steps": steps_of(milestone, request.user, clock.today()),
     }
-    return render(request, "plans/milestones/milestone_undo.html", context)
+    return form_page(request, "plans/milestones/milestone_undo.html", form, undo, context=context)

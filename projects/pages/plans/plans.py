@@ -1,18 +1,18 @@
 """Delivery plans (推进方案): the list, one version with its verdict and slips, the steps from draft to in force."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Aggregate, Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import clock
-from projects.figures.slips import plan_slips, project_slip, slip, slips_by_unit
+from projects.figures.slips import Slip, plan_slips, project_slip, slip, slips_by_unit
 from projects.models import DateChangeRequest, DeliveryPlan, Milestone
 from projects.queries.base.calendar import working_calendar
 from projects.queries.plans.schedule import (
@@ -28,10 +28,10 @@ from projects.services.plans import versions as service
 from projects.services.plans.milestones import steps_of as milestone_steps
 
 from ..base.context import as_of_from
-from ..base.form_page import Done, take_step
+from ..base.form_page import Done, bound, form_page, take_step
 from ..base.guards import office_only
-from ..base.listing import chips, exported, file_asked, list_notes, paged
-from ..base.refusals import refused_on
+from ..base.list_page import ListPage
+from ..base.listing import Chip, chips, file_asked
 from ..base.requests import HouseRequest
 from .filters import CURRENT, PlanFilter
 from .forms import ApproveForm, ForecastForm, ReturnPlanForm, SubmitForm
@@ -46,53 +46,58 @@ WAITING_FIRST = Case(
 )
 
 
-def _of_milestones(aggregate) -> Subquery:
+def _of_milestones(aggregate: Aggregate) -> Subquery:
     """An aggregate over a plan's milestones, asked of the rows shown and not of every plan."""
     per_plan = Milestone.objects.filter(plan=OuterRef("pk")).order_by().values("plan")
     return Subquery(per_plan.annotate(answer=aggregate).values("answer"))
 
 
-@require_safe
-def plan_list(request: HouseRequest) -> HttpResponse:
+class PlanList(ListPage):
     """All plans the person may see, those to be decided first; without a state, no superseded ones."""
-    as_of = as_of_from(request)
-    given = request.GET.copy()
-    given.setdefault("state", CURRENT)
-    rows = (
-        DeliveryPlan.objects.visible_to(request.user)
-        .select_related("project__lead_department")
-        .annotate(
-            milestone_count=_of_milestones(Count("pk")),
-            target_on=Coalesce("finish_on", _of_milestones(Max("due_on"))),
-            done_count=_of_milestones(Count("pk", filter=Q(achieved_on__lte=as_of))),
-        )
-        .order_by(WAITING_FIRST, "project__code", "number")
+
+    template_name = "plans/plan_list.html"
+    title, heading = "推进方案清单", "推进方案"
+    foot = (
+        "目标完成：方案未定目标日期的，取最后一个节点的计划完成日。"
+        "末节点较基线：最后一个关键节点的实际或预计完成日，与首次批准的方案相比，正数为晚。在项目页可拟订推进方案。"
     )
-    filterset = PlanFilter(given, queryset=rows)
-    table = PlanTable(filterset.qs, as_of=as_of)
-    active = [chip for chip in chips(filterset) if chip.name in request.GET]
-    calendar = working_calendar()
-    if file_asked(request):
-        table.slips = plan_slips(filterset.qs.values_list("pk", flat=True), as_of=as_of, calendar=calendar)
-        words = "" if "state" in request.GET else "不含已替代的版次"
-        if file := exported(
-            request, table, title="推进方案清单", notes=list_notes(request, as_of, active, words), as_of=as_of
-        ):
-            return file
-    paged(request, table)
-    shown = [row.record.pk for row in table.paginated_rows]
-    table.slips = plan_slips(shown, as_of=as_of, calendar=calendar)
-    waiting = DeliveryPlan.objects.visible_to(request.user).filter(state=State.SUBMITTED).count()
-    context = {
-        "as_of": as_of,
-        "takes_as_of": True,
-        "table": table,
-        "form": filterset.form,
-        "chips": active,
-        "waiting": waiting,
-        "limited": not request.user.sees_all_projects,
-    }
-    return render(request, "plans/plan_list.html", context)
+    filter_class, table_class = PlanFilter, PlanTable
+    given = {"state": CURRENT}
+
+    def rows(self) -> QuerySet[DeliveryPlan]:
+        return (
+            DeliveryPlan.objects.visible_to(self.request.user)
+            .select_related("project__lead_department")
+            .annotate(
+                milestone_count=_of_milestones(Count("pk")),
+                target_on=Coalesce("finish_on", _of_milestones(Max("due_on"))),
+                done_count=_of_milestones(Count("pk", filter=Q(achieved_on__lte=self.as_of))),
+            )
+            .order_by(WAITING_FIRST, "project__code", "number")
+        )
+
+    def active(self) -> list[Chip]:
+        return [chip for chip in chips(self.filterset) if chip.name in self.request.GET]
+
+    def notes(self, active: Sequence[Chip]) -> Sequence[str]:
+        self.note = "" if "state" in self.request.GET else "不含已替代的版次"
+        return super().notes(active)
+
+    def make_table(self, rows: Any) -> PlanTable:
+        table = super().make_table(rows)
+        if file_asked(self.request):
+            table.slips = self._slips(rows.values_list("pk", flat=True))
+        return table
+
+    def prepare(self, table: PlanTable) -> None:
+        table.slips = self._slips(row.record.pk for row in table.paginated_rows)
+
+    def _slips(self, plans: Iterable[int]) -> dict[int, Slip | None]:
+        return plan_slips(plans, as_of=self.as_of, calendar=working_calendar())
+
+    def context(self) -> dict[str, Any]:
+        plans = DeliveryPlan.objects.visible_to(self.request.user)
+        return {"waiting": plans.filter(state=State.SUBMITTED).count()}
 
 
 @require_safe
@@ -166,7 +171,7 @@ def plan_forecast(request: HouseRequest, pk: int) -> HttpResponse:
         "pushed": pushed,
         "refusal": refusal,
         "last_on": last_on,
-        "over_days": (last_on - plan.finish_on).days if last_on else 0,
+        "over_days": (last_on - plan.finish_on).days if last_on and plan.finish_on else 0,
     }
     return render(request, "plans/plan_forecast.html", context)
 
@@ -178,7 +183,7 @@ def plan_submit(request: HouseRequest, pk: int) -> HttpResponse:
     milestones = plan_milestones(plan)
     found = outlook(plan, milestones, working_calendar())
     step = service.steps_of(plan, request.user, clock.today(), milestones)["submit"]
-    form = SubmitForm(request.POST or None, initial={"reason": plan.reason})
+    form = SubmitForm(**bound(request), initial={"reason": plan.reason})
     if not found.feasible:
         form.fields["reason"].label = "不能按期的原因和赶工措施"
     text = f"倒排结论：{found.verdict}报审后由发改局统筹审定，审定前不能修改。"
@@ -190,7 +195,7 @@ def plan_return(request: HouseRequest, pk: int) -> HttpResponse:
     """Send a submitted plan back with the reason (退回修改); the office alone."""
     plan = get_object_or_404(_seen_by(request), pk=pk)
     office_only(request)
-    form = ReturnPlanForm(request.POST or None)
+    form = ReturnPlanForm(**bound(request))
     return _step(
         request,
         plan,
@@ -208,7 +213,7 @@ def plan_approve(request: HouseRequest, pk: int) -> HttpResponse:
     """Put a plan in force (批准); the office alone."""
     plan = get_object_or_404(_seen_by(request), pk=pk)
     office_only(request)
-    form = ApproveForm(request.POST or None, initial={"approved_on": clock.today()})
+    form = ApproveForm(**bound(request), initial={"approved_on": clock.today()})
     former, lost = _left_behind(plan)
     text = (
         f"批准后替代第{former.number}版；原版次和原计划时间保留备查，已办结的同名节点自动带入新版。"
@@ -218,7 +223,7 @@ def plan_approve(request: HouseRequest, pk: int) -> HttpResponse:
     warning = (
         f"第{former.number}版已办结的{len(lost)}个节点未列入本版，批准后只保留在第{former.number}版："
         f"{'、'.join(one.name for one in lost)}。"
-        if lost
+        if former and lost
         else ""
     )
     step = service.steps_of(plan, request.user, clock.today())["approve"]
@@ -257,25 +262,24 @@ def _step(
     plan: DeliveryPlan,
     form: forms.Form,
     step: Step,
-    verb: Callable,
+    verb: Callable[..., DeliveryPlan],
     done: str,
     text: str,
     submit: str,
     warning: str = "",
 ) -> HttpResponse:
     """A confirmation page: says what will happen, asks for what is owed, does it; or why it cannot be done now."""
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            verb(plan=plan, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, f"{plan}{done}")
-            return redirect("plan_detail", pk=plan.pk)
+
+    def take() -> Done:
+        verb(plan=plan, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(f"{plan}{done}", "plan_detail", plan.pk)
+
     context = {
         "plan": plan,
-        "form": form,
         "step": step,
         "text": text,
         "submit": submit,
         "warning": warning,
         "cancel_href": reverse("plan_detail", args=[plan.pk]),
     }
-    return render(request, "plans/plan_step.html", context)
+    return form_page(request, "plans/plan_step.html", form, take, context=context)

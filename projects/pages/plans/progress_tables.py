@@ -1,22 +1,30 @@
 """The progress list as tables (进度清单): by project and by unit; every number opens the milestones it counts."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from projects.models import Project
-from projects.money import format_wan
 from projects.periods import TenDayPeriod, WorkingCalendar, due_words
 from projects.queries.plans.progress import COUNTED, ON_TIME_RATE, on_time_of, slip_of
 from projects.templatetags.show import due_tone, figure
 
-WRAP = {"td": {"class": "wrap"}}
-NUMBER = {"td": {"class": "num"}}
-NOWRAP = {"td": {"class": "nowrap"}}
+from ..base.columns import (
+    NOWRAP,
+    NUMBER,
+    WRAP,
+    AmountColumn,
+    HouseTable,
+    ProjectColumn,
+    UnitColumn,
+    WordsColumn,
+)
 
 
 def milestones_door(status: str, as_of: dt.date, **narrowed: Any) -> str:
@@ -25,94 +33,64 @@ def milestones_door(status: str, as_of: dt.date, **narrowed: Any) -> str:
     return f"{reverse('milestone_list')}?{urlencode(query)}"
 
 
-def _counted(words: str) -> tables.Column:
-    return tables.Column(verbose_name=words, attrs=NUMBER)
+class CountColumn(tables.Column):
+    """A number of milestones as the door to them."""
 
+    def __init__(self, verbose_name: str) -> None:
+        super().__init__(verbose_name=verbose_name, attrs=NUMBER)
 
-class CountingTable(tables.Table):
-    """Numbers of milestones as doors, the on-time rate over them; `narrowed` are the filters the doors keep."""
-
-    due = _counted("应办节点")
-    done = _counted("已办结")
-    late = _counted("逾期")
-    on_time = tables.Column(
-        verbose_name="节点按期率", attrs=NUMBER | {"meaning": ON_TIME_RATE.key}, orderable=False
-    )
-    soon = _counted("30天内到期")
-
-    export_heads: ClassVar = {"on_time": "节点按期率（%）"}
-
-    class Meta:
-        template_name = "components/table.html"
-        attrs: ClassVar = {"class": "cards"}
-        fields: ClassVar = ()
-
-    def __init__(self, *args, as_of: dt.date, narrowed: dict[str, str], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.as_of = as_of
-        self.narrowed = narrowed
-        self.caption = "进度清单"
-
-    def door_of(self, record) -> dict[str, str]:
-        raise NotImplementedError
-
-    def _figure(self, key: str, record):
-        href = milestones_door(COUNTED[key], self.as_of, **self.door_of(record))
+    def render(self, record: Any, bound_column: Any, table: "CountingTable") -> SafeString:
+        key = bound_column.name
+        href = milestones_door(COUNTED[key], table.as_of, **table.door_of(record))
         number = figure(f"progress_{key}", getattr(record, key), href=href)
         return (
             format_html('<span class="late">{}</span>', number) if key == "late" and record.late else number
         )
 
-    def render_due(self, record):
-        return self._figure("due", record)
 
-    def render_done(self, record):
-        return self._figure("done", record)
+class CountingTable(HouseTable):
+    """Numbers of milestones as doors, the on-time rate over them; `narrowed` are the filters the doors keep."""
 
-    def render_late(self, record):
-        return self._figure("late", record)
+    title = "进度清单"
+    narrowed: dict[str, str]
 
-    def render_soon(self, record):
-        return self._figure("soon", record)
+    due = CountColumn("应办节点")
+    done = CountColumn("已办结")
+    late = CountColumn("逾期")
+    on_time = tables.Column(
+        verbose_name="节点按期率", attrs=NUMBER | {"meaning": ON_TIME_RATE.key}, orderable=False
+    )
+    soon = CountColumn("30天内到期")
 
-    def render_on_time(self, record):
-        rate = on_time_of(record)
-        return figure(
-            ON_TIME_RATE.key,
-            rate,
-            href=milestones_door(COUNTED["on_time"], self.as_of, **self.door_of(record))
-            if record.due
-            else "",
-        )
+    export_heads: ClassVar = {"on_time": "节点按期率（%）"}
 
-    def value_on_time(self, record):
+    def door_of(self, record: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def render_on_time(self, record: Any) -> SafeString:
+        door = milestones_door(COUNTED["on_time"], self.as_of, **self.door_of(record)) if record.due else ""
+        return figure(ON_TIME_RATE.key, on_time_of(record), href=door)
+
+    def value_on_time(self, record: Any) -> Decimal | None:
         return on_time_of(record).percent(1)
 
 
 class ProjectProgressTable(CountingTable):
     """One row a project, with what comes next, its slip and what the latest ten-day report says."""
 
-    name = tables.Column(verbose_name="项目", attrs=WRAP)
-    lead_department = tables.Column(
-        verbose_name="推进部门",
-        order_by=("lead_department__position", "lead_department__name"),
-        default="待明确",
-    )
-    host_district = tables.Column(
-        verbose_name="属地", order_by=("host_district__position", "host_district__name"), default="待明确"
-    )
+    calendar: WorkingCalendar
+
+    name = ProjectColumn(accessor="name")
+    lead_department = UnitColumn("推进部门", "lead_department")
+    host_district = UnitColumn("属地", "host_district")
     next_milestone = tables.Column(
         verbose_name="下一节点", order_by=("next_due_on",), attrs=WRAP, empty_values=()
     )
-    slip = tables.Column(verbose_name="较基线", empty_values=(), orderable=False, attrs=NOWRAP)
-    reported = tables.Column(
-        accessor="physical_progress",
-        verbose_name="最近旬报形象进度",
-        attrs=WRAP,
-        order_by=("reported_on",),
-        empty_values=(),
+    slip = WordsColumn("较基线", orderable=False, attrs=NOWRAP)
+    reported = WordsColumn(
+        "最近旬报形象进度", accessor="physical_progress", attrs=WRAP, order_by=("reported_on",)
     )
-    invested = tables.Column(verbose_name="本年累计（万元）", attrs=NUMBER, default="—")
+    invested = AmountColumn("本年累计（万元）", default="—")
 
     class Meta(CountingTable.Meta):
         model = Project
@@ -121,17 +99,10 @@ class ProjectProgressTable(CountingTable):
         ).split()
         empty_text = "没有符合条件的项目。可放宽筛选条件，或点“重置”。"
 
-    def __init__(self, *args, calendar: WorkingCalendar, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.calendar = calendar
-
-    def door_of(self, record):
+    def door_of(self, record: Project) -> dict[str, Any]:
         return {"project": record.code}
 
-    def render_name(self, value, record):
-        return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[record.code]), value)
-
-    def render_next_milestone(self, record):
+    def render_next_milestone(self, record: Any) -> str | SafeString:
         if not record.next_milestone:
             return "—" if record.plans_then else format_html('<span class="muted">{}</span>', "尚无推进方案")
         tone, words = due_tone(record.next_due_on, self.as_of), due_words(record.next_due_on, self.as_of)
@@ -139,57 +110,40 @@ class ProjectProgressTable(CountingTable):
             '<span>{} <span class="small nowrap {}">{}</span></span>', record.next_milestone, tone, words
         )
 
-    def value_next_milestone(self, record):
+    def value_next_milestone(self, record: Any) -> str | None:
         if not record.next_milestone:
             return None if record.plans_then else "尚无推进方案"
         return f"{record.next_milestone}（{due_words(record.next_due_on, self.as_of)}）"
 
-    def value_slip(self, record):
+    def value_slip(self, record: Any) -> str | None:
         found = slip_of(record, as_of=self.as_of, calendar=self.calendar)
         return found.words if found else None
 
-    def render_slip(self, record):
-        return self.value_slip(record) or "—"
-
-    def value_reported(self, record):
+    def value_reported(self, record: Any) -> str | None:
         if not record.reported_on:
             return None
         words = TenDayPeriod.ending_on(record.reported_on).words
         return f"{words}：{record.physical_progress or '未填形象进度'}"
 
-    def render_reported(self, record):
-        return self.value_reported(record) or "—"
-
-    def render_invested(self, value):
-        return format_wan(value)
-
 
 class UnitProgressTable(CountingTable):
     """One row a responsible unit (责任单位), with the sum of what its milestones slip."""
 
-    unit = tables.Column(verbose_name="责任单位", attrs=NOWRAP, empty_values=(), orderable=False)
-    slips = tables.Column(
-        verbose_name="较基线滞后合计", empty_values=(), order_by=("slip_days",), attrs=NOWRAP
-    )
+    unit = WordsColumn("责任单位", attrs=NOWRAP, orderable=False)
+    slips = WordsColumn("较基线滞后合计", order_by=("slip_days",), attrs=NOWRAP)
 
     class Meta(CountingTable.Meta):
         sequence: ClassVar = "unit due done late on_time soon slips".split()
         empty_text = "没有符合条件的节点。"
 
-    def door_of(self, record):
+    def door_of(self, record: Any) -> dict[str, Any]:
         return self.narrowed | {"unit": record.unit.pk if record.unit else "none"}
 
-    def value_unit(self, record):
+    def value_unit(self, record: Any) -> str:
         return record.unit.name if record.unit else "未明确"
 
-    def render_unit(self, record):
-        return self.value_unit(record)
-
-    def value_slips(self, record):
+    def value_slips(self, record: Any) -> str | None:
         found = record.slips
         if not found or not found.days:
             return None
         return f"{found.late}个节点晚{found.days}天（{found.working_days}个工作日）"
-
-    def render_slips(self, record):
-        return self.value_slips(record) or "—"

@@ -1,13 +1,16 @@
 """Tables of delivery plans, milestones and their dates (推进方案、节点)."""
 
-from typing import ClassVar
+import datetime as dt
+from typing import Any
 from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from projects.models import DateChangeRequest, DeliveryPlan, Milestone
+from projects.figures.slips import Slip
+from projects.models import Attachment, DateChangeRequest, DeliveryPlan, Milestone, Project
 from projects.models.fields import span_of
 from projects.periods import due_words
 from projects.services.plans.date_changes import steps_of
@@ -15,160 +18,113 @@ from projects.services.plans.milestones import steps_of as milestone_steps
 from projects.templatetags.show import due_tone, short_date, signed_days
 from projects.templatetags.states import state_tag
 
+from ..base.columns import (
+    BRIEF,
+    NOWRAP,
+    NUMBER,
+    WRAP,
+    ActionsColumn,
+    HouseTable,
+    ProjectColumn,
+    StateColumn,
+    UnitColumn,
+    WordsColumn,
+)
+
 # --- plans ----------------------------------------------------------------------------------------------
 
-WRAP = {"td": {"class": "wrap"}}
-NOWRAP = {"td": {"class": "nowrap"}}
-BRIEF = {"td": {"class": "brief"}}
-NUM = {"td": {"class": "num"}, "th": {"class": "num"}}
 
-
-class PlanTable(tables.Table):
+class PlanTable(HouseTable):
     """Plans with project, counts of milestones and, for the rows shown, the slip of the project (`slips`)."""
 
+    title = "推进方案"
+    slips: dict[int, Slip | None]
+
     project = tables.Column(verbose_name="项目", order_by=("project__name",), attrs=WRAP)
-    number = tables.Column(verbose_name="版次", attrs=NOWRAP)
-    state = tables.Column(verbose_name="状态")
-    lead = tables.Column(
-        accessor="project__lead_department",
-        verbose_name="推进部门",
-        order_by=("project__lead_department__position", "project__lead_department__name"),
-        default="未明确",
-    )
+    number = WordsColumn("版次", attrs=NOWRAP)
+    state = StateColumn()
+    lead = UnitColumn("推进部门", "project__lead_department", default="未明确")
     target_on = tables.Column(verbose_name="目标完成", attrs=NOWRAP, default="—")
-    done = tables.Column(
-        verbose_name="节点办结", attrs=NUM, order_by=("done_count", "milestone_count"), empty_values=()
-    )
-    slip = tables.Column(verbose_name="末节点较基线（天）", orderable=False, attrs=NUM, empty_values=())
+    done = WordsColumn("节点办结", attrs=NUMBER, order_by=("done_count", "milestone_count"))
+    slip = tables.Column(verbose_name="末节点较基线（天）", orderable=False, attrs=NUMBER, empty_values=())
     approved_on = tables.Column(verbose_name="批准", attrs=NOWRAP, default="—")
     document = tables.Column(verbose_name="依据文件", attrs=WRAP, default="—")
 
-    class Meta:
+    class Meta(HouseTable.Meta):
         model = DeliveryPlan
-        template_name = "components/table.html"
-        attrs: ClassVar = {"class": "cards"}
-        fields: ClassVar = ()
         empty_text = "没有符合条件的推进方案。"
 
-    def __init__(self, *args, as_of, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.as_of = as_of
-        self.slips: dict = {}
-        self.caption = "推进方案"
-
-    def render_project(self, value, record):
+    def render_project(self, value: Project, record: DeliveryPlan) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("plan_detail", args=[record.pk]), value.name)
 
-    def value_number(self, record):
+    def value_number(self, record: DeliveryPlan) -> str:
         return f"第{record.number}版"
 
-    def render_number(self, record):
-        return self.value_number(record)
-
-    def render_state(self, record):
-        return state_tag(record)
-
-    def render_target_on(self, value):
+    def render_target_on(self, value: dt.date) -> str:
         return value.isoformat()
 
-    def render_approved_on(self, value):
-        return value.isoformat()
+    render_approved_on = render_target_on
 
-    def value_done(self, record):
+    def value_done(self, record: Any) -> str:
         return f"{record.done_count}/{record.milestone_count}"
 
-    def render_done(self, record):
-        return self.value_done(record)
-
-    def value_slip(self, record):
+    def value_slip(self, record: DeliveryPlan) -> int | None:
         found = self.slips.get(record.pk) if record.approved_on else None
         return found.days if found else None
 
-    def render_slip(self, record):
+    def render_slip(self, record: DeliveryPlan) -> str:
         return signed_days(self.value_slip(record))
 
 
-class DateChangeTable(tables.Table):
+class DateChangeTable(HouseTable):
     """Requests with milestone, project and who asked; `user` is shown the way to what he or she may do."""
 
+    title = "调整申请"
     milestone = tables.Column(verbose_name="节点", order_by=("milestone__name",), attrs=WRAP)
-    project = tables.Column(
-        accessor="milestone__plan__project",
-        verbose_name="项目",
-        order_by=("milestone__plan__project__name",),
-        attrs=BRIEF,
-    )
-    unit = tables.Column(
-        accessor="milestone__unit",
-        verbose_name="责任单位",
-        order_by=("milestone__unit__position",),
-        default="未明确",
-    )
-    old_due = tables.Column(verbose_name="原计划", order_by=("old_due_on",), attrs=NOWRAP)
-    new_due = tables.Column(verbose_name="申请调整至", order_by=("new_due_on",), attrs=NOWRAP)
-    reason = tables.Column(verbose_name="原因及依据", orderable=False, attrs=WRAP)
+    project = ProjectColumn(accessor="milestone__plan__project", attrs=BRIEF)
+    unit = UnitColumn("责任单位", "milestone__unit", default="未明确")
+    old_due = WordsColumn("原计划", order_by=("old_due_on",), attrs=NOWRAP)
+    new_due = WordsColumn("申请调整至", order_by=("new_due_on",), attrs=NOWRAP)
+    reason = WordsColumn("原因及依据", orderable=False, attrs=WRAP)
     asked_on = tables.Column(verbose_name="申请", attrs=BRIEF)
     state = tables.Column(verbose_name="状态", attrs=BRIEF)
-    actions = tables.Column(
-        verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP, exclude_from_export=True
-    )
+    actions = ActionsColumn()
 
-    class Meta:
+    class Meta(HouseTable.Meta):
         model = DateChangeRequest
-        template_name = "components/table.html"
-        attrs: ClassVar = {"class": "cards"}
-        fields: ClassVar = ()
         empty_text = "没有符合条件的调整申请。"
 
-    def __init__(self, *args, as_of, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.as_of = as_of
-        self.user = user
-        self.caption = "调整申请"
-
-    def render_project(self, value):
-        return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[value.code]), value.name)
-
-    def render_milestone(self, value):
+    def render_milestone(self, value: Milestone) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("plan_detail", args=[value.plan_id]), value.name)
 
-    def value_old_due(self, record):
+    def value_old_due(self, record: DateChangeRequest) -> str:
         return span_of(record.old_due).words
 
-    def render_old_due(self, record):
-        return self.value_old_due(record)
-
-    def value_new_due(self, record):
+    def value_new_due(self, record: DateChangeRequest) -> str:
         return record.new_due_span.words
 
-    def render_new_due(self, record):
-        return self.value_new_due(record)
-
-    def value_reason(self, record):
+    def value_reason(self, record: DateChangeRequest) -> str:
         papers = [record.document] if record.document else []
         papers += [file.name for file in record.attachments.all()]
         return f"{record.reason}（{'；'.join(papers)}）" if papers else record.reason
 
-    def render_reason(self, record):
-        return self.value_reason(record)
-
-    def render_asked_on(self, value, record):
+    def render_asked_on(self, value: dt.date, record: DateChangeRequest) -> str:
         return f"{short_date(value, self.as_of)} {record.asked_by}"
 
-    def value_asked_on(self, record):
+    def value_asked_on(self, record: DateChangeRequest) -> str:
         return f"{record.asked_on.isoformat()} {record.asked_by}"
 
-    def value_state(self, record):
+    def value_state(self, record: DateChangeRequest) -> str:
         words = record.get_state_display()
         return f"{words}：{record.decision}" if record.decision else words
 
-    def render_state(self, record):
+    def render_state(self, record: DateChangeRequest) -> SafeString:
         words = state_tag(record)
         return (
             format_html('{}<div class="small">{}</div>', words, record.decision) if record.decision else words
         )
 
-    def render_actions(self, record):
+    def render_actions(self, record: DateChangeRequest) -> SafeString:
         if record.new_plan_id:
             address = reverse("plan_detail", args=[record.new_plan_id])
             return format_html('<a class="btn btn-sm" href="{}">新版方案</a>', address)
@@ -193,82 +149,63 @@ DOORS = {  # step: its address and the words on the button
 }
 
 
-class MilestoneTable(tables.Table):
-    """Milestones with their project, as they stood on `as_of`, read `for_steps` of the user."""
+class MilestoneTable(HouseTable):
+    """Milestones with their project, as they stood on `as_of`, read `for_steps` of the user.
+
+    Steps are taken on a real day (`today`), whatever day is shown, and lead `back`; `files` are the papers of the rows shown.
+    """
+
+    title = "节点清单"
+    today: dt.date
+    back: str
+    files: dict[int, list[Attachment]]
 
     name = tables.Column(verbose_name="节点", attrs=WRAP)
-    project = tables.Column(
-        accessor="plan__project", verbose_name="项目", order_by=("plan__project__name",), attrs=WRAP
-    )
+    project = ProjectColumn(accessor="plan__project")
     unit = tables.Column(
         accessor="responsible_unit",
         verbose_name="责任单位",
         order_by=("unit__position", "unit__name"),
         default="未明确",
     )
-    sponsor = tables.Column(
-        accessor="plan__project__sponsor",
-        verbose_name="挂包领导",
-        order_by=("plan__project__sponsor__position", "plan__project__sponsor__name"),
-        default="—",
-    )
-    due = tables.Column(verbose_name="计划完成", order_by=("due_on", "pk"), attrs=NOWRAP, empty_values=())
+    sponsor = UnitColumn("挂包领导", "plan__project__sponsor", default="—")
+    due = WordsColumn("计划完成", order_by=("due_on", "pk"), attrs=NOWRAP)
     days = tables.Column(verbose_name="到期情况", order_by=("due_on", "pk"), attrs=NOWRAP, empty_values=())
     achieved_on = tables.Column(verbose_name="实际完成及依据", attrs=WRAP, empty_values=())
-    actions = tables.Column(
-        verbose_name="办理", empty_values=(), orderable=False, attrs=NOWRAP, exclude_from_export=True
-    )
+    actions = ActionsColumn()
 
-    class Meta:
+    class Meta(HouseTable.Meta):
         model = Milestone
-        template_name = "components/table.html"
-        attrs: ClassVar = {"class": "cards"}
-        fields: ClassVar = ()
         empty_text = "没有符合条件的节点。"
 
-    def __init__(self, *args, as_of, user, back, today=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.as_of = as_of
-        self.today = today or as_of  # steps are taken on a real day, whatever day is shown
-        self.user = user
-        self.next = urlencode({"next": back})
-        self.files: dict = {}  # the papers of the rows shown
-        self.caption = "节点清单"
-
-    def _done(self, record) -> bool:
+    def _done(self, record: Milestone) -> bool:
         return bool(record.achieved_on and record.achieved_on <= self.as_of)
 
-    def render_name(self, value, record):
+    def render_name(self, value: str, record: Milestone) -> SafeString:
         words = format_html('{} <span class="small muted">{}</span>', value, record.get_stage_display())
         return format_html('{} <span class="tag blue">关键</span>', words) if record.is_key else words
 
-    def render_project(self, value):
-        return format_html('<a href="{}">{}</a>', reverse("project_detail", args=[value.code]), value.name)
-
-    def value_due(self, record):
+    def value_due(self, record: Milestone) -> str:
         return record.due_span.words
 
-    def render_due(self, record):
-        return self.value_due(record)
-
-    def value_days(self, record):
+    def value_days(self, record: Milestone) -> str | None:
         if not record.due_on:
             return None
-        if not self._done(record):
+        if record.achieved_on is None or not self._done(record):
             return due_words(record.due_on, self.as_of)
         late = (record.achieved_on - record.due_on).days
         return f"逾期{late}天办结" if late > 0 else "按期办结"
 
-    def render_days(self, record):
+    def render_days(self, record: Milestone) -> str | SafeString:
         words = self.value_days(record)
         if words is None or self._done(record):
             return words or "—"
         return format_html('<span class="{}">{}</span>', due_tone(record.due_on, self.as_of), words)
 
-    def value_achieved_on(self, record):
-        return f"{record.achieved_on.isoformat()} {record.evidence}" if self._done(record) else None
+    def value_achieved_on(self, record: Milestone) -> str | None:
+        return f"{record.achieved_on:%Y-%m-%d} {record.evidence}" if self._done(record) else None
 
-    def render_achieved_on(self, record):
+    def render_achieved_on(self, record: Milestone) -> str | SafeString:
         if not self._done(record):
             return ""
         papers = format_html_join(
@@ -279,13 +216,13 @@ class MilestoneTable(tables.Table):
         words = "" if papers and record.evidence.startswith("附件：") else record.evidence
         return format_html("{} {}{}", short_date(record.achieved_on, self.as_of), words, papers)
 
-    def render_actions(self, record):
+    def render_actions(self, record: Any) -> SafeString:
         steps = milestone_steps(record, self.user, self.today)
         doors = format_html_join(
             " ",
             '<a class="btn btn-sm" href="{}?{}">{}</a>',
             (
-                (reverse(name, args=[record.pk]), self.next, words)
+                (reverse(name, args=[record.pk]), urlencode({"next": self.back}), words)
                 for verb, (name, words) in DOORS.items()
                 if steps[verb]
             ),

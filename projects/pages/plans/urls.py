@@ -5,13 +5,13 @@ from django.urls import path
 from . import date_changes, drafts, gantt, milestones, plans, progress
 
 urlpatterns = [
-    path("milestones/", milestones.milestone_list, name="milestone_list"),
+    path("milestones/", milestones.MilestoneList.as_view(), name="milestone_list"),
     path("milestones/<int:pk>/achieve/", milestones.milestone_achieve, name="milestone_achieve"),
     path("milestones/<int:pk>/undo/", milestones.milestone_undo, name="milestone_undo"),
     path("projects/<code:code>/gantt/", gantt.gantt_detail, name="gantt_detail"),
     path("wallchart/", gantt.wall_chart, name="wall_chart"),
-    path("progress/", progress.progress_list, name="progress_list"),
-    path("plans/", plans.plan_list, name="plan_list"),
+    path("progress/", progress.ProgressList.as_view(), name="progress_list"),
+    path("plans/", plans.PlanList.as_view(), name="plan_list"),
     path("plans/<int:pk>/", plans.plan_detail, name="plan_detail"),
     path("plans/<int:pk>/edit/", drafts.plan_edit, name="plan_edit"),
     path("plans/<int:pk>/rows/new/", drafts.plan_row_create, name="plan_row_create"),
@@ -24,7 +24,7 @@ urlpatterns = [
     path("plans/<int:pk>/forecast/", plans.plan_forecast, name="plan_forecast"),
     path("projects/<code:code>/plans/new/", drafts.plan_create, name="plan_create"),
     path("milestones/<int:pk>/date-change/", date_changes.datechange_create, name="datechange_create"),
-    path("date-changes/", date_changes.datechange_list, name="datechange_list"),
+    path("date-changes/", date_changes.DateChangeList.as_view(), name="datechange_list"),
     path("date-changes/<int:pk>/decide/", date_changes.datechange_decide, name="datechange_decide"),
     path("date-changes/<int:pk>/withdraw/", date_changes.datechange_withdraw, name="datechange_withdraw"),
 ]
