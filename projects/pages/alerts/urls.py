@@ -5,7 +5,7 @@ from django.urls import path
 from . import alerts, notices
 
 urlpatterns = [
-    path("alerts/", alerts.alert_list, name="alert_list"),
+    path("alerts/", alerts.AlertList.as_view(), name="alert_list"),
     path("alerts/<int:pk>/acknowledge/", alerts.alert_acknowledge, name="alert_acknowledge"),
     path("alerts/<int:pk>/exempt/", alerts.alert_exempt, name="alert_exempt"),
     path("alerts/<int:pk>/lift/", alerts.alert_lift, name="alert_lift"),
