@@ -1,5 +1,6 @@
 """Visit pages (一线走访): log one from the site, its decisions and problems, what each sponsor owes this month."""
 
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -49,7 +50,7 @@ class VisitList(ListPage):
         return rows.order_by("-visited_on", "-pk")
 
     def make_table(self, rows: QuerySet[SiteVisit]) -> HouseTable:
-        return super().make_table(self._owed() if self.is_owed else rows)
+        return super().make_table(self._owed if self.is_owed else rows)
 
     def prepare(self, table: HouseTable) -> None:
         if self.is_owed:
@@ -58,8 +59,9 @@ class VisitList(ListPage):
             table.workable = frozenset(workable.values_list("pk", flat=True))
 
     def context(self) -> dict[str, Any]:
-        return {"owed": self.is_owed, "owed_count": self._owed().count()}
+        return {"owed": self.is_owed, "owed_count": self._owed.count()}
 
+    @cached_property
     def _owed(self) -> QuerySet[Project]:
         """Visible projects that still wait for their sponsor this month, one leader's where one is chosen."""
         owed = visits_owed(Project.objects.visible_to(self.request.user), as_of=self.as_of)
