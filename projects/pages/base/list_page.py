@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views import View
 from django_filters import FilterSet
@@ -65,8 +65,18 @@ class ListPage(View):
     def filter_arguments(self) -> dict[str, Any]:
         return {"as_of": self.as_of}
 
+    def filter_data(self) -> QueryDict:
+        """What the filters are given: the address, and `given` where it names none."""
+        data = self.request.GET.copy()
+        for name, value in self.given.items():
+            data.setdefault(name, value)
+        return data
+
+    def table_arguments(self) -> dict[str, Any]:
+        return {"as_of": self.as_of}
+
     def make_table(self, rows: Any) -> Table:
-        table = self.table_class(rows, as_of=self.as_of)
+        table = self.table_class(rows, **self.table_arguments())
         table.user = self.request.user
         return table
 
@@ -108,10 +118,7 @@ class ListPage(View):
     def _filterset(self) -> FilterSet | None:
         if self.filter_class is None:
             return None
-        given = self.request.GET.copy()
-        for name, value in self.given.items():
-            given.setdefault(name, value)
-        return self.filter_class(given, queryset=self.rows(), **self.filter_arguments())
+        return self.filter_class(self.filter_data(), queryset=self.rows(), **self.filter_arguments())
 
     def _context(self, active: list[Chip]) -> dict[str, Any]:
         return {
