@@ -320,6 +320,7 @@ class TestUp:
         assert process.returncode == 0
         assert not alive(before | everyone)
 
+    @pytest.mark.crawl
     def test_kill_9_of_the_supervisor_takes_the_children_along_and_a_new_start_works(
         self, environment, start
     ):

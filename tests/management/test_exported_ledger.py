@@ -49,6 +49,7 @@ def test_the_shared_ledger_comes_back_unchanged(tmp_path, as_of):
     } | ({"招商指标": "indicators"} if as_of > "2023-09" else {})
 
 
+@pytest.mark.crawl
 def test_an_empty_office_gets_the_same_figures_from_the_exported_file(tmp_path):
     def figures():
         out = StringIO()

@@ -21,7 +21,7 @@ from projects.models import (
 from projects.pages.base.listing import paged
 from projects.pages.base.scope import door, doors
 from projects.services.figures.year_amounts import rewrite_all_year_amounts
-from tests.crawling import Page, Walk, turns
+from tests.crawling import Page, Walk
 from tests.factories import make_user
 from tests.shared_ledger import AS_OF, imported_ledger
 
@@ -55,7 +55,8 @@ def office():
     return make_user(Role.OFFICE)
 
 
-@pytest.mark.parametrize("person", turns([sponsor, office, reporter]))
+@pytest.mark.crawl
+@pytest.mark.parametrize("person", [sponsor, office, reporter])
 def test_every_figure_of_the_ledger_opens_exactly_its_rows(client, person):
     """The office's own workbook: the overview with all its doors, every other page with some of each figure."""
     client.force_login(person())
@@ -79,7 +80,8 @@ def groups() -> dict[str, str]:
     return {by: str(getattr(project, f"{by}_id")) for by in DIMENSIONS}
 
 
-@pytest.mark.parametrize("by", turns(DIMENSIONS))
+@pytest.mark.crawl
+@pytest.mark.parametrize("by", DIMENSIONS)
 def test_the_dashboards_of_groups_and_lists_open_exactly_their_rows(client, by):
     client.force_login(office())
     walk, pk = Walk(client), groups()[by]
@@ -154,6 +156,7 @@ def test_an_unknown_group_is_not_asked_for_and_a_foreign_one_not_found(client):
     assert client.get(overview(by="lead_department", group=foreign.pk)).status_code == 404
 
 
+@pytest.mark.crawl
 def test_a_person_without_projects_opens_empty_pages(client):
     client.force_login(make_user(Role.REPORTER))
     walk = Walk(client)

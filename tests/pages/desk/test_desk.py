@@ -10,6 +10,7 @@ from projects.models import ImportBatch, OfficeSettings, Project, ProjectMember,
 from projects.queries.desk.desk import Desk
 from projects.queries.desk.owed import OwedKind
 from projects.queries.problems.visits import visits_owed
+from tests.crawling import turns
 from tests.factories import (
     NOW,
     TODAY,
@@ -307,7 +308,10 @@ def test_a_stranger_is_sent_to_sign_in(client):
     assert client.get("/").url.startswith("/accounts/login/")
 
 
-@pytest.mark.parametrize("role", [Role.REPORTER, Role.UNIT_HEAD, Role.SPONSOR, Role.OFFICE, Role.INSPECTOR])
+ASKING = [Role.REPORTER, Role.OFFICE, Role.UNIT_HEAD, Role.SPONSOR, Role.INSPECTOR]
+
+
+@pytest.mark.parametrize("role", turns(ASKING, 2))
 def test_the_desk_asks_as_often_for_thirty_projects_as_for_one(client, role):
     unit = make_unit()
     user = make_user(role, unit=unit if role in {Role.REPORTER, Role.UNIT_HEAD} else None)

@@ -57,6 +57,7 @@ def test_same_days_of_last_month_and_last_year():
     assert same_day_last_year(dt.date(2024, 2, 29)) == dt.date(2023, 2, 28)
 
 
+@pytest.mark.crawl
 def test_each_stage_is_watched_for_its_matters_and_the_door_opens_exactly_them(office):
     new = ProjectStage.NEW_START
     listed("本月", category=new, planned_start="2023年10月")

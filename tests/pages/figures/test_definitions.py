@@ -191,7 +191,7 @@ def test_no_address_of_the_page_answers_500(client, world, query):
 # --- doors ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("by", ["", "lead_department", "sponsor"])
+@pytest.mark.parametrize("by", turns(["", "lead_department", "sponsor"]))
 def test_doors_of_milestones_and_problems_open_exactly_those_rows(client, world, by):
     client.force_login(office())
     found = figures_of(Scope(TODAY, 2023), by=by)

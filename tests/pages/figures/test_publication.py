@@ -458,6 +458,7 @@ def test_the_weekly_report_tells_of_corrections_since(client, office, project):
     assert reverse("publication_detail", args=[report.publication.pk]) in page
 
 
+@pytest.mark.crawl
 def test_every_figure_of_a_publication_opens_its_rows(client, office, project, other):
     publication = sealed(office)
     for correct in CORRECTIONS:
@@ -504,6 +505,7 @@ def queries(client, address) -> int:
     return len(caught)
 
 
+@pytest.mark.crawl
 def test_as_many_queries_for_thirty_corrected_projects_as_for_one(client, office, project):
     client.force_login(office)
     counts = []

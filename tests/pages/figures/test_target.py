@@ -61,6 +61,7 @@ def test_every_level_and_grouping_opens(client, office, unit, split_by, level):
     ] in text
 
 
+@pytest.mark.crawl
 def test_the_amounts_of_a_group_open_exactly_their_rows(client, office, unit):
     listed(unit, done="300")
     listed(unit, done="100", annual_list=make_list("省级重点"))
@@ -126,7 +127,7 @@ def test_the_list_as_a_file_holds_every_row(client, office, unit, grouping):
     assert shown(client, split=grouping, format="docx").status_code == 200
 
 
-@pytest.mark.parametrize("grouping", ["list", "lead_department", "project"])
+@pytest.mark.parametrize("grouping", turns(["list", "lead_department", "project"]))
 def test_as_many_queries_for_thirty_projects_as_for_one(client, office, unit, grouping):
     client.force_login(office)
 

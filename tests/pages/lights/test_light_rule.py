@@ -216,6 +216,7 @@ def test_a_row_is_removed_by_its_tick_and_a_wrong_one_named(office, draft):
         assert office.post(address, data).status_code == 200
 
 
+@pytest.mark.crawl
 def test_every_count_of_a_trial_opens_its_rows(office, draft, projects):
     address = reverse("lightrule_try", args=[draft.pk])
     found = page(office, "lightrule_try", draft.pk)

@@ -90,7 +90,7 @@ def test_a_problem_of_each_age_stands_in_exactly_one_span(project):
     assert counts == [8, 8, 15, 9]
 
 
-@pytest.mark.parametrize("by", ["unit", "category", "level"])
+@pytest.mark.parametrize("by", turns(["unit", "category", "level"]))
 @pytest.mark.parametrize("as_of", turns(["2023-10-12", "2023-09-20"]))
 def test_every_figure_of_the_ages_opens_exactly_its_problems(client, office, project, unit, by, as_of):
     for days, lead, category, level in (
@@ -188,6 +188,7 @@ def test_actions_due_within_the_week_are_on_the_units_desk(client, reporter, act
     assert late.text not in opened(client, "/")
 
 
+@pytest.mark.crawl
 def test_pages_cost_as_many_queries_for_thirty_as_for_three(client, office, project, unit):
     make_listing(project)
     session = ClinicSession.objects.create(year=2023, number=1, held_on=TODAY, made_by=office, made_at=NOW)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from projects.models import Attachment, Handover, Project, ProjectMember, Role, StateChange
+from tests.crawling import turns
 from tests.factories import (
     NOW,
     TODAY,
@@ -104,7 +105,7 @@ def test_a_person_who_left_is_listed_until_the_last_day(office):
     assert "王强" not in told(office.get(reverse("responsibility_list"), {"as_of": "2023-07-01"}))
 
 
-@pytest.mark.parametrize("by", Handover.Slot.values)
+@pytest.mark.parametrize("by", turns(Handover.Slot.values))
 def test_each_figure_of_the_summary_opens_its_rows(office, by):
     holder = (
         make_official()

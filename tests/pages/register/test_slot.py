@@ -148,6 +148,7 @@ def figures(page: str) -> list[tuple[str, str, str]]:
     return [(key, value, unescape(href)) for key, value, href in found]
 
 
+@pytest.mark.crawl
 def test_each_count_opens_exactly_its_projects(office):
     province = make_list("省级重点")
     make_listing(whole("甲"), province)
