@@ -1,4 +1,4 @@
-"""What every test stands on; people and rows are in tests/factories.py."""
+"""What every test stands on; people and places are in tests/people.py, rows in tests/factories.py."""
 
 import os
 import shutil
@@ -21,6 +21,7 @@ from tests.properties import register_profiles
 from tests.scene import Scene, make_scene
 from zibo_projects import broker
 
+pytest_plugins = ["tests.people"]
 register_profiles()
 
 

@@ -55,11 +55,6 @@ QUIET = {"reports_from_on": dt.date(2024, 1, 1)}
 in_turn = pytest.mark.parametrize("place", [0, 1, 2], ids=["day after", "the day", "day before"])
 
 
-@pytest.fixture(autouse=True)
-def held_clock(settings):
-    settings.TODAY = TODAY
-
-
 def late(kind: AlertKind) -> bool:
     return any(found.kind == kind for found in findings(TODAY))
 

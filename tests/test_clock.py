@@ -7,7 +7,8 @@ import time_machine
 from projects import clock
 
 
-def test_today_is_the_date_in_shanghai_not_in_london():
+def test_today_is_the_date_in_shanghai_not_in_london(settings):
+    settings.TODAY = None
     with time_machine.travel(dt.datetime(2023, 10, 11, 16, 30, tzinfo=dt.UTC), tick=False):
         assert clock.today() == dt.date(2023, 10, 12)
         assert clock.now().date() == dt.date(2023, 10, 12)

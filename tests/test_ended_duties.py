@@ -49,16 +49,6 @@ YESTERDAY = TODAY - dt.timedelta(days=1)
 ROLES = list(Role)
 
 
-@pytest.fixture(autouse=True)
-def held_clock(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def unit():
-    return make_unit("建设局")
-
-
 def leave(user: User, **which) -> User:
     """The person after these duties (all, unless told) ended yesterday, as the next request meets him or her."""
     assert Duty.objects.filter(user=user, **which).update(ends_on=YESTERDAY)

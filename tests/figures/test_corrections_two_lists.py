@@ -10,16 +10,11 @@ from projects.figures.figures import figures_of
 from projects.figures.published import as_corrected, as_published
 from projects.models import AnnualList, Listing, ListingVersion, Project, Publication, Role
 from projects.services.figures.publications import seal_figures
-from tests.factories import NOW, TODAY, make_list, make_listing, make_project, make_user
+from tests.factories import NOW, make_list, make_listing, make_project, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SUNDAY = dt.date(2023, 10, 8)
 HIGHER, LOWER = "省级重点", "市级重大"
-
-
-@pytest.fixture(autouse=True)
-def held_clock(settings):
-    settings.TODAY = TODAY
 
 
 @pytest.fixture(params=[(HIGHER, LOWER), (LOWER, HIGHER)], ids=["higher list first", "lower list first"])

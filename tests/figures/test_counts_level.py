@@ -18,11 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SINGLE, PACKAGE, PHASE = Project.Level.SINGLE, Project.Level.PACKAGE, Project.Level.PHASE
 
 
-@pytest.fixture(autouse=True)
-def held(settings):
-    settings.TODAY = TODAY
-
-
 def family(annual_list, *, amounts=("500", "300", "200"), level=PACKAGE):
     """A package with two parts, each listed with the plan given (None: not listed), and reported in full."""
     package = make_project("产业园", level=level)

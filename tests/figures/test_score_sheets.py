@@ -43,11 +43,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 FIRST, LAST = dt.date(2023, 7, 1), dt.date(2023, 9, 30)
 
 
-@pytest.fixture
-def unit():
-    return make_unit("建设局")
-
-
 def listed(unit, name=None, **fields) -> Project:
     version = {key: fields.pop(key) for key in ("planned_investment", "planned_start") if key in fields}
     project = make_project(name, lead_department=unit, **fields)

@@ -8,21 +8,11 @@ from django.core.management import call_command
 
 from projects.models import Alert, Notice
 from projects.services.alerts.scanning import scan_alerts
-from tests.factories import NOW, TODAY, make_plan, make_problem, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_plan, make_problem, make_project, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 QUIET = dt.date(2024, 1, 1)
-
-
-@pytest.fixture(autouse=True)
-def held_clock(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def unit():
-    return make_unit("建设局")
 
 
 @pytest.fixture

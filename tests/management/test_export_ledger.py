@@ -44,11 +44,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SHARED = Path(__file__).resolve().parents[2] / "demo" / "ledger-2023.xlsx"
 
 
-@pytest.fixture(autouse=True)
-def october(settings):
-    settings.TODAY = dt.date(2023, 10, 12)
-
-
 def run_import(path) -> dict:
     out = StringIO()
     call_command("import_ledger", str(path), "--json", stdout=out)

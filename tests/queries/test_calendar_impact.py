@@ -15,11 +15,6 @@ from tests.factories import NOW, TODAY, make_plan, make_project, make_user
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-@pytest.fixture(autouse=True)
-def october(settings):
-    settings.TODAY = TODAY
-
-
 @pytest.fixture
 def plan():
     office = make_user("office")

@@ -13,7 +13,7 @@ from projects.services.problems import actions as actions
 from projects.services.problems import handling as problems
 from projects.services.register import projects
 from tests.factories import NOW, TODAY, make_plan, make_unit
-from tests.scene import Scene, make_cast
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -114,20 +114,15 @@ VISITS = Machine(
 )
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return make_cast()
-
-
 @pytest.mark.parametrize("state", PROJECTS.states)
-def test_a_project_offers_what_may_be_begun_on_it(scene, state):
-    PROJECTS.check(scene, state)
+def test_a_project_offers_what_may_be_begun_on_it(cast, state):
+    PROJECTS.check(cast, state)
 
 
 @pytest.mark.parametrize("state", MARKERS.states)
-def test_a_marker_offers_what_it_does(scene, state):
-    MARKERS.check(scene, state)
+def test_a_marker_offers_what_it_does(cast, state):
+    MARKERS.check(cast, state)
 
 
-def test_a_visit_offers_what_it_does(scene):
-    VISITS.check(scene, "logged")
+def test_a_visit_offers_what_it_does(cast):
+    VISITS.check(cast, "logged")

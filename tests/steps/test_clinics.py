@@ -8,7 +8,7 @@ from projects.models import ClinicCase, ClinicSession, Problem, Project
 from projects.services.problems import actions as actions
 from projects.services.problems import clinics
 from tests.factories import NOW, TODAY, make_problem
-from tests.scene import Scene, make_cast
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -106,16 +106,11 @@ CASES = Machine(
 )
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return make_cast()
-
-
 @pytest.mark.parametrize("state", SESSIONS.states)
-def test_a_sitting_offers_what_it_does(scene, state):
-    SESSIONS.check(scene, state)
+def test_a_sitting_offers_what_it_does(cast, state):
+    SESSIONS.check(cast, state)
 
 
 @pytest.mark.parametrize("state", CASES.states)
-def test_a_case_offers_what_it_does(scene, state):
-    CASES.check(scene, state)
+def test_a_case_offers_what_it_does(cast, state):
+    CASES.check(cast, state)

@@ -5,7 +5,7 @@ import pytest
 from projects.models import PlotItem, Project
 from projects.services.papers.land import finish_item, skip_item, start_item, steps_of, undo_item
 from tests.factories import NOW, TODAY, make_plot
-from tests.scene import Scene, make_cast
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -64,11 +64,6 @@ ITEMS = Machine(
 )
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return make_cast()
-
-
 @pytest.mark.parametrize("state", ITEMS.states)
-def test_an_item_of_a_plot_offers_what_it_does(scene, state):
-    ITEMS.check(scene, state)
+def test_an_item_of_a_plot_offers_what_it_does(cast, state):
+    ITEMS.check(cast, state)

@@ -16,7 +16,7 @@ from projects.services.plans import (
     versions as plan_versions,
 )
 from tests.factories import NOW, TODAY, make_date_change, make_plan
-from tests.scene import Scene, make_cast
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -140,21 +140,16 @@ REQUESTS = Machine(
 )
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return make_cast()
-
-
 @pytest.mark.parametrize("state", PLANS.states)
-def test_a_plan_offers_what_it_does(scene, state):
-    PLANS.check(scene, state)
+def test_a_plan_offers_what_it_does(cast, state):
+    PLANS.check(cast, state)
 
 
 @pytest.mark.parametrize("state", MILESTONES.states)
-def test_a_milestone_offers_what_it_does(scene, state):
-    MILESTONES.check(scene, state)
+def test_a_milestone_offers_what_it_does(cast, state):
+    MILESTONES.check(cast, state)
 
 
 @pytest.mark.parametrize("state", REQUESTS.states)
-def test_a_request_to_move_a_date_offers_what_it_does(scene, state):
-    REQUESTS.check(scene, state)
+def test_a_request_to_move_a_date_offers_what_it_does(cast, state):
+    REQUESTS.check(cast, state)

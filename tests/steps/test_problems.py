@@ -9,7 +9,7 @@ from projects.services.problems import actions as actions
 from projects.services.problems import entries as problem_steps
 from projects.services.problems import handling as problems
 from tests.factories import NOW, TODAY, make_action, make_problem, make_unit
-from tests.scene import Scene, make_cast
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -87,24 +87,19 @@ MEASURES = Machine(
 )
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return make_cast()
-
-
 @pytest.mark.parametrize("state", PROBLEMS.states)
-def test_a_problem_offers_what_it_does(scene, state):
-    PROBLEMS.check(scene, state)
+def test_a_problem_offers_what_it_does(cast, state):
+    PROBLEMS.check(cast, state)
 
 
 @pytest.mark.parametrize("state", MEASURES.states)
-def test_a_action_offers_what_it_does(scene, state):
-    MEASURES.check(scene, state)
+def test_a_action_offers_what_it_does(cast, state):
+    MEASURES.check(cast, state)
 
 
-def test_the_same_escalation_of_somebody_else_is_no_answer(scene):
+def test_the_same_escalation_of_somebody_else_is_no_answer(cast):
     """The highest level may be asked for twice by the same person only: the second one answers the first."""
-    problem, office = problem_in()(scene), scene.people["office"]
+    problem, office = problem_in()(cast), cast.people["office"]
     first, again = (PROBLEMS.verbs["escalate"](problem, office) for _time in range(2))
     assert (first.level, again.level, problem.entries.count()) == ("province", "province", 1)
     assert first.due_on == again.due_on >= dt.date(2023, 9, 15)

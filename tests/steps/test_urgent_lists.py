@@ -13,7 +13,7 @@ from projects.services.problems.urgent import (
     steps_of,
 )
 from tests.factories import NOW, TODAY, make_problem
-from tests.scene import Scene, make_cast
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -60,11 +60,6 @@ URGENT_LISTS = Machine(
 )
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return make_cast()
-
-
 @pytest.mark.parametrize("state", URGENT_LISTS.states)
-def test_an_urgent_list_offers_what_it_does(scene, state):
-    URGENT_LISTS.check(scene, state)
+def test_an_urgent_list_offers_what_it_does(cast, state):
+    URGENT_LISTS.check(cast, state)

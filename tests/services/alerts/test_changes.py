@@ -17,16 +17,6 @@ NEXT_DAY = TODAY + dt.timedelta(days=1)
 
 
 @pytest.fixture
-def unit():
-    return make_unit("建设局")
-
-
-@pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
-
-
-@pytest.fixture
 def alert(unit) -> Alert:
     """An open alert of a milestone two days late."""
     make_plan(make_project(lead_department=unit, reports_from_on=QUIET), "2023-10-10")

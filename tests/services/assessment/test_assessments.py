@@ -46,11 +46,6 @@ LATER = NOW + dt.timedelta(days=30)
 
 
 @pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
-
-
-@pytest.fixture
 def units():
     """Two units of one project each, 40 % and 90.5 % of their plans done."""
     found = [make_unit("建设局"), make_unit("科技局")]

@@ -25,16 +25,6 @@ SINCE = dt.date(2023, 2, 1)
 
 
 @pytest.fixture
-def unit():
-    return make_unit()
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
-
-
-@pytest.fixture
 def chain():
     return make_chain("新能源")
 

@@ -15,11 +15,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
-def office():
-    return make_user("office")
-
-
-@pytest.fixture
 def indicator():
     return make_indicator()
 

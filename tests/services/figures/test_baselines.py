@@ -14,11 +14,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 HALVES = [(6, 30, Decimal("0.4")), (12, 31, Decimal(1))]
 
 
-@pytest.fixture
-def office():
-    return make_user("office")
-
-
 def save(by, **fields) -> BaselineCurve:
     given = {"name": "上下半年", "points": HALVES, "is_joined": False, "source": "会议纪要"} | fields
     return save_curve(by=by, now=NOW, **given)

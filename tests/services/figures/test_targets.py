@@ -17,24 +17,9 @@ CLOSED = 28  # of 36 by 12 October
 
 
 @pytest.fixture
-def unit():
-    return make_unit("建设局")
-
-
-@pytest.fixture
 def listing(unit) -> Listing:
     project = make_project(lead_department=unit, host_district=make_unit("中埠镇"))
     return make_listing(project, planned_investment=Decimal(360)).listing
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user("reporter", unit=unit)
 
 
 def even(**changed: str) -> list[Decimal]:

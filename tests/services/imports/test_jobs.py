@@ -23,20 +23,9 @@ from projects.services.imports.sheets import Options
 from tests.factories import NOW, TODAY, make_user
 from tests.workbooks_for_import import ledger, row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("media")]
 State = ImportBatch.State
 LATER = NOW + dt.timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
 
 
 def uploaded(by, content: bytes | None = None, **options) -> ImportBatch:

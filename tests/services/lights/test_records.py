@@ -22,11 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SEPTEMBER = dt.date(2023, 9, 1)
 
 
-@pytest.fixture(autouse=True)
-def held_clock(settings):
-    settings.TODAY = TODAY
-
-
 def run(as_of=TODAY, **more) -> list[str]:
     return [one.period.code for one in record_lights(as_of=as_of, now=NOW, **more)]
 

@@ -23,11 +23,6 @@ SOUND = (
 
 
 @pytest.fixture
-def office():
-    return make_user("office")
-
-
-@pytest.fixture
 def draft(office):
     return service.draft_rule_set(name="2024年亮灯规则", preset="wuhan_2022", by=office, now=NOW)
 

@@ -10,31 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import AuditRecord, LandItem, Plot, PlotItem, Project, UnitName
 from projects.queries.papers.land import plot_sheet, with_progress
 from projects.services.papers.land import create_plot, finish_item, skip_item, start_item, undo_item
-from tests.factories import NOW, TODAY, make_plot, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_plot, make_unit, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 FIRST, RED_LINE, SURVEY = "国土空间规划符合性核查", "永久基本农田和生态保护红线核查", "勘测定界"
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def unit():
-    return make_unit()
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user("reporter", unit=unit)
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
-
-
-@pytest.fixture
-def project(unit):
-    return make_project(lead_department=unit)
 
 
 @pytest.fixture

@@ -150,10 +150,6 @@ def test_a_circle_is_found_exactly_where_there_is_one(pairs):
 
 @pytest.mark.django_db
 class TestLoading:
-    @pytest.fixture
-    def office(self):
-        return make_user("office")
-
     def load(self, rows, by, is_checked=False):
         reading = read_catalogue(workbook(rows))
         assert not reading.mistakes

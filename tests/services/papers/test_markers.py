@@ -7,24 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from projects.models import AuditRecord, Project, ProjectMarker
 from projects.services.papers.markers import set_marker
-from tests.factories import NOW, TODAY, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture
-def unit():
-    return make_unit()
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user("reporter", unit=unit)
-
-
-@pytest.fixture
-def project(unit):
-    return make_project(lead_department=unit)
 
 
 def mark(project, by, state="planned", since_on=dt.date(2023, 9, 1), **more):

@@ -17,35 +17,10 @@ from projects.services.papers.permits import (
     renew_permit,
     void_permit,
 )
-from tests.factories import NOW, TODAY, make_permit, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_permit, make_user
 
 PDF = PreparedFile("许可证.pdf", "pdf", "application/pdf", b"%PDF-1.7\n%%EOF\n")
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def unit():
-    return make_unit()
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user("reporter", unit=unit)
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
-
-
-@pytest.fixture
-def project(unit):
-    return make_project(lead_department=unit)
 
 
 def register(project, by, **changes):

@@ -18,29 +18,9 @@ from projects.services.plans.milestones import achieve_milestone
 from projects.services.plans.versions import approve_plan, revise_plan
 from tests.factories import NOW, TODAY, make_plan, make_project, make_unit, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("media")]
 DUE = "2023-12-01"
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def unit():
-    return make_unit()
-
-
-@pytest.fixture
-def lead(unit):
-    return make_user("reporter", unit=unit)
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
 
 
 @pytest.fixture
@@ -65,31 +45,31 @@ def approve(*requests, by, **given):
     return approve_date_changes(requests=requests, by=by, now=NOW, **given)
 
 
-def test_asked_before_the_due_date_with_reason_and_evidence(plan, lead):
-    request = ask(row(plan), lead)
+def test_asked_before_the_due_date_with_reason_and_evidence(plan, reporter):
+    request = ask(row(plan), reporter)
     assert (request.state, request.old_due, request.new_due_on) == ("waiting", DUE, dt.date(2024, 1, 31))
-    assert (request.asked_on, request.asked_by) == (TODAY, lead)
+    assert (request.asked_on, request.asked_by) == (TODAY, reporter)
     entry = AuditRecord.objects.get(action="申请调整节点时间")
     assert (entry.project, entry.reason) == (plan.project, "冬季停工")
     assert row(plan).due == DUE
 
 
 @pytest.mark.parametrize("due", ["2023-10-12", "2023-10-11", "2023年10月上旬"])
-def test_on_or_after_the_due_date_it_is_too_late(plan, lead, due):
+def test_on_or_after_the_due_date_it_is_too_late(plan, reporter, due):
     milestone = row(plan)
     milestone.due = due
     milestone.save()
     with pytest.raises(ValidationError, match="已到计划完成时间，不能再申请调整"):
-        ask(milestone, lead)
+        ask(milestone, reporter)
     assert not DateChangeRequest.objects.exists()
     assert not AuditRecord.objects.exists()
 
 
-def test_the_day_before_the_due_date_is_in_time(plan, lead):
+def test_the_day_before_the_due_date_is_in_time(plan, reporter):
     milestone = row(plan)
     milestone.due = "2023-10-13"
     milestone.save()
-    assert ask(milestone, lead).old_due_on == dt.date(2023, 10, 13)
+    assert ask(milestone, reporter).old_due_on == dt.date(2023, 10, 13)
 
 
 @pytest.mark.parametrize(
@@ -105,38 +85,38 @@ def test_the_day_before_the_due_date_is_in_time(plan, lead):
         ({"document": " "}, "document"),
     ],
 )
-def test_refused_with_the_field_named_and_nothing_written(plan, lead, given, field):
+def test_refused_with_the_field_named_and_nothing_written(plan, reporter, given, field):
     with pytest.raises(ValidationError) as refused:
-        ask(row(plan), lead, **given)
+        ask(row(plan), reporter, **given)
     assert set(refused.value.message_dict) == {field}
     assert not DateChangeRequest.objects.exists()
 
 
-def test_a_file_is_evidence_enough(plan, lead):
-    request = ask(row(plan), lead, document="", files=[prepare_file(SimpleUploadedFile("说明.pdf", PDF))])
+def test_a_file_is_evidence_enough(plan, reporter):
+    request = ask(row(plan), reporter, document="", files=[prepare_file(SimpleUploadedFile("说明.pdf", PDF))])
     assert request.attachments.get().name == "说明.pdf"
 
 
-def test_one_request_waits_at_a_time_and_may_be_withdrawn_by_who_asked(plan, lead, unit):
-    request = ask(row(plan), lead)
+def test_one_request_waits_at_a_time_and_may_be_withdrawn_by_who_asked(plan, reporter, unit):
+    request = ask(row(plan), reporter)
     with pytest.raises(ValidationError, match="已有待审定"):
-        ask(row(plan), lead)
+        ask(row(plan), reporter)
     with pytest.raises(PermissionDenied):
         withdraw_date_change(request=request, by=make_user("reporter", unit=unit), now=NOW)
-    assert withdraw_date_change(request=request, by=lead, now=NOW).state == "withdrawn"
+    assert withdraw_date_change(request=request, by=reporter, now=NOW).state == "withdrawn"
     with pytest.raises(ValidationError, match="不能撤回"):
-        withdraw_date_change(request=request, by=lead, now=NOW)
-    ask(row(plan), lead)
+        withdraw_date_change(request=request, by=reporter, now=NOW)
+    ask(row(plan), reporter)
 
 
-def test_a_done_milestone_and_one_of_an_old_plan_are_not_moved(plan, lead):
+def test_a_done_milestone_and_one_of_an_old_plan_are_not_moved(plan, reporter):
     milestone = row(plan)
-    achieve_milestone(milestone=milestone, achieved_on=TODAY, evidence="1号", by=lead, now=NOW)
+    achieve_milestone(milestone=milestone, achieved_on=TODAY, evidence="1号", by=reporter, now=NOW)
     with pytest.raises(ValidationError, match="已办结"):
-        ask(milestone, lead)
+        ask(milestone, reporter)
     DeliveryPlan.objects.update(state="superseded")
     with pytest.raises(ValidationError, match="不在执行中"):
-        ask(row(plan, 2), lead)
+        ask(row(plan, 2), reporter)
 
 
 def test_the_responsible_unit_asks_for_its_own_milestone_alone(plan):
@@ -150,10 +130,10 @@ def test_the_responsible_unit_asks_for_its_own_milestone_alone(plan):
         ask(row(plan, 2), make_user("sponsor"))
 
 
-def test_agreeing_makes_one_version_for_all_and_keeps_the_old_dates(plan, lead, office):
+def test_agreeing_makes_one_version_for_all_and_keeps_the_old_dates(plan, reporter, office):
     first, second = (
-        ask(row(plan), lead),
-        ask(row(plan, 2), lead, new_due="2024-05-01", document="会议纪要3号"),
+        ask(row(plan), reporter),
+        ask(row(plan, 2), reporter, new_due="2024-05-01", document="会议纪要3号"),
     )
     new = approve(first, second, by=office, decision="同意")
     plan.refresh_from_db()
@@ -169,7 +149,7 @@ def test_agreeing_makes_one_version_for_all_and_keeps_the_old_dates(plan, lead, 
     assert (first.state, first.decided_by, first.new_plan, first.milestone) == (
         "approved", office, new, row(plan),
     )  # fmt: skip
-    told = Notice.objects.filter(channel="in_app", recipient=lead)
+    told = Notice.objects.filter(channel="in_app", recipient=reporter)
     assert told.count() == 2
     assert "2024年1月底前" in told.get(key__startswith=f"date-change:{first.pk}:").body
     with pytest.raises(ValidationError, match="已同意，不能再审定"):
@@ -177,33 +157,33 @@ def test_agreeing_makes_one_version_for_all_and_keeps_the_old_dates(plan, lead, 
     assert plan.project.plans.count() == 2
 
 
-def test_the_target_date_follows_when_the_last_milestone_goes_past_it(plan, lead, office):
+def test_the_target_date_follows_when_the_last_milestone_goes_past_it(plan, reporter, office):
     DeliveryPlan.objects.filter(pk=plan.pk).update(starts_on=TODAY, finish_on=dt.date(2024, 6, 30))
-    new = approve(ask(row(plan, 3), lead, new_due="2024-09-30"), by=office)
+    new = approve(ask(row(plan, 3), reporter, new_due="2024-09-30"), by=office)
     assert new.finish_on == dt.date(2024, 9, 30)
 
 
-def test_a_waiting_request_follows_its_milestone_into_the_new_version(plan, lead, office):
-    waiting = ask(row(plan, 2), lead, new_due="2024-05-01")
-    new = approve(ask(row(plan), lead), by=office)
+def test_a_waiting_request_follows_its_milestone_into_the_new_version(plan, reporter, office):
+    waiting = ask(row(plan, 2), reporter, new_due="2024-05-01")
+    new = approve(ask(row(plan), reporter), by=office)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.milestone) == ("waiting", row(new, 2))
     assert approve(waiting, by=office).number == 3
 
 
-def test_a_request_whose_milestone_is_dropped_is_closed_with_the_reason(plan, lead, office):
-    waiting = ask(row(plan, 3), lead, new_due="2024-09-30")
-    draft = revise_plan(plan=plan, by=lead, now=NOW)
+def test_a_request_whose_milestone_is_dropped_is_closed_with_the_reason(plan, reporter, office):
+    waiting = ask(row(plan, 3), reporter, new_due="2024-09-30")
+    draft = revise_plan(plan=plan, by=reporter, now=NOW)
     row(draft, 3).delete()
     approve_plan(plan=draft, approved_on=TODAY, by=office, now=NOW)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.decision) == ("refused", "该节点未列入新版推进方案。")
 
 
-def test_an_open_draft_takes_the_new_date_over_and_comes_into_force_as_the_latest(plan, lead, office):
-    draft = revise_plan(plan=plan, by=lead, now=NOW)
+def test_an_open_draft_takes_the_new_date_over_and_comes_into_force_as_the_latest(plan, reporter, office):
+    draft = revise_plan(plan=plan, by=reporter, now=NOW)
     Milestone.objects.filter(pk=row(draft, 2).pk).update(due="2024-04-01", due_on=dt.date(2024, 4, 1))
-    one, two = ask(row(plan), lead), ask(row(plan, 2), lead, new_due="2024-05-01")
+    one, two = ask(row(plan), reporter), ask(row(plan, 2), reporter, new_due="2024-05-01")
     new = approve(one, two, by=office)
     assert row(draft).due == "2024年1月底前"
     assert row(draft, 2).due == "2024-04-01"  # the draft had a date of its own
@@ -211,8 +191,8 @@ def test_an_open_draft_takes_the_new_date_over_and_comes_into_force_as_the_lates
     assert draft.number > new.number
 
 
-def test_refusing_needs_a_reason_and_moves_nothing(plan, lead, office):
-    request = ask(row(plan), lead)
+def test_refusing_needs_a_reason_and_moves_nothing(plan, reporter, office):
+    request = ask(row(plan), reporter)
     with pytest.raises(ValidationError, match="写明理由"):
         refuse_date_changes(requests=[request], decision=" ", by=office, now=NOW)
     refuse_date_changes(requests=[request], decision="可以并联办理", by=office, now=NOW)
@@ -222,24 +202,24 @@ def test_refusing_needs_a_reason_and_moves_nothing(plan, lead, office):
     assert "可以并联办理" in Notice.objects.get(channel="in_app").body
 
 
-def test_only_the_office_decides_and_only_for_one_project_at_once(plan, lead, office, unit):
-    request = ask(row(plan), lead)
+def test_only_the_office_decides_and_only_for_one_project_at_once(plan, reporter, office, unit):
+    request = ask(row(plan), reporter)
     with pytest.raises(PermissionDenied):
-        approve(request, by=lead)
+        approve(request, by=reporter)
     with pytest.raises(PermissionDenied):
         refuse_date_changes(requests=[request], decision="否", by=make_user("inspector"), now=NOW)
     other = make_plan(make_project(lead_department=unit), DUE)
     with pytest.raises(ValidationError, match="同一项目"):
-        approve(request, ask(row(other), lead), by=office)
+        approve(request, ask(row(other), reporter), by=office)
     with pytest.raises(ValidationError, match="请勾选"):
         approve(by=office)
     request.refresh_from_db()
     assert request.state == "waiting"
 
 
-def test_a_milestone_done_while_the_request_waited_is_not_moved(plan, lead, office):
-    request = ask(row(plan), lead)
-    achieve_milestone(milestone=row(plan), achieved_on=TODAY, evidence="1号", by=lead, now=NOW)
+def test_a_milestone_done_while_the_request_waited_is_not_moved(plan, reporter, office):
+    request = ask(row(plan), reporter)
+    achieve_milestone(milestone=row(plan), achieved_on=TODAY, evidence="1号", by=reporter, now=NOW)
     with pytest.raises(ValidationError, match="已办结"):
         approve(request, by=office)
     assert plan.project.plans.count() == 1

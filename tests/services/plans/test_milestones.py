@@ -9,25 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from projects.models import AuditRecord, DeliveryPlan
 from projects.services.base.attachments import prepare_file
 from projects.services.plans.milestones import achieve_milestone, undo_achievement
-from tests.factories import NOW, TODAY, make_plan, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_plan, make_project, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("media")]
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def unit():
-    return make_unit()
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user("reporter", unit=unit)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from projects.models import (
     Milestone,
     Notice,
     Problem,
-    Role,
     SiteVisit,
     StepDayKind,
 )
@@ -20,16 +19,11 @@ from projects.services.plans import drafting
 from projects.services.plans.milestones import achieve_milestone, undo_achievement
 from projects.services.plans.versions import approve_plan, return_plan, revise_plan, submit_plan
 from projects.services.problems.handling import raise_problem
-from tests.factories import NOW, TODAY, make_plan, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_plan, make_project, make_unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 State = DeliveryPlan.State
 TOMORROW = TODAY + dt.timedelta(days=1)
-
-
-@pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
 
 
 @pytest.fixture

@@ -9,25 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from projects.models import AuditRecord, CorrectiveAction, Notice, Project, Role
 from projects.services.base.attachments import prepare_file
 from projects.services.problems.actions import add_action, finish_action
-from tests.factories import NOW, TODAY, make_problem, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_problem, make_unit, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DUE = dt.date(2023, 10, 20)
-
-
-@pytest.fixture
-def unit():
-    return make_unit("科技局")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user(Role.REPORTER, unit=unit)
-
-
-@pytest.fixture
-def project(unit):
-    return make_project(lead_department=unit)
 
 
 @pytest.fixture

@@ -16,11 +16,6 @@ DUE = dt.date(2023, 10, 20)
 
 
 @pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
-
-
-@pytest.fixture
 def bureau():
     return make_unit("自然资源局")
 

@@ -17,21 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 LATER = dt.date(2023, 10, 20)
 
 
-@pytest.fixture
-def unit():
-    return make_unit("科技局")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user(Role.REPORTER, unit=unit)
-
-
-@pytest.fixture
-def project(unit):
-    return make_project(lead_department=unit)
-
-
 def escalate(problem, by, level="city", reason="区里无指标", **more):
     return problems.escalate_problem(problem=problem, level=level, reason=reason, by=by, now=NOW, **more)
 

@@ -7,30 +7,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from projects.models import AuditRecord, Notice, Problem, Project, ProjectMember, Role
 from projects.services.problems import handling as problems
-from tests.factories import NOW, TODAY, make_official, make_problem, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_official, make_problem, make_unit, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PAPER = "淄高新自规〔2023〕8号"
-
-
-@pytest.fixture
-def unit():
-    return make_unit("科技局")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user(Role.REPORTER, unit=unit)
-
-
-@pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
-
-
-@pytest.fixture
-def project(unit):
-    return make_project(lead_department=unit)
 
 
 def raise_one(project, by, **fields):

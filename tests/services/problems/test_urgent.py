@@ -28,11 +28,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
-
-
-@pytest.fixture
 def project():
     project = make_project("储能谷", lead_department=make_unit("科技局"))
     make_listing(project)

@@ -11,20 +11,10 @@ from projects.services.base.attachments import PreparedFile
 from projects.services.register.handovers import hand_over, hand_over_all
 from tests.factories import NOW, TODAY, make_official, make_project, make_unit, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("media")]
 DOCUMENT = "淄高新办〔2023〕8号"
 PAPER = PreparedFile("任免文件.pdf", "pdf", "application/pdf", b"%PDF-1.7\n%%EOF")
 TOMORROW = TODAY + dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
 
 
 def one(project, to, by, **fields):

@@ -7,26 +7,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from projects.models import AuditRecord, Project, ProjectMember, Role
 from projects.services.register.members import add_member, end_member, kinds_for
-from tests.factories import NOW, TODAY, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_unit, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 TOMORROW = TODAY + dt.timedelta(days=1)
 KIND = ProjectMember.Kind
-
-
-@pytest.fixture
-def unit():
-    return make_unit()
-
-
-@pytest.fixture
-def project(unit):
-    return make_project(lead_department=unit)
-
-
-@pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
 
 
 def add(project, by, kind=KIND.ENTERPRISE_CONTACT, **fields):

@@ -23,11 +23,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 TOMORROW = TODAY + dt.timedelta(days=1)
 
 
-@pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
-
-
 def visit(project, by, **fields):
     fields = {"visited_on": TODAY, "findings": "主体施工至三层", **fields}
     return projects.log_visit(project=project, by=by, now=NOW, **fields)

@@ -18,11 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DAY = dt.date(2023, 4, 1)
 
 
-@pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
-
-
 def rename(unit, by, **fields):
     fields = {"name": "工业和信息化局", "on": DAY, "document": "淄编〔2023〕3号", **fields}
     return rename_unit(unit=unit, by=by, now=NOW, **fields)

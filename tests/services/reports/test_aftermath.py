@@ -10,20 +10,10 @@ from projects.periods import TenDayPeriod
 from projects.services.reports.content import ReportEntry
 from projects.services.reports.filling import submit_report
 from projects.services.reports.review import return_report
-from tests.factories import NOW, make_project, make_report, make_unit, make_user
+from tests.factories import NOW, make_project, make_report, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIOD = TenDayPeriod.parse("2023-10-1")
-
-
-@pytest.fixture
-def unit():
-    return make_unit("建设局")
-
-
-@pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
 
 
 def told_of_return(project, by, filler) -> set[User]:

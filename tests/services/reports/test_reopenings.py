@@ -20,33 +20,11 @@ from projects.services.reports.content import ReportEntry
 from projects.services.reports.filling import submit_report
 from projects.services.reports.reopenings import close_reopening, reopen_period
 from projects.services.reports.review import confirm_report, reopen_report, return_report
-from tests.factories import NOW, make_listing, make_project, make_report, make_unit, make_user
+from tests.factories import NOW, make_project, make_report, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIOD = TenDayPeriod.parse("2023-08-1")  # due 8月11日, locked after 8月21日
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def unit():
-    return make_unit("经发局")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user("reporter", unit=unit)
-
-
-@pytest.fixture
-def office():
-    return make_user("office", name="赵统")
-
-
-@pytest.fixture
-def project(unit):
-    project = make_project(lead_department=unit, started_on=dt.date(2023, 3, 1))
-    make_listing(project)
-    return project
 
 
 def reopen(by, project=None, until=dt.date(2023, 10, 20), **changes) -> PeriodReopening:
@@ -60,31 +38,31 @@ def submit(project, by, now=NOW) -> ProgressReport:
 
 
 class TestOpening:
-    def test_for_all_until_the_day_and_locked_again_the_day_after(self, project, reporter, office):
+    def test_for_all_until_the_day_and_locked_again_the_day_after(self, listed_project, reporter, office):
         with pytest.raises(ValidationError, match="已于8月21日截止"):
-            submit(project, reporter)
+            submit(listed_project, reporter)
         reopen(office)
-        other = make_project(lead_department=project.lead_department, started_on=dt.date(2023, 1, 1))
+        other = make_project(lead_department=listed_project.lead_department, started_on=dt.date(2023, 1, 1))
         assert submit(other, reporter).state == ReportState.SUBMITTED
-        assert submit(project, reporter, NOW.replace(day=20)).overrule_reason == ""
-        third = make_project(lead_department=project.lead_department)
+        assert submit(listed_project, reporter, NOW.replace(day=20)).overrule_reason == ""
+        third = make_project(lead_department=listed_project.lead_department)
         with pytest.raises(ValidationError, match="截止"):
             submit(third, reporter, NOW.replace(day=21))
 
-    def test_for_one_project_alone(self, project, reporter, office, unit):
-        reopen(office, project)
-        submit(project, reporter)
+    def test_for_one_project_alone(self, listed_project, reporter, office, unit):
+        reopen(office, listed_project)
+        submit(listed_project, reporter)
         with pytest.raises(ValidationError, match="截止"):
             submit(make_project(lead_department=unit), reporter)
         window = current_window(PERIOD)
-        missing = missing_reports(type(project).objects.all(), PERIOD)
+        missing = missing_reports(type(listed_project).objects.all(), PERIOD)
         assert list(still_fillable(missing, window, TODAY)) == []
-        assert still_fillable(type(project).objects.all(), window, TODAY).get() == project
+        assert still_fillable(type(listed_project).objects.all(), window, TODAY).get() == listed_project
 
-    def test_it_is_written_down_and_the_same_click_twice_is_one(self, project, office):
-        assert reopen(office, project) == reopen(office, project)
+    def test_it_is_written_down_and_the_same_click_twice_is_one(self, listed_project, office):
+        assert reopen(office, listed_project) == reopen(office, listed_project)
         audit = AuditRecord.objects.get(action="重新开放填报")
-        assert (audit.project, audit.reason, audit.by) == (project, "统一核报", office)
+        assert (audit.project, audit.reason, audit.by) == (listed_project, "统一核报", office)
 
     @pytest.mark.parametrize(
         ("changes", "field", "words"),
@@ -113,34 +91,34 @@ class TestOpening:
         with pytest.raises(ValidationError, match="无需填报"):
             reopen(office, late)
 
-    def test_what_stands_open_longer_already_is_refused(self, project, office):
+    def test_what_stands_open_longer_already_is_refused(self, listed_project, office):
         reopen(office)
         with pytest.raises(ValidationError, match="已开放至"):
-            reopen(office, project, until=dt.date(2023, 10, 15))
-        assert reopen(office, project, until=dt.date(2023, 10, 25)).pk
+            reopen(office, listed_project, until=dt.date(2023, 10, 15))
+        assert reopen(office, listed_project, until=dt.date(2023, 10, 25)).pk
 
     def test_the_office_alone(self, reporter, unit):
         for person in (reporter, make_user("unit_head", unit=unit), make_user("inspector")):
             with pytest.raises(PermissionDenied):
                 reopen(person)
 
-    def test_the_desk_asks_for_what_was_opened_again(self, project, reporter, office):
-        make_project(lead_department=project.lead_department)
-        reopen(office, project)
+    def test_the_desk_asks_for_what_was_opened_again(self, listed_project, reporter, office):
+        make_project(lead_department=listed_project.lead_department)
+        reopen(office, listed_project)
         groups = {
             group.target: group for section in Desk(reporter, TODAY).sections() for group in section.groups
         }
         group = groups[PERIOD.code]
         assert (group.title, group.count) == ("8月上旬旬报补报", 1)
-        assert (group.rows[0].project, group.rows[0].due_on) == (project, dt.date(2023, 10, 20))
+        assert (group.rows[0].project, group.rows[0].due_on) == (listed_project, dt.date(2023, 10, 20))
 
 
 class TestClosing:
-    def test_locked_again_at_once_with_the_reason(self, project, reporter, office):
+    def test_locked_again_at_once_with_the_reason(self, listed_project, reporter, office):
         reopening = reopen(office)
         close_reopening(reopening=reopening, reason="已报齐", by=office, now=NOW)
         with pytest.raises(ValidationError, match="截止"):
-            submit(project, reporter)
+            submit(listed_project, reporter)
         audit = AuditRecord.objects.get(action="提前关闭填报")
         assert (audit.reason, audit.changes["until_on"]) == ("已报齐", ["2023-10-20", "2023-10-11"])
 
@@ -194,9 +172,9 @@ class TestLate:
         reopen(office)
         assert self.judged() == [4, 50]
 
-    def test_a_reopening_for_one_excuses_that_one(self, project, office):
-        reopen(office, project)
-        self.handed_in(at(10, 15), project)
+    def test_a_reopening_for_one_excuses_that_one(self, listed_project, office):
+        reopen(office, listed_project)
+        self.handed_in(at(10, 15), listed_project)
         self.handed_in(at(10, 15))
         assert self.judged() == [0, 65]
 
@@ -205,19 +183,23 @@ class TestLate:
         self.handed_in(None, submitted_by=None, state=ReportState.DRAFT)
         assert self.judged() == [None, None]
 
-    def test_what_was_returned_or_reopened_stays_as_punctual_as_it_first_was(self, project, reporter, office):
-        report = submit(project, reporter, at(8, 11))
+    def test_what_was_returned_or_reopened_stays_as_punctual_as_it_first_was(
+        self, listed_project, reporter, office
+    ):
+        report = submit(listed_project, reporter, at(8, 11))
         return_report(report=report, reason="请改", by=office, now=at(8, 14))
         assert self.judged() == [0]
-        report = submit(project, reporter, at(9, 20))
+        report = submit(listed_project, reporter, at(9, 20))
         assert self.judged() == [0]
         confirm_report(report=report, by=office, now=at(9, 21))
         reopen_report(report=report, reason="核减", by=office, now=at(10, 1))
-        submit(project, reporter, at(10, 12))
+        submit(listed_project, reporter, at(10, 12))
         assert self.judged() == [0]
 
-    def test_a_ledgers_report_mended_later_is_the_units_word_and_not_judged(self, project, reporter, office):
-        report = make_report(project, PERIOD.code, "90", source=ProgressReport.Source.LEDGER)
+    def test_a_ledgers_report_mended_later_is_the_units_word_and_not_judged(
+        self, listed_project, reporter, office
+    ):
+        report = make_report(listed_project, PERIOD.code, "90", source=ProgressReport.Source.LEDGER)
         reopen_report(report=report, reason="台账录入有误", by=office, now=NOW)
-        assert submit(project, reporter).source == ProgressReport.Source.REPORTED
+        assert submit(listed_project, reporter).source == ProgressReport.Source.REPORTED
         assert self.judged() == [None]

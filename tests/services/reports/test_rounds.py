@@ -32,43 +32,11 @@ from projects.services.reports.review import (
     return_report,
 )
 from projects.services.weekly.issues import keep_draft, sign_report
-from tests.factories import NOW, make_listing, make_project, make_report, make_unit, make_user
+from tests.factories import NOW, make_project, make_report, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("media")]
 PERIOD = TenDayPeriod.parse("2023-10-1")
 LATER = NOW + dt.timedelta(minutes=5)
-
-
-@pytest.fixture(autouse=True)
-def own_media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def unit():
-    return make_unit("经发局")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user("reporter", unit=unit, name="王报")
-
-
-@pytest.fixture
-def head(unit):
-    return make_user("unit_head", unit=unit, name="李局")
-
-
-@pytest.fixture
-def office():
-    return make_user("office", name="赵统")
-
-
-@pytest.fixture
-def project(unit):
-    project = make_project(lead_department=unit, started_on=dt.date(2023, 3, 1))
-    make_listing(project)
-    return project
 
 
 def entry(amount="100", **fields) -> ReportEntry:
@@ -87,9 +55,9 @@ def photo() -> SimpleUploadedFile:
 
 
 class TestKeeping:
-    def test_a_hand_in_is_kept_as_it_was(self, project, reporter):
+    def test_a_hand_in_is_kept_as_it_was(self, listed_project, reporter):
         facts = {"completed_on": dt.date(2023, 10, 9)}
-        report = submit(project, reporter, entry("100", invested_to_date=Decimal("300"), facts=facts))
+        report = submit(listed_project, reporter, entry("100", invested_to_date=Decimal("300"), facts=facts))
         kept = report.rounds.get()
         assert (kept.number, kept.submitted_by, kept.submitted_at) == (1, reporter, NOW)
         assert kept.content == {
@@ -102,30 +70,30 @@ class TestKeeping:
             "photos": [],
         }
 
-    def test_drafts_are_no_rounds_and_a_double_click_is_one(self, project, reporter):
-        save_draft(project=project, period=PERIOD, entry=entry("90"), by=reporter, now=NOW)
+    def test_drafts_are_no_rounds_and_a_double_click_is_one(self, listed_project, reporter):
+        save_draft(project=listed_project, period=PERIOD, entry=entry("90"), by=reporter, now=NOW)
         assert not ReportRound.objects.exists()
         for moment in (NOW, LATER):
-            submit(project, reporter, now=moment)
+            submit(listed_project, reporter, now=moment)
         assert ReportRound.objects.count() == 1
 
-    def test_overruled_warnings_stay_with_their_round(self, project, reporter, office):
-        make_report(project, "2023-09-3", "200")
+    def test_overruled_warnings_stay_with_their_round(self, listed_project, reporter, office):
+        make_report(listed_project, "2023-09-3", "200")
         words = ["本年累计完成投资由200万元降为100万元，如属更正请说明原因。"]
-        report = submit(project, reporter, overruled=words, overrule_reason="上期多报")
+        report = submit(listed_project, reporter, overruled=words, overrule_reason="上期多报")
         return_report(report=report, reason="请核对", by=office, now=NOW)
-        submit(project, reporter, entry("210"), now=LATER)
+        submit(listed_project, reporter, entry("210"), now=LATER)
         first, second = report.rounds.order_by("number")
         assert (first.warnings, first.overrule_reason) == (words, "上期多报")
         assert (second.warnings, second.overrule_reason) == ([], "")
 
-    def test_the_whole_chain_is_written_down(self, project, reporter, head, office):
+    def test_the_whole_chain_is_written_down(self, listed_project, reporter, head, office):
         OfficeSettings.objects.update(unit_review_required=True)
-        report = pass_report(report=submit(project, reporter), by=head, now=NOW)
+        report = pass_report(report=submit(listed_project, reporter), by=head, now=NOW)
         return_report(
             report=report, reason="金额有误", to_mend=["invested_this_year", "nonsense"], by=office, now=LATER
         )
-        report = submit(project, reporter, entry("90"), now=LATER)
+        report = submit(listed_project, reporter, entry("90"), now=LATER)
         report = pass_report(report=report, by=head, now=LATER)
         report = confirm_report(report=report, by=office, now=LATER)
         first, second = report.rounds.order_by("number")
@@ -134,8 +102,8 @@ class TestKeeping:
         assert (first.confirmed_by, first.is_reopening) == (None, False)
         assert (second.passed_by, second.confirmed_by, second.returned_at) == (head, office, None)
 
-    def test_of_two_reviewers_one_wins_and_the_round_says_who(self, project, reporter, office):
-        report = submit(project, reporter)
+    def test_of_two_reviewers_one_wins_and_the_round_says_who(self, listed_project, reporter, office):
+        report = submit(listed_project, reporter)
         stale = ProgressReport.objects.get(pk=report.pk)
         confirm_report(report=report, by=office, now=NOW)
         with pytest.raises(ValidationError, match="已由赵统"):
@@ -147,14 +115,14 @@ class TestKeeping:
 
 
 class TestComparing:
-    def test_field_by_field_before_and_after(self, project, reporter, office):
+    def test_field_by_field_before_and_after(self, listed_project, reporter, office):
         facts = {"completed_on": dt.date(2023, 10, 8)}
-        report = submit(project, reporter, entry("100", facts=facts))
+        report = submit(listed_project, reporter, entry("100", facts=facts))
         return_report(report=report, reason="请改", by=office, now=NOW)
         pictures = [prepare_file(photo())]
         facts = {"completed_on": dt.date(2023, 10, 9)}
         mended = entry("120", next_steps="封顶", facts=facts)
-        submit(project, reporter, mended, photos=pictures, now=LATER)
+        submit(listed_project, reporter, mended, photos=pictures, now=LATER)
         latest = chain_of(report)[0]
         assert latest.is_compared
         assert [(change.label, change.before, change.after) for change in latest.changes] == [
@@ -164,14 +132,14 @@ class TestComparing:
             ("现场照片", "空", "现场.jpg"),
         ]
 
-    def test_the_same_again_has_no_changes(self, project, reporter, office):
-        report = submit(project, reporter)
+    def test_the_same_again_has_no_changes(self, listed_project, reporter, office):
+        report = submit(listed_project, reporter)
         return_report(report=report, reason="请改", by=office, now=NOW)
-        submit(project, reporter, now=LATER)
+        submit(listed_project, reporter, now=LATER)
         assert chain_of(report)[0].changes == ()
 
-    def test_what_a_round_does_not_know_is_not_compared(self, project, reporter):
-        report = submit(project, reporter)
+    def test_what_a_round_does_not_know_is_not_compared(self, listed_project, reporter):
+        report = submit(listed_project, reporter)
         after = report.rounds.get()
         before = ReportRound(content={"invested_this_year": "100.00", "reported_facts": {}})
         assert changes_between(before, after) == ()
@@ -182,9 +150,11 @@ class TestReopening:
         report = submit(project, reporter, entry("100", facts=facts))
         return confirm_report(report=report, by=office, now=NOW)
 
-    def test_back_to_the_filler_with_the_reason_and_out_of_the_figures(self, project, reporter, office):
-        make_report(project, "2023-09-3", "80")
-        report = self.confirmed(project, reporter, office)
+    def test_back_to_the_filler_with_the_reason_and_out_of_the_figures(
+        self, listed_project, reporter, office
+    ):
+        make_report(listed_project, "2023-09-3", "80")
+        report = self.confirmed(listed_project, reporter, office)
         reopened = reopen_report(
             report=report, reason="产值单核减", to_mend=["invested_this_year"], by=office, now=LATER
         )
@@ -198,35 +168,35 @@ class TestReopening:
         in_force = ProgressReport.objects.latest_per_project(year=2023, as_of=dt.date(2023, 10, 12)).get()
         assert in_force.invested_this_year == 80
 
-    def test_mended_and_confirmed_it_counts_again(self, project, reporter, office):
-        report = self.confirmed(project, reporter, office)
+    def test_mended_and_confirmed_it_counts_again(self, listed_project, reporter, office):
+        report = self.confirmed(listed_project, reporter, office)
         reopen_report(report=report, reason="核减", by=office, now=LATER)
         # long after the lock: what is reopened may be mended
-        mended = submit(project, reporter, entry("90"), now=NOW.replace(month=12))
+        mended = submit(listed_project, reporter, entry("90"), now=NOW.replace(month=12))
         confirm_report(report=mended, by=office, now=NOW.replace(month=12))
         in_force = ProgressReport.objects.latest_per_project(year=2023, as_of=dt.date(2023, 10, 12)).get()
         assert in_force.invested_this_year == 90
         assert mended.rounds.count() == 2
 
-    def test_dates_of_fact_are_taken_back(self, project, reporter, office):
-        report = self.confirmed(project, reporter, office, completed_on=dt.date(2023, 10, 9))
+    def test_dates_of_fact_are_taken_back(self, listed_project, reporter, office):
+        report = self.confirmed(listed_project, reporter, office, completed_on=dt.date(2023, 10, 9))
         reopen_report(report=report, reason="竣工日期有误", by=office, now=LATER)
-        project.refresh_from_db()
-        assert project.completed_on is None
+        listed_project.refresh_from_db()
+        assert listed_project.completed_on is None
 
     def test_a_ledgers_report_gets_its_round_then_and_the_units_reporters_are_told(
-        self, project, reporter, office
+        self, listed_project, reporter, office
     ):
-        report = make_report(project, "2023-10-1", "100", source=ProgressReport.Source.LEDGER)
+        report = make_report(listed_project, "2023-10-1", "100", source=ProgressReport.Source.LEDGER)
         reopen_report(report=report, reason="台账录入有误", by=office, now=LATER)
         kept = report.rounds.get()
         assert (kept.submitted_by, kept.content["invested_this_year"]) == (None, "100.00")
         assert Notice.objects.visible_to(reporter).count() == 1
 
     def test_refused_to_others_without_reason_and_where_nothing_is_confirmed(
-        self, project, reporter, head, office
+        self, listed_project, reporter, head, office
     ):
-        report = submit(project, reporter)
+        report = submit(listed_project, reporter)
         with pytest.raises(ValidationError, match="提交"):
             reopen_report(report=report, reason="核减", by=office, now=LATER)
         report = confirm_report(report=report, by=office, now=NOW)
@@ -239,16 +209,16 @@ class TestReopening:
         report.refresh_from_db()
         assert report.state == ReportState.CONFIRMED
 
-    def test_a_second_click_is_refused_and_changes_nothing(self, project, reporter, office):
-        report = self.confirmed(project, reporter, office)
+    def test_a_second_click_is_refused_and_changes_nothing(self, listed_project, reporter, office):
+        report = self.confirmed(listed_project, reporter, office)
         reopen_report(report=report, reason="核减", by=office, now=LATER)
         with pytest.raises(ValidationError, match="本旬旬报当前状态为“已退回”"):
             reopen_report(report=report, reason="核减", by=office, now=LATER)
         report.refresh_from_db()
         assert (report.round, report.rounds.count()) == (2, 1)
 
-    def test_a_signed_weekly_report_stays_as_it_was(self, project, reporter, office):
-        report = self.confirmed(project, reporter, office)
+    def test_a_signed_weekly_report_stays_as_it_was(self, listed_project, reporter, office):
+        report = self.confirmed(listed_project, reporter, office)
         week = Week.parse("2023-W41")
         draft = keep_draft(week=week, content=weekly_content(week).as_dict(), now=LATER)
         monday = NOW.replace(day=16)
@@ -270,8 +240,8 @@ class TestPassingMany:
         assert foreign.state == ReportState.SUBMITTED
         assert ProgressReport.objects.filter(state=ReportState.PASSED, passed_by=head).count() == 2
 
-    def test_nobody_but_a_head_passes(self, project, reporter, office):
-        report = submit(project, reporter)
+    def test_nobody_but_a_head_passes(self, listed_project, reporter, office):
+        report = submit(listed_project, reporter)
         for person in (reporter, office, make_user("inspector")):
             with pytest.raises(PermissionDenied):
                 pass_reports(reports=[report], by=person, now=LATER)

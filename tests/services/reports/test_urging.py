@@ -18,21 +18,6 @@ PERIOD = TenDayPeriod.parse("2023-10-1")  # due 10月11日
 TOMORROW = NOW + dt.timedelta(days=1)
 
 
-@pytest.fixture
-def unit():
-    return make_unit("经发局")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user("reporter", unit=unit, name="王报")
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
-
-
 def urge(by, *, units=None, now=NOW, period=PERIOD):
     return urge_reports(period=period, units=units, by=by, now=now)
 
@@ -79,7 +64,7 @@ def test_units_without_a_reporter_are_named(unit, office):
     make_project()
     urged = urge(office)
     assert urged.people == 0
-    assert urged.words == "没有可以催报的填报员；2 个单位无填报员账号：经发局、推进部门待明确。"
+    assert urged.words == "没有可以催报的填报员；2 个单位无填报员账号：建设局、推进部门待明确。"
     assert not AuditRecord.objects.filter(action="催报旬报").exists()
 
 
@@ -135,7 +120,7 @@ def test_people_who_left_or_have_no_account_in_force_are_not_told(unit, reporter
     make_project(lead_department=unit)
     reporter.is_active = False
     reporter.save()
-    assert urge(office).without == ("经发局",)
+    assert urge(office).without == ("建设局",)
 
 
 class TestCounting:
@@ -154,6 +139,6 @@ class TestCounting:
         homeless = make_project()
         rows = unit_reports(type(missing).objects.all(), current_window(PERIOD), user=office)
         mine, none = rows
-        assert (mine.name, mine.owed, mine.handed_in, mine.late) == ("经发局", 3, 2, 1)
+        assert (mine.name, mine.owed, mine.handed_in, mine.late) == ("建设局", 3, 2, 1)
         assert (mine.missing, mine.people, mine.shows_phones) == ([missing], [reporter], True)
         assert (none.name, none.missing, none.people) == ("推进部门待明确", [homeless], [])

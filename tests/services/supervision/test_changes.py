@@ -8,18 +8,8 @@ from projects.services.base.attachments import PreparedFile
 from projects.services.supervision import orders as service
 from tests.factories import NOW, make_project, make_unit, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("media")]
 Type = SupervisionOrder.Type
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def inspector():
-    return make_user(Role.INSPECTOR)
 
 
 @pytest.fixture

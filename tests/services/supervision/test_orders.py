@@ -7,24 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from projects.models import AuditRecord, Notice, Project, Role, SupervisionLine, SupervisionOrder
 from projects.services.supervision import orders as service
-from tests.factories import NOW, TODAY, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_project, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture
-def unit():
-    return make_unit("建设局")
-
-
-@pytest.fixture
-def inspector():
-    return make_user(Role.INSPECTOR)
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user(Role.REPORTER, unit=unit)
 
 
 def draft(unit, by, *projects, type=SupervisionOrder.Type.SUPERVISE):
