@@ -45,6 +45,7 @@ class ListPage(View):
     quick: Sequence[tuple[str, str]] = ()  # filters above the table: (words, query)
     whose = "项目"  # what a person of narrow scope sees only own ones of
     who = staticmethod(everybody)  # who may open it at all
+    refusal = ""  # what it says to others
     takes_as_of = True  # answers for any day, else for today
     per_page = PER_PAGE
     by_key = False  # see listing.paged
@@ -103,7 +104,7 @@ class ListPage(View):
 
     def get(self, request: HouseRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.who(request.user):
-            raise PermissionDenied
+            raise PermissionDenied(self.refusal)
         self.filterset = self._filterset()
         rows = self.rows() if self.filterset is None else self.filterset.qs
         active = [] if self.filterset is None else self.active()
