@@ -73,8 +73,6 @@ def exported(
     title: str,
     notes: Sequence[str] = (),
     as_of: dt.date | None = None,
-    kind: str = "",
-    page: str = "",
 ) -> HttpResponse | None:
     """The list as a file where ?format= asks for one (导出), else None. To be called before `paged`:
 
@@ -82,11 +80,23 @@ def exported(
             return file
 
     Visible columns, all pages, filters and sort as on the screen (see pages/base/exporting). A list too long for Word leads
-    back to its page with a sentence. `kind` is for an address that is a file by itself, `page` its list's address.
+    back to its page with a sentence.
     """
-    kind = kind or file_asked(request)
-    if not kind:
-        return None
+    kind = file_asked(request)
+    return list_file(request, table, kind, title=title, notes=notes, as_of=as_of) if kind else None
+
+
+def list_file(
+    request: HouseRequest,
+    table: Table,
+    kind: str,
+    *,
+    title: str,
+    notes: Sequence[str] = (),
+    as_of: dt.date | None = None,
+    page: str = "",
+) -> HttpResponse:
+    """The list as a file of a kind, for an address that is a file by itself; `page` is its list's address."""
     sort_as_asked(request, table)
     name = f"{title}{as_of or clock.today():%Y%m%d}.{kind}"
     if kind == XLSX:
@@ -94,12 +104,7 @@ def exported(
     rows = list(exporting.rows(table, limit=MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
         return _too_long(request, table, page or request.path)
-    paper = list_docx(
-        title=title,
-        notes=notes,
-        heads=exporting.heads(table),
-        rows=rows,
-    )
+    paper = list_docx(title=title, notes=notes, heads=exporting.heads(table), rows=rows)
     return FileResponse(BytesIO(paper), as_attachment=True, filename=name)
 
 
