@@ -1,6 +1,6 @@
 """Filters of projects, their six slots, duties, hand-overs and states (项目台账、六个一)."""
 
-from typing import ClassVar
+from typing import Any
 
 import django_filters
 from django import forms
@@ -11,55 +11,49 @@ from projects.figures.population import DIMENSIONS, Scope
 from projects.figures.watches import WATCHES, watched
 from projects.models import AnnualList, IndustryChain, ListingVersion, Official, Project, ProjectStage, Unit
 from projects.queries.register.responsibilities import changed_in_year
-from projects.queries.register.six_slots import ANY, SLOTS, SlotsOfDay, missing, with_gap
+from projects.queries.register.six_slots import ANY, SLOTS, missing, with_gap
 from projects.queries.register.stages import STAGES, stage_is
 from projects.rules import Light
 
-from ..base.filters import lists_of
+from ..base.filters import (
+    UNKNOWN,
+    ChoiceFilter,
+    HouseFilterSet,
+    ListFilter,
+    RowFilter,
+    UnitFilter,
+    WordsFilter,
+    lists_of,
+)
+
+WORDS_HELP = "名称、代码、单位或拼音首字母"
 
 # --- projects -------------------------------------------------------------------------------------------
 
 BASES = [("confirmed", "已确认"), ("submitted", "含待审")]
+UNCHOSEN = "---------"
 
 
-class ProjectFilter(django_filters.FilterSet):
-    """Choices over visible projects. `scope` (set by the view) holds day, year, lists and the viewer.
+class ProjectFilter(HouseFilterSet):
+    """Choices over visible projects. `scope` holds day, year, lists and the viewer.
 
-    Responsibility is that of the scope's day, so a list of last June shows who answered then.
+    Responsibility is that of the scope's day, so a list of last June shows who answered then. The list is part of the
+    scope: the view has narrowed the population already.
     """
 
-    q = django_filters.CharFilter(method="by_words", label="关键词", help_text="名称、代码、单位或拼音首字母")
-    list = django_filters.ModelChoiceFilter(
-        queryset=AnnualList.objects.select_related("kind"),
-        method="unchanged",
-        label="名单",
-        empty_label="全部",
+    q = WordsFilter(project="pk", help_text=WORDS_HELP)
+    list = RowFilter("名单", AnnualList.objects.select_related("kind"), method="unchanged")
+    category = ChoiceFilter("项目类别", ProjectStage, empty_label=UNCHOSEN)
+    stage = ChoiceFilter("阶段", [*STAGES.items()], method="by_stage", empty_label=UNCHOSEN)
+    light = ChoiceFilter(
+        "亮灯", [(light.value, light.words) for light in Light], method="by_light", empty_label=UNCHOSEN
     )
-    category = django_filters.ChoiceFilter(choices=ProjectStage, label="项目类别", method="by_column")
-    stage = django_filters.ChoiceFilter(choices=[*STAGES.items()], label="阶段", method="by_stage")
-    light = django_filters.ChoiceFilter(
-        choices=[(light.value, light.words) for light in Light], label="亮灯", method="by_light"
-    )
-    state = django_filters.ChoiceFilter(choices=Project.State, label="状态")
-    level = django_filters.ChoiceFilter(choices=Project.Level, label="打包、分期", empty_label="全部")
-    sponsor = django_filters.ModelChoiceFilter(
-        queryset=Official.objects.all(), method="by_group", label="挂包领导", empty_label="全部"
-    )
-    lead_department = django_filters.ModelChoiceFilter(
-        queryset=Unit.objects.filter(kind=Unit.Kind.DEPARTMENT),
-        method="by_group",
-        label="推进部门",
-        empty_label="全部",
-    )
-    host_district = django_filters.ModelChoiceFilter(
-        queryset=Unit.objects.filter(kind=Unit.Kind.DISTRICT),
-        method="by_group",
-        label="属地",
-        empty_label="全部",
-    )
-    industry_chain = django_filters.ModelChoiceFilter(
-        queryset=IndustryChain.objects.all(), method="by_group", label="产业链", empty_label="全部"
-    )
+    state = ChoiceFilter("状态", Project.State, empty_label=UNCHOSEN)
+    level = ChoiceFilter("打包、分期", Project.Level)
+    sponsor = RowFilter("挂包领导", Official.objects.all(), method="by_group")
+    lead_department = UnitFilter("推进部门", kind=Unit.Kind.DEPARTMENT, also_former=True, method="by_group")
+    host_district = UnitFilter("属地", kind=Unit.Kind.DISTRICT, also_former=True, method="by_group")
+    industry_chain = RowFilter("产业链", IndustryChain.objects.all(), method="by_group")
     gap = django_filters.BooleanFilter(
         method="by_gap",
         label="六个一缺项",
@@ -67,118 +61,77 @@ class ProjectFilter(django_filters.FilterSet):
     )
 
     # where a count of a stage's column on the overview opens its rows
-    watch = django_filters.ChoiceFilter(
-        choices=[(watch.key, watch.name) for watch in WATCHES.values()],
-        label="关注事项",
-        method="by_watch",
-        empty_label="全部",
+    watch = ChoiceFilter(
+        "关注事项", [(watch.key, watch.name) for watch in WATCHES.values()], method="by_watch"
     )
 
-    class Meta:
-        model = Project
-        fields: ClassVar = ["state", "level"]
-
-    def __init__(self, *args, scope: Scope, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, as_of=scope.cut_off, **kwargs)
         self.scope = scope
         self.filters["list"].queryset = lists_of(scope.year)
         if scope.publication is not None:
             for name in ("state", "level", "gap"):  # of the project today, and no part of what was published
                 del self.filters[name]
 
-    def by_words(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
-        return projects.search(value)
-
-    def unchanged(self, projects, name, value):
-        """The list is part of the scope: the view has narrowed the population already."""
-        return projects
-
-    def by_column(self, projects, name, value):
-        return projects.filter(**{name: value})
-
-    def as_published(self, projects, *conditions, **facts):
+    def as_published(self, projects: QuerySet[Project], *conditions: Any, **facts: Any) -> QuerySet[Project]:
         """Projects whose published row, that of their highest list, says so."""
         rows = self.scope.once().filter(*conditions, **facts)
         return projects.filter(pk__in=rows.values("listing__project"))
 
-    def by_stage(self, projects, name, value):
+    def by_stage(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         if self.scope.publication is not None:
-            return self.as_published(projects, stage_is(value, self.scope.cut_off))
-        return projects.filter(stage_is(value, self.scope.cut_off))
+            return self.as_published(projects, stage_is(value, self.as_of))
+        return projects.filter(stage_is(value, self.as_of))
 
-    def by_light(self, projects, name, value):
+    def by_light(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         if self.scope.publication is not None:
             return self.as_published(projects, light=value)
-        lights = colours_for(
-            Project.objects.filter(pk__in=projects.order_by().values("pk")), self.scope.cut_off
-        )
+        lights = colours_for(Project.objects.filter(pk__in=projects.order_by().values("pk")), self.as_of)
         return projects.filter(pk__in=[pk for pk, light in lights.items() if light == value])
 
-    def by_group(self, projects, name, value):
+    def by_group(self, projects: QuerySet[Project], name: str, value: Any) -> QuerySet[Project]:
         if self.scope.publication is not None:
             return self.as_published(projects, **{name: value})
-        group = DIMENSIONS[name].group_of(self.scope.cut_off, "pk")
+        group = DIMENSIONS[name].group_of(self.as_of, "pk")
         return projects.annotate(**{f"{name}_then": group}).filter(**{f"{name}_then": value.pk})
 
-    def by_gap(self, projects, name, value):
+    def by_gap(self, projects: QuerySet[Project], name: str, value: bool) -> QuerySet[Project]:
         if not value:
             return projects
-        return projects.filter(pk__in=with_gap(Project.objects.all(), self.scope.cut_off).values("pk"))
+        return projects.filter(pk__in=with_gap(Project.objects.all(), self.as_of).values("pk"))
 
-    def by_watch(self, projects, name, value):
+    def by_watch(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         return projects.filter(pk__in=watched(self.scope, value))
 
 
 # --- slots ----------------------------------------------------------------------------------------------
 
-NOBODY = "none"
 ASKED_SLOTS = [(ANY, "任一项"), *((key, words) for key, words in SLOTS.items() if key != "project")]
 
 
-def _holder(slot: str, queryset: QuerySet, label: str) -> django_filters.ModelChoiceFilter:
-    return django_filters.ModelChoiceFilter(
-        queryset=queryset,
-        method="by_holder",
-        field_name=slot,
-        label=label,
-        empty_label="全部",
-        null_label="未明确",
-        null_value=NOBODY,
-    )
+def _holder(label: str, queryset: QuerySet[Any]) -> RowFilter:
+    return RowFilter(label, queryset, method="by_holder", null_label="未明确")
 
 
-class SlotFilter(django_filters.FilterSet):
+class SlotFilter(HouseFilterSet):
     """Choices over rows of `SlotsOfDay.rows`; the fields of a row are those of its day."""
 
-    q = django_filters.CharFilter(method="by_words", label="关键词", help_text="名称、代码、单位或拼音首字母")
-    missing = django_filters.ChoiceFilter(
-        choices=ASKED_SLOTS, method="by_gap", label="缺项", empty_label="全部"
-    )
-    list = django_filters.ModelChoiceFilter(
-        queryset=AnnualList.objects.none(), method="by_list", label="名单", empty_label="全部"
-    )
-    sponsor = _holder("sponsor", Official.objects.all(), "挂包领导")
-    lead_department = _holder("lead_department", Unit.objects.exclude(kind=Unit.Kind.DISTRICT), "推进部门")
-    host_district = _holder("host_district", Unit.objects.exclude(kind=Unit.Kind.DEPARTMENT), "属地")
+    q = WordsFilter(project="pk", help_text=WORDS_HELP)
+    missing = ChoiceFilter("缺项", ASKED_SLOTS, method="by_gap")
+    list = ListFilter(method="by_list")
+    sponsor = _holder("挂包领导", Official.objects.all())
+    lead_department = _holder("推进部门", Unit.objects.exclude(kind=Unit.Kind.DISTRICT))
+    host_district = _holder("属地", Unit.objects.exclude(kind=Unit.Kind.DEPARTMENT))
 
-    def __init__(self, *args, slots: SlotsOfDay, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.day = slots.day
-        lists = AnnualList.objects.filter(year=self.day.year).select_related("kind")
-        self.filters["list"].queryset = lists.order_by("kind__position")
-
-    def by_words(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
-        return projects.search(value)
-
-    def by_gap(self, projects, name, value):
+    def by_gap(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         return projects.filter(missing(value))
 
-    def by_list(self, projects, name, value):
-        listed = ListingVersion.objects.in_force(self.day).filter(listing__annual_list=value)
+    def by_list(self, projects: QuerySet[Project], name: str, value: AnnualList) -> QuerySet[Project]:
+        listed = ListingVersion.objects.in_force(self.as_of).filter(listing__annual_list=value)
         return projects.filter(pk__in=listed.values("listing__project"))
 
-    def by_holder(self, projects, name, value):
-        if value == NOBODY:
+    def by_holder(self, projects: QuerySet[Project], name: str, value: Any) -> QuerySet[Project]:
+        if value == UNKNOWN:
             return projects.filter(**{f"{name}_then__isnull": True})
         return projects.filter(**{f"{name}_then": value.pk})
 
@@ -186,15 +139,11 @@ class SlotFilter(django_filters.FilterSet):
 class ResponsibilityFilter(SlotFilter):
     """The same choices, with the stage and the year's hand-overs."""
 
-    stage = django_filters.ChoiceFilter(
-        choices=[*STAGES.items()], method="by_stage", label="阶段", empty_label="全部"
-    )
-    changed = django_filters.ChoiceFilter(
-        choices=[("yes", "有交接")], method="by_change", label="本年交接", empty_label="全部"
-    )
+    stage = ChoiceFilter("阶段", [*STAGES.items()], method="by_stage")
+    changed = ChoiceFilter("本年交接", [("yes", "有交接")], method="by_change")
 
-    def by_stage(self, projects, name, value):
-        return projects.filter(stage_is(value, self.day))
+    def by_stage(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
+        return projects.filter(stage_is(value, self.as_of))
 
-    def by_change(self, projects, name, value):
-        return projects.filter(pk__in=changed_in_year(self.day))
+    def by_change(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
+        return projects.filter(pk__in=changed_in_year(self.as_of))

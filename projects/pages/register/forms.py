@@ -1,5 +1,7 @@
 """Forms of projects, their six slots, duties, hand-overs and states (项目台账、六个一)."""
 
+from typing import Any
+
 from django import forms
 
 from projects.models import Handover, Official, Project, ProjectMember, Role, Unit, User
@@ -12,6 +14,8 @@ from ..base.fields import DayField, PaperField
 
 class HandOverAllForm(forms.Form):
     """The successor of a slot, from when, on what document; `slot` decides between leaders and units."""
+
+    fields: dict[str, Any]
 
     KINDS = {
         Handover.Slot.LEAD_DEPARTMENT: (Unit.Kind.DEPARTMENT, Unit.Kind.OTHER),
@@ -26,9 +30,9 @@ class HandOverAllForm(forms.Form):
         required=False,
         help_text="文号，如 淄高新办〔2023〕8号；与扫描件至少有一项。",
     )
-    files = PaperField(label="依据文件扫描件")
+    files: Any = PaperField(label="依据文件扫描件")
 
-    def __init__(self, *args, slot: Handover.Slot, **kwargs):
+    def __init__(self, *args: Any, slot: Handover.Slot, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.slot = slot
         self.fields["to"].label = f"接任{slot.label}"
@@ -46,12 +50,12 @@ class HandOverForm(HandOverAllForm):
     )
     field_order = ["to", "is_vacant", "from_on", "document", "files"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].required = False
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
         if "to" in cleaned and bool(cleaned["to"]) == bool(cleaned.get("is_vacant")):
             self.add_error("to", "请选择接任者，或勾选“暂缺”，二者取其一。")
         return cleaned
@@ -70,6 +74,8 @@ PHONE = r"^[0-9+\-() ,，、转]*$"
 
 class MemberForm(forms.Form):
     """A person or unit; which fields count follows from the kind. Only kinds the person may enter are offered."""
+
+    fields: dict[str, Any]
 
     kind = forms.ChoiceField(label="类型", widget=forms.RadioSelect)
     unit = forms.ModelChoiceField(
@@ -97,7 +103,7 @@ class MemberForm(forms.Form):
     )
     from_on = DayField(label="起始日期")
 
-    def __init__(self, *args, kinds: list[ProjectMember.Kind], **kwargs):
+    def __init__(self, *args: Any, kinds: list[ProjectMember.Kind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
         if ProjectMember.Kind.SERVICE_OFFICER in kinds:
@@ -127,6 +133,8 @@ WORDS = {  # what the office calls each change
 class StateForm(forms.Form):
     """停工、暂缓、退库、复工、办结: from when, why, on what document. `steps` says what the project may become."""
 
+    fields: dict[str, Any]
+
     state = forms.ChoiceField(
         label="变更为",
         widget=forms.RadioSelect,
@@ -137,9 +145,9 @@ class StateForm(forms.Form):
         label="原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}), help_text="200字以内。"
     )
     document = forms.CharField(label="依据文件", max_length=120, required=False, help_text="文号。")
-    files = PaperField(label="依据文件扫描件")
+    files: Any = PaperField(label="依据文件扫描件")
 
-    def __init__(self, *args, steps: Steps, **kwargs):
+    def __init__(self, *args: Any, steps: Steps, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["state"].choices = [(state.value, WORDS[state]) for state in WORDS if steps[state]]
         self.fields["state"].help_text = steps[Project.State.CLOSED].refusal
@@ -147,6 +155,8 @@ class StateForm(forms.Form):
 
 class LevelForm(forms.Form):
     """单体、打包、分期 and the package it belongs to."""
+
+    fields: dict[str, Any]
 
     level = forms.ChoiceField(label="项目层级", choices=Project.Level, widget=forms.RadioSelect)
     parent = forms.ModelChoiceField(
@@ -158,7 +168,7 @@ class LevelForm(forms.Form):
     )
     reason = forms.CharField(label="调整原因", max_length=200)
 
-    def __init__(self, *args, project: Project, **kwargs):
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         packages = Project.objects.filter(level=Project.Level.PACKAGE).exclude(pk=project.pk)
         self.fields["parent"].queryset = packages.order_by("name")

@@ -1,9 +1,10 @@
 """Hand-overs (责任交接): the record of a project, one slot handed over, everything a holder has handed over."""
 
-from django.contrib import messages
+from typing import Any
+
 from django.db.models import Count, F
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,8 +14,8 @@ from projects.queries.register.handovers import responsibility_on, terms_of
 from projects.services.register.handovers import hand_over, hand_over_all
 
 from ..base.context import as_of_from
+from ..base.form_page import Done, bound, form_page
 from ..base.guards import office_only
-from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from .forms import DayForm, HandOverAllForm, HandOverForm
 
@@ -54,24 +55,21 @@ def handover_create(request: HouseRequest, code: str) -> HttpResponse:
     )
     office_only(request, "办理责任交接")
     slot = _slot(request)
-    form = HandOverForm(
-        request.POST or None, request.FILES or None, slot=slot, initial={"from_on": clock.today()}
-    )
-    if request.method == "POST" and form.is_valid():
+    form = HandOverForm(**bound(request), slot=slot, initial={"from_on": clock.today()})
+
+    def hand() -> Done:
         given = {name: value for name, value in form.cleaned_data.items() if name != "is_vacant"}
-        with refused_on(form):
-            hand_over(project=project, slot=slot, by=request.user, now=clock.now(), **given)
-            messages.success(request, f"已登记{slot.label}交接：{given['to'] or '暂缺'}。")
-            return redirect("project_detail", code=project.code)
+        hand_over(project=project, slot=slot, by=request.user, now=clock.now(), **given)
+        return Done(f"已登记{slot.label}交接：{given['to'] or '暂缺'}。", "project_detail", project.code)
+
     context = {
         "project": project,
-        "form": form,
         "slot": slot,
         "slots": [(each.value, each.label, getattr(project, each.value)) for each in Handover.Slot],
         "holder": getattr(project, slot.value),
         "cancel_href": reverse("project_detail", args=[project.code]),
     }
-    return render(request, "register/handover_form.html", context)
+    return form_page(request, "register/handover_form.html", form, hand, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,27 +78,26 @@ def handover_many(request: HouseRequest) -> HttpResponse:
     office_only(request, "办理责任交接")
     slot = _slot(request)
     holder = _holder(request, slot)
-    context = {"slot": slot, "slots": [(each.value, each.label) for each in Handover.Slot], "holder": holder}
+    context: dict[str, Any] = {
+        "slot": slot,
+        "slots": [(each.value, each.label) for each in Handover.Slot],
+        "holder": holder,
+    }
     if holder is None:
         return render(request, "register/handover_many.html", context | {"holders": _holders(slot)})
-    form = HandOverAllForm(
-        request.POST or None, request.FILES or None, slot=slot, initial={"from_on": clock.today()}
-    )
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            done = hand_over_all(
-                slot=slot, holder=holder, by=request.user, now=clock.now(), **form.cleaned_data
-            )
-            to = form.cleaned_data["to"]
-            messages.success(request, f"{holder}的{len(done)}个项目已全部交接给{to}。")
-            return redirect(f"{reverse('responsibility_list')}?{slot.value}={to.pk}")
-    projects = Project.objects.active().filter(**{slot.value: holder}).order_by("code")
-    cancel = f"{reverse('handover_many')}?slot={slot.value}"
-    return render(
-        request,
-        "register/handover_many.html",
-        context | {"form": form, "projects": projects, "cancel_href": cancel},
-    )
+    form = HandOverAllForm(**bound(request), slot=slot, initial={"from_on": clock.today()})
+
+    def hand() -> Done:
+        done = hand_over_all(slot=slot, holder=holder, by=request.user, now=clock.now(), **form.cleaned_data)
+        to = form.cleaned_data["to"]
+        back = f"{reverse('responsibility_list')}?{slot.value}={to.pk}"
+        return Done(f"{holder}的{len(done)}个项目已全部交接给{to}。", back)
+
+    context |= {
+        "projects": Project.objects.active().filter(**{slot.value: holder}).order_by("code"),
+        "cancel_href": f"{reverse('handover_many')}?slot={slot.value}",
+    }
+    return form_page(request, "register/handover_many.html", form, hand, context=context)
 
 
 def _slot(request: HouseRequest) -> Handover.Slot:

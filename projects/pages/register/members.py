@@ -1,8 +1,7 @@
 """Further people of a project (协办单位、服务专员、项目代表、企业联系人): who comes, who leaves."""
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -10,7 +9,7 @@ from projects import clock
 from projects.models import Project, ProjectMember
 from projects.services.register.members import add_member, end_member, kinds_for, steps_of
 
-from ..base.refusals import refused_on
+from ..base.form_page import Done, bound, form_page
 from ..base.requests import HouseRequest
 from .forms import EndMemberForm, MemberForm
 
@@ -24,16 +23,14 @@ def member_create(request: HouseRequest, code: str) -> HttpResponse:
         raise Http404
     wanted = request.GET.get("kind", "")
     initial = {"from_on": clock.today(), "kind": wanted if wanted in kinds else kinds[0].value}
-    form = MemberForm(request.POST or None, kinds=kinds, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            member = add_member(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, f"已登记{member.get_kind_display()}：{member}。")
-            return redirect("project_detail", code=project.code)
-    back = reverse("project_detail", args=[project.code])
-    return render(
-        request, "register/member_form.html", {"project": project, "form": form, "cancel_href": back}
-    )
+    form = MemberForm(**bound(request), kinds=kinds, initial=initial)
+
+    def add() -> Done:
+        member = add_member(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(f"已登记{member.get_kind_display()}：{member}。", "project_detail", project.code)
+
+    context = {"project": project, "cancel_href": reverse("project_detail", args=[project.code])}
+    return form_page(request, "register/member_form.html", form, add, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,12 +42,13 @@ def member_end(request: HouseRequest, pk: int) -> HttpResponse:
     steps = steps_of(member, request.user, clock.today())
     if steps["end"].is_who:
         raise Http404
-    form = EndMemberForm(request.POST or None, initial={"until_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            end_member(member=member, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, f"已登记{member}不再担任{member.get_kind_display()}。")
-            return redirect("project_detail", code=member.project.code)
+    form = EndMemberForm(**bound(request), initial={"until_on": clock.today()})
+
+    def end() -> Done:
+        end_member(member=member, by=request.user, now=clock.now(), **form.cleaned_data)
+        words = f"已登记{member}不再担任{member.get_kind_display()}。"
+        return Done(words, "project_detail", member.project.code)
+
     back = reverse("project_detail", args=[member.project.code])
-    context = {"member": member, "form": form, "steps": steps, "cancel_href": back}
-    return render(request, "register/member_end.html", context)
+    context = {"member": member, "steps": steps, "cancel_href": back}
+    return form_page(request, "register/member_end.html", form, end, context=context)

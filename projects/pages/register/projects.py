@@ -1,16 +1,18 @@
-"""The project ledger (项目台账) and the project page (项目详情)."""
+"""The project page (项目详情)."""
 
-from dataclasses import dataclass, replace
+import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from projects import clock
 from projects.figures.baselines import listing_share
-from projects.figures.definitions import AMOUNTS, RATES
+from projects.figures.definitions import RATES
 from projects.figures.lights import lights_for
 from projects.figures.targets import ProjectYear, project_years
 from projects.models import (
@@ -29,7 +31,6 @@ from projects.queries.lists.versions import listing_history
 from projects.queries.papers.permits import papers_of
 from projects.queries.register.handovers import terms_of
 from projects.queries.register.history import project_history
-from projects.queries.register.ledger import ledger_of, ledger_sums
 from projects.queries.register.project_page import (
     Slot,
     invested_before,
@@ -52,94 +53,12 @@ from projects.services.register.projects import visiting
 from projects.services.reports.steps import ReportRules, fill_step
 
 from ..base.context import as_of_from
-from ..base.listing import chips, paged
-from ..base.readings import reading_of
 from ..base.requests import HouseRequest
-from ..base.scope import Asked, asked, group_of
 from ..lights.history import project_lights
-from .filters import ProjectFilter
 from .slots import filling
 from .states import state_history
-from .tables import ProjectTable, PublishedProjectTable, table_of_reading
 
-COLUMNS_KEY = "project_columns"
 HISTORY_LENGTH = REPORTS_SHOWN = 12
-
-
-@dataclass(frozen=True)
-class LedgerPage:
-    """The rows a ledger request means, before sorting and paging; screen and export share it."""
-
-    asked: Asked
-    filterset: ProjectFilter
-    rows: QuerySet[Project]
-
-
-def ledger_page(request: HouseRequest) -> LedgerPage:
-    """The filtered, scoped rows of queries.ledger for a request."""
-    question = asked(request)
-    scope = question.scope
-    projects = Project.objects.visible_to(request.user)
-    is_published = scope.publication is not None
-    if question.figure or scope.lists or scope.by or is_published or "year" in request.GET:
-        projects = projects.filter(pk__in=scope.projects(question.figure or "projects").values("pk"))
-    rows = ledger_of(projects, scope)
-    filterset = ProjectFilter(request.GET, queryset=rows.order_by("code"), scope=scope)
-    return LedgerPage(question, filterset, filterset.qs)
-
-
-def ledger_table(request: HouseRequest, page: LedgerPage, sums: dict[str, int | Decimal]) -> ProjectTable:
-    """The table of a ledger page, as published where it is, without the optional columns nobody asked for."""
-    kind = table_of_reading(page.asked.scope)
-    hidden = [name for name in kind.OPTIONAL if name not in chosen_columns(request)]
-    return kind(page.rows, as_of=page.asked.scope.cut_off, sums=sums, exclude=hidden)
-
-
-@require_safe
-def project_list(request: HouseRequest) -> HttpResponse:
-    """The ledger: filters, sums of what is filtered, lights of the page's rows. Constant queries."""
-    page = ledger_page(request)
-    scope = page.asked.scope
-    is_published = scope.publication is not None
-    sums = ledger_sums(page.rows, scope)
-    table = ledger_table(request, page, sums)
-    paged(request, table, by_key=True)
-    if not is_published:
-        shown = [row.record.pk for row in table.paginated_rows]
-        table.project_lights = lights_for(Project.objects.filter(pk__in=shown), scope.cut_off)
-    if page.asked.figure in AMOUNTS:
-        table.data_sum_key = page.asked.figure
-        table.data_sum = sums[
-            {"planned_investment": "planned", "invested_this_year": "invested"}.get(
-                page.asked.figure, page.asked.figure
-            )
-        ]
-    return render(
-        request,
-        "register/project_list.html",
-        {
-            "table": table,
-            "filterset": page.filterset,
-            "chips": chips(page.filterset),
-            "asked": page.asked,
-            "group": group_of(scope),
-            "columns": [(name, table.base_columns[name].verbose_name) for name in table.OPTIONAL],
-            "chosen_columns": chosen_columns(request),
-            "reading": reading_of(request, scope),
-            "as_of": scope.as_of,
-            "takes_as_of": True,
-            "limited": not request.user.sees_all_projects,
-        },
-    )
-
-
-def chosen_columns(request: HouseRequest) -> list[str]:
-    """Optional columns the person asked for (列选择), remembered in the session."""
-    if "columns" in request.GET:
-        known = {*ProjectTable.OPTIONAL, *PublishedProjectTable.OPTIONAL}
-        wanted = [name for name in request.GET.getlist("col") if name in known]
-        request.session[COLUMNS_KEY] = wanted
-    return request.session.get(COLUMNS_KEY, [])
 
 
 @require_safe
@@ -208,7 +127,7 @@ def project_detail(request: HouseRequest, code: str) -> HttpResponse:
     )
 
 
-def _slots(request: HouseRequest, project: Project, as_of, *, with_phones: bool) -> list[Slot]:
+def _slots(request: HouseRequest, project: Project, as_of: dt.date, *, with_phones: bool) -> list[Slot]:
     """The six slots, each gap with the form that fills it for this person."""
     question = SlotsOfDay.on(as_of)
     fill = filling(request.user, [project.pk], question)
@@ -216,7 +135,7 @@ def _slots(request: HouseRequest, project: Project, as_of, *, with_phones: bool)
     return [slot if slot.value else replace(slot, href=fill(project, slot.key)) for slot in slots]
 
 
-def _facts(project: Project, listings: list[ListingVersion], as_of) -> dict:
+def _facts(project: Project, listings: list[ListingVersion], as_of: dt.date) -> dict[str, Any]:
     """The figures in the head of the money part (万元), over the project's highest list."""
     latest = project.reports.latest_per_project(year=as_of.year, as_of=as_of).first()
     planned = listings[0].planned_investment if listings else None
@@ -246,7 +165,7 @@ def _fill(
     return fill_step(report, user, clock.today(), ReportRules(), is_ours=can_edit)
 
 
-def _investment_chart(project: Project, target_years: list[ProjectYear], as_of) -> dict:
+def _investment_chart(project: Project, target_years: list[ProjectYear], as_of: dt.date) -> dict[str, Any]:
     """The year's cumulative investment in 万元 beside the plan by its targets, as chart and as table."""
     points = investment_of_year(project, as_of.year, as_of)
     plan = target_years[0].year.due[1:] if target_years else [Decimal(0)] * len(points)
@@ -279,7 +198,9 @@ def _steps(project: Project, user: User, can_edit: bool) -> Steps:
     )
 
 
-def _milestones(plan: DeliveryPlan | None, as_of, user: User) -> list[tuple[Milestone, str, int, Steps]]:
+def _milestones(
+    plan: DeliveryPlan | None, as_of: dt.date, user: User
+) -> list[tuple[Milestone, str, int, Steps]]:
     """Milestones with their state on the day (done, late or open), days late, and what may be done with them."""
     if plan is None:
         return []

@@ -1,8 +1,11 @@
 """The list of duties (责任清单): who answers for what on a day, sums by holder, a sheet for each leader."""
 
+import datetime as dt
+from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,40 +17,39 @@ from projects.queries.register.six_slots import ANY, SlotsOfDay
 from projects.queries.register.stages import STAGES
 
 from ..base.context import as_of_from
-from ..base.listing import chips, exported, list_notes, paged
+from ..base.filters import UNKNOWN
+from ..base.list_page import ListPage
 from ..base.requests import HouseRequest
-from .filters import NOBODY, ResponsibilityFilter
+from .filters import ResponsibilityFilter
 from .tables import ResponsibilityTable
 
 
-@require_safe
-def responsibility_list(request: HouseRequest) -> HttpResponse:
+class ResponsibilityList(ListPage):
     """For each project the six slots and the further people, with the year's hand-overs."""
-    as_of = as_of_from(request)
-    slots = SlotsOfDay.on(as_of)
-    rows = duty_rows(Project.objects.visible_to(request.user), slots, request.user).order_by("code")
-    filterset = ResponsibilityFilter(request.GET, queryset=rows, slots=slots)
-    active = chips(filterset)
-    table = ResponsibilityTable(filterset.qs, slots=slots)
-    notes = list_notes(request, as_of, active, "电话仅列本人参与推进的项目")
-    if file := exported(request, table, title="责任清单", notes=notes, as_of=as_of):
-        return file
-    context = {
-        "as_of": as_of,
-        "takes_as_of": True,
-        "table": paged(request, table),
-        "form": filterset.form,
-        "chips": active,
-        "leader": _leader(filterset),
-        "limited": not request.user.sees_all_projects,
-    }
-    return render(request, "register/responsibilities/responsibility_list.html", context)
 
+    template_name = "register/responsibilities/responsibility_list.html"
+    title = heading = "责任清单"
+    note = "电话仅列本人参与推进的项目"
+    filter_class, table_class = ResponsibilityFilter, ResponsibilityTable
 
-def _leader(filterset: ResponsibilityFilter) -> Official | None:
-    """The leader the list is narrowed to, whose sheet can be printed."""
-    chosen = filterset.form.cleaned_data.get("sponsor") if filterset.form.is_valid() else None
-    return chosen if isinstance(chosen, Official) else None
+    @cached_property
+    def slots(self) -> SlotsOfDay:
+        return SlotsOfDay.on(self.as_of)
+
+    def rows(self) -> QuerySet[Any]:
+        user = self.request.user
+        return duty_rows(Project.objects.visible_to(user), self.slots, user).order_by("code")
+
+    def make_table(self, rows: Any) -> ResponsibilityTable:
+        table = super().make_table(rows)
+        table.slots = self.slots
+        return table
+
+    def context(self) -> dict[str, Any]:
+        """The leader the list is narrowed to, whose sheet can be printed."""
+        form = self.filterset.form
+        chosen = form.cleaned_data.get("sponsor") if form.is_valid() else None
+        return {"leader": chosen if isinstance(chosen, Official) else None}
 
 
 @require_safe
@@ -55,11 +57,9 @@ def responsibility_summary(request: HouseRequest) -> HttpResponse:
     """Projects, stages and gaps by leader, department or district (责任汇总); each figure opens its rows."""
     as_of = as_of_from(request)
     slots = SlotsOfDay.on(as_of)
-    by = (
-        request.GET.get("by")
-        if request.GET.get("by") in Handover.Slot.values
-        else Handover.Slot.SPONSOR.value
-    )
+    by = request.GET.get("by", "")
+    if by not in Handover.Slot.values:
+        by = Handover.Slot.SPONSOR.value
     rows = slots.rows(Project.objects.visible_to(request.user))
     context = {
         "as_of": as_of,
@@ -74,11 +74,11 @@ def responsibility_summary(request: HouseRequest) -> HttpResponse:
     return render(request, "register/responsibilities/responsibility_summary.html", context)
 
 
-def _figures(row: DutySum, by: str, as_of) -> dict:
+def _figures(row: DutySum, by: str, as_of: dt.date) -> dict[str, Any]:
     """One line of the summary with the door of each figure."""
 
-    def door(**more) -> str:
-        holder = row.holder.pk if row.holder else NOBODY
+    def door(**more: str) -> str:
+        holder = row.holder.pk if row.holder else UNKNOWN
         return (
             f"{reverse('responsibility_list')}?{urlencode({'as_of': as_of.isoformat(), by: holder, **more})}"
         )
@@ -104,12 +104,14 @@ def responsibility_sheet(request: HouseRequest, pk: int) -> HttpResponse:
     rows = list(duty_rows(visible, slots, request.user).filter(mine).order_by("code"))
     if not rows and not request.user.sees_all_projects:
         raise Http404
+    table = ResponsibilityTable(rows, as_of=as_of, exclude=("sponsor",), orderable=False)
+    table.slots = slots
     sums = duty_sums(slots.rows(visible).filter(mine), Handover.Slot.SPONSOR.value, as_of)
     context = {
         "leader": leader,
         "as_of": as_of,
         "takes_as_of": True,
-        "table": ResponsibilityTable(rows, slots=slots, exclude=("sponsor",), orderable=False),
+        "table": table,
         "sum": sums[0] if sums else None,
         "stages": [(words, sums[0].stages[stage] if sums else 0) for stage, words in STAGES.items()],
         "shows_phone": any(row.shows_phones for row in rows),

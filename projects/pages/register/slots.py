@@ -1,63 +1,69 @@
 """The six slots (六个一): every project's slots as of a day, the gaps counted, and the way to fill each."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from projects.models import DeliveryPlan, Handover, Project, User
 from projects.queries.register.responsibilities import duty_rows
 from projects.queries.register.six_slots import ANY, SLOTS, SlotsOfDay, gap_counts
 from projects.services.plans.versions import OPEN_STATES
 
-from ..base.context import as_of_from
-from ..base.listing import chips, exported, list_notes, paged
-from ..base.requests import HouseRequest
+from ..base.list_page import ListPage
 from .filters import SlotFilter
 from .tables import SlotTable
 
 
-@require_safe
-def slot_list(request: HouseRequest) -> HttpResponse:
+class SlotList(ListPage):
     """Projects × six, the most gaps first; each count opens exactly the projects that lack the slot."""
-    as_of = as_of_from(request)
-    slots = SlotsOfDay.on(as_of)
-    visible = Project.objects.visible_to(request.user)
-    rows = duty_rows(visible, slots, request.user).order_by("-gaps", "code")
-    filterset = SlotFilter(request.GET, queryset=rows, slots=slots)
-    active = chips(filterset)
-    table = SlotTable(filterset.qs, slots=slots, fill=lambda row, slot: "")
-    notes = list_notes(request, as_of, active)
-    if file := exported(request, table, title="六个一", notes=notes, as_of=as_of):
-        return file
-    paged(request, table)
-    table.fill = filling(request.user, [row.record.pk for row in table.paginated_rows], slots)
-    # the counts are over the other conditions, so that choosing one slot leaves the other doors open
-    others = request.GET.copy()
-    others.pop("missing", None)
-    counted = gap_counts(SlotFilter(others, queryset=slots.rows(visible), slots=slots).qs)
-    context = {
-        "as_of": as_of,
-        "takes_as_of": True,
-        "table": table,
-        "form": filterset.form,
-        "chips": active,
-        "total": counted["all"],
-        "total_href": _door(others),
-        "lacking": counted[ANY],
-        "lacking_href": _door(others, ANY),
-        "counts": [
-            (slot, words, counted[slot], _door(others, slot))
-            for slot, words in SLOTS.items()
-            if slot != "project"
-        ],
-        "last_due": slots.last_due,
-        "limited": not request.user.sees_all_projects,
-    }
-    return render(request, "register/slot_list.html", context)
+
+    template_name = "register/slot_list.html"
+    title = heading = "六个一"
+    subheading = "在库且未退库、未办结的项目"
+    filter_class, table_class = SlotFilter, SlotTable
+
+    @cached_property
+    def slots(self) -> SlotsOfDay:
+        return SlotsOfDay.on(self.as_of)
+
+    @cached_property
+    def visible(self) -> QuerySet[Project]:
+        return Project.objects.visible_to(self.request.user)
+
+    def rows(self) -> QuerySet[Any]:
+        return duty_rows(self.visible, self.slots, self.request.user).order_by("-gaps", "code")
+
+    def make_table(self, rows: Any) -> SlotTable:
+        table = super().make_table(rows)
+        table.slots = self.slots
+        return table
+
+    def prepare(self, table: SlotTable) -> None:
+        shown = [row.record.pk for row in table.paginated_rows]
+        table.fill = filling(self.request.user, shown, self.slots)
+
+    def context(self) -> dict[str, Any]:
+        """The counts are over the other conditions, so that choosing one slot leaves the other doors open."""
+        others = self.request.GET.copy()
+        others.pop("missing", None)
+        rows = self.slots.rows(self.visible)
+        counted = gap_counts(SlotFilter(others, queryset=rows, as_of=self.as_of).qs)
+        asked = {slot: words for slot, words in SLOTS.items() if slot != "project"}
+        return {
+            "total": counted["all"],
+            "total_href": _door(others),
+            "lacking": counted[ANY],
+            "lacking_href": _door(others, ANY),
+            "counts": [(slot, words, counted[slot], _door(others, slot)) for slot, words in asked.items()],
+            "last_due": self.slots.last_due,
+        }
 
 
-def filling(user: User, projects: list[int], slots: SlotsOfDay):
+def filling(user: User, projects: list[int], slots: SlotsOfDay) -> Callable[[Project, str], str]:
     """fill(project, slot): the form that closes a gap for this person, "" where it is not theirs to close."""
     reportable = set(Project.objects.editable_by(user).filter(pk__in=projects).values_list("pk", flat=True))
     drafts = dict(
@@ -79,7 +85,7 @@ def filling(user: User, projects: list[int], slots: SlotsOfDay):
     return fill
 
 
-def _door(query, slot: str = "") -> str:
+def _door(query: QueryDict, slot: str = "") -> str:
     given = query.copy()
     for name in ("page", "sort"):
         given.pop(name, None)

@@ -1,21 +1,22 @@
 """State and level of a project (状态变更、项目层级): the office's pages, with what keeps it from being closed."""
 
 from contextlib import suppress
+from typing import Any
 
-from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from projects import clock
-from projects.models import Milestone, Problem, Project
+from projects.models import Milestone, Problem, Project, StateChange
 from projects.queries.register.closing import ClosingItem, closing_check
 from projects.services.register.projects import place_project
 from projects.services.register.states import change_state, steps_of
 
+from ..base.form_page import Done, bound, form_page
 from ..base.guards import office_only
-from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from .forms import LevelForm, StateForm
 
@@ -26,28 +27,23 @@ def state_change(request: HouseRequest, code: str) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user), code=code)
     office_only(request, "变更项目状态")
     today, closing = clock.today(), closing_check(project)
-    form = StateForm(
-        request.POST or None,
-        request.FILES or None,
-        steps=steps_of(project, request.user, today, closing),
-        initial={"effective_on": today},
-    )
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            change = change_state(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, f"项目状态已变更为“{change.get_state_display()}”。")
-            return redirect("project_detail", code=project.code)
+    steps = steps_of(project, request.user, today, closing)
+    form = StateForm(**bound(request), steps=steps, initial={"effective_on": today})
+
+    def change() -> Done:
+        made = change_state(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(f"项目状态已变更为“{made.get_state_display()}”。", "project_detail", project.code)
+
     context = {
         "project": project,
-        "form": form,
         "cancel_href": reverse("project_detail", args=[project.code]),
         "closing": closing_rows(closing),
         "changes": state_history(project),
     }
-    return render(request, "register/state_change.html", context)
+    return form_page(request, "register/state_change.html", form, change, context=context)
 
 
-def state_history(project: Project):
+def state_history(project: Project) -> QuerySet[StateChange]:
     """Dated states with their papers, the newest first (状态变更记录)."""
     changes = project.state_changes.select_related("made_by").prefetch_related("attachments")
     return changes.order_by("-effective_on", "-pk")
@@ -58,7 +54,7 @@ def closing_rows(items: list[ClosingItem]) -> list[tuple[ClosingItem, list[tuple
     return [(item, [(str(row), _page_of(row)) for row in item.open]) for item in items]
 
 
-def _page_of(row) -> str:
+def _page_of(row: Any) -> str:
     if isinstance(row, Problem):
         return reverse("problem_detail", args=[row.pk])
     if isinstance(row, Milestone):
@@ -74,12 +70,11 @@ def project_level(request: HouseRequest, code: str) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user).select_related("parent"), code=code)
     office_only(request, "调整项目层级")
     initial = {"level": project.level, "parent": project.parent}
-    form = LevelForm(request.POST or None, project=project, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            place_project(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "项目层级已调整。")
-            return redirect("project_detail", code=project.code)
-    back = reverse("project_detail", args=[project.code])
-    context = {"project": project, "form": form, "cancel_href": back}
-    return render(request, "register/project_level.html", context)
+    form = LevelForm(**bound(request), project=project, initial=initial)
+
+    def place() -> Done:
+        place_project(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("项目层级已调整。", "project_detail", project.code)
+
+    context = {"project": project, "cancel_href": reverse("project_detail", args=[project.code])}
+    return form_page(request, "register/project_level.html", form, place, context=context)

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from . import attachments, exports, handovers, members, projects, responsibilities, slots, states
+from . import attachments, handovers, ledger, members, projects, responsibilities, slots, states
 
 urlpatterns = [
-    path("projects/", projects.project_list, name="project_list"),
-    path("projects/export/", exports.project_export, name="project_export"),
+    path("projects/", ledger.ProjectList.as_view(), name="project_list"),
+    path("projects/export/", ledger.ProjectExport.as_view(), name="project_export"),
     path("projects/<code:code>/", projects.project_detail, name="project_detail"),
-    path("slots/", slots.slot_list, name="slot_list"),
-    path("responsibilities/", responsibilities.responsibility_list, name="responsibility_list"),
+    path("slots/", slots.SlotList.as_view(), name="slot_list"),
+    path("responsibilities/", responsibilities.ResponsibilityList.as_view(), name="responsibility_list"),
     path("responsibilities/summary/", responsibilities.responsibility_summary, name="responsibility_summary"),
     path(
         "responsibilities/leaders/<int:pk>/",
