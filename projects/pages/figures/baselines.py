@@ -2,6 +2,8 @@
 
 import copy
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -30,6 +32,7 @@ from projects.services.base.steps import Steps
 from projects.services.figures import baselines as service
 
 from ..base.context import as_of_from
+from ..base.form_page import Done, bound, form_page
 from ..base.guards import office_only
 from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
@@ -131,23 +134,23 @@ def _curve_page(
     request: HouseRequest, shown: BaselineCurve | None, changed: BaselineCurve | None
 ) -> HttpResponse:
     initial = {"name": ""} if shown and not changed else {}
-    form = CurveForm(request.POST if request.method == "POST" else None, curve=shown, initial=initial)
-    if form.is_bound and form.is_valid():
-        with refused_on(form):
-            curve = service.save_curve(
-                curve=changed,
-                name=form.cleaned_data["name"],
-                points=form.points(),
-                is_joined=form.cleaned_data["is_joined"],
-                source=form.cleaned_data["source"],
-                annual_list=shown.annual_list if shown else None,
-                by=request.user,
-                now=clock.now(),
-            )
-            messages.success(request, f"已保存序时基线“{curve}”。")
-            return redirect("baseline_list")
-    context = {"form": form, "curve": changed, "cancel_href": reverse("baseline_list")}
-    return render(request, "figures/baseline_form.html", context)
+    form = CurveForm(**bound(request), curve=shown, initial=initial)
+
+    def save() -> Done:
+        curve = service.save_curve(
+            curve=changed,
+            name=form.cleaned_data["name"],
+            points=form.points(),
+            is_joined=form.cleaned_data["is_joined"],
+            source=form.cleaned_data["source"],
+            annual_list=shown.annual_list if shown else None,
+            by=request.user,
+            now=clock.now(),
+        )
+        return Done(f"已保存序时基线“{curve}”。", "baseline_list")
+
+    context = {"curve": changed, "cancel_href": reverse("baseline_list")}
+    return form_page(request, "figures/baseline_form.html", form, save, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,22 +158,18 @@ def baseline_plan(request: HouseRequest, pk: int) -> HttpResponse:
     """Enter a list's own plan (名单自定计划); choosing it, with its preview, is the next page."""
     office_only(request, "维护序时基线")
     annual_list = get_object_or_404(AnnualList.objects.select_related("kind"), pk=pk)
-    form = ListPlanForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        with refused_on(form):
-            curve = service.list_plan(
-                annual_list=annual_list,
-                cumulative=form.cumulative(),
-                source=form.cleaned_data["source"],
-                by=request.user,
-                now=clock.now(),
-            )
-            messages.success(request, f"已保存“{curve}”，请核对后选用。")
-            return redirect(
-                f"{reverse('baseline_choose', args=[pk])}?{urlencode({'to': f'curve-{curve.pk}'})}"
-            )
-    context = {"form": form, "annual_list": annual_list, "cancel_href": reverse("baseline_list")}
-    return render(request, "figures/baseline_plan.html", context)
+    form = ListPlanForm(**bound(request))
+
+    def enter() -> Done:
+        source, amounts = form.cleaned_data["source"], form.cumulative()
+        curve = service.list_plan(
+            annual_list=annual_list, cumulative=amounts, source=source, by=request.user, now=clock.now()
+        )
+        preview = urlencode({"to": f"curve-{curve.pk}"})
+        return Done(f"已保存“{curve}”，请核对后选用。", f"{reverse('baseline_choose', args=[pk])}?{preview}")
+
+    context = {"annual_list": annual_list, "cancel_href": reverse("baseline_list")}
+    return form_page(request, "figures/baseline_plan.html", form, enter, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -204,7 +203,7 @@ def baseline_choose(request: HouseRequest, pk: int) -> HttpResponse:
     return render(request, "figures/baseline_choose.html", context)
 
 
-def _preview(annual_list: AnnualList, chosen: dict, as_of) -> dict:
+def _preview(annual_list: AnnualList, chosen: dict[str, Any], as_of: date) -> dict[str, Any]:
     """The list's figures on the day by its present baseline and by the one chosen."""
     changed = copy.copy(annual_list)
     changed.baseline, changed.curve = chosen["baseline"], chosen["curve"]

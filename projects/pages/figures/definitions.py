@@ -91,8 +91,8 @@ class _Proof:
 
     def of(self, figure: Definition) -> DefinitionEntry:
         key, row = figure.key, self.row
-        if key in RATES or key in MATTER_RATES:
-            return DefinitionEntry(figure, "rate", row.ratio(key), terms=self._terms(figure))
+        if rate := RATES.get(key) or MATTER_RATES.get(key):
+            return DefinitionEntry(figure, "rate", row.ratio(key), terms=self._terms(rate))
         if key in INDICATOR_RATES or key.startswith("indicator_"):
             return DefinitionEntry(
                 figure, "indicators", lines=tuple(self._indicator(figure, card) for card in self.cards)
@@ -133,8 +133,8 @@ class _Proof:
     def _light(self, light: Light) -> tuple[Light, int, str]:
         return light, self.row.lights.get(light.value, 0), f"{self.doors['projects']}&light={light.value}"
 
-    def _indicator(self, figure: Definition, card: IndicatorCard) -> tuple[str, str, Any, Any, Any]:
-        """(name, address, rate, numerator or the value itself, denominator) of one indicator."""
+    def _indicator(self, figure: Definition, card: IndicatorCard) -> tuple[str, str, Any, Any, Any, Any]:
+        """(name, address, rate, numerator or the value itself, denominator, unit) of one indicator."""
         href = f"{reverse('indicator_detail', args=[card.pk])}?as_of={self.day.isoformat()}"
         parts = {
             "indicator_completion": (card.completion, card.value, card.target),

@@ -1,8 +1,9 @@
 """Filters of baselines, targets, publications and dashboards (指标)."""
 
+from typing import Any
+
 import django_filters
 from django import forms
-from django.db.models import QuerySet
 
 from projects.figures.corrections import FACTS
 from projects.figures.definitions import AMOUNTS
@@ -12,7 +13,7 @@ from projects.models import AnnualList, Project, Publication
 from projects.queries.figures.corrections import CorrectionRow
 from projects.rules.targets import TargetLevel
 
-from ..base.filters import lists_of
+from ..base.filters import ChoiceFilter, HouseFilterSet, RowFilter, WordsFilter, lists_of
 from ..register.filters import ProjectFilter
 
 # --- targets --------------------------------------------------------------------------------------------
@@ -25,13 +26,11 @@ SPLITS = {
 }
 
 
-class TargetFilter(django_filters.FilterSet):
+class TargetFilter(HouseFilterSet):
     """Choices of the page; only words narrow the projects here, list and group are part of the scope."""
 
-    list = django_filters.ModelChoiceFilter(
-        queryset=AnnualList.objects.none(), method="unchanged", label="名单", empty_label="全部"
-    )
-    q = django_filters.CharFilter(method="by_words", label="项目", help_text="名称、代码或拼音首字母")
+    list = RowFilter("名单", AnnualList.objects.none(), method="unchanged")
+    q = WordsFilter(project="pk", label="项目", help_text="名称、代码或拼音首字母")
     short = django_filters.BooleanFilter(
         method="unchanged",
         label="欠账",
@@ -48,17 +47,11 @@ class TargetFilter(django_filters.FilterSet):
     by = django_filters.CharFilter(method="unchanged", widget=forms.HiddenInput)
     group = django_filters.CharFilter(method="unchanged", widget=forms.HiddenInput)
 
-    def __init__(self, *args, year: int, **kwargs):
+    def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["list"].queryset = lists_of(year)
         if self.grouping != BY_PROJECT:
             del self.filters["q"], self.filters["short"]
-
-    def by_words(self, projects: QuerySet[Project], name, value):
-        return projects.search(value)
-
-    def unchanged(self, projects, name, value):
-        return projects
 
     @property
     def grouping(self) -> str:
@@ -87,32 +80,21 @@ class TargetFilter(django_filters.FilterSet):
 Rows = list[CorrectionRow]  # in the class the word is a filter's
 
 
-class CorrectionFilter(django_filters.FilterSet):
+class CorrectionFilter(HouseFilterSet):
     """Choices over the rows of queries.corrections; the list chooses the population, in which the rest narrows."""
 
     q = django_filters.CharFilter(method="unchanged", label="项目", help_text="名称或代码")
-    list = django_filters.ModelChoiceFilter(
-        queryset=AnnualList.objects.none(), method="unchanged", label="名单", empty_label="合计"
-    )
-    fact = django_filters.ChoiceFilter(
-        choices=[*FACTS.items()], method="unchanged", label="更正内容", empty_label="全部"
-    )
-    figure = django_filters.ChoiceFilter(
-        choices=[(key, amount.name) for key, amount in AMOUNTS.items()],
-        method="unchanged",
-        label="影响金额",
-        empty_label="全部",
+    list = RowFilter("名单", AnnualList.objects.none(), method="unchanged", empty_label="合计")
+    fact = ChoiceFilter("更正内容", [*FACTS.items()], method="unchanged")
+    figure = ChoiceFilter(
+        "影响金额", [(key, amount.name) for key, amount in AMOUNTS.items()], method="unchanged"
     )
 
-    def __init__(self, *args, publication: Publication, **kwargs):
-        super().__init__(*args, queryset=Project.objects.none(), **kwargs)
-        lists = AnnualList.objects.filter(year=publication.year).select_related("kind")
-        self.filters["list"].queryset = lists.order_by("kind__position")
+    def __init__(self, *args: Any, publication: Publication, **kwargs: Any) -> None:
+        super().__init__(*args, queryset=Project.objects.none(), as_of=publication.as_of, **kwargs)
+        self.filters["list"].queryset = lists_of(publication.year)
 
-    def unchanged(self, projects, name, value):
-        return projects
-
-    def asked(self, name: str):
+    def asked(self, name: str) -> Any:
         """The choice made, None where there is none or it cannot be read."""
         return self.form.cleaned_data.get(name) or None if self.form.is_valid() else None
 
@@ -133,14 +115,9 @@ class CorrectionFilter(django_filters.FilterSet):
 class LaggingFilter(ProjectFilter):
     """The ledger's choices that make sense here; the light is asked once, by the view, of all that is listed."""
 
-    light = django_filters.ChoiceFilter(
-        choices=[(light.value, light.words) for light in SHOWN],
-        label="亮灯",
-        method="unchanged",
-        empty_label="全部",
-    )
+    light = ChoiceFilter("亮灯", [(light.value, light.words) for light in SHOWN], method="unchanged")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("category", "stage", "state", "level", "gap", "watch"):
             del self.filters[name]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 
@@ -19,6 +20,7 @@ ROWS = 36
 SHOWN = 12  # rows open at once; the rest unfolds
 LEAP_YEAR = 2024
 CURVE = "curve-"
+PointFields = tuple[forms.BoundField, forms.BoundField, forms.BoundField]  # month, day, share
 
 
 class CurveForm(forms.Form):
@@ -32,11 +34,10 @@ class CurveForm(forms.Form):
         label="各时点之间按直线连接", required=False, help_text="不勾选为阶梯：到时点当日才计入。"
     )
 
-    def __init__(self, *args, curve: BaselineCurve | None = None, **kwargs):
-        initial = kwargs.pop("initial", {})
+    def __init__(self, *, curve: BaselineCurve | None = None, initial: dict[str, Any], **kwargs: Any) -> None:
         if curve is not None:
             initial = {"name": curve.name, "source": curve.source, "is_joined": curve.is_joined} | initial
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(initial=initial, **kwargs)
         points = curve.points if curve is not None else []
         for number in range(ROWS):
             month, day, share = points[number] if number < len(points) else (None, None, None)
@@ -55,7 +56,7 @@ class CurveForm(forms.Form):
                 widget=_input(f"{words}累计占比（%）"),
             )
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """A row is whole or empty."""
         for number in range(ROWS):
             names = [f"{part}{number}" for part in ("month", "day", "share")]
@@ -73,17 +74,17 @@ class CurveForm(forms.Form):
         ]
 
     @property
-    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
+    def rows(self) -> list[PointFields]:
         return [
             (self[f"month{number}"], self[f"day{number}"], self[f"share{number}"]) for number in range(ROWS)
         ]
 
     @property
-    def shown_rows(self):
+    def shown_rows(self) -> list[PointFields]:
         return self.rows[:SHOWN]
 
     @property
-    def folded_rows(self):
+    def folded_rows(self) -> list[PointFields]:
         return self.rows[SHOWN:]
 
 
@@ -104,7 +105,7 @@ class ListPlanForm(forms.Form):
         label="出处", max_length=160, required=False, help_text="下达计划的文件名称、文号。"
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for month in range(1, 13):
             self.fields[f"month{month}"] = forms.DecimalField(
@@ -131,16 +132,17 @@ class ListPlanForm(forms.Form):
 class ChooseForm(forms.Form):
     """Which baseline a list follows: a built-in one, a common curve, or a plan of its own."""
 
+    fields: dict[str, Any]
     to = forms.ChoiceField(label="序时口径")
 
-    def __init__(self, *args, annual_list: AnnualList, curves: Sequence[BaselineCurve], **kwargs):
-        super().__init__(*args, initial={"to": key_of(annual_list)}, **kwargs)
+    def __init__(self, data: Any, *, annual_list: AnnualList, curves: Sequence[BaselineCurve]) -> None:
+        super().__init__(data, initial={"to": key_of(annual_list)})
         self.annual_list = annual_list
         self.curves = {f"{CURVE}{curve.pk}": curve for curve in curves}
         choices = [*BUILT_IN_BASELINES, *((key, curve.name) for key, curve in self.curves.items())]
         self.fields["to"].choices = choices
 
-    def chosen(self) -> dict:
+    def chosen(self) -> dict[str, Any]:
         """baseline and curve as services.baselines.choose_baseline takes them."""
         key = self.cleaned_data["to"]
         if key in self.curves:
@@ -166,7 +168,7 @@ class TargetForm(forms.Form):
         label="说明", max_length=200, required=False, help_text="调整已结束各旬的目标或追溯生效时必填。"
     )
 
-    def __init__(self, *args, year: int, present: Sequence[Decimal], held: int, **kwargs):
+    def __init__(self, *args: Any, year: int, present: Sequence[Decimal], held: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.year, self.present, self.held = year, present, held
         for period, amount in zip(TenDayPeriod.of_year(year), present, strict=True):

@@ -1,10 +1,11 @@
 """Publications (数据发布): the list, one with its two readings and the corrections since, sealing a day by hand."""
 
-from django.contrib import messages
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,40 +17,46 @@ from projects.models import AnnualList, Publication
 from projects.queries.figures.corrections import correction_rows, find_causes
 from projects.services.figures.publications import seal_figures
 
+from ..base.context import all_seeing
+from ..base.form_page import Done, bound, form_page
 from ..base.guards import office_only
+from ..base.list_page import ListPage
 from ..base.listing import chips, exported, file_asked, list_notes, paged
-from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from ..base.scope import door
 from .filters import CorrectionFilter
 from .forms import SealForm
 from .tables import CorrectionTable, PublicationTable
 
+REFUSAL = "数据发布由发改局统筹、督查和管理员查看。"
 
-@require_safe
-def publication_list(request: HouseRequest) -> HttpResponse:
+
+class PublicationList(ListPage):
     """All publications, the latest day first; those who see all projects."""
-    _all_seeing_only(request)
-    rows = Publication.objects.select_related("published_by", "weekly_report").annotate(
-        projects=Count("rows__listing__project", distinct=True)
-    )
-    table = PublicationTable(rows)
-    if file := exported(request, table, title="数据发布", notes=list_notes(request, clock.today(), ())):
-        return file
-    return render(request, "figures/publication_list.html", {"table": paged(request, table)})
+
+    template_name = "figures/publication_list.html"
+    title = heading = "数据发布"
+    who, refusal = staticmethod(all_seeing), REFUSAL
+    takes_as_of = False
+    table_class = PublicationTable
+
+    def rows(self) -> QuerySet[Publication]:
+        counted = Count("rows__listing__project", distinct=True)
+        return Publication.objects.select_related("published_by", "weekly_report").annotate(projects=counted)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publication_seal(request: HouseRequest) -> HttpResponse:
     """Seal the figures of a day by hand (封存数据); the office alone."""
     office_only(request, "封存数据")
-    form = SealForm(request.POST if request.method == "POST" else None, initial={"as_of": clock.today()})
-    if form.is_bound and form.is_valid():
-        with refused_on(form):
-            publication = seal_figures(by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, f"已封存{publication}的数据，此后更正不改变发布时的数字。")
-            return redirect("publication_detail", pk=publication.pk)
-    return render(request, "figures/publication_seal.html", {"form": form})
+    form = SealForm(**bound(request), initial={"as_of": clock.today()})
+
+    def seal() -> Done:
+        publication = seal_figures(by=request.user, now=clock.now(), **form.cleaned_data)
+        words = f"已封存{publication}的数据，此后更正不改变发布时的数字。"
+        return Done(words, "publication_detail", publication.pk)
+
+    return form_page(request, "figures/publication_seal.html", form, seal)
 
 
 @require_safe
@@ -58,7 +65,8 @@ def publication_detail(request: HouseRequest, pk: int) -> HttpResponse:
 
     A constant number of queries, however many projects, corrections and lists.
     """
-    _all_seeing_only(request)
+    if not request.user.sees_all_projects:
+        raise PermissionDenied(REFUSAL)
     publication = get_object_or_404(
         Publication.objects.select_related("published_by", "weekly_report"), pk=pk
     )
@@ -67,7 +75,7 @@ def publication_detail(request: HouseRequest, pk: int) -> HttpResponse:
     readings = Readings.of(publication)
     corrections = readings.corrections(chosen.pk if chosen else None)
     rows = filterset.narrowed(correction_rows(corrections))
-    table = CorrectionTable(rows)
+    table = CorrectionTable(rows, as_of=publication.as_of)
     if figure := filterset.asked("figure"):
         table.data_sum = corrected_sum((row.correction for row in rows), figure)
         table.data_sum_key = figure
@@ -76,9 +84,8 @@ def publication_detail(request: HouseRequest, pk: int) -> HttpResponse:
     active = chips(filterset)
     whose = str(chosen) if chosen else "全部名单合计"
     notes = list_notes(request, publication.as_of, active, str(publication), whose)
-    if file := exported(
-        request, table, title=f"{publication}数据更正清单", notes=notes, as_of=publication.as_of
-    ):
+    title = f"{publication}数据更正清单"
+    if file := exported(request, table, title=title, notes=notes, as_of=publication.as_of):
         return file
     paged(request, table)
     find_causes(publication, [row.record for row in table.paginated_rows])
@@ -104,7 +111,7 @@ def _row(figures: Figures, chosen: AnnualList | None) -> FigureRow:
     return next(row for row in figures.lists if row.scope.lists == (chosen.pk,))
 
 
-def _lines(publication: Publication, before: FigureRow, after: FigureRow) -> list[dict]:
+def _lines(publication: Publication, before: FigureRow, after: FigureRow) -> list[dict[str, Any]]:
     """The main figures with the doors of both readings; an amount's difference opens the corrections that make it."""
     address = reverse("publication_detail", args=[publication.pk])
     narrowed = f"&list={after.scope.lists[0]}" if after.scope.lists else ""
@@ -124,7 +131,7 @@ def _lines(publication: Publication, before: FigureRow, after: FigureRow) -> lis
 
 def _tabs(
     publication: Publication, readings: Readings, figures: Figures, chosen: AnnualList | None
-) -> list[dict]:
+) -> list[dict[str, Any]]:
     """The total and each list with its number of corrections."""
     address = reverse("publication_detail", args=[publication.pk])
     places = [("合计", None), *((row.list_name, row.scope.lists[0]) for row in figures.lists)]
@@ -137,8 +144,3 @@ def _tabs(
         }
         for name, pk in places
     ]
-
-
-def _all_seeing_only(request: HouseRequest) -> None:
-    if not request.user.sees_all_projects:
-        raise PermissionDenied("数据发布由发改局统筹、督查和管理员查看。")

@@ -1,5 +1,8 @@
 """Targets (目标进度): done against target by 旬, 月, 季, 年 of groups and projects; a project's split by hand."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,8 +24,8 @@ from projects.models import Listing, ListingVersion, Project
 from projects.rules.targets import TargetLevel, fit_rest, split_by_shares
 from projects.services.figures.targets import set_targets, steps_of
 
+from ..base.form_page import Done, bound, form_page
 from ..base.listing import chips, exported, file_asked, list_notes, paged
-from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from ..base.scope import asked, doors, group_of
 from .filters import BY_PROJECT, SPLITS, TargetFilter
@@ -34,7 +37,8 @@ from .tables import GroupTargetTable, ProjectTargetTable, inside_of
 def target_list(request: HouseRequest) -> HttpResponse:
     """One cell of a level for every group or project, and the strip of the year. Constant queries."""
     scope = asked(request).scope
-    filterset = TargetFilter(request.GET, queryset=Project.objects.all(), year=scope.year)
+    projects = Project.objects.all()
+    filterset = TargetFilter(request.GET, queryset=projects, as_of=scope.as_of, year=scope.year)
     level, by_project = filterset.chosen_level, filterset.grouping == BY_PROJECT
     if not by_project:
         scope = scope.within("", "")
@@ -42,7 +46,7 @@ def target_list(request: HouseRequest) -> HttpResponse:
     total = target_total(scope)
     number = filterset.cell(total.year.closed)
     cell = total.year.cell(level, number)
-    columns = {"level": level, "cell": number}
+    columns = {"as_of": scope.as_of, "level": level, "cell": number}
     table = (_by_project if by_project else _by_group)(scope, filterset, columns)
     active = [chip for chip in chips(filterset) if chip.name in {"list", "q", "short"}]
     words = f"{cell.words}目标进度（按{SPLITS[filterset.grouping]}）"
@@ -83,17 +87,16 @@ def target_list(request: HouseRequest) -> HttpResponse:
     return render(request, "figures/target_list.html", context)
 
 
-def _by_group(scope: Scope, filterset: TargetFilter, columns: dict) -> GroupTargetTable:
+def _by_group(scope: Scope, filterset: TargetFilter, columns: dict[str, Any]) -> GroupTargetTable:
     return GroupTargetTable(
         target_rows(scope, filterset.grouping),
         heading=SPLITS[filterset.grouping],
-        doors=lambda record: doors(record.scope),
         inside=inside_of(scope, filterset.grouping, filterset.chosen_level.value),
         **columns,
     )
 
 
-def _by_project(scope: Scope, filterset: TargetFilter, columns: dict) -> ProjectTargetTable:
+def _by_project(scope: Scope, filterset: TargetFilter, columns: dict[str, Any]) -> ProjectTargetTable:
     rows = project_targets(scope, filterset.qs if filterset.data.get("q") else None)
     return ProjectTargetTable(
         [row for row in rows if row.shortfall] if filterset.short_only else rows, **columns
@@ -126,42 +129,40 @@ def target_edit(request: HouseRequest, pk: int) -> HttpResponse:
         return redirect(back)
     closed = closed_periods(today, year)
     present = targets_in_force(version, listing.annual_list, today)
-    form = TargetForm(
-        request.POST if request.method == "POST" else None,
-        year=year,
-        present=present,
-        held=0 if request.user.is_office else closed,
-        initial={"effective_on": today},
-    )
+    held, initial = 0 if request.user.is_office else closed, {"effective_on": today}
+    form = TargetForm(**bound(request), year=year, present=present, held=held, initial=initial)
     if request.method == "POST" and "fill" in request.POST:
         form = form.filled(_filled(request, form, version, listing, present, closed))
-    elif form.is_bound and form.is_valid():
-        with refused_on(form):
-            set_targets(
-                listing=listing,
-                amounts=form.amounts(),
-                effective_on=form.cleaned_data["effective_on"],
-                reason=form.cleaned_data["reason"],
-                by=request.user,
-                now=clock.now(),
-            )
-            messages.success(request, f"已保存{listing.annual_list}目标分解。")
-            return redirect(back)
+
+    def split() -> Done:
+        day, reason = form.cleaned_data["effective_on"], form.cleaned_data["reason"]
+        amounts, now = form.amounts(), clock.now()
+        set_targets(
+            listing=listing, amounts=amounts, effective_on=day, reason=reason, by=request.user, now=now
+        )
+        return Done(f"已保存{listing.annual_list}目标分解。", back)
+
     context = {
         "listing": listing,
         "project": listing.project,
         "planned": version.planned_investment,
         "difference": version.planned_investment - form.total,
-        "form": form,
         "months": form.months(closed),
         "baseline": baseline_of(listing.annual_list).label,
         "back": back,
         "limited": not request.user.is_office and bool(closed),
     }
-    return render(request, "figures/target_form.html", context)
+    return form_page(request, "figures/target_form.html", form, split, context=context)
 
 
-def _filled(request, form: TargetForm, version: ListingVersion, listing: Listing, present, closed: int):
+def _filled(
+    request: HouseRequest,
+    form: TargetForm,
+    version: ListingVersion,
+    listing: Listing,
+    present: tuple[Decimal, ...],
+    closed: int,
+) -> tuple[Decimal, ...]:
     """The amounts a fill button computes: by the list's baseline, or what is missing spread over the open periods.
 
     What has closed stays as it is in force for a unit; what cannot be spread is said and left.
