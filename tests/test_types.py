@@ -5,7 +5,7 @@ from pathlib import Path
 
 BASE = Path(__file__).resolve().parents[1]
 CLEAN_FLOORS = set(
-    "apps clock digests figures models money periods queries rules tasks urls workbooks".split()
+    "apps clock digests figures models money periods queries rules services tasks urls workbooks".split()
 )
 
 

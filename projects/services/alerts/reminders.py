@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from projects.models import HANDED_IN_STATES, LightExemption, OfficeSettings, ProgressReport, Project, User
@@ -105,7 +106,7 @@ def _period_to_remind(as_of: date) -> TenDayPeriod | None:
     return closed if ReportingClock.current().due_on(closed) >= as_of else None
 
 
-def _owing(period: TenDayPeriod):
+def _owing(period: TenDayPeriod) -> QuerySet[Project]:
     done = ProgressReport.objects.filter(period_ends_on=period.last_on, state__in=HANDED_IN_STATES)
     owing = Project.objects.reporting_on(period.last_on).exclude(pk__in=done.values("project"))
     return owing.order_by("code")

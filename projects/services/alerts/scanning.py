@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +13,8 @@ from projects.models import Alert, AlertKind, AlertStep, DueReminder, OfficeSett
 from projects.queries.alerts.due_soon import PERMIT_SOON
 from projects.queries.alerts.ladder import Digest, LetterLine, ScanPlan, plan_scan
 
-from ..base.changing import changed, held, required
+from ..base.changing import changed, held, refuse, required
+from ..base.guards import not_office
 from ..base.notices import queue_notice
 from ..base.steps import Steps, not_now, not_you, step
 
@@ -42,11 +42,11 @@ def steps_of(alert: Alert, user: User, today: date, sees: bool | None = None) ->
             alert.acknowledged_at is not None and not_now(f"该预警已由{alert.acknowledged_by}知悉。"),
         ),
         exempt=step(
-            not user.is_office and not_you("只有发改局统筹可以豁免预警。"),
+            not_office(user, "豁免预警"),
             is_closed and not_now("该预警已解除，无需豁免。"),
         ),
         lift=step(
-            not user.is_office and not_you("只有发改局统筹可以取消豁免。"),
+            not_office(user, "取消豁免"),
             is_closed and not_now("该预警已解除，无需取消豁免。"),
             not alert.is_exempt_on(today) and not_now("该预警现无豁免。"),
         ),
@@ -148,7 +148,7 @@ def exempt_alert(*, alert: Alert, reason: str, until_on: date, by: User, now: da
     alert = _held(alert, "exempt", by, now)
     reason = required(reason, "豁免原因", most=REASON_LENGTH)
     if until_on < timezone.localdate(now):
-        raise ValidationError({"until_on": "豁免截止日期不能早于今天。"})
+        refuse(until_on="豁免截止日期不能早于今天。")
     with changed(alert, "豁免预警", by=by, now=now, reason=reason):
         alert.exempted_until_on, alert.exempted_by, alert.exemption_reason = until_on, by, reason
     return alert

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,7 +21,8 @@ from projects.models import (
 )
 from projects.queries.base.calendar import working_calendar
 
-from ..base.changing import added, changed, held
+from ..base.changing import added, changed, held, refuse, sure
+from ..base.guards import next_number, not_office
 from ..base.notices import queue_notice
 from ..base.steps import Step, Steps, not_now, not_you, step
 
@@ -67,7 +67,7 @@ def steps_of(appeal: AssessmentAppeal, user: User, today: date) -> Steps:
     """What may be done with an appeal: decide (审定). No query."""
     return Steps(
         decide=step(
-            not user.is_office and not_you("只有发改局统筹可以审定考核申诉。"),
+            not_office(user, "审定考核申诉"),
             not appeal.is_waiting and not_now(f"该申诉已审定（{appeal.get_state_display()}）。"),
         )
     )
@@ -92,7 +92,7 @@ def file_appeal(
     round_ = held(round_, "scheme")
     file_step(round_, unit.pk, by, timezone.localdate(now)).require()
     if item.scheme_id != round_.scheme_id:
-        raise ValidationError({"item": "请选择本方案的考核项。"})
+        refuse(item="请选择本方案的考核项。")
     appeal = AssessmentAppeal(
         round=round_,
         unit=unit,
@@ -142,7 +142,7 @@ def decide_appeal(
     deciding.require()
     decision = decision.strip()
     if not decision:
-        raise ValidationError({"decision": "请写明审定意见。"})
+        refuse(decision="请写明审定意见。")
     with changed(appeal, "审定考核申诉", by=by, now=now, reason=decision):
         appeal.state = State.ACCEPTED if accept else State.REFUSED
         appeal.decision, appeal.decided_by, appeal.decided_at = decision, by, now
@@ -167,14 +167,14 @@ def _correct(
     """The next correction of the round; the round's row keeps the queue for its number."""
     round_ = held(appeal.round)
     item = appeal.item
-    published = sheet_of(round_).of(appeal.unit_id).item(item.pk).score
+    published = sure(sheet_of(round_).of(appeal.unit_id)).item(item.pk).score
     if points is None:
         raise ValidationError({"points": "采纳申诉须填写更正后的得分。"})
     if not item.floor <= points <= item.highest:
-        raise ValidationError({"points": f"“{item}”的得分应在{item.floor}至{item.highest}之间。"})
+        refuse(points=f"“{item}”的得分应在{item.floor}至{item.highest}之间。")
     if points == published:
-        raise ValidationError({"points": "更正后的得分与公布的相同，无须更正。"})
-    number = (round_.corrections.aggregate(last=Max("number"))["last"] or 0) + 1
+        refuse(points="更正后的得分与公布的相同，无须更正。")
+    number = next_number(round_.corrections)
     correction = AssessmentCorrection(
         round=round_,
         number=number,

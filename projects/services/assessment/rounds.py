@@ -22,11 +22,11 @@ from projects.models import (
 from projects.queries.assessment.schemes import published_round
 from projects.rules.scoring import ScoredPeriod
 
-from ..base.changing import added, held
-from ..base.guards import office_only
+from ..base.changing import added, held, refuse, sure
+from ..base.guards import not_office, office_only
 from ..base.notices import queue_notice
 from ..base.records import record, snapshot
-from ..base.steps import Step, Steps, not_now, not_you, step
+from ..base.steps import Step, Steps, not_now, step
 
 State = AssessmentRound.State
 VERBS = "办理考核"
@@ -39,7 +39,7 @@ def steps_of(round_: AssessmentRound, user: User, today: date, sheet: ScoreSheet
     One query with it, for the office and a draft.
     """
     give = step(
-        not user.is_office and not_you(f"只有发改局统筹可以{VERBS}。"),
+        not_office(user, VERBS),
         round_.is_published and not_now("成绩已公布，不再变动；有异议的通过申诉更正。"),
     )
     return Steps(give=give, publish=give and (_publishing(round_, sheet) if sheet else give))
@@ -68,13 +68,11 @@ def open_round(*, scheme: ScoringScheme, period: ScoredPeriod, by: User, now: da
     if period.last_on >= timezone.localdate(now):
         raise ValidationError(f"{period.words}尚未结束，{period.last_on:%Y-%m-%d}以后再建立。")
     if scheme.state == ScoringScheme.State.DRAFT:
-        raise ValidationError({"scheme": "方案尚未批准执行，请先批准，或用“试算”查看结果。"})
+        refuse(scheme="方案尚未批准执行，请先批准，或用“试算”查看结果。")
     if scheme.year != period.year:
-        raise ValidationError({"scheme": f"“{scheme}”不适用于{period.year}年。"})
+        refuse(scheme=f"“{scheme}”不适用于{period.year}年。")
     if scheme.effective_on > period.last_on:
-        raise ValidationError(
-            {"scheme": f"“{scheme}”自{scheme.effective_on:%Y-%m-%d}起生效，不适用于该考核期。"}
-        )
+        refuse(scheme=f"“{scheme}”自{scheme.effective_on:%Y-%m-%d}起生效，不适用于该考核期。")
     where = {"year": period.year, "kind": period.kind.value, "number": period.number}
     if existing := AssessmentRound.objects.filter(scheme=scheme, **where).first():
         return existing
@@ -103,9 +101,9 @@ def give_points(
     round_ = held(round_, "scheme")
     steps_of(round_, by, timezone.localdate(now)).require("give")
     if not item.is_manual or item.scheme_id != round_.scheme_id:
-        raise ValidationError({"item": "只有本方案的人工评分项可以评分。"})
+        refuse(item="只有本方案的人工评分项可以评分。")
     if not item.floor <= points <= item.highest:
-        raise ValidationError({"points": f"“{item}”的得分应在{item.floor}至{item.highest}之间。"})
+        refuse(points=f"“{item}”的得分应在{item.floor}至{item.highest}之间。")
     entry = AssessmentEntry(
         round=round_,
         item=item,
@@ -154,7 +152,7 @@ def _tell_heads(round_: AssessmentRound, sheet: ScoreSheet, now: datetime) -> No
     """Each unit head hears of the own unit's place and of the time to appeal."""
     heads = Duty.objects.filter(role=Role.UNIT_HEAD, ends_on__isnull=True, user__is_active=True)
     for duty in heads.select_related("user"):
-        score = sheet.of(duty.unit_id)
+        score = sheet.of(sure(duty.unit_id))
         if score is None:
             continue
         place = f"第{score.rank}名" if score.rank else "未参加排名"

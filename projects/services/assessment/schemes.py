@@ -1,19 +1,19 @@
 """Scoring schemes (考核方案): drafted in versions, put in force by document, never changed afterwards."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
-from projects.models import ListKind, OfficeSettings, ScoringItem, ScoringScheme, User
+from projects.models import ListKind, ScoringItem, ScoringScheme, User
 from projects.rules.scoring import weight_gap
 
 from ..base.changing import added, changed, held, required
-from ..base.guards import office_only
+from ..base.guards import next_number, not_office, office_only, one_at_a_time
 from ..base.records import record, snapshot
-from ..base.steps import Step, Steps, not_now, not_you, step
+from ..base.steps import Step, Steps, not_now, step
 
 State = ScoringScheme.State
 VERBS = "拟订、批准考核方案"
@@ -25,7 +25,7 @@ def steps_of(scheme: ScoringScheme, user: User, today: date) -> Steps:
     Two queries for a draft and the office, where its items and what it replaces are not read beside it.
     """
     edit = step(
-        not user.is_office and not_you(f"只有发改局统筹可以{VERBS}。"),
+        not_office(user, VERBS),
         not scheme.is_draft and not_now("方案已批准执行，不再修改；如需调整，请拟订新版。"),
     )
     return Steps(edit=edit, enforce=edit and _enforcing(scheme))
@@ -40,7 +40,7 @@ def draft_scheme(
     based_on: ScoringScheme | None = None,
     by: User,
     now: datetime,
-    **rules,
+    **rules: Any,
 ) -> ScoringScheme:
     """Draft the next version of a year's scheme (拟订方案), with the items and rules of `based_on` where given.
 
@@ -51,9 +51,9 @@ def draft_scheme(
     scheme = ScoringScheme(
         name=name.strip(), year=year, effective_on=effective_on, made_by=by, made_at=now, **inherited | rules
     )
-    OfficeSettings.objects.select_for_update().get(pk=1)  # keeps the queue for the next version
+    one_at_a_time()
     taken = ScoringScheme.objects.filter(year=year, subject=scheme.subject)
-    scheme.version = (taken.aggregate(last=Max("version"))["last"] or 0) + 1
+    scheme.version = next_number(taken, "version")
     added(scheme, "拟订考核方案", by=by, now=now, reason=f"沿用{based_on}" if based_on else "")
     for item in based_on.items.all() if based_on else ():
         item.pk, item.scheme, item._state.adding = None, scheme, True
@@ -75,7 +75,7 @@ def edit_scheme(
     list_kind: ListKind | None,
     by: User,
     now: datetime,
-    **rules,
+    **rules: Any,
 ) -> ScoringScheme:
     """Change a draft's name, days and rules (修改方案). Year and 考核对象 stay: they number the version."""
     if unknown := set(rules) - set(EDITABLE_RULES) - {"subject"}:
@@ -90,12 +90,12 @@ def edit_scheme(
 
 @transaction.atomic
 def save_item(
-    *, scheme: ScoringScheme, item: ScoringItem | None = None, by: User, now: datetime, **fields
+    *, scheme: ScoringScheme, item: ScoringItem | None = None, by: User, now: datetime, **fields: Any
 ) -> ScoringItem:
     """Add an item to a draft, or change one of its items (考核项). Refuses numbers that make no rule."""
     scheme = _held_draft(scheme, by, now)
     if item is None:
-        new = ScoringItem(scheme=scheme, position=_next_position(scheme), **fields)
+        new = ScoringItem(scheme=scheme, position=next_number(scheme.items, "position") + 9, **fields)
         return added(new, "新增考核项", by=by, now=now)
     item = scheme.items.get(pk=item.pk)
     with changed(item, "修改考核项", by=by, now=now):
@@ -153,10 +153,6 @@ def _enforcing(scheme: ScoringScheme) -> Step:
         and scheme.effective_on <= since
         and not_now(f"生效日期须晚于现行方案的生效日期（{since:%Y-%m-%d}），请先修改方案。")
     )
-
-
-def _next_position(scheme: ScoringScheme) -> int:
-    return (scheme.items.aggregate(last=Max("position"))["last"] or 0) + 10
 
 
 def _held_draft(scheme: ScoringScheme, by: User, now: datetime) -> ScoringScheme:

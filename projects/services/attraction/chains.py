@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ from projects.models import (
 from projects.periods import EARLIEST, LATEST
 
 from ..base.changing import added, changed, held, refuse
-from ..base.guards import LATER, all_but, office_only, wrong_day
+from ..base.guards import LATER, all_but, not_office, office_only, wrong_day
 from ..base.steps import Steps, not_now, not_you, step
 
 TEAM = "调整产业链专班"
@@ -42,7 +41,7 @@ def member_steps_of(member: ChainMember, user: User, today: date) -> Steps:
     until_on = member.until_on
     return Steps(
         end=step(
-            not user.is_office and not_you(f"只有发改局统筹可以{TEAM}。"),
+            not_office(user, TEAM),
             until_on is not None and not_now(f"{member}已于{until_on.isoformat()}不再担任，无需重复登记。"),
         )
     )
@@ -162,13 +161,13 @@ def place_project(
     office_only(by, "调整项目所属产业链")
     project = held(project)
     if segment is not None and (segment.chain_id != chain.pk or not segment.is_active):
-        raise ValidationError({"segment": f"“{segment}”不是{chain}在用的环节，请另选。"})
+        refuse(segment=f"“{segment}”不是{chain}在用的环节，请另选。")
     present = ChainPlacement.objects.filter(project=project).first()
     stands = present.segment_id if present else None
     if project.industry_chain_id == chain.pk and (segment is None or segment.pk == stands):
-        raise ValidationError({"project": "该项目已在该产业链的这一环节，没有变化。"})
+        refuse(project="该项目已在该产业链的这一环节，没有变化。")
     if project.industry_chain_id not in {None, chain.pk} and not reason.strip():
-        raise ValidationError({"reason": f"该项目现属{project.industry_chain}，改归{chain}请填写原因。"})
+        refuse(reason=f"该项目现属{project.industry_chain}，改归{chain}请填写原因。")
     if project.industry_chain_id != chain.pk:
         others = all_but(project, "industry_chain")
         with changed(project, "归入产业链", by=by, now=now, reason=reason.strip(), unchecked=others):

@@ -4,13 +4,12 @@ from calendar import monthrange
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from projects.models import Indicator, IndicatorValue, User
 
-from ..base.changing import added, changed, held
+from ..base.changing import added, changed, held, refuse
 from ..base.guards import office_only
 
 
@@ -39,8 +38,7 @@ def enter_value(
         return present
     said = {"value": value, "city_total": city_total, "note": note, "made_by": by, "made_at": now}
     entry = IndicatorValue(indicator=indicator, as_of_on=last_on, **said)
-    if errors := _refusals(entry, present, timezone.localdate(now)):
-        raise ValidationError(errors)
+    refuse(**_refusals(entry, present, timezone.localdate(now)))
     if present is None:
         return added(entry, "登记指标进度", by=by, now=now, reason=note)
     with changed(present, "更正指标进度", by=by, now=now, reason=note):

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import Handover, IndustryChain, Lead, OfficeSettings, Official, Project, Unit, User
+from projects.models import Handover, IndustryChain, Lead, Official, Project, Unit, User
 
-from ..base.changing import added, changed, held
-from ..base.guards import LATER, wrong_day
+from ..base.changing import added, changed, held, refuse
+from ..base.guards import LATER, one_at_a_time, wrong_day
 from ..imports.cells import match_key
 from ..register.handovers import hand_over
 from ..register.local_codes import local_codes
@@ -81,15 +81,14 @@ def land_lead(
     says that it is another one. Sent twice, the second is refused by the link of the first.
     """
     # one at a time: doubles and local numbers see the last
-    OfficeSettings.objects.select_for_update().get(pk=1)
+    one_at_a_time()
     lead = _landable(lead, by, now)
     today = timezone.localdate(now)
     code = "".join(code.split())
     errors = _project_errors(name, developer, code)
     if why := wrong_day("责任起始日期", from_on, today, LATER):
         errors["from_on"] = why
-    if errors:
-        raise ValidationError(errors)
+    refuse(**errors)
     _refuse_doubles(name, developer, is_other)
     project = Project(
         code=code or local_codes(today.year)[0],
@@ -153,14 +152,10 @@ def _refuse_doubles(name: str, developer: str, is_other: bool) -> None:
     twins = likely_projects(name, developer)
     same = next((twin for twin in twins if twin.same), None)
     if same is not None:
-        raise ValidationError(
-            {"name": f"项目“{same.name}”（{same.code}，{same.developer}）已在台账中，请关联到该项目。"}
-        )
+        refuse(name=f"项目“{same.name}”（{same.code}，{same.developer}）已在台账中，请关联到该项目。")
     if twins and not is_other:
         names = "、".join(f"“{twin.name}”（{twin.code}）" for twin in twins)
-        raise ValidationError(
-            {"is_other": f"台账中有相近的项目：{names}。如为同一项目，请关联；确系另一项目，请勾选后再提交。"}
-        )
+        refuse(is_other=f"台账中有相近的项目：{names}。如为同一项目，请关联；确系另一项目，请勾选后再提交。")
 
 
 def _hand_over_first(

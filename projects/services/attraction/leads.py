@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import PROJECT_STAGES, Lead, LeadStage, LeadStep, OfficeSettings, User
+from projects.models import PROJECT_STAGES, Lead, LeadStage, LeadStep, User
 
-from ..base.changing import added, changed, held, refuse
-from ..base.guards import LATER, wrong_day
+from ..base.changing import added, changed, held, refuse, sure
+from ..base.guards import LATER, not_office, one_at_a_time, wrong_day
 from ..base.records import differences, snapshot
 from ..base.steps import Step, Steps, not_now, not_you, step
 from ..imports.cells import match_key
@@ -42,7 +42,7 @@ def steps_of(lead: Lead, user: User, today: date) -> Steps:
         ),
         move=step(stranger, not lead.next_stages and not_now(f"该招商项目目前为“{stage}”，没有后续阶段。")),
         land=step(
-            not user.is_office and not_you("只有发改局统筹可以将招商项目转为项目。"),
+            not_office(user, "将招商项目转为项目"),
             lead.project_id is not None and not_now("该招商项目已转为项目，无需重复办理。"),
             lead.stage not in PROJECT_STAGES and not_now(f"该招商项目目前为“{stage}”，签约后才能转为项目。"),
         ),
@@ -59,14 +59,13 @@ def register_lead(*, talked_on: date, document: str = "", by: User, now: datetim
     register_step(by).require()
     lead = Lead(made_by=by, made_at=now, **_tidy(entry))
     # one at a time: the same lead sent twice meets the first
-    OfficeSettings.objects.select_for_update().get(pk=1)
+    one_at_a_time()
     errors = _refusals(lead, by)
     if why := wrong_day("洽谈日期", talked_on, timezone.localdate(now), LATER):
         errors["talked_on"] = why
     if not errors and (twin := twin_of(lead)):
         errors["name"] = f"该招商项目已由{twin.unit}登记（{twin.name}，{twin.investor}），请勿重复登记。"
-    if errors:
-        raise ValidationError(errors)
+    refuse(**errors)
     added(lead, "登记招商项目", by=by, now=now)
     _step(lead, LeadStage.TALKING, talked_on, document, "", by, now)
     return lead
@@ -90,8 +89,7 @@ def edit_lead(*, lead: Lead, reason: str = "", by: User, now: datetime, **entry:
             errors["name"] = f"与{twin.unit}登记的“{twin.name}”（{twin.investor}）重复，请核对。"
         if not errors and lead.agreed_investment != agreed and not reason:
             errors["reason"] = "约定投资额有变化，请填写原因。"
-        if errors:
-            raise ValidationError(errors)
+        refuse(**errors)
         if not differences(before, snapshot(lead)):
             raise ValidationError("内容没有变化。")
     return lead
@@ -110,17 +108,15 @@ def move_lead(
     stage, document, note = LeadStage(stage), document.strip(), note.strip()
     last, today = lead.steps.last(), timezone.localdate(now)
     moving, told = steps_of(lead, by, today)["move"], (stage, on, document, note)
-    again = last is not None and (last.stage, last.on, last.document, last.note) == told
-    if again and not moving.is_who:
+    if last and (last.stage, last.on, last.document, last.note) == told and not moving.is_who:
         return last
     moving.require()
+    last = sure(last)
     if stage == LeadStage.ENDED and lead.project_id:
-        raise ValidationError({"stage": "该招商项目已转为项目，如不再推进，请在项目中办理退库。"})
+        refuse(stage="该招商项目已转为项目，如不再推进，请在项目中办理退库。")
     if stage not in lead.next_stages:
         names = "或".join(f"“{following.label}”" for following in lead.next_stages)
-        raise ValidationError(
-            {"stage": f"该招商项目目前为“{last.get_stage_display()}”，下一步只能登记{names}。"}
-        )
+        refuse(stage=f"该招商项目目前为“{last.get_stage_display()}”，下一步只能登记{names}。")
     before = f"日期不能早于上一阶段（{last.get_stage_display()}，{last.on.isoformat()}）。"
     refuse(
         on=wrong_day("日期", on, today, LATER) or (on < last.on and before),

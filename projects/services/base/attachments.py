@@ -69,7 +69,7 @@ def prepare_file(upload: IO[bytes], name: str | None = None) -> PreparedFile:
 
     ValidationError names the file and says what to do.
     """
-    name = clean_name(name or getattr(upload, "name", ""))
+    name = clean_name(name or getattr(upload, "name", None) or "")
     extension = PurePath(name).suffix.lower().removeprefix(".")
     if extension in {"heic", "heif"}:
         raise ValidationError(f"“{name}”是 HEIC 照片，请在手机上另存为 JPG 后再上传。")
@@ -173,7 +173,7 @@ def _picture(content: bytes, name: str, expected: str) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=list(set(PICTURES.values())))
+            picture: Image.Image = Image.open(io.BytesIO(content), formats=list(set(PICTURES.values())))
             if picture.format != expected:
                 raise broken
             if picture.width * picture.height > MAX_PIXELS:

@@ -13,6 +13,7 @@ from projects.models import Project, User
 from .records import record, snapshot
 
 Row = TypeVar("Row", bound=models.Model)
+Value = TypeVar("Value")
 
 
 def held(row: Row, *related: str) -> Row:
@@ -55,6 +56,13 @@ def added(
     row.save()
     record(action=action, instance=row, by=by, now=now, reason=reason)
     return row
+
+
+def sure(value: Value | None) -> Value:
+    """The value that is there because what lacks it was refused before; ValueError where it was not."""
+    if value is None:
+        raise ValueError("a value that was made sure of is missing")
+    return value
 
 
 def refuse(**fields: str | Literal[False]) -> None:

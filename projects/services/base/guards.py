@@ -1,19 +1,41 @@
 """What verbs on a project begin with (前置检查): who may do it, the row held, the day told."""
 
 from datetime import date
+from typing import Any, Literal
 
-from django.core.exceptions import PermissionDenied
+from django.db.models import Manager, Max, QuerySet
 
-from projects.models import Project, User
+from projects.models import ENDED_STATES, OfficeSettings, Project, User
 from projects.periods import EARLIEST
+
+from .steps import Step, not_now, not_you, step
 
 LATER = "，请到当日再登记"  # what a day in the future is answered with where it will come
 
 
+def not_office(user: User, what: str) -> Step | Literal[False]:
+    """The step is the office's alone; `what` completes “只有发改局统筹可以”."""
+    return not user.is_office and not_you(f"只有发改局统筹可以{what}。")
+
+
 def office_only(by: User, what: str) -> None:
-    """Refuses everybody but the office; `what` completes “只有发改局统筹可以”."""
-    if not by.is_office:
-        raise PermissionDenied(f"只有发改局统筹可以{what}。")
+    """Refuses everybody but the office."""
+    step(not_office(by, what)).require()
+
+
+def ended(project: Project, then: str) -> Step | Literal[False]:
+    """Nothing follows on an ended project (办结、退库); `then` says what."""
+    return project.state in ENDED_STATES and not_now(f"该项目已{project.get_state_display()}，{then}。")
+
+
+def one_at_a_time() -> None:
+    """Queues behind whoever does the like until the transaction ends: the one row of settings is held."""
+    OfficeSettings.objects.select_for_update().get(pk=1)
+
+
+def next_number(rows: QuerySet[Any] | Manager[Any], field: str = "number") -> int:
+    """One more than the highest so far; two who ask at once are kept apart by what the caller holds."""
+    return (rows.aggregate(last=Max(field))["last"] or 0) + 1
 
 
 def all_but(project: Project, *names: str) -> set[str]:

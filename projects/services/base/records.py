@@ -70,7 +70,7 @@ def build_record(
         action=action,
         project=project
         or (instance if isinstance(instance, Project) else getattr(instance, "project", None)),
-        model=instance._meta.model_name,
+        model=str(instance._meta.model_name),
         object_id=instance.pk,
         object_text=str(instance)[:160],
         changes=differences(before, snapshot(instance)),

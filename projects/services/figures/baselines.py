@@ -15,9 +15,9 @@ from projects.models import AnnualList, BaselineCurve, User
 from projects.money import round_half_up
 from projects.rules import Curve
 
-from ..base.changing import changed, held
-from ..base.guards import office_only
-from ..base.steps import Step, Steps, not_now, not_you, step
+from ..base.changing import changed, held, refuse
+from ..base.guards import not_office, office_only
+from ..base.steps import Step, Steps, not_now, step
 
 Points = Sequence[tuple[int, int, Decimal]]
 SHARE_PLACES = 8  # an amount of a hundred thousand million is still exact to the cent
@@ -56,7 +56,7 @@ def save_curve(
         curve = held(curve)
         steps_of(curve, by, timezone.localdate(now)).require("change")
     if name in BUILT_IN_NAMES or name in BUILT_IN_NAMES.values():
-        raise ValidationError({"name": f"“{name}”是内置口径的名称，请换一个名称。"})
+        refuse(name=f"“{name}”是内置口径的名称，请换一个名称。")
     try:
         Curve(points=tuple((month, day, Fraction(share)) for month, day, share in points), joined=is_joined)
     except ValueError as error:
@@ -122,4 +122,4 @@ def choose_baseline(
 
 
 def _stranger(user: User) -> Step | Literal[False]:
-    return not user.is_office and not_you("只有发改局统筹可以维护序时基线。")
+    return not_office(user, "维护序时基线")

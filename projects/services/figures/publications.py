@@ -13,13 +13,14 @@ from projects.figures.lights import colours_for
 from projects.figures.population import DIMENSIONS, Scope
 from projects.figures.printed import printed_difference, printed_rates
 from projects.figures.published import CHUNK, TOTAL, as_published, counted_rows, frozen_share
-from projects.models import OfficeSettings, Project, Publication, PublishedRow, User, WeeklyReport
+from projects.models import Project, Publication, PublishedRow, User, WeeklyReport
+from projects.periods import day_words
 
-from ..base.changing import refuse
-from ..base.guards import office_only, wrong_day
+from ..base.changing import refuse, sure
+from ..base.guards import office_only, one_at_a_time, wrong_day
 from ..base.records import record
 
-WEEKLY = WeeklyReport._meta.verbose_name
+WEEKLY = str(WeeklyReport._meta.verbose_name)
 
 
 @transaction.atomic
@@ -35,11 +36,10 @@ def seal_figures(*, name: str, as_of: date | None, by: User, now: datetime) -> P
         or (name.startswith(WEEKLY) and f"“{WEEKLY}”的数据随周报签发自动封存，请另取名称。"),
         as_of=wrong_day("统计日", as_of, timezone.localdate(now), "，请到当日以后再封存"),
     )
-    publication = _publish(Publication(name=name, as_of=as_of, published_by=by, published_at=now))
+    day = sure(as_of)
+    publication = _publish(Publication(name=name, as_of=day, published_by=by, published_at=now))
     if not publication.rows.exists():
-        raise ValidationError(
-            {"as_of": f"{as_of.year}年{as_of.month}月{as_of.day}日没有在列项目，无数据可封存。"}
-        )
+        refuse(as_of=f"{day_words(day)}没有在列项目，无数据可封存。")
     record(action="封存数据", instance=publication, by=by, now=now)
     return publication
 
@@ -67,7 +67,7 @@ def publish_report(*, report: WeeklyReport, by: User, now: datetime) -> Publicat
 
 def _publish(publication: Publication) -> Publication:
     """Write a publication and its rows, read and written in chunks; the lists' 序时 of the day with it."""
-    OfficeSettings.objects.select_for_update().get(pk=1)  # one at a time: a double click meets the first
+    one_at_a_time()  # a double click meets the first
     publication.year = publication.as_of.year
     scope = Scope(publication.as_of, publication.year)
     figures = figures_of(scope, follow_up=False)

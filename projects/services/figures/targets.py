@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.figures.targets import closed_periods, targets_in_force
-from projects.models import ENDED_STATES, Listing, ListingVersion, PeriodTarget, Project, TargetPlan, User
+from projects.models import Listing, ListingVersion, PeriodTarget, Project, TargetPlan, User
 from projects.money import format_wan
 from projects.periods import TenDayPeriod, day_words
 
-from ..base.changing import held
+from ..base.changing import held, refuse, sure
+from ..base.guards import ended
 from ..base.records import build_record
-from ..base.steps import Steps, not_now, not_you, step
+from ..base.steps import Steps, not_you, step
 
 
 def steps_of(project: Project, user: User, today: date) -> Steps:
@@ -24,8 +25,7 @@ def steps_of(project: Project, user: User, today: date) -> Steps:
         split=step(
             not (user.is_office or project.lead_department_id in user.unit_ids)
             and not_you("只有发改局统筹和推进部门可以分解该项目的年度目标。"),
-            project.state in ENDED_STATES
-            and not_now(f"该项目已{project.get_state_display()}，不再分解目标。"),
+            ended(project, "不再分解目标"),
         )
     )
 
@@ -83,17 +83,13 @@ def set_targets(
 
 def _version(listing: Listing, effective_on: date, year: int) -> ListingVersion:
     if effective_on.year != year:
-        raise ValidationError({"effective_on": f"生效日期应在{year}年之内。"})
+        refuse(effective_on=f"生效日期应在{year}年之内。")
     if listing.target_plans.filter(effective_on=effective_on).exists():
-        raise ValidationError(
-            {"effective_on": f"{day_words(effective_on)}已有一份目标分解，请把生效日期改为次日或以后。"}
-        )
+        refuse(effective_on=f"{day_words(effective_on)}已有一份目标分解，请把生效日期改为次日或以后。")
     version = ListingVersion.objects.in_force(effective_on).filter(listing=listing).first()
-    if version is None:
-        raise ValidationError(
-            {"effective_on": f"{day_words(effective_on)}该项目不在{listing.annual_list}名单中。"}
-        )
-    return version
+    absent = f"{day_words(effective_on)}该项目不在{listing.annual_list}名单中。"
+    refuse(effective_on=version is None and absent)
+    return sure(version)
 
 
 def _check_sum(amounts: Sequence[Decimal], planned: Decimal, effective_on: date) -> None:
@@ -124,13 +120,11 @@ def _check_closed(
     changed = next((row for row in rows if row[1] != row[2]), None)
     if not by.is_office:
         if effective_on < today:
-            raise ValidationError(
-                {"effective_on": "生效日期不能早于今天；确需追溯的，请联系发改局统筹办理。"}
-            )
+            refuse(effective_on="生效日期不能早于今天；确需追溯的，请联系发改局统筹办理。")
         if changed:
             period, old, new = changed
             raise ValidationError(
                 f"{period.words}已结束，目标只能由发改局统筹调整（原{format_wan(old)}万元，现填{format_wan(new)}万元）。"
             )
     elif (changed or effective_on < today) and not reason:
-        raise ValidationError({"reason": "调整已结束各旬的目标或追溯生效，请说明原因。"})
+        refuse(reason="调整已结束各旬的目标或追溯生效，请说明原因。")

@@ -17,6 +17,7 @@ from projects.models import (
 )
 from projects.periods import NO_DATE, OfficeDate, TenDayPeriod
 
+from ..base.changing import sure
 from ..register.search import search_text_for
 from .cells import match_key
 from .headers import plain
@@ -49,7 +50,7 @@ def apply_row(context: Context, sheet: StagedSheet, row: StagedRow, known: Known
 
 def _new_project(context: Context, sheet: StagedSheet, row: StagedRow, known: Known) -> Dossier:
     project = Project(
-        code=row.get("code") or context.world.local_code(sheet.year),
+        code=row.get("code") or context.world.local_code(sure(sheet.year)),
         name=row.get("name"),
         reports_from_on=context.day_of(sheet) + timedelta(days=1),
     )
@@ -123,7 +124,7 @@ def _statistics(context: Context, sheet: StagedSheet, row: StagedRow, project: P
 
 def _listing(context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier) -> None:
     changes, place, project = context.changes, sheet.at(row), dossier.project
-    annual_list = context.world.annual_list(sheet.list_name, sheet.year, place)
+    annual_list = context.world.annual_list(sure(sheet.list_name), sure(sheet.year), place)
     listing = dossier.listings.get(id(annual_list))
     if listing is None:
         listing = changes.add(
@@ -151,7 +152,7 @@ def _version(
         added = listing.annual_list.pk in context.world.filled_lists
         first = ListingVersion(
             listing=listing,
-            effective_on=as_of if added else date(sheet.year, 1, 1),
+            effective_on=as_of if added else date(sure(sheet.year), 1, 1),
             change=ListingVersion.Change.ADDED if added else ListingVersion.Change.INITIAL,
             made_by=context.by,
             made_at=context.now,
@@ -197,9 +198,8 @@ def _guess_category(sheet: StagedSheet, row: StagedRow) -> str:
     """Without a category anywhere: started before the year is 续建, else 新开工."""
     started = row.get("started_on")
     planned = row.get("planned_start") or NO_DATE
-    before = (started and started.year < sheet.year) or (
-        planned.is_known and planned.last_on.year < sheet.year
-    )
+    year, planned_by = sure(sheet.year), planned.last_on
+    before = (started and started.year < year) or (planned_by and planned_by.year < year)
     found = ProjectStage.CONTINUING if before else ProjectStage.NEW_START
     sheet.warn(row, "category", f"未填项目类别，按开工时间记为{found.label}，请核对")
     return found
@@ -274,7 +274,7 @@ def _hand_over(
         handover = Handover(
             project=project,
             slot=slot,
-            from_on=date(sheet.year, 1, 1) if context.changes.is_new(project) else as_of,
+            from_on=date(sure(sheet.year), 1, 1) if context.changes.is_new(project) else as_of,
             document=sheet.title[:120],
             made_by=context.by,
             made_at=context.now,
@@ -304,12 +304,13 @@ def _carry_over(context: Context, sheet: StagedSheet, row: StagedRow, known: Kno
         amount = row.get("invested_to_date") - row.get("invested_this_year")
     if amount is None or amount < 0 or not _once(context, known, "carry_over", amount, sheet, row):
         return
-    carry_over = dossier.carry_overs.get(sheet.year)
+    year = sure(sheet.year)
+    carry_over = dossier.carry_overs.get(year)
     if carry_over:
         context.changes.set(carry_over, sheet.at(row), dossier.project, amount=amount)
         return
-    carry_over = CarryOver(project=dossier.project, year=sheet.year, amount=amount)
-    dossier.carry_overs[sheet.year] = context.changes.add(carry_over, sheet.at(row), dossier.project)
+    carry_over = CarryOver(project=dossier.project, year=year, amount=amount)
+    dossier.carry_overs[year] = context.changes.add(carry_over, sheet.at(row), dossier.project)
 
 
 def _amounts(context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier) -> None:

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 from projects.models import DeliveryPlan, Indicator, IndicatorValue, Milestone, Problem, ProblemEntry, Unit
 from projects.periods import WorkingCalendar
 
+from ..base.changing import sure
 from .apply_ledger import put_report, same_span
 from .cells import match_key
 from .matching import Known
@@ -17,7 +19,7 @@ IMPORTED_EVIDENCE = "台账登记："
 
 def apply_investment(context: Context, sheet: StagedSheet, row: StagedRow, known: Known) -> None:
     """One confirmed report for each filled period column; the plan column is only compared."""
-    dossier = context.world.dossier(known)
+    dossier = sure(context.world.dossier(known))
     plan = row.get("planned_investment")
     planned = {
         version.planned_investment for versions in dossier.versions.values() for version in versions[-1:]
@@ -43,7 +45,7 @@ def apply_milestones(context: Context, sheet: StagedSheet, matched: dict[tuple[s
             projects[id(known)] = known
             rows[id(known)].append(row)
     for key, known in projects.items():
-        dossier = context.world.dossier(known)
+        dossier = sure(context.world.dossier(known))
         if dossier.milestones:
             _compare_plan(context, sheet, rows[key], dossier)
         else:
@@ -60,7 +62,7 @@ def _first_plan(context: Context, sheet: StagedSheet, rows: list[StagedRow], dos
             number=max((plan.number for plan in dossier.plans), default=0) + 1,
             state=DeliveryPlan.State.APPROVED,
             document=sheet.title[:120],
-            approved_on=min([date(sheet.year, 1, 1), *dues]),
+            approved_on=min([date(sure(sheet.year), 1, 1), *dues]),
             made_by=context.by,
             made_at=context.now,
         )
@@ -99,7 +101,7 @@ def _compare_plan(context: Context, sheet: StagedSheet, rows: list[StagedRow], d
             sheet.refuse(row, "due", text)
             continue
         unit = _unit(context, sheet, row)
-        values = {"unit": unit} if unit else {}
+        values: dict[str, Any] = {"unit": unit} if unit else {}
         if row.get("note"):
             values["note"] = row.get("note")
         achieved = row.get("achieved_on")
@@ -133,7 +135,7 @@ def apply_problem(
     raised = row.get("raised_on")
     if raised is None or not row.get("problem_text"):
         return
-    dossier, place = context.world.dossier(known), sheet.at(row)
+    dossier, place = sure(context.world.dossier(known)), sheet.at(row)
     key = match_key(row.get("problem_text"))
     found = [p for p in dossier.problems if p.raised_on == raised and match_key(p.text) == key]
     values = {"category": row.get("problem_category")}
@@ -202,12 +204,13 @@ def apply_indicator(context: Context, sheet: StagedSheet, row: StagedRow) -> Non
     if not name or target is None:
         return
     world, place = context.world, sheet.at(row)
-    key = (match_key(name), sheet.year)
+    year = sure(sheet.year)
+    key = (match_key(name), year)
     indicator = world.indicators.get(key)
     if indicator is None:
         indicator = Indicator(
             name=name,
-            year=sheet.year,
+            year=year,
             unit=row.get("indicator_unit", ""),
             target=target,
             position=10 * (len(world.indicators) + 1),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from projects.money import parse_amount
 from projects.periods import NO_DATE, OfficeDate, parse_office_date, parse_span_pair
 
+from ..base.changing import sure
 from .headers import Column, Table, plain
 from .reader import Grid, column_letter
 from .staging import StagedRow, StagedSheet
@@ -42,7 +43,7 @@ def match_key(text: str) -> str:
 def people_of(value: object) -> list[str]:
     """Several people in one cell (、, comma, slash, semicolon, space); “张 三” is one name."""
     parts = [part for part in re.split(r"[、,，;；/\r\n]+", str(value or "")) if part.strip()]
-    people = []
+    people: list[str] = []
     for part in parts:
         words = part.split()
         people += ["".join(words)] if all(len(word) == 1 for word in words) else words
@@ -68,7 +69,8 @@ class RowReader:
             return ""
         return value
 
-    def refuse(self, column: Column, message: str) -> None:
+    def refuse(self, column: Column | None, message: str) -> None:
+        column = sure(column)
         self.row.raw.setdefault(column.field or column.header, text_of(self.cells[column.index]))
         self.sheet.heads.setdefault(column.field or column.header, column.header)
         self.sheet.refuse(self.row, column.field or column.header, message)
@@ -158,4 +160,5 @@ def fact_day(written: OfficeDate, as_of: date) -> date | None:
     """The day of a fact written at office precision: the last day of its span, but not after the sheet's day."""
     if not written.is_known:
         return None
-    return min(written.last_on, as_of) if written.first_on <= as_of else written.last_on
+    first_on, last_on = sure(written.first_on), sure(written.last_on)
+    return min(last_on, as_of) if first_on <= as_of else last_on

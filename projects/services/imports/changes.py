@@ -117,13 +117,13 @@ class Changes:
 
     def described(self, limit: int = 400) -> list[dict[str, Any]]:
         """Existing objects that would change, in words for the preview: place, object, field from → to."""
-        lines = []
+        lines: list[dict[str, Any]] = []
         for change in self._by_object.values():
             if change.before is None or len(lines) >= limit:
                 continue
             for name in sorted(change.fields):
                 column = change.instance._meta.get_field(name)
-                if not column.editable:
+                if not isinstance(column, models.Field) or not column.editable:
                     continue
                 lines.append(
                     {
@@ -155,7 +155,11 @@ class Changes:
         grouped: dict[type, list[PlannedChange]] = defaultdict(list)
         for change in self._by_object.values():
             grouped[type(change.instance)].append(change)
-        reports = [change.instance for change in grouped.get(ProgressReport, [])]
+        reports = [
+            change.instance
+            for change in self._by_object.values()
+            if isinstance(change.instance, ProgressReport)
+        ]
         hold_projects(report.project_id for report in reports if report.project_id)
         if strange := grouped.keys() - set(MODEL_ORDER):
             raise ValueError(f"no order for {strange}")
@@ -191,13 +195,14 @@ def _words(instance: models.Model, name: str) -> str:
         return ""
     if isinstance(value, dict):
         return "；".join(f"{key}：{text}" for key, text in value.items())
-    return str(dict(column.flatchoices).get(value, value)) if column.choices else str(value)
+    choices = dict(column.flatchoices) if isinstance(column, models.Field) else {}
+    return str(choices.get(value, value))
 
 
 def _imported_row(change: PlannedChange, batch: ImportBatch) -> ImportedRow:
     return ImportedRow(
         batch=batch,
-        model=change.instance._meta.model_name,
+        model=str(change.instance._meta.model_name),
         object_id=change.instance.pk,
         before=change.before,
         after=snapshot(change.instance),
@@ -209,7 +214,8 @@ def _imported_row(change: PlannedChange, batch: ImportBatch) -> ImportedRow:
 def _store(model: type[models.Model], changes: list[PlannedChange]) -> None:
     created = [change.instance for change in changes if change.before is None]
     updated = [change for change in changes if change.before is not None]
-    model.objects.bulk_create(created, batch_size=BATCH_SIZE)
+    rows = model._default_manager
+    rows.bulk_create(created, batch_size=BATCH_SIZE)
     if not updated:
         return
     # one upsert of the columns touched: bulk_update needs ten times as long (docs/performance.md)
@@ -217,15 +223,16 @@ def _store(model: type[models.Model], changes: list[PlannedChange]) -> None:
     names |= {
         f"{name}_on" for name in names if any(f.name == f"{name}_on" for f in model._meta.concrete_fields)
     }
-    made = {id(change.instance): change.before.get("created_at") for change in updated}
-    kept = {id(change.instance): getattr(change.instance, "created_at", None) for change in updated if made}
-    model.objects.bulk_create(
+    kept: list[tuple[Any, datetime | None]] = [
+        (change.instance, getattr(change.instance, "created_at", None)) for change in updated
+    ]
+    rows.bulk_create(
         [change.instance for change in updated],
         batch_size=BATCH_SIZE,
         update_conflicts=True,
         unique_fields=["pk"],
         update_fields=sorted(names),
     )
-    for change in updated:  # auto_now_add fires in memory only; the column is not among those written
-        if kept.get(id(change.instance)):
-            change.instance.created_at = kept[id(change.instance)]
+    for instance, made_at in kept:  # auto_now_add fires in memory only; the column is not among those written
+        if made_at:
+            instance.created_at = made_at

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from projects.models import ProgressReport
 
+from ..base.changing import sure
 from .matching import Known
-from .staging import LEDGER, StagedSheet
+from .staging import LEDGER, StagedRow, StagedSheet
 from .world import Context, Dossier
 
 TWO_MONTHS = timedelta(days=59)
@@ -23,7 +24,7 @@ def check_progress(
         newest = None
         for row in sheet.rows:
             known = matched.get((sheet.name, row.number))
-            dossier = known and context.world.dossier(known)
+            dossier = context.world.dossier(known) if known else None
             if dossier is None:
                 continue
             newest = max([newest, *_imported_days(context, dossier)], key=lambda day: day or date.min)
@@ -62,7 +63,7 @@ def _under_construction(dossier: Dossier, day: date) -> bool:
     )
 
 
-def _look_back(sheet: StagedSheet, row, reports: list[ProgressReport]) -> None:
+def _look_back(sheet: StagedSheet, row: StagedRow, reports: list[ProgressReport]) -> None:
     last, previous = reports[-1], reports[-2]
     same_amount = last.invested_this_year == previous.invested_this_year
     words = last.physical_progress
@@ -84,7 +85,9 @@ def _look_back(sheet: StagedSheet, row, reports: list[ProgressReport]) -> None:
 def check_lists(context: Context, sheets: list[StagedSheet], matched: dict[tuple[str, int], Known]) -> None:
     """Name the listed projects a sheet of that list no longer holds: leaving a list (调出) is never silent."""
     for sheet in sheets:
-        annual_list = context.world.lists.get((sheet.list_name, sheet.year)) if sheet.kind == LEDGER else None
+        annual_list = None
+        if sheet.kind == LEDGER and sheet.list_name:
+            annual_list = context.world.lists.get((sheet.list_name, sure(sheet.year)))
         if annual_list is None or annual_list.pk is None:
             continue
         here = {

@@ -9,6 +9,7 @@ from datetime import date
 from projects.money import WAN_PER_UNIT
 from projects.periods import TenDayPeriod
 
+from ..base.changing import sure
 from .reader import Grid
 
 SEARCHED_ROWS = 30
@@ -53,6 +54,11 @@ class Column:
     field: str = ""
     period: TenDayPeriod | None = None
     unit: str | None = None
+
+    @property
+    def ends_on(self) -> date:
+        """The last day of the period that a column of amounts covers."""
+        return sure(self.period).last_on
 
 
 @dataclass
@@ -134,7 +140,7 @@ def _goes_on(grid: Grid, first: int, last: int, dictionary: Mapping[str, str]) -
     ):
         return False
     _carry_groups(groups, row)
-    below = [(str(group), cell) for group, cell in zip(groups, row, strict=True) if plain(cell)]
+    below = [(str(group), str(cell)) for group, cell in zip(groups, row, strict=True) if plain(cell)]
     known = [
         c
         for g, c in below
@@ -150,7 +156,7 @@ def _map_columns(grid: Grid, first: int, last: int, dictionary: Mapping[str, str
     table = Table(first, last, [])
     taken: set[str] = set()
     for index in range(max(len(level) for level in levels)):
-        path = []
+        path: list[str] = []
         for level in levels:
             text = plain(level[index]) if index < len(level) else ""
             if text and (not path or path[-1] != text):

@@ -46,7 +46,7 @@ from .staging import (
 )
 from .world import Context, World
 
-PRIMARY = {
+PRIMARY: dict[str, set[type]] = {
     LEDGER: {Project},
     MILESTONES: {Milestone},
     INVESTMENT: {ProgressReport},
@@ -203,7 +203,7 @@ def _count(sheets: list[StagedSheet], changes: Changes) -> None:
     for sheet in sheets:
         for row in sheet.rows:
             place = SheetPlace(sheet.name, row.number)
-            created = changes.created_at.get(place, set())
+            created: set[type] = changes.created_at.get(place, set())
             if created & PRIMARY[sheet.kind]:
                 sheet.created += 1
             elif created or place in changes.updated_at:

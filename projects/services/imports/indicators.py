@@ -3,8 +3,9 @@
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from ..base.changing import sure
 from .cells import RowReader, text_of
-from .headers import Table, month_span_end, plain
+from .headers import Column, Table, month_span_end, plain
 
 
 def stage_row(reader: RowReader, table: Table, *, category: str | None, today: date, zone_code: str) -> None:
@@ -21,7 +22,7 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
         day = (
             column.period.last_on
             if column.period
-            else month_span_end(column.header, sheet.year) or sheet.as_of
+            else month_span_end(column.header, sure(sheet.year)) or sheet.as_of
         )
         if day is None:
             sheet.refuse(row, column.header, "看不出数值截至哪一天，请在表头写明，如 1—9月完成")
@@ -41,7 +42,7 @@ def _number(reader: RowReader, name: str) -> None:
             reader.row.values[name] = row_value
 
 
-def _read(reader: RowReader, column) -> Decimal | None:
+def _read(reader: RowReader, column: Column) -> Decimal | None:
     text = plain(text_of(reader.value(column))).replace(",", "").removesuffix("%")
     if not text or text in {"-", "—", "/"}:
         return None

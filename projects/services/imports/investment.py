@@ -17,15 +17,15 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
         if text and name == "code":
             row.values["code"] = plain(text).upper()
     reader.amount("planned_investment", sheet.unit or "万元")
-    for column in sorted(table.period_columns, key=lambda column: column.period):
+    for column in sorted(table.period_columns, key=lambda column: column.ends_on):
         amount = reader.amount_in(column, sheet.unit or "万元")
         if amount is None:
             continue
         row.raw[column.header] = f"{amount}"
-        earlier = [day for day in row.amounts if day < column.period.last_on and row.amounts[day] > amount]
+        earlier = [day for day in row.amounts if day < column.ends_on and row.amounts[day] > amount]
         if earlier:
             sheet.warn(row, column.header, f"累计完成投资小于{sheet.period_columns[max(earlier)]}，请核对")
-        row.amounts[column.period.last_on] = amount
+        row.amounts[column.ends_on] = amount
 
 
 def counts_from(period_ends_on: date, as_of: date | None) -> date:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from projects.models import UNFINISHED_STATES, ImportBatch, ListKind, User
 
-from ..base.changing import added, changed, held
+from ..base.changing import added, changed, held, refuse
 from ..base.notices import queue_notice
 from ..base.steps import Step, Steps, not_now, not_you, step
 from .importing import ImportPlan, collector_paused, plan_import, result_of, write_plan
@@ -73,7 +73,7 @@ def upload_batch(
     except UnreadableWorkbook as error:
         raise ValidationError({"file": str(error)}) from error
     if options.get("list") and not ListKind.objects.filter(name=options["list"]).exists():
-        raise ValidationError({"list": f"没有名单“{options['list']}”。"})
+        refuse(list=f"没有名单“{options['list']}”。")
     batch = ImportBatch(
         file_name=file_name[-160:], sha256=sha256_of(content), options=options, made_by=by, made_at=now
     )
@@ -109,7 +109,7 @@ def confirm_batch(*, batch: ImportBatch, accept_warnings: bool, by: User, now: d
     steps_of(batch, by, timezone.localdate(now)).require("confirm")
     if batch.result.get("to_confirm") and not accept_warnings:
         words = "有提示需要确认，请核对后勾选“以上提示已核对”再导入。"
-        raise ValidationError({"accept_warnings": words})
+        refuse(accept_warnings=words)
     with changed(batch, "确认导入", by=by, now=now, unchecked=BY_COMMAND):
         batch.state, batch.claimed_at = State.WRITING, None
         batch.progress, batch.message = 0, "等待写入"

@@ -1,5 +1,6 @@
 """Ledger rows (台账行): reading one project's row of a list, and the checks across its cells."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from projects.models import Project, ProjectStage
@@ -57,7 +58,7 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
     for column in table.period_columns:
         amount = reader.amount_in(column, sheet.unit or "万元")
         if amount is not None:
-            row.amounts[column.period.last_on] = amount
+            row.amounts[column.ends_on] = amount
     _figure_day(reader, today)
     _planned_dates(reader)
     _facts(reader, today)
@@ -123,7 +124,7 @@ def _classify(reader: RowReader, group_category: str | None) -> None:
     row.values["category"] = found or group_category
 
 
-def _lookup(text: str, table: dict[str, str]) -> str | None:
+def _lookup(text: str, table: Mapping[str, str]) -> str | None:
     return next((value for word, value in table.items() if text.startswith(word)), None) if text else None
 
 

@@ -95,15 +95,13 @@ def check_package(content: bytes) -> None:
 
 def _read_sheet(book: CalamineWorkbook, name: str, visible: bool, marks: "_Marks | None") -> Grid:
     sheet = book.get_sheet_by_name(name)
-    height, width = (
-        sheet.total_height + 1,
-        sheet.total_width + 1,
-    )  # calamine tells the last place, counted from 0
+    # calamine tells the last place, counted from 0
+    height, width = sheet.total_height + 1, sheet.total_width + 1
     if height > MAX_ROWS or width > MAX_COLUMNS:
         raise UnreadableWorkbook(
             f"工作表“{name}”有{height}行、{width}列，超出可读范围；请删去空白行列后再上传。"
         )
-    rows = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    rows: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
     grid = Grid(name, rows, is_hidden=not visible)
     for first, last in sheet.merged_cell_ranges or []:
         grid.merges.append((first, last))
@@ -179,12 +177,12 @@ def _unescape(text: str) -> str:
 
 def _marks(xml: str) -> _Marks:
     rows = [int(dict(_ATTRIBUTE.findall(tag)).get("r", 0)) for tag in _HIDDEN_ROW.findall(xml)]
-    columns = []
+    columns: list[int] = []
     for tag in _HIDDEN_COLUMN.findall(xml):
         attributes = dict(_ATTRIBUTE.findall(tag))
         first, last = int(attributes["min"]) - 1, int(attributes["max"]) - 1
         columns += range(first, min(last, MAX_COLUMNS) + 1)
-    broken = {}
+    broken: dict[tuple[int, int], str] = {}
     for found in _FORMULA.finditer(xml):
         if not found[2]:
             _mark(broken, found[1], "公式没有计算结果，请用 Excel 或 WPS 打开保存后再导入")

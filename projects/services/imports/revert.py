@@ -16,13 +16,13 @@ from django.utils import timezone
 
 from projects.models import AuditRecord, ImportBatch, ImportedRow, ProgressReport, Project, User
 
-from ..base.changing import changed, held
+from ..base.changing import changed, held, sure
 from ..base.records import plain, record_many, snapshot
 from ..figures.year_amounts import hold_projects, rewrite_year_amounts
 from .changes import BATCH_SIZE, MODEL_ORDER
 from .jobs import BY_COMMAND, steps_of
 
-MODELS = {model._meta.model_name: model for model in MODEL_ORDER}
+MODELS: dict[str, type[models.Model]] = {str(model._meta.model_name): model for model in MODEL_ORDER}
 NAMED = 5
 # kept by the database or by the clock, not by a person
 IGNORED_COLUMNS = frozenset({"created_at"})
@@ -42,14 +42,15 @@ def revert_batch(*, batch: ImportBatch, by: User | None, now: datetime) -> dict[
         rows[row.model].append(row)
     objects = {name: _current(MODELS[name], own) for name, own in rows.items()}
     _refuse_newer(rows, objects)
-    reports = objects.get(ProgressReport._meta.model_name, {}).values()
+    everything = (instance for found in objects.values() for instance in found.values())
+    reports = [instance for instance in everything if isinstance(instance, ProgressReport)]
     hold_projects(report.project_id for report in reports)
     deleted = restored = 0
-    for model in reversed(MODEL_ORDER):
-        own = rows.get(model._meta.model_name, [])
+    for name, model in reversed(MODELS.items()):
+        own = rows.get(name, [])
         restored += _restore(model, [row for row in own if row.before is not None], objects, by, now)
-    for model in reversed(MODEL_ORDER):
-        own = rows.get(model._meta.model_name, [])
+    for name, model in reversed(MODELS.items()):
+        own = rows.get(name, [])
         deleted += _remove(model, [row for row in own if row.before is None], objects, by, now)
     rewrite_year_amounts((report.project_id, report.period_ends_on.year) for report in reports)
     with changed(locked, "撤销导入", by=by, now=now, unchecked=BY_COMMAND):
@@ -63,7 +64,7 @@ def _current(model: type[models.Model], rows: list[ImportedRow]) -> dict[int, mo
     found: dict[int, models.Model] = {}
     ids = [row.object_id for row in rows]
     for start in range(0, len(ids), BATCH_SIZE):
-        found |= model.objects.in_bulk(ids[start : start + BATCH_SIZE])
+        found |= model._default_manager.in_bulk(ids[start : start + BATCH_SIZE])
     return found
 
 
@@ -80,7 +81,7 @@ def _same(instance: models.Model, then: dict[str, Any]) -> bool:
 
 
 def _value(column: models.Field, written: Any) -> Any:
-    target = column.target_field if column.is_relation else column
+    target = column.target_field if isinstance(column, models.ForeignKey) else column
     return written if isinstance(target, models.JSONField) else target.to_python(written)
 
 
@@ -103,10 +104,10 @@ def _restore(
     entries = []
     for row in rows:
         instance = objects[row.model][row.object_id]
-        was = snapshot(instance)
+        was, before = snapshot(instance), sure(row.before)
         for column in model._meta.concrete_fields:
-            if column.attname in row.before and column.attname not in IGNORED_COLUMNS:
-                setattr(instance, column.attname, _value(column, row.before[column.attname]))
+            if column.attname in before and column.attname not in IGNORED_COLUMNS:
+                setattr(instance, column.attname, _value(column, before[column.attname]))
         instance.save()
         entries.append(_record(instance, row, was, snapshot(instance), by, now))
     record_many(entries)
@@ -130,12 +131,13 @@ def _remove(
             AuditRecord.objects.filter(project__in=ids[start : start + BATCH_SIZE]).update(project=None)
     try:
         for start in range(0, len(ids), BATCH_SIZE):
-            collector = Collector(using=model.objects.db)
-            collector.collect(model.objects.filter(pk__in=ids[start : start + BATCH_SIZE]))
+            kept = model._default_manager
+            collector = Collector(using=kept.db)
+            collector.collect(kept.filter(pk__in=ids[start : start + BATCH_SIZE]))
             collector.delete()
     except (ProtectedError, RestrictedError) as error:
         dependents = list(
-            getattr(error, "protected_objects", None) or getattr(error, "restricted_objects", ())
+            error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
         )
         shown = "、".join(f"{item._meta.verbose_name}“{item}”" for item in dependents[:NAMED])
         text = f"已有后续数据引用本批导入的{model._meta.verbose_name}，不能撤销：{shown}。"
@@ -152,7 +154,7 @@ def _record(
         at=now,
         by=by,
         action="撤销导入",
-        model=instance._meta.model_name,
+        model=str(instance._meta.model_name),
         object_id=row.object_id,
         object_text=str(instance)[:160],
         changes={

@@ -86,7 +86,7 @@ def stage_sheet(grid: Grid, options: Options, dictionary: Dictionary) -> StagedS
     sheet.header_rows = list(range(table.first_row + 1, table.last_row + 2))
     sheet.heads = {column.field: column.header for column in table.columns if column.field}
     sheet.unmapped = [column.header for column in table.unmapped]
-    sheet.period_columns = {column.period.last_on: column.header for column in table.period_columns}
+    sheet.period_columns = {column.ends_on: column.header for column in table.period_columns}
     if sheet.kind in (LEDGER, INVESTMENT):
         _settle_unit(sheet, table, above, options)
     if table.carry_over_year not in (None, sheet.year):
@@ -204,7 +204,7 @@ class _Group:
     row: int
     text: str
     declared: int | None
-    sums: dict[str, Decimal]
+    sums: Mapping[str | date, Decimal]
     category: str | None
     first: int  # place in sheet.rows where the group begins
     last: int | None = None  # None while open; -1 for a total of the whole sheet
@@ -285,9 +285,9 @@ def _is_group(first: str, name: str, table: Table, texts: list[str]) -> bool:
     )
 
 
-def _sums(sheet: StagedSheet, grid: Grid, table: Table, index: int) -> dict[str, Decimal]:
+def _sums(sheet: StagedSheet, grid: Grid, table: Table, index: int) -> dict[str | date, Decimal]:
     """The amounts a total or group row declares, by field; unreadable ones are left out, they are no data."""
-    found = {}
+    found: dict[str | date, Decimal] = {}
     for column in table.columns:
         if column.field not in AMOUNT_FIELDS and not column.period:
             continue
@@ -297,7 +297,7 @@ def _sums(sheet: StagedSheet, grid: Grid, table: Table, index: int) -> dict[str,
         except ValueError:
             continue
         if amount is not None:
-            found[column.field or column.period.last_on] = amount
+            found[column.field or column.ends_on] = amount
     return found
 
 
@@ -341,9 +341,8 @@ def _declaration(sheet: StagedSheet, groups: list[_Group], text: str, row: int) 
     count, amount = re.search(r"共(?:计)?(\d+)(?:个|项)", text), _TOTAL_AMOUNT.search(text)
     if not count:
         return
-    sums = {}
-    if amount:
-        sums["total_investment"] = parse_amount(amount[1] + amount[2])
+    declared = parse_amount(amount[1] + amount[2]) if amount else None
+    sums: dict[str | date, Decimal] = {} if declared is None else {"total_investment": declared}
     groups.append(_Group(row, text, int(count[1]), sums, None, 0, -1))
 
 

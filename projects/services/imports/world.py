@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from projects.models import (
     AnnualList,
@@ -217,7 +218,7 @@ class Context:
         return None if earlier[0] == value else earlier
 
 
-def _own(model, pks: list[int], found: dict[int, Dossier], *related: str, order: str = "pk") -> Iterator:
+def _own(model: Any, pks: list[int], found: dict[int, Dossier], *related: str, order: str = "pk") -> Iterator:
     """Rows of the projects, each tied to the project object in memory."""
     for row in model.objects.filter(project__in=pks).select_related(*related).order_by(order):
         row.project = found[row.project_id].project

@@ -13,12 +13,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import ENDED_STATES, LightExemption, Project, User
+from projects.models import LightExemption, Project, User
 from projects.periods import LATEST, day_words
 from projects.rules import LightDimension
 from projects.rules.validity import valid_until
 
-from ..base.changing import added, changed, held, required
+from ..base.changing import added, changed, held, refuse, required
+from ..base.guards import ended, not_office
 from ..base.notices import queue_notice
 from ..base.steps import Step, Steps, not_now, not_you, step
 from ..lists.adjustments import is_alone
@@ -62,7 +63,7 @@ def row_steps_of(exemption: LightExemption, user: User, today: date) -> Steps:
     state = exemption.get_state_display()
     return Steps(
         refuse=step(
-            not user.is_office and not_you("只有发改局统筹可以批准亮灯豁免。"),
+            not_office(user, "批准亮灯豁免"),
             not exemption.is_waiting and not_now(f"该申请{state}，不能再次办理。"),
         ),
         withdraw=step(
@@ -70,7 +71,7 @@ def row_steps_of(exemption: LightExemption, user: User, today: date) -> Steps:
             not exemption.is_waiting and not_now(f"该申请{state}，不能撤回。"),
         ),
         end=step(
-            not user.is_office and not_you("只有发改局统筹可以终止亮灯豁免。"),
+            not_office(user, "终止亮灯豁免"),
             not exemption.can_end(today) and not_now(f"该豁免{exemption.words_on(today)}，无需终止。"),
         ),
     )
@@ -109,8 +110,7 @@ def ask_exemption(
         errors["until_on"] = "豁免截止日不能早于起始日。"
     elif "from_on" not in errors and until_on > valid_until(from_on, LONGEST_MONTHS):
         errors["until_on"] = f"一次豁免最长{LONGEST_MONTHS}个月，到期仍需豁免的请重新申请。"
-    if errors:
-        raise ValidationError(errors)
+    refuse(**errors)
     exemption = LightExemption(
         project=project,
         dimension=dimension,
@@ -142,7 +142,7 @@ def approve_exemption(
     exemption = _held(exemption)
     steps_of(exemption, by, timezone.localdate(now)).require("approve")
     if exemption.asked_by_id == by.pk and not note.strip():
-        raise ValidationError({"note": "统筹只有您一人在岗，自行批准须填写批准意见。"})
+        refuse(note="统筹只有您一人在岗，自行批准须填写批准意见。")
     return _decided(exemption, State.APPROVED, note, by=by, now=now)
 
 
@@ -152,7 +152,7 @@ def refuse_exemption(*, exemption: LightExemption, note: str, by: User, now: dat
     exemption = _held(exemption)
     row_steps_of(exemption, by, timezone.localdate(now)).require("refuse")
     if not note.strip():
-        raise ValidationError({"note": "不批准的，请写明理由。"})
+        refuse(note="不批准的，请写明理由。")
     return _decided(exemption, State.REFUSED, note, by=by, now=now)
 
 
@@ -182,9 +182,7 @@ def end_exemption(*, exemption: LightExemption, reason: str, by: User, now: date
 
 
 def _ended(project: Project) -> Step | Literal[False]:
-    return project.state in ENDED_STATES and not_now(
-        f"该项目已{project.get_state_display()}，不再亮灯，无需豁免。"
-    )
+    return ended(project, "不再亮灯，无需豁免")
 
 
 def _covering(dimension: str) -> Q:

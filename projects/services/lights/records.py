@@ -103,7 +103,7 @@ def _without_record(day: date, backfill: bool) -> QuerySet[Project]:
     begun = Q(reports_from_on__lte=day)
     if backfill:
         reported = ProgressReport.objects.of_basis("confirmed").filter(project=OuterRef("pk"))
-        begun |= Exists(reported.up_to(day).filter(period_ends_on__year=day.year))
+        begun |= Q(Exists(reported.up_to(day).filter(period_ends_on__year=day.year)))
     recorded = LightRecord.objects.filter(project=OuterRef("pk"), period_ends_on=day)
     return (
         Project.objects.alias(state_then=Coalesce(Subquery(then), before))

@@ -8,15 +8,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import LightBand, LightRuleSet, ListKind, OfficeSettings, User
+from projects.models import LightBand, LightRuleSet, ListKind, User
 from projects.periods import day_words
 from projects.queries.lights.rule_sets import bands_of, whom
 from projects.rules import PRESETS, Band, rule_faults
 
-from ..base.changing import added, changed, held, required
-from ..base.guards import office_only
+from ..base.changing import added, changed, held, refuse, required, sure
+from ..base.guards import not_office, office_only, one_at_a_time
 from ..base.records import build_record, record_many, snapshot
-from ..base.steps import Steps, not_now, not_you, step
+from ..base.steps import Steps, not_now, step
 
 VERBS = "拟订、启用、停用亮灯规则"
 FARTHEST = timedelta(days=366)  # a date further ahead is a slip of the pen that nobody could take back
@@ -30,7 +30,7 @@ def steps_of(
     Its bands are read for a draft, and for one in force all sets with their kinds (two queries), unless they are given
     as `among`.
     """
-    stranger = not user.is_office and not_you(f"只有发改局统筹可以{VERBS}。")
+    stranger = not_office(user, VERBS)
     edit = step(
         stranger,
         not rule_set.is_draft and not_now("规则已启用，不再修改；如需调整，请沿用本规则另拟新规则。"),
@@ -42,11 +42,11 @@ def steps_of(
         and not_now(f"该规则已定于{day_words(rule_set.repealed_on)}停用，不能再次停用。"),
     )
     faults = rule_faults(bands_of(rule_set), rule_set.red_needs) if edit else []
-    heir = _heir(rule_set, today, among) if begun else None
+    replaced = _replaced(rule_set, today, among) if begun else ""
     return Steps(
         edit=edit,
         enforce=edit and step(bool(faults) and not_now("".join(faults))),
-        repeal=begun and step(heir is not None and not_now(_replaced(heir))),
+        repeal=begun and step(bool(replaced) and not_now(replaced)),
     )
 
 
@@ -69,11 +69,8 @@ def draft_rule_set(
     kinds: list[ListKind] = []
     if based_on:
         bands, kinds = bands_of(based_on), list(based_on.kinds.all())
-        least, red_needs, inherited = (
-            based_on.min_planned_investment,
-            based_on.red_needs,
-            based_on.source,
-        )
+        least, red_needs = based_on.min_planned_investment, based_on.red_needs
+        inherited = based_on.source
         origin = f"沿用{based_on}"
     else:
         chosen = PRESETS[preset]
@@ -127,7 +124,7 @@ def enforce_rule_set(
     that are not sound, a day on which another set for the same projects comes into force.
     """
     # one at a time: two for the same projects would both pass
-    OfficeSettings.objects.select_for_update().get(pk=1)
+    one_at_a_time()
     rule_set, today = held(rule_set), timezone.localdate(now)
     enforcing = steps_of(rule_set, by, today)["enforce"]
     if not rule_set.is_draft and not enforcing.is_who:
@@ -135,14 +132,13 @@ def enforce_rule_set(
     enforcing.require()
     document = required(document, "启用规则的文号", field="document")
     if effective_on < today:
-        raise ValidationError({"effective_on": "启用日期不能早于今天；以前的亮灯仍按当时的规则。"})
+        refuse(effective_on="启用日期不能早于今天；以前的亮灯仍按当时的规则。")
     if effective_on > today + FARTHEST:
-        raise ValidationError({"effective_on": "启用日期不能晚于一年以后，请核对年份。"})
+        refuse(effective_on="启用日期不能晚于一年以后，请核对年份。")
     same_day = LightRuleSet.objects.filter(effective_on=effective_on).prefetch_related("kinds")
-    if other := _for_the_same(rule_set, same_day):
-        raise ValidationError(
-            {"effective_on": f"“{other}”适用范围相同，也自{day_words(effective_on)}起启用，请另选日期。"}
-        )
+    wanted = whom(rule_set)
+    if other := next((one for one in same_day if whom(one) == wanted), None):
+        refuse(effective_on=f"“{other}”适用范围相同，也自{day_words(effective_on)}起启用，请另选日期。")
     with changed(rule_set, "启用亮灯规则", by=by, now=now, reason=document):
         rule_set.effective_on, rule_set.document = effective_on, document
         rule_set.enforced_by, rule_set.enforced_at = by, now
@@ -158,44 +154,33 @@ def repeal_rule_set(
     Refuses: a draft, one ended already, no document, a day before today (lights of the past are not rewritten), one
     more than a year ahead, one not after the set's first day, one on which a later set has replaced it anyway.
     """
-    OfficeSettings.objects.select_for_update().get(pk=1)  # no replacement comes into force meanwhile
+    one_at_a_time()  # no replacement comes into force meanwhile
     rule_set, today = held(rule_set), timezone.localdate(now)
     steps_of(rule_set, by, today).require("repeal")
     document = required(document, "停用规则的文号", field="document")
     if repealed_on < today:
-        raise ValidationError({"repealed_on": "停用日期不能早于今天；以前的亮灯仍按当时的规则。"})
+        refuse(repealed_on="停用日期不能早于今天；以前的亮灯仍按当时的规则。")
     if repealed_on > today + FARTHEST:
-        raise ValidationError({"repealed_on": "停用日期不能晚于一年以后，请核对年份。"})
-    if repealed_on <= rule_set.effective_on:
-        words = f"该规则自{day_words(rule_set.effective_on)}起执行，停用日期须晚于这一天。"
-        raise ValidationError({"repealed_on": words})
-    if heir := _heir(rule_set, repealed_on):
-        raise ValidationError({"repealed_on": _replaced(heir)})
+        refuse(repealed_on="停用日期不能晚于一年以后，请核对年份。")
+    began_on = sure(rule_set.effective_on)
+    if repealed_on <= began_on:
+        refuse(repealed_on=f"该规则自{day_words(began_on)}起执行，停用日期须晚于这一天。")
+    refuse(repealed_on=_replaced(rule_set, repealed_on))
     with changed(rule_set, "停用亮灯规则", by=by, now=now, reason=document):
         rule_set.repealed_on, rule_set.repeal_document = repealed_on, document
         rule_set.repealed_by, rule_set.repealed_at = by, now
     return rule_set
 
 
-def _heir(
-    rule_set: LightRuleSet, day: date, among: Iterable[LightRuleSet] | None = None
-) -> LightRuleSet | None:
-    """The set that has replaced this one by the day (被替代): for the same projects, begun after it."""
+def _replaced(rule_set: LightRuleSet, day: date, among: Iterable[LightRuleSet] | None = None) -> str:
+    """By which set this one is replaced by the day (被替代): for the same projects, begun after it; "" by none."""
     rows = LightRuleSet.objects.prefetch_related("kinds") if among is None else among
-    since = rule_set.effective_on
-    return _for_the_same(
-        rule_set, [row for row in rows if row.effective_on and since < row.effective_on <= day]
-    )
-
-
-def _for_the_same(rule_set: LightRuleSet, others: Iterable[LightRuleSet]) -> LightRuleSet | None:
-    """The first of the others with the same population (适用范围相同)."""
-    wanted = whom(rule_set)
-    return next((one for one in others if whom(one) == wanted), None)
-
-
-def _replaced(heir: LightRuleSet) -> str:
-    return f"该规则自{day_words(heir.effective_on)}起由“{heir}”替代，不再亮灯，无需停用。"
+    since, wanted = sure(rule_set.effective_on), whom(rule_set)
+    for row in rows:
+        begun_on = row.effective_on
+        if begun_on and since < begun_on <= day and whom(row) == wanted:
+            return f"该规则自{day_words(begun_on)}起由“{row}”替代，不再亮灯，无需停用。"
+    return ""
 
 
 def _rewrite_bands(rule_set: LightRuleSet, bands: Sequence[Band], by: User, now: datetime) -> None:

@@ -31,7 +31,7 @@ def line_refusals(line: ListAdjustmentLine, last: ListingVersion | None) -> dict
             errors["category"] = "调入项目须填写项目类别。"
         if line.planned_investment is None:
             errors["planned_investment"] = "调入项目须填写年度计划投资。"
-    elif line.change != Change.REMOVED:
+    elif line.change != Change.REMOVED and last is not None:
         errors |= _not_what_it_is_called(line, last)
     if line.change != Change.REMOVED and _finishes_before_start(settled(line, last)):
         errors["planned_completion"] = "计划竣工时间不能早于计划开工时间。"
@@ -63,5 +63,4 @@ def _finishes_before_start(values: dict[str, Any]) -> bool:
     version = ListingVersion(
         planned_start=values["planned_start"], planned_completion=values["planned_completion"]
     )
-    start, finish = version.planned_start_span, version.planned_completion_span
-    return start.is_known and finish.is_known and finish.last_on < start.first_on
+    return version.planned_completion_span.ends_before(version.planned_start_span)

@@ -30,7 +30,7 @@ from projects.models import (
 from projects.money import gap_points
 from projects.queries.lists.versions import exceeds_total, latest_versions, settled, signed_wan
 
-from ..base.changing import added, changed, held, required
+from ..base.changing import added, changed, held, refuse, required
 from ..base.guards import office_only
 from ..base.records import build_record, record, record_many, snapshot
 from ..base.steps import Steps, not_now, not_you, step
@@ -143,8 +143,7 @@ def put_line(
     )
     line.full_clean()
     last = latest_versions(adjustment.annual_list, [project.pk]).get(project.pk)
-    if errors := line_refusals(line, last):
-        raise ValidationError(errors)
+    refuse(**line_refusals(line, last))
     if exceeds_total(line) and not confirmed:
         raise ValidationError({"confirmed": ValidationError(over_total_words(line), code=OVER_TOTAL)})
     line.save()
@@ -181,7 +180,7 @@ def approve_adjustment(
     """
     adjustment = _held(adjustment, "approve", by, now)
     if adjustment.made_by_id == by.pk and not note.strip():
-        raise ValidationError({"note": "统筹只有您一人在岗，自行复核须填写复核意见。"})
+        refuse(note="统筹只有您一人在岗，自行复核须填写复核意见。")
     last = _check(adjustment)
     versions = _write(adjustment, last, by=by, now=now)
     record_many(
@@ -330,8 +329,7 @@ def _head(adjustment: ListAdjustment, document: str, effective_on: date, note: s
         errors["document"] = f"{adjustment.annual_list}已有文号为“{adjustment.document}”的名单调整。"
     if effective_on.year != year:
         errors["effective_on"] = f"生效日期须在名单年度{year}年之内。"
-    if errors:
-        raise ValidationError(errors)
+    refuse(**errors)
 
 
 def _check(adjustment: ListAdjustment) -> dict[int, ListingVersion]:

@@ -9,17 +9,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import ENDED_STATES, LandItem, Plot, PlotItem, Project, Unit, UnitName, User
+from projects.models import LandItem, Plot, PlotItem, Project, Unit, UnitName, User
 from projects.periods import day_words
 from projects.queries.base.calendar import working_calendar
 from projects.queries.papers.land import Neighbours, neighbours
 
-from ..base.changing import added, changed, held, refuse, required
-from ..base.guards import wrong_day
+from ..base.changing import added, changed, held, refuse, required, sure
+from ..base.guards import ended, not_office, wrong_day
 from ..base.steps import Step, Steps, not_now, not_you, step
 
 State = PlotItem.State
-DOCUMENT_LENGTH = PlotItem._meta.get_field("document").max_length
+DOCUMENT_LENGTH = sure(PlotItem._meta.get_field("document").max_length)
 NOTE_LENGTH = PlotItem._meta.get_field("note").max_length
 
 
@@ -48,7 +48,7 @@ def steps_of(item: PlotItem, user: User, today: date, around: Neighbours | None 
         finish=step(stranger, ended, settled, waits),
         skip=step(stranger, ended, settled),
         undo=step(
-            not user.is_office and not_you("只有发改局统筹可以撤销用地事项的办理。"),
+            not_office(user, "撤销用地事项的办理"),
             ended,
             item.state == State.WAITING and not_now("该事项未启动，无需撤销。"),
             item.is_settled and bool(after) and not_now(f"后续事项“{after}”已启动或办结，请先撤销后续事项。"),
@@ -121,15 +121,16 @@ def start_item(*, item: PlotItem, started_on: date | None, by: User, now: dateti
     Refuses: an item begun or settled; no date or one in the future; items before it that are not settled yet.
     """
     item = _held(item)
-    steps = steps_of(item, by, timezone.localdate(now))
+    today = timezone.localdate(now)
+    steps = steps_of(item, by, today)
     if item.is_running and item.started_on == started_on and not steps["start"].is_who:
         return item
     steps.require("start")
-    refuse(started_on=wrong_day("受理日期", started_on, timezone.localdate(now)))
+    refuse(started_on=wrong_day("受理日期", started_on, today))
     limit = item.item.limit_days
     with changed(item, "启动用地事项", by=by, now=now):
         item.state, item.started_on = State.RUNNING, started_on
-        item.due_on = working_calendar().shift(started_on, limit) if limit else None
+        item.due_on = working_calendar().shift(sure(started_on), limit) if limit else None
     return item
 
 
@@ -147,15 +148,14 @@ def finish_item(*, item: PlotItem, done_on: date | None, document: str, by: User
         return item
     steps.require("finish")
     refuse(done_on=wrong_day("办结日期", done_on, timezone.localdate(now)))
-    errors = {}
-    if item.started_on and done_on < item.started_on:
-        errors["done_on"] = f"办结日期不能早于受理日期（{day_words(item.started_on)}）。"
-    if not document:
-        errors["document"] = "请填写文号或说明：没有依据不能办结。"
-    elif len(document) > DOCUMENT_LENGTH:
-        errors["document"] = f"文号或说明不能超过{DOCUMENT_LENGTH}字。"
-    if errors:
-        raise ValidationError(errors)
+    begun_on, long = item.started_on, len(document) > DOCUMENT_LENGTH
+    refuse(
+        done_on=begun_on is not None
+        and sure(done_on) < begun_on
+        and f"办结日期不能早于受理日期（{day_words(begun_on)}）。",
+        document=(not document and "请填写文号或说明：没有依据不能办结。")
+        or (long and f"文号或说明不能超过{DOCUMENT_LENGTH}字。"),
+    )
     with changed(item, "办结用地事项", by=by, now=now):
         item.state, item.done_on, item.document = State.DONE, done_on, document
     return item
@@ -206,9 +206,7 @@ def _stranger(project: Project, user: User) -> Step | Literal[False]:
 
 
 def _ended(project: Project) -> Step | Literal[False]:
-    return project.state in ENDED_STATES and not_now(
-        f"该项目已{project.get_state_display()}，用地事项不再变动。"
-    )
+    return ended(project, "用地事项不再变动")
 
 
 def _units_by_name() -> dict[str, int]:

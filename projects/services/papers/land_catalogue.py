@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -351,7 +352,14 @@ def _unfinished_plots() -> list[Plot]:
     return list(Plot.objects.filter(pk__in=unsettled.values("plot")))
 
 
-def _record(items, before, comparison: CatalogueComparison, source: str, by: User, now: datetime) -> None:
+def _record(
+    items: Iterable[LandItem],
+    before: Mapping[str, dict[str, Any]],
+    comparison: CatalogueComparison,
+    source: str,
+    by: User,
+    now: datetime,
+) -> None:
     """One audit record for each item that differs; a changed predecessor is named in the reason."""
     said = {found.name: found.changes for found in comparison.changed}
     entries = []

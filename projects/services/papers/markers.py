@@ -1,16 +1,17 @@
 """Markers of joint services on a project (服务标记): 施工许可“六证合一”, “三代”服务, 带方案出让."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import ENDED_STATES, Project, ProjectMarker, User
+from projects.models import Project, ProjectMarker, User
 from projects.periods import day_words
 
 from ..base.changing import added, changed, held, refuse
-from ..base.guards import wrong_day
-from ..base.steps import Step, Steps, not_now, not_you, step
+from ..base.guards import ended, wrong_day
+from ..base.steps import Step, Steps, not_you, step
 
 State = ProjectMarker.State
 SETTLED = frozenset({State.DONE, State.DROPPED})
@@ -27,8 +28,7 @@ def setting(project: Project, user: User, ours: bool | None = None) -> Step:
         ours = Project.objects.editable_by(user).filter(pk=project.pk).exists()
     return step(
         not ours and not_you("无权登记该项目的服务标记。"),
-        project.state in ENDED_STATES
-        and not_now(f"该项目已{project.get_state_display()}，服务标记不再变动。"),
+        ended(project, "服务标记不再变动"),
     )
 
 
@@ -57,7 +57,7 @@ def set_marker(
     if marker and (marker.state, marker.since_on, marker.document, marker.note) == wanted:
         return marker
     _check(marker, *wanted, by=by, today=timezone.localdate(now))
-    new = {"state": state, "since_on": since_on, "document": document, "note": note}
+    new: dict[str, Any] = {"state": state, "since_on": since_on, "document": document, "note": note}
     new |= {"made_by": by, "made_at": now}
     if marker is None:
         marker = ProjectMarker(project=project, kind=kind, **new)

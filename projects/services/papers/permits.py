@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import ENDED_STATES, Attachment, Permit, PermitKind, Project, User
+from projects.models import Attachment, Permit, PermitKind, Project, User
 from projects.periods import EARLIEST, LATEST, day_words
 from projects.rules import valid_until
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import added, changed, held, refuse, required
-from ..base.guards import wrong_day
+from ..base.changing import added, changed, held, refuse, required, sure
+from ..base.guards import ended, not_office, wrong_day
 from ..base.steps import Step, Steps, not_now, not_you, step
 
 NUMBER_LENGTH = Permit._meta.get_field("number").max_length
@@ -44,7 +44,7 @@ def steps_of(permit: Permit, user: User, today: date) -> Steps:
         ),
         attach=step(stranger, is_void and not_now("该许可已作废，不能再上传附件。")),
         void=step(
-            not user.is_office and not_you("只有发改局统筹可以作废许可。"),
+            not_office(user, "作废许可"),
             ended,
             is_void and not_now("该许可已作废。"),
             is_renewed and not_now("该许可已延续，请先作废延续后的许可。"),
@@ -64,7 +64,7 @@ def proposed_until(kind: PermitKind, issued_on: date) -> date | None:
     if kind.validity_months is None:
         return None
     if issued_on.year + kind.validity_months // 12 >= LATEST.year:
-        raise ValidationError({"valid_until_on": "按许可种类推算的有效期超出范围，请核对有效期设置。"})
+        refuse(valid_until_on="按许可种类推算的有效期超出范围，请核对有效期设置。")
     return valid_until(issued_on, kind.validity_months)
 
 
@@ -88,7 +88,7 @@ def register_permit(
     """
     registering(held(project), by).require()
     number = _number(number)
-    _check_days(issued_on, valid_until_on, now)
+    issued_on = _checked_days(issued_on, valid_until_on, now)
     twin = _twin(project, kind, number)
     if twin is not None:
         same = (twin.issued_on, twin.valid_until_on, twin.made_by_id) == (issued_on, valid_until_on, by.pk)
@@ -135,14 +135,15 @@ def renew_permit(
         if (newer.number, newer.issued_on, newer.made_by_id) == (number, issued_on, by.pk):
             return newer
     steps_of(permit, by, timezone.localdate(now)).require("renew")
-    _check_days(issued_on, valid_until_on, now)
-    errors = {}
-    if issued_on < permit.issued_on:
-        errors["issued_on"] = f"延续的发证日期不能早于原许可的发证日期（{day_words(permit.issued_on)}）。"
-    if permit.valid_until_on and valid_until_on and valid_until_on <= permit.valid_until_on:
-        errors["valid_until_on"] = f"延续后的有效期须晚于原有效期（{day_words(permit.valid_until_on)}）。"
-    if errors:
-        raise ValidationError(errors)
+    issued_on = _checked_days(issued_on, valid_until_on, now)
+    first, last = permit.issued_on, permit.valid_until_on
+    refuse(
+        issued_on=issued_on < first and f"延续的发证日期不能早于原许可的发证日期（{day_words(first)}）。",
+        valid_until_on=last is not None
+        and valid_until_on is not None
+        and valid_until_on <= last
+        and f"延续后的有效期须晚于原有效期（{day_words(last)}）。",
+    )
     if twin := _twin(permit.project, permit.kind, number):
         raise _taken(twin)
     newer = Permit(
@@ -190,7 +191,7 @@ def attach_to_permit(
     permit = held(permit, "project")
     steps_of(permit, by, timezone.localdate(now)).require("attach")
     if not files:
-        raise ValidationError({"files": "请选择文件。"})
+        refuse(files="请选择文件。")
     return _attach_all(permit, files, by, now)
 
 
@@ -199,16 +200,14 @@ def _attach_all(permit: Permit, files: Sequence[PreparedFile], by: User, now: da
 
 
 def _ended(project: Project) -> Step | Literal[False]:
-    return project.state in ENDED_STATES and not_now(
-        f"该项目已{project.get_state_display()}，许可手续不再变动。"
-    )
+    return ended(project, "许可手续不再变动")
 
 
 def _number(text: str) -> str:
     return required(" ".join(text.split()), "文号（证号）", field="number", most=NUMBER_LENGTH)
 
 
-def _check_days(issued_on: date | None, valid_until_on: date | None, now: datetime) -> None:
+def _checked_days(issued_on: date | None, valid_until_on: date | None, now: datetime) -> date:
     never = ""
     if valid_until_on is not None:
         if issued_on is not None and valid_until_on < issued_on:
@@ -216,6 +215,7 @@ def _check_days(issued_on: date | None, valid_until_on: date | None, now: dateti
         elif not EARLIEST <= valid_until_on <= LATEST:
             never = f"有效期应在{EARLIEST.year}年至{LATEST.year}年之间；长期有效的请选“长期有效”。"
     refuse(issued_on=wrong_day("发证日期", issued_on, timezone.localdate(now)), valid_until_on=never)
+    return sure(issued_on)
 
 
 def _twin(project: Project, kind: PermitKind, number: str) -> Permit | None:

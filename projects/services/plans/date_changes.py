@@ -13,7 +13,8 @@ from projects.models.fields import span_of
 from projects.periods import OfficeDate
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import added, changed, held
+from ..base.changing import added, changed, held, refuse, sure
+from ..base.guards import not_office
 from ..base.notices import queue_notice
 from ..base.steps import Steps, not_now, not_you, step
 from .milestones import steps_of as milestone_steps
@@ -28,19 +29,19 @@ def steps_of(request: DateChangeRequest, user: User, today: date) -> Steps:
     No query, where the milestone and its plan are read beside it.
     """
     named, words = f"节点“{request.milestone.name}”的调整申请", request.get_state_display()
-    not_office = not user.is_office and not_you("只有发改局统筹可以审定调整申请。")
+    office_alone = not_office(user, "审定调整申请")
     decided = request.state != State.WAITING and not_now(f"{named}{words}，不能再审定，请刷新后重试。")
     milestone = request.milestone
     return Steps(
         approve=step(
-            not_office,
+            office_alone,
             decided,
             milestone.achieved_on is not None
             and not_now(f"节点“{milestone.name}”已办结，不能再调整时间，请作不同意处理。"),
             not milestone.plan.is_in_force
             and not_now(f"节点“{milestone.name}”不在执行中的推进方案内，请刷新后重试。"),
         ),
-        refuse=step(not_office, decided),
+        refuse=step(office_alone, decided),
         withdraw=step(
             request.asked_by_id != user.pk and not_you("只有申请人可以撤回。"),
             request.state != State.WAITING and not_now(f"该申请{words}，不能撤回。"),
@@ -67,19 +68,16 @@ def request_date_change(
     milestone, today = held(milestone, "plan__project"), timezone.localdate(now)
     milestone_steps(milestone, by, today).require("move")
     new_due, reason, document = new_due.strip(), reason.strip(), document.strip()
-    errors: dict[str, str] = {}
-    if wrong := _wrong_date(new_due, milestone, today):
-        errors["new_due"] = wrong
-    if not reason:
-        errors["reason"] = "请填写调整原因。"
-    if not document and not files:
-        errors["document"] = "请填写依据文件的文号，或上传佐证材料：没有依据不能申请调整。"
-    if errors:
-        raise ValidationError(errors)
+    bare = not document and not files
+    refuse(
+        new_due=_wrong_date(new_due, milestone, today),
+        reason=not reason and "请填写调整原因。",
+        document=bare and "请填写依据文件的文号，或上传佐证材料：没有依据不能申请调整。",
+    )
     request = DateChangeRequest(
         milestone=milestone,
         old_due=milestone.due,
-        old_due_on=milestone.due_on,
+        old_due_on=sure(milestone.due_on),
         new_due=new_due,
         reason=reason,
         document=document,
@@ -140,7 +138,7 @@ def refuse_date_changes(
     """Refuse requests of one project (不同意调整), with the reason; the dates stand."""
     rows = _held_open(requests, "refuse", by, now)
     if not decision.strip():
-        raise ValidationError({"decision": "不同意的，请写明理由。"})
+        refuse(decision="不同意的，请写明理由。")
     for request in rows:
         _decided(request, State.REFUSED, decision, by=by, now=now)
 
@@ -165,7 +163,7 @@ def _wrong_date(new_due: str, milestone: Milestone, today: date) -> str:
         return error.messages[0]
     if not span.is_known:
         return "请写明具体时间，如 2024-06-30、2024年6月底前。"
-    if span.last_on <= today:
+    if sure(span.last_on) <= today:
         return "申请调整至的时间须晚于今天。"
     if span.last_on == milestone.due_on:
         return "申请调整至的时间与原计划相同。"
@@ -220,7 +218,7 @@ def _decided(
     if request.asked_by_id == by.pk:
         return
     result = (
-        f"已同意调整至{request.new_due_span.words}，推进方案第{plan.number}版即日起执行。"
+        f"已同意调整至{request.new_due_span.words}，推进方案第{sure(plan).number}版即日起执行。"
         if agreed
         else f"不同意调整，仍按{span_of(request.old_due).words}认定。理由：{request.decision}"
     )

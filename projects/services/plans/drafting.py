@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from projects.models import (
@@ -26,9 +25,10 @@ from projects.queries.base.calendar import working_calendar
 from projects.queries.plans.schedule import narrowed, network, outlook, plan_milestones, template_steps
 from projects.rules import NetworkError, NetworkStep, Schedule, Scheduled, check_network, schedule_backward
 
-from ..base.changing import added, changed, held
+from ..base.changing import added, changed, held, refuse, sure
+from ..base.guards import next_number
 from ..base.records import build_record, record, record_many, snapshot
-from .versions import NOBODY, drafting, next_number, steps_of
+from .versions import NOBODY, drafting, steps_of
 
 PARKED = 32_000  # a place no plan reaches, while two rows change places
 MOST_ROWS = 300
@@ -70,7 +70,7 @@ def outline_plan(
     Refuses: a finish before the start, a template without steps or with a network that cannot be ordered.
     """
     if finish_on < starts_on:
-        raise ValidationError({"finish_on": "目标完成日期不能早于可启动日期。"})
+        refuse(finish_on="目标完成日期不能早于可启动日期。")
     rows = template_steps(template)
     try:
         steps = narrowed(
@@ -121,7 +121,7 @@ def draft_plan_from_template(
     held(project)
     drafting(project, by).require()
     if not template.is_active:
-        raise ValidationError({"template": f"方案模板“{template}”已停用，请另选模板。"})
+        refuse(template=f"方案模板“{template}”已停用，请另选模板。")
     outline = outline_plan(
         project=project,
         template=template,
@@ -132,7 +132,7 @@ def draft_plan_from_template(
     )
     plan = DeliveryPlan(
         project=project,
-        number=next_number(project),
+        number=next_number(project.plans),
         template=template,
         starts_on=starts_on,
         finish_on=finish_on,
@@ -214,15 +214,14 @@ def save_row(
     """
     plan = _editable(plan, by, now)
     is_new = milestone is None
-    if is_new:
+    if milestone is None:
         if plan.milestones.count() >= MOST_ROWS:
             raise ValidationError(f"一个方案最多{MOST_ROWS}个节点。")
-        last = plan.milestones.aggregate(last=Max("position"))["last"] or 0
-        milestone = Milestone(plan=plan, position=last + 1)
+        milestone = Milestone(plan=plan, position=next_number(plan.milestones, "position"))
     else:
         milestone = plan.milestones.select_for_update().get(pk=milestone.pk)
     if any(one.plan_id != plan.pk for one in predecessors):
-        raise ValidationError({"predecessors": "紧前节点须在同一方案内。"})
+        refuse(predecessors="紧前节点须在同一方案内。")
     before = None if is_new else snapshot(milestone)
     for name, value in values.items():
         setattr(milestone, name, value)
@@ -263,9 +262,9 @@ def move_row(*, milestone: Milestone, up: bool, by: User, now: datetime) -> None
     """Change places with the row above or below (上移、下移); at the end nothing happens."""
     plan = _editable(milestone.plan, by, now)
     rows = list(plan.milestones.order_by("position"))
-    place = next((n for n, row in enumerate(rows) if row.pk == milestone.pk), None)
-    other = None if place is None else place + (-1 if up else 1)
-    if other is None or not 0 <= other < len(rows):
+    place = next((n for n, row in enumerate(rows) if row.pk == milestone.pk), -1)
+    other = place + (-1 if up else 1)
+    if place < 0 or not 0 <= other < len(rows):
         return
     here, there = rows[place], rows[other]
     was_here, was_there = snapshot(here), snapshot(there)
@@ -290,7 +289,7 @@ def recompute_draft(*, plan: DeliveryPlan, by: User, now: datetime) -> int:
         raise ValidationError(f"不能按倒排重算：{found.why_not}")
     entries = []
     for milestone in milestones:
-        day = found.of(milestone).latest_finish_on
+        day = sure(found.of(milestone)).latest_finish_on
         if milestone.achieved_on is None and milestone.due_on != day:
             was = snapshot(milestone)
             milestone.due = day.isoformat()

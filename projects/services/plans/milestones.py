@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from projects.periods import day_words
 
 from ..base.attachments import PreparedFile, attach
 from ..base.changing import changed, held, refuse, required
-from ..base.guards import wrong_day
+from ..base.guards import not_office, wrong_day
 from ..base.steps import Steps, not_now, not_you, step
 
 
@@ -20,7 +21,9 @@ def steps_of(milestone: Milestone, user: User, today: date) -> Steps:
 
     Its plan is read beside it. One query, none for a row that was read `for_steps` of this person.
     """
-    row = milestone if hasattr(milestone, "waits") else Milestone.objects.for_steps(user).get(pk=milestone.pk)
+    row: Any = (
+        milestone if hasattr(milestone, "waits") else Milestone.objects.for_steps(user).get(pk=milestone.pk)
+    )
     done_on, is_in_force = milestone.achieved_on, milestone.plan.is_in_force
     return Steps(
         achieve=step(
@@ -30,7 +33,7 @@ def steps_of(milestone: Milestone, user: User, today: date) -> Steps:
             not is_in_force and not_now("该节点不在执行中的推进方案内，不能办结；请到现行方案中登记。"),
         ),
         undo=step(
-            not user.is_office and not_you("只有发改局统筹可以撤销办结。"),
+            not_office(user, "撤销办结"),
             done_on is None and not_now("该节点尚未办结，无需撤销。"),
             not is_in_force and not_now("该节点不在执行中的推进方案内，不能撤销。"),
         ),

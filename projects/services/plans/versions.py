@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +13,8 @@ from projects.queries.base.calendar import working_calendar
 from projects.queries.plans.schedule import network, outlook, plan_milestones
 from projects.rules import NetworkError, check_network
 
-from ..base.changing import changed, held, required
+from ..base.changing import changed, held, refuse, required, sure
+from ..base.guards import next_number, not_office
 from ..base.notices import queue_notice
 from ..base.records import record
 from ..base.steps import Step, Steps, not_now, not_you, step
@@ -35,7 +34,7 @@ def steps_of(
     one that is not yet and came without its milestones.
     """
     stranger = _stranger(plan.project, user)
-    not_office = not user.is_office and not_you("只有发改局统筹可以审定推进方案。")
+    office_alone = not_office(user, "审定推进方案")
     not_draft = plan.state != State.DRAFT
     not_ready = plan.state in OPEN_STATES and _not_ready(
         plan, plan_milestones(plan) if milestones is None else milestones
@@ -46,10 +45,10 @@ def steps_of(
             stranger, not_draft and not_now(f"{plan}{plan.get_state_display()}，不能报审。"), not_ready
         ),
         send_back=step(
-            not_office, plan.state != State.SUBMITTED and not_now(f"{plan}不在待审状态，不能退回。")
+            office_alone, plan.state != State.SUBMITTED and not_now(f"{plan}不在待审状态，不能退回。")
         ),
         approve=step(
-            not_office,
+            office_alone,
             plan.state not in OPEN_STATES and not_now(f"{plan}已批准过，不能再次批准。"),
             not_ready,
         ),
@@ -79,7 +78,7 @@ def submit_plan(*, plan: DeliveryPlan, by: User, now: datetime, reason: str | No
     reason = plan.reason if reason is None else reason.strip()
     found = outlook(plan, milestones, working_calendar())
     if not found.feasible and not reason:
-        raise ValidationError({"reason": f"倒排结论：{found.verdict}仍需报审的，请说明原因和赶工措施。"})
+        refuse(reason=f"倒排结论：{found.verdict}仍需报审的，请说明原因和赶工措施。")
     with changed(plan, "推进方案报审", by=by, now=now, unchecked=NOBODY):
         plan.state, plan.reason, plan.return_reason = State.SUBMITTED, reason, ""
         plan.submitted_by, plan.submitted_at = by, now
@@ -113,7 +112,7 @@ def approve_plan(*, plan: DeliveryPlan, approved_on: date, by: User, now: dateti
     plan = held(plan, "project")
     steps_of(plan, by, timezone.localdate(now)).require("approve")
     if approved_on > timezone.localdate(now):
-        raise ValidationError({"approved_on": "批准日期不能晚于今天。"})
+        refuse(approved_on="批准日期不能晚于今天。")
     put_in_force(plan, approved_on=approved_on, by=by, now=now)
     _tell(plan, "已批准", f"{plan}已批准，自{approved_on.isoformat()}起执行。", by=by, now=now)
     return plan
@@ -159,25 +158,19 @@ def _not_ready(plan: DeliveryPlan, milestones: Sequence[Milestone]) -> Step | Li
 # --- shared with drafting and date changes --------------------------------------------------------------
 
 
-def next_number(project: Project) -> int:
-    return (project.plans.aggregate(last=Max("number"))["last"] or 0) + 1
-
-
 def copied(
-    source: DeliveryPlan, *, by: User, now: datetime, **given
+    source: DeliveryPlan, *, by: User, now: datetime, **given: Any
 ) -> tuple[DeliveryPlan, dict[int, Milestone]]:
     """A draft with copies of a plan's milestones and of their order; the copies by the source's row numbers."""
     draft = DeliveryPlan.objects.create(
         project=source.project,
-        number=next_number(source.project),
+        number=next_number(source.project.plans),
         made_by=by,
         made_at=now,
-        **{
-            "template": source.template,
-            "starts_on": source.starts_on,
-            "finish_on": source.finish_on,
-            **given,
-        },
+        template=source.template,
+        starts_on=source.starts_on,
+        finish_on=source.finish_on,
+        **given,
     )
     copies: dict[int, Milestone] = {}
     for row in plan_milestones(source):
@@ -196,9 +189,9 @@ def put_in_force(plan: DeliveryPlan, *, approved_on: date, by: User, now: dateti
     """Supersede the plan in force by this one; facts, waiting requests and responsible units come along."""
     former = plan.project.plans.filter(state=State.APPROVED).first()
     if former is not None:
-        if approved_on < former.approved_on:
-            day = former.approved_on.isoformat()
-            raise ValidationError({"approved_on": f"批准日期不能早于上一版的批准日期（{day}）。"})
+        last_on = former.approved_on
+        if last_on is not None and approved_on < last_on:
+            refuse(approved_on=f"批准日期不能早于上一版的批准日期（{last_on.isoformat()}）。")
         successors = _successors(former, plan)
         _carry_over(successors)
         with changed(former, "推进方案被替代", by=by, now=now, unchecked=NOBODY):
@@ -207,9 +200,9 @@ def put_in_force(plan: DeliveryPlan, *, approved_on: date, by: User, now: dateti
     with changed(plan, "批准推进方案", by=by, now=now, unchecked=NOBODY):
         plan.state, plan.approved_on, plan.approved_by = State.APPROVED, approved_on, by
         if former is not None and former.number > plan.number:  # dates were moved while this one was drafted
-            plan.number = next_number(plan.project)
+            plan.number = next_number(plan.project.plans)
     for milestone in plan.milestones.exclude(unit=None).select_related("unit").order_by("unit").distinct():
-        let_in(project=plan.project, unit=milestone.unit, on=approved_on)
+        let_in(project=plan.project, unit=sure(milestone.unit), on=approved_on)
 
 
 def _successors(former: DeliveryPlan, plan: DeliveryPlan) -> list[tuple[Milestone, Milestone | None]]:

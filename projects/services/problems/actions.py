@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +20,7 @@ from projects.models import (
 from projects.periods import day_words
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import added, changed, held, required
+from ..base.changing import added, changed, held, refuse, required, sure
 from ..base.notices import queue_notice
 from ..base.steps import Step, Steps, not_now, not_you, step
 from ..register.members import let_in
@@ -87,8 +86,8 @@ def add_action(
     else:
         raise ValueError("a action belongs to a problem or to a visit")
     if due_on < today:
-        raise ValidationError({"due_on": "完成时限不能早于今天。"})
-    project = problem.project if problem is not None else visit.project
+        refuse(due_on="完成时限不能早于今天。")
+    project = problem.project if problem is not None else sure(visit).project
     same = {"project": project, "problem": problem, "visit": visit, "case": case, "text": text, "unit": unit}
     twin = CorrectiveAction.objects.filter(**same, due_on=due_on, made_on=today, made_by=by).first()
     if twin:

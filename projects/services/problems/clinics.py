@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
@@ -12,7 +11,6 @@ from django.utils import timezone
 from projects.models import (
     ClinicCase,
     ClinicSession,
-    OfficeSettings,
     Problem,
     ProblemEntry,
     Project,
@@ -22,8 +20,8 @@ from projects.models import (
 )
 from projects.periods import EARLIEST, day_words
 
-from ..base.changing import added, changed, held, required
-from ..base.guards import office_only
+from ..base.changing import added, changed, held, refuse, required
+from ..base.guards import not_office, office_only, one_at_a_time
 from ..base.notices import queue_notice
 from ..base.steps import Steps, not_now, not_you, step
 from ..register.members import let_in
@@ -36,9 +34,9 @@ FURTHEST_DAYS = 366
 def steps_of_session(session: ClinicSession, user: User, today: date) -> Steps:
     """What may be done with a sitting: add (列入病例), hold (登记会诊纪要). No query."""
     return Steps(
-        add=step(not user.is_office and not_you("只有发改局统筹可以列入病例。")),
+        add=step(not_office(user, "列入病例")),
         hold=step(
-            not user.is_office and not_you("只有发改局统筹可以登记会诊纪要。"),
+            not_office(user, "登记会诊纪要"),
             session.held_on > today
             and not_now(f"会诊日期为{day_words(session.held_on)}，尚未到期，不能登记纪要。"),
         ),
@@ -96,10 +94,10 @@ def call_session(
     office_only(by, "召集项目诊所会诊")
     today, units = timezone.localdate(now), list(dict.fromkeys(units))
     if not EARLIEST <= held_on <= today + timedelta(days=FURTHEST_DAYS):
-        raise ValidationError({"held_on": "会诊日期过早，或在一年以后，请核对。"})
+        refuse(held_on="会诊日期过早，或在一年以后，请核对。")
     if not units:
-        raise ValidationError({"units": "请选择会诊单位。"})
-    OfficeSettings.objects.select_for_update().get(pk=1)  # keeps the queue for the number
+        refuse(units="请选择会诊单位。")
+    one_at_a_time()  # keeps the queue for the number
     words = {"held_on": held_on, "place": place.strip(), "chair": chair.strip()}
     twin = ClinicSession.objects.filter(**words, made_by=by, state=ClinicSession.State.PLANNED).first()
     if twin is not None and set(twin.units.all()) == set(units):
@@ -134,10 +132,10 @@ def add_case(*, session: ClinicSession, problem: Problem, by: User, now: datetim
     if found is not None:
         return found
     if problem.is_resolved:
-        raise ValidationError({"problem": "该问题已销号，无需会诊。"})
+        refuse(problem="该问题已销号，无需会诊。")
     earlier = problem.cases.exclude(state=State.DISCHARGED).select_related("session").first()
     if earlier is not None:
-        raise ValidationError({"problem": f"该问题正在{earlier.session}治疗，出院后方可再列入。"})
+        refuse(problem=f"该问题正在{earlier.session}治疗，出院后方可再列入。")
     case = added(ClinicCase(session=session, problem=problem), "列入病例", by=by, now=now)
     enter(problem, f"列入{session}会诊", by, now)
     for unit in session.units.all():

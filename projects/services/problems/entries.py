@@ -9,7 +9,7 @@ from django.utils import timezone
 from projects.models import UNIT_ROLES, Duty, Problem, ProblemEntry, Unit, User
 from projects.periods import day_words
 
-from ..base.changing import held
+from ..base.changing import held, sure
 from ..base.notices import queue_notice
 from ..base.steps import Step, Steps, not_now, not_you, step
 
@@ -66,7 +66,7 @@ def enter(
     problem: Problem, text: str, by: User, now: datetime, kind: str = ProblemEntry.Kind.PROGRESS
 ) -> ProblemEntry:
     """Write a dated line under the problem; words too long for it end in …."""
-    longest = ProblemEntry._meta.get_field("text").max_length
+    longest = sure(ProblemEntry._meta.get_field("text").max_length)
     entry = ProblemEntry(
         problem=problem,
         kind=kind,

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import Milestone, Official, Problem, ProblemEntry, Project, Role, SiteVisit, Unit, User
+from projects.models import Milestone, Problem, ProblemEntry, Project, Role, SiteVisit, Unit, User
 from projects.periods import day_words
 from projects.queries.base.audience import Audiences
 from projects.queries.problems.problems import limit_on
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import added, changed, required
+from ..base.changing import added, changed, refuse, required
 from ..base.steps import Step, not_you, step
 from ..register.members import let_in
 from .entries import NOBODY, enter, held_problem, people_of, steps_of, tell
@@ -57,9 +57,9 @@ def raise_problem(
     raising(project, by).require()
     today = timezone.localdate(now)
     if due_on is not None and due_on < today:
-        raise ValidationError({"due_on": "办理时限不能早于今天。"})
+        refuse(due_on="办理时限不能早于今天。")
     if milestone is not None and milestone.plan.project_id != project.pk:
-        raise ValidationError({"milestone": "影响节点须是本项目的节点。"})
+        refuse(milestone="影响节点须是本项目的节点。")
     if visit is not None and visit.project_id != project.pk:
         raise ValidationError("走访记录不属于本项目，请从该次走访的页面提出问题。")
     helpers = _helpers(helper_units, lead_unit)
@@ -131,7 +131,7 @@ def escalate_problem(
         return problem
     steps.require("escalate")
     if LEVELS.index(level) <= LEVELS.index(problem.level):
-        raise ValidationError({"level": f"问题现由{problem.get_level_display()}协调，请选择更高的层级。"})
+        refuse(level=f"问题现由{problem.get_level_display()}协调，请选择更高的层级。")
     reason = required(reason, "提级原因：本级做过哪些工作、为何解决不了")
     old_level, old_due = problem.get_level_display(), problem.due_on
     with changed(problem, "问题提级", by=by, now=now, reason=reason, unchecked=NOBODY):
@@ -188,7 +188,7 @@ def mark_handled(
     steps.require("handle")
     required(result, "办理结果", field="result")
     if not document and not files:
-        raise ValidationError({"document": "请填写依据文号，或上传佐证材料，至少一项。"})
+        refuse(document="请填写依据文号，或上传佐证材料，至少一项。")
     with changed(problem, "问题办结", by=by, now=now, unchecked=NOBODY):
         problem.state, problem.resolution = Problem.State.HANDLED, resolution
         problem.handled_by, problem.handled_on = by, timezone.localdate(now)
@@ -264,9 +264,9 @@ def _people_above(problem: Problem) -> list[User]:
     """Who takes the matter up at its new level: the lead unit's people; the sponsor; from the zone up the office."""
     people = {user.pk: user for user in (people_of(problem.lead_unit) if problem.lead_unit else ())}
     if problem.level == Level.SPONSOR:
-        sponsor = Official.objects.filter(pk=problem.project.sponsor_id, user__is_active=True).first()
-        if sponsor:
-            people[sponsor.user_id] = sponsor.user
+        sponsor = problem.project.sponsor
+        if sponsor and sponsor.user and sponsor.user.is_active:
+            people[sponsor.user.pk] = sponsor.user
     elif LEVELS.index(problem.level) >= LEVELS.index(Level.ZONE):
         people |= {user.pk: user for user in Audiences.current().by_role.get(Role.OFFICE, ())}
     return list(people.values())

@@ -4,15 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
-from projects.models import OfficeSettings, Problem, UrgentList, User
+from projects.models import Problem, UrgentList, User
 from projects.periods import day_words
 
 from ..base.changing import added, changed, held, refuse
-from ..base.guards import office_only, wrong_day
-from ..base.steps import Steps, not_now, not_you, step
+from ..base.guards import next_number, not_office, office_only, one_at_a_time, wrong_day
+from ..base.steps import Steps, not_now, step
 
 State = UrgentList.State
 OFFICE = "拟制、印发亟需解决问题清单"
@@ -21,14 +20,14 @@ UNWRITTEN = ("content",)  # empty until it is issued
 
 def steps_of(urgent: UrgentList, user: User, today: date) -> Steps:
     """What may be done with a list: edit (增减问题), issue (印发). One query for the office's draft."""
-    not_office = not user.is_office and not_you(f"只有发改局统筹可以{OFFICE}。")
+    office_alone = not_office(user, OFFICE)
     issued = not urgent.is_draft and not_now("该清单已印发，内容不再变动。")
     problems = urgent.problems.all() if user.is_office and urgent.is_draft else ()
     settled = [one.text for one in problems if one.state_on(urgent.as_of) == Problem.State.RESOLVED]
     return Steps(
-        edit=step(not_office, issued),
+        edit=step(office_alone, issued),
         issue=step(
-            not_office,
+            office_alone,
             issued,
             not problems and not_now("清单上还没有问题，请先列入问题。"),
             bool(settled) and not_now(f"以下问题已销号，请先移出：{'；'.join(settled)}"),
@@ -99,8 +98,8 @@ def issue_urgent_list(
 
 def _next_number(year: int) -> int:
     """One sequence a year; lists are never deleted, so a number is never free again. The settings' row keeps the queue."""
-    OfficeSettings.objects.select_for_update().get(pk=1)
-    return (UrgentList.objects.filter(year=year).aggregate(last=Max("number"))["last"] or 0) + 1
+    one_at_a_time()
+    return next_number(UrgentList.objects.filter(year=year))
 
 
 def _checked(problems: Iterable[Problem], as_of: date, now: datetime) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -50,7 +51,7 @@ def log_visit(
     """
     visiting(project, by).require()
     refuse(visited_on=wrong_day("走访日期", visited_on, timezone.localdate(now)))
-    said = {
+    said: dict[str, Any] = {
         "project": project,
         "visited_on": visited_on,
         "official": official,
@@ -89,10 +90,12 @@ def correct_facts(
     with changed(project, "更正日期", by=by, now=now, reason=reason, unchecked=all_but(project, *FACTS)):
         for name, day in new.items():
             setattr(project, name, day)
-        if project.full_production_on and not project.in_production_on:
-            refuse(in_production_on="已有达产日期，须同时填写投产日期。")
-        if project.full_production_on and project.full_production_on < project.in_production_on:
-            refuse(full_production_on="达产日期不能早于投产日期。")
+        begun_on, full_on = project.in_production_on, project.full_production_on
+        refuse(
+            in_production_on=bool(full_on) and not begun_on and "已有达产日期，须同时填写投产日期。",
+            full_production_on=bool(full_on and begun_on and full_on < begun_on)
+            and "达产日期不能早于投产日期。",
+        )
     return project
 
 

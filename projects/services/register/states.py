@@ -12,8 +12,8 @@ from projects.queries.register.closing import ClosingItem, closing_check, unsett
 
 from ..base.attachments import PreparedFile, attach
 from ..base.changing import changed, held, refuse
-from ..base.guards import LATER, all_but, wrong_day
-from ..base.steps import Step, Steps, not_now, not_you, step
+from ..base.guards import LATER, all_but, not_office, wrong_day
+from ..base.steps import Step, Steps, not_now, step
 
 
 def steps_of(
@@ -23,7 +23,7 @@ def steps_of(
 
     Three queries for the office, unless the closing check is given.
     """
-    stranger = not user.is_office and not_you("只有发改局统筹可以变更项目状态。")
+    stranger = not_office(user, "变更项目状态")
     if stranger is not False:
         return Steps(**dict.fromkeys(Project.State.values, stranger))
     words = unsettled_words(closing_check(project) if closing is None else list(closing))

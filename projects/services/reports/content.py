@@ -59,7 +59,9 @@ def report_warnings(project: Project, period: TenDayPeriod, entry: ReportEntry) 
 
 
 def _facts_of(report: ProgressReport | None) -> rules.ReportFacts | None:
-    return report and rules.ReportFacts(
+    if report is None:
+        return None
+    return rules.ReportFacts(
         report.period,
         report.invested_this_year,
         report.invested_to_date,

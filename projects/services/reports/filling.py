@@ -17,7 +17,7 @@ from projects.money import format_wan
 from projects.periods import TenDayPeriod
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import changed, held
+from ..base.changing import changed, held, refuse
 from ..base.records import differences, record, snapshot
 from .content import (
     ENTRY_FIELDS,
@@ -152,7 +152,7 @@ def _open_report(
     steps_of(report, by, today, rules).require("fill")
     if not reason and rules.is_locked(report, today):
         words = f"{rules.closed_words(period)}，由发改局代填须写明原因。"
-        raise ValidationError({"overrule_reason": words})
+        refuse(overrule_reason=words)
     if report.pk and version is not None and report.filled_by_id != by.pk and version_of(report) != version:
         moment = timezone.localtime(report.filled_at)
         raise ValidationError(

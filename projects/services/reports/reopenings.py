@@ -14,7 +14,8 @@ from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import ReportWindow, current_window
 
 from ..base.changing import added, changed, held, refuse, required
-from ..base.steps import Step, Steps, not_now, not_you, step
+from ..base.guards import not_office
+from ..base.steps import Step, Steps, not_now, step
 
 LONGEST_DAYS = 60
 REASON_LENGTH = 300
@@ -93,4 +94,4 @@ def _unfit(
 
 
 def _stranger(user: User) -> Step | Literal[False]:
-    return not user.is_office and not_you("只有发改局统筹可以重新开放填报。")
+    return not_office(user, "重新开放填报")

@@ -19,6 +19,7 @@ from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import ReportWindows, office_contacts
 from projects.rules import report_opens_on
 
+from ..base.guards import not_office
 from ..base.steps import Step, Steps, not_now, not_you, step
 
 
@@ -88,7 +89,7 @@ def review_steps_of(report: ProgressReport, user: User, rules: ReportRules) -> S
             not report.is_unreviewed and not_now(taken(report)),
         ),
         confirm=step(
-            not user.is_office and not_you("只有发改局统筹可以确认旬报。"),
+            not_office(user, "确认旬报"),
             not report.is_pending and not_now(taken(report)),
             (user.is_office and report.is_unreviewed)
             and rules.settings.unit_review_required
@@ -99,7 +100,7 @@ def review_steps_of(report: ProgressReport, user: User, rules: ReportRules) -> S
             report.state not in returnable and not_now(taken(report)),
         ),
         reopen=step(
-            not user.is_office and not_you("只有发改局统筹可以重新打开已确认的旬报。"),
+            not_office(user, "重新打开已确认的旬报"),
             report.state != ReportState.CONFIRMED
             and not_now(f"该旬报尚未确认，不需要重新打开。{taken(report)}"),
         ),

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import OfficeSettings, Project, SupervisionLine, SupervisionOrder, Unit, User
+from projects.models import Project, SupervisionLine, SupervisionOrder, Unit, User
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import added, changed, held, required
+from ..base.changing import added, changed, held, refuse, required
+from ..base.guards import one_at_a_time
 from ..base.notices import queue_notice
 from ..base.records import record
 from ..base.steps import Step, Steps, not_now, not_you, step
@@ -107,7 +108,7 @@ def add_line(
     """Put a project on a draft with the matter to be settled (列入项目). Refuses a project that is on it already."""
     order = _held_draft(order, by, now)
     if order.lines.filter(project=project).exists():
-        raise ValidationError({"project": f"“{project}”已在本督办单上。"})
+        refuse(project=f"“{project}”已在本督办单上。")
     line = SupervisionLine(order=order, project=project, matter=matter.strip())
     return added(line, "督办单列入项目", by=by, now=now)
 
@@ -133,7 +134,7 @@ def issue_order(
     steps_of(order, by, today).require("issue")
     due_on = due_on or today + timedelta(days=REPLY_DAYS)
     if not today < due_on <= today + timedelta(days=LONGEST_DAYS):
-        raise ValidationError({"due_on": f"回复时限须在明天至{LONGEST_DAYS}天之内。"})
+        refuse(due_on=f"回复时限须在明天至{LONGEST_DAYS}天之内。")
     with changed(order, "印发督办单", by=by, now=now):
         order.year = today.year
         order.number = _next_number(order.type, order.year)
@@ -263,7 +264,7 @@ def _next_number(type: str, year: int) -> int:
 
     The one row of settings is held meanwhile, so that of two slips issued at once each gets its own number.
     """
-    OfficeSettings.objects.select_for_update().get(pk=1)
+    one_at_a_time()
     used = SupervisionOrder.objects.filter(type=type, year=year).aggregate(last=Max("number"))
     return (used["last"] or 0) + 1
 

@@ -12,9 +12,10 @@ from projects.periods import Week
 from projects.queries.base.audience import Audiences
 
 from ..base.changing import changed, held
+from ..base.guards import not_office
 from ..base.notices import queue_notice
 from ..base.records import record, snapshot
-from ..base.steps import Step, Steps, not_now, not_you, step
+from ..base.steps import Step, Steps, not_now, step
 from ..figures.publications import publish_report
 
 READERS = (Role.OFFICE, Role.INSPECTOR, Role.SPONSOR, Role.UNIT_HEAD)
@@ -125,7 +126,7 @@ def send_report(*, report: WeeklyReport, by: User, now: datetime) -> int:
 
 
 def _stranger(user: User, what: str) -> Step | Literal[False]:
-    return not user.is_office and not_you(f"只有发改局统筹可以{what}周报。")
+    return not_office(user, f"{what}周报")
 
 
 def _link(report: WeeklyReport) -> str:
