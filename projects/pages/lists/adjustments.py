@@ -1,11 +1,13 @@
 """List adjustments (名单调整): the list of them, one with its lines and effect, each step to its approval."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,9 +18,10 @@ from projects.queries.lists.versions import adjusted_lines, candidates, latest_v
 from projects.services.base.steps import Steps
 from projects.services.lists import adjustments as service
 
+from ..base.form_page import Done, bound, form_page, take_step
 from ..base.guards import office_only
-from ..base.listing import chips, exported, list_notes, paged
-from ..base.refusals import add_refusal, refused_aloud, refused_here, refused_on
+from ..base.list_page import ListPage
+from ..base.refusals import add_refusal, refused_here
 from ..base.requests import HouseRequest
 from .filters import AdjustmentFilter
 from .forms import AdjustmentForm, LineForm, ReviewForm
@@ -38,40 +41,38 @@ def _adjustments() -> QuerySet[ListAdjustment]:
     return ListAdjustment.objects.select_related("annual_list__kind", "made_by", "reviewed_by")
 
 
-@require_safe
-def adjustment_list(request: HouseRequest) -> HttpResponse:
+class AdjustmentList(ListPage):
     """Adjustments by list and state, the latest effective date first."""
-    all_seeing_only(request)
-    # grouping forgets the order of the model
-    rows = _adjustments().annotate(line_count=Count("lines")).order_by("-effective_on", "-pk")
-    filterset = AdjustmentFilter(request.GET, queryset=rows)
-    table = AdjustmentTable(filterset.qs)
-    active = chips(filterset)
-    notes = list_notes(request, clock.today(), active)
-    if file := exported(request, table, title="名单调整", notes=notes):
-        return file
-    waiting = ListAdjustment.objects.filter(state=State.SUBMITTED).count()
-    context = {
-        "table": paged(request, table),
-        "form": filterset.form,
-        "chips": active,
-        "waiting": waiting,
-    }
-    return render(request, "lists/adjustment_list.html", context)
+
+    template_name = "lists/adjustment_list.html"
+    title = heading = "名单调整"
+    takes_as_of = False
+    filter_class, table_class = AdjustmentFilter, AdjustmentTable
+
+    def get(self, request: HouseRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        all_seeing_only(request)
+        return super().get(request, *args, **kwargs)
+
+    def rows(self) -> QuerySet[ListAdjustment]:
+        # grouping forgets the order of the model
+        return _adjustments().annotate(line_count=Count("lines")).order_by("-effective_on", "-pk")
+
+    def context(self) -> dict[str, Any]:
+        return {"waiting": ListAdjustment.objects.filter(state=State.SUBMITTED).count()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def adjustment_create(request: HouseRequest) -> HttpResponse:
     """Begin an adjustment (拟订名单调整)."""
     office_only(request, "办理名单调整")
-    form = AdjustmentForm(request.POST or None, initial={"annual_list": request.GET.get("list")})
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            adjustment = service.draft_adjustment(by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "已建立草稿，请添加调整的项目。")
-            return redirect("adjustment_detail", pk=adjustment.pk)
-    context = {"form": form, "cancel_href": reverse("adjustment_list"), "submit": "建立草稿"}
-    return render(request, "lists/adjustment_form.html", context)
+    form = AdjustmentForm(**bound(request), initial={"annual_list": request.GET.get("list")})
+
+    def draft() -> Done:
+        adjustment = service.draft_adjustment(by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("已建立草稿，请添加调整的项目。", "adjustment_detail", adjustment.pk)
+
+    context = {"cancel_href": reverse("adjustment_list"), "submit": "建立草稿"}
+    return form_page(request, "lists/adjustment_form.html", form, draft, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,22 +80,21 @@ def adjustment_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Change document, effective date or note of a draft."""
     office_only(request, "办理名单调整")
     adjustment = get_object_or_404(_adjustments(), pk=pk)
-    form = AdjustmentForm(request.POST or None, instance=adjustment)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.revise_adjustment(
-                adjustment=adjustment, by=request.user, now=clock.now(), **form.cleaned_data
-            )
-            messages.success(request, "已保存。")
-            return redirect("adjustment_detail", pk=pk)
+    form = AdjustmentForm(**bound(request), instance=adjustment)
+
+    def revise() -> Done:
+        service.revise_adjustment(
+            adjustment=adjustment, by=request.user, now=clock.now(), **form.cleaned_data
+        )
+        return Done("已保存。", "adjustment_detail", pk)
+
     context = {
-        "form": form,
         "adjustment": adjustment,
         "steps": _steps(request, adjustment),
         "cancel_href": reverse("adjustment_detail", args=[pk]),
         "submit": "保存",
     }
-    return render(request, "lists/adjustment_form.html", context)
+    return form_page(request, "lists/adjustment_form.html", form, revise, context=context)
 
 
 @require_safe
@@ -119,50 +119,45 @@ def adjustment_line_create(request: HouseRequest, pk: int) -> HttpResponse:
     """Put a project into a draft: find it (?q=), then say what happens to it (?project=)."""
     office_only(request, "办理名单调整")
     adjustment = get_object_or_404(_adjustments(), pk=pk)
-    back = reverse("adjustment_detail", args=[pk])
     chosen = request.GET.get("project", "").replace("\x00", "")
     project = Project.objects.filter(code=chosen).first() if chosen else None
+    about = {
+        "adjustment": adjustment,
+        "steps": _steps(request, adjustment),
+        "back": reverse("adjustment_detail", args=[pk]),
+    }
     if project is None:
-        words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-        found = list(candidates(adjustment.annual_list, words)[: MOST_FOUND + 1]) if words else []
-        context = {
-            "adjustment": adjustment,
-            "steps": _steps(request, adjustment),
-            "q": words,
-            "found": found[:MOST_FOUND],
-            "more": len(found) > MOST_FOUND,
-            "taken": set(adjustment.lines.values_list("project", flat=True)),
-            "back": back,
-        }
-        return render(request, "lists/line_search.html", context)
-    form = LineForm(request.POST or None)
-    warning = ""
+        return render(request, "lists/line_search.html", about | _found(request, adjustment))
+    form, warning = LineForm(**bound(request)), ""
     if request.method == "POST" and form.is_valid():
+        given = {"project": project, "by": request.user, "now": clock.now(), **form.cleaned_data}
         try:
-            service.put_line(
-                adjustment=adjustment,
-                project=project,
-                by=request.user,
-                now=clock.now(),
-                **form.cleaned_data,
-            )
+            service.put_line(adjustment=adjustment, **given)
         except ValidationError as refusal:
             warning = _warning(refusal)
             if not warning:
                 add_refusal(form, refusal)
         else:
-            messages.success(request, f"已添加“{project.name}”。")
-            return redirect("adjustment_detail", pk=pk)
-    context = {
-        "adjustment": adjustment,
-        "steps": _steps(request, adjustment),
+            return Done(f"已添加“{project.name}”。", "adjustment_detail", pk).redirect(request)
+    context = about | {
         "project": project,
         "said": latest_versions(adjustment.annual_list, [project.pk]).get(project.pk),
         "form": form,
         "warnings": [warning] if warning else [],
-        "back": back,
     }
     return render(request, "lists/line_form.html", context)
+
+
+def _found(request: HouseRequest, adjustment: ListAdjustment) -> dict[str, Any]:
+    """The projects that the words of ?q= find, for one of them to be chosen."""
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    found = list(candidates(adjustment.annual_list, words)[: MOST_FOUND + 1]) if words else []
+    return {
+        "q": words,
+        "found": found[:MOST_FOUND],
+        "more": len(found) > MOST_FOUND,
+        "taken": set(adjustment.lines.values_list("project", flat=True)),
+    }
 
 
 @require_POST
@@ -170,10 +165,13 @@ def adjustment_line_remove(request: HouseRequest, pk: int) -> HttpResponse:
     """Take a project out of a draft again."""
     office_only(request, "办理名单调整")
     line = get_object_or_404(ListAdjustmentLine.objects.select_related("adjustment", "project"), pk=pk)
-    with refused_aloud(request):
+    back = reverse("adjustment_detail", args=[line.adjustment_id])
+
+    def drop() -> Done:
         service.drop_line(line=line, by=request.user, now=clock.now())
-        messages.success(request, f"已移除“{line.project.name}”。")
-    return redirect("adjustment_detail", pk=line.adjustment_id)
+        return Done(f"已移除“{line.project.name}”。", back)
+
+    return take_step(request, drop, back=back)
 
 
 @require_POST
@@ -217,15 +215,16 @@ def _warning(refusal: ValidationError) -> str:
     return next((error.messages[0] for error in errors if error.code == service.OVER_TOTAL), "")
 
 
-def _step(request: HouseRequest, pk: int, form: forms.Form, verb, done: str) -> HttpResponse:
+def _step(
+    request: HouseRequest, pk: int, form: forms.Form, verb: Callable[..., ListAdjustment], done: str
+) -> HttpResponse:
     """Take one step: the page again with what is wrong, else back to the adjustment."""
     office_only(request, "办理名单调整")
     adjustment = get_object_or_404(_adjustments(), pk=pk)
     if form.is_valid():
         with refused_here(request, form):
             verb(adjustment=adjustment, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, done)
-            return redirect("adjustment_detail", pk=pk)
+            return Done(done, "adjustment_detail", pk).redirect(request)
     return _detail(request, adjustment, form if form.fields else ReviewForm())
 
 
@@ -242,7 +241,7 @@ def _detail(
     context = {
         "adjustment": adjustment,
         "lines": lines,
-        "table": (DraftLineTable if steps["edit"] else LineTable)(lines),
+        "table": (DraftLineTable if steps["edit"] else LineTable)(lines, as_of=today),
         "effect": effect,
         "may_be_measured": adjustment.is_open and not unfit and effect is None,
         "level_words": Scope(today, adjustment.annual_list.year, (adjustment.annual_list_id,)).level_words,

@@ -4,15 +4,12 @@ import django_filters
 
 from projects.models import AnnualList, ListAdjustment
 
+from ..base.filters import ChoiceFilter, HouseFilterSet, RowFilter
 
-class AdjustmentFilter(django_filters.FilterSet):
+
+class AdjustmentFilter(HouseFilterSet):
     """By list and state."""
 
-    list = django_filters.ModelChoiceFilter(
-        field_name="annual_list",
-        queryset=AnnualList.objects.select_related("kind"),
-        label="年度名单",
-        empty_label="全部",
-    )
-    state = django_filters.ChoiceFilter(choices=ListAdjustment.State, label="状态", empty_label="全部")
+    list = RowFilter("年度名单", AnnualList.objects.select_related("kind"), field_name="annual_list")
+    state = ChoiceFilter("状态", ListAdjustment.State)
     document = django_filters.CharFilter(lookup_expr="icontains", label="文号")

@@ -1,5 +1,7 @@
 """Forms of list adjustments (名单调整): the head, one line, the reviewer's word."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -18,10 +20,10 @@ CHANGES = [
 class OfficeDateInput(forms.CharField):
     """A planned date as offices write it; words that mean no date the product knows are refused here already."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=40, required=False, **kwargs)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         text = super().clean(value)
         try:
             parse_office_date(text)
@@ -32,6 +34,8 @@ class OfficeDateInput(forms.CharField):
 
 class AdjustmentForm(forms.ModelForm):
     """Which list, by which document, from when (拟订); the list stays once chosen."""
+
+    fields: dict[str, Any]
 
     class Meta:
         model = ListAdjustment
@@ -45,14 +49,14 @@ class AdjustmentForm(forms.ModelForm):
             "effective_on": "自该日起按调整后的名单统计，之前各日的数字不变。",
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["annual_list"].queryset = AnnualList.objects.select_related("kind")
         self.fields["annual_list"].empty_label = "请选择"
         if self.instance.pk:
             del self.fields["annual_list"]
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         """The service fills and checks the row; here only what was typed is read."""
 
 

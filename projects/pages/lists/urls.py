@@ -5,7 +5,7 @@ from django.urls import path
 from . import adjustments, versions
 
 urlpatterns = [
-    path("lists/adjustments/", adjustments.adjustment_list, name="adjustment_list"),
+    path("lists/adjustments/", adjustments.AdjustmentList.as_view(), name="adjustment_list"),
     path("lists/adjustments/new/", adjustments.adjustment_create, name="adjustment_create"),
     path("lists/adjustments/<int:pk>/", adjustments.adjustment_detail, name="adjustment_detail"),
     path("lists/adjustments/<int:pk>/effect/", adjustments.adjustment_effect, name="adjustment_effect"),

@@ -1,6 +1,7 @@
 """Two versions of a list compared (名单对比)."""
 
 import datetime as dt
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -22,13 +23,13 @@ def listversion_compare(request: HouseRequest) -> HttpResponse:
     all_seeing_only(request)
     lists = list(AnnualList.objects.select_related("kind"))
     annual_list = _chosen(request, lists)
-    context = {"lists": lists, "annual_list": annual_list}
+    context: dict[str, Any] = {"lists": lists, "annual_list": annual_list}
     dates = version_dates(annual_list) if annual_list else []
-    if not dates:
+    if annual_list is None or not dates:
         return render(request, "lists/listversion_compare.html", context)
     before_on, after_on = _days(request, [day for day, _documents in dates])
     comparison = compare(annual_list, before_on, after_on)
-    table = ComparisonTable(comparison.rows)
+    table = ComparisonTable(comparison.rows, as_of=clock.today())
     level = f"按{annual_list.get_counts_level_display()}统计"
     days = f"{before_on.isoformat()}与{after_on.isoformat()}对比"
     notes = list_notes(request, clock.today(), (), str(annual_list), days, level, comparison.words)
