@@ -20,10 +20,10 @@ from projects.figures.definitions import (
 )
 from projects.figures.figures import FigureRow, figures_of
 from projects.figures.indicators import IndicatorCard, indicator_cards
-from projects.models import AnnualList
 from projects.models.lists import BUILT_IN_BASELINES
 from projects.rules import Light
 
+from ..base.filters import lists_of
 from ..base.requests import HouseRequest
 from ..base.scope import asked, door, doors
 
@@ -72,7 +72,7 @@ def definition_list(request: HouseRequest) -> HttpResponse:
             "scope": scope,
             "row": row,
             "sections": sections,
-            "all_lists": AnnualList.objects.filter(year=scope.year).select_related("kind"),
+            "all_lists": lists_of(scope.year),
             "limited": not request.user.sees_all_projects,
         },
     )

@@ -1,48 +1,13 @@
-"""The cards of the lists (名单卡): both rates, what they are made of, the gap to 序时."""
+"""What the total is told by (合计): its further rates, and its projects by light."""
 
 from dataclasses import dataclass
 
 from projects.figures.definitions import MATTER_RATES, RATES, Rate
 from projects.figures.figures import FigureRow
-from projects.money import Ratio, gap_sentence
-from projects.pages.base.scope import doors
+from projects.money import Ratio
 from projects.rules import Light
-from projects.templatetags.show import gap_tone
 
-
-def list_card(row: FigureRow) -> dict:
-    """Context of components/rate_card.html for one list."""
-    links = doors(row.scope)
-    gap = row.schedule_gap_points
-    return {
-        "name": row.list_name,
-        "year": row.scope.year,
-        "href": links["projects"],
-        "projects": row["projects"],
-        "start": row.ratio("start_rate_of_year"),
-        "start_label": RATES["start_rate_of_year"].name,
-        "start_key": "start_rate_of_year",
-        "started_key": "new_starts_started",
-        "started": row["new_starts_started"],
-        "of": row["new_starts"],
-        "of_key": "new_starts",
-        "completion": row.investment_completion,
-        "invested": row["invested_this_year"],
-        "planned": row["planned_investment"],
-        "pro_rata": row.pro_rata_ratio,
-        "gap_words": gap_sentence(gap),
-        "gap_tone": gap_tone(gap),
-        "places": row.places,
-        "row": row,
-        "doors": links,
-        "links": links
-        | {
-            "start_rate": links["new_starts"],
-            "started": links["new_starts_started"],
-            "of": links["new_starts"],
-            "investment_completion": links["projects"],
-        },
-    }
+from ...base.scope import doors
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from projects.figures.comparison import Moment, compared
 from projects.figures.definitions import COUNTS, FIGURES, RATES
 from projects.figures.figures import FigureRow
 from projects.money import Ratio, format_yi, gap_points
-from projects.pages.base.scope import asked, door, group_of
 from projects.templatetags.show import signed
 
 from ...base.requests import HouseRequest
+from ...base.scope import asked, door, group_of
 from .overview import frame_of
 
 COMPARED = (
@@ -57,22 +57,22 @@ def dashboard_compare(request: HouseRequest) -> HttpResponse:
     found = compared(scope)
     days = {"本期": found.now, "上月同期": found.month, "上年同期": found.year}
     moments = {day: moment for day, moment in days.items() if moment.figures is not None}
-    names = [row.list_name for row in found.now.figures.lists]
-    tables = [(found.now.figures.total.list_name, _lines("", moments))]
-    if len(names) > 1:
-        tables += [(name, _lines(name, moments)) for name in names]
+    rows = []
+    if (figures := found.now.figures) and figures.lists:
+        rows = [("", figures.total)]
+        if len(figures.lists) > 1:
+            rows += [(row.list_name, row) for row in figures.lists]
     context = {
         "group": group,
-        "tables": tables if names else [],
+        "tables": [(row.list_name, _lines(name, row, moments)) for name, row in rows],
         "moments": moments.items(),
         "notes": [moment.note for moment in days.values() if moment.note],
     }
     return render(request, "figures/dashboard/compare.html", context | frame_of(request, scope))
 
 
-def _lines(name: str, moments: dict[str, Moment]) -> list[ComparisonLine]:
+def _lines(name: str, now: FigureRow, moments: dict[str, Moment]) -> list[ComparisonLine]:
     rows = [(moment, moment.row(name)) for moment in moments.values()]
-    now = rows[0][-1]
     lines = [ComparisonLine(key, _name(key), [_side(key, now, *row) for row in rows]) for key in COMPARED]
     return [*lines, ComparisonLine("", "与序时差距（个百分点）", [_gap_side(now, *row) for row in rows])]
 
@@ -101,9 +101,10 @@ def _gap_side(now: FigureRow, moment: Moment, then: FigureRow | None) -> Compari
     if then is None or then.schedule_gap_points is None or not moment.is_reported(then):
         return ComparisonSide()
     words = signed(then.schedule_gap_points)
-    if then is now or now.schedule_gap_points is None:
+    done, pace, pace_then = then.investment_completion.value, now.pro_rata_progress, then.pro_rata_progress
+    if then is now or done is None or pace is None or pace_then is None:
         return ComparisonSide(words)
-    level = then.investment_completion.value + now.pro_rata_progress - then.pro_rata_progress
+    level = done + pace - pace_then
     return ComparisonSide(words, difference=_points(gap_points(now.investment_completion, level)))
 
 

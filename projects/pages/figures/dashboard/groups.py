@@ -1,5 +1,7 @@
 """One sponsor's, department's, district's or chain's dashboard (分组总览): whose it is, its lines on the overview."""
 
+from typing import Any
+
 from django.http import Http404
 from django_tables2 import Table
 
@@ -7,12 +9,12 @@ from projects.figures.figures import FigureRow
 from projects.figures.lights import lights_for
 from projects.figures.population import Scope
 from projects.models import Project, User
-from projects.pages.base.listing import paged
-from projects.pages.base.scope import doors, page_over
-from projects.pages.register.tables import table_of_reading
 from projects.queries.register.ledger import ledger_of, ledger_sums
 
+from ...base.listing import paged
 from ...base.requests import HouseRequest
+from ...base.scope import doors, page_over
+from ...register.tables import table_of_reading
 
 PROJECTS_A_PAGE = 20
 
@@ -35,7 +37,7 @@ def projects_of_group(request: HouseRequest, scope: Scope) -> Table:
     return table
 
 
-def bars(rows: list[FigureRow]) -> list[dict]:
+def bars(rows: list[FigureRow]) -> list[dict[str, Any]]:
     """Groups around 序时, the fastest first; a group without plan stands last as 无任务. Each opens its dashboard."""
     ranked = sorted(rows, key=lambda row: (row.schedule_gap_points is None, -(row.schedule_gap_points or 0)))
     return [
@@ -49,8 +51,8 @@ def bars(rows: list[FigureRow]) -> list[dict]:
     ]
 
 
-def lines(rows: list[FigureRow]) -> list[dict]:
-    """The table beneath: every group with its figures' doors and the address of its dashboard."""
+def lines(rows: list[FigureRow]) -> list[dict[str, Any]]:
+    """Rows with their figures' doors and the address of their dashboard: the lists' cards, the table of the groups."""
     return [
         {"row": row, "doors": doors(row.scope), "href": page_over("dashboard", row.scope)} for row in rows
     ]

@@ -1,16 +1,18 @@
 """Lagging projects with causes (滞后项目及原因) as a list of their own."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django_tables2 import Table
 
 from projects.figures.lagging import Lag, causes_of, lagging
 from projects.figures.lights import colours_for
 from projects.models import Project
-from projects.pages.base.listing import chips, exported, file_asked, list_notes, paged
-from projects.pages.base.scope import asked, group_of
 
-from ...base.requests import HouseRequest
+from ...base.list_page import ListPage
+from ...base.listing import file_asked
+from ...base.scope import asked, group_of
 from ..filters import LaggingFilter
 from .overview import frame_of
 from .tables import LaggingTable
@@ -18,25 +20,40 @@ from .tables import LaggingTable
 PROJECTS_A_PAGE = 20
 
 
-@require_safe
-def lagging_list(request: HouseRequest) -> HttpResponse:
+class LaggingList(ListPage):
     """Red, then yellow projects of the population, the furthest behind first. Constant queries."""
-    scope = asked(request).scope
-    filterset = LaggingFilter(request.GET, queryset=Project.objects.visible_to(request.user), scope=scope)
-    active = chips(filterset)
-    rows = _kept(lagging(scope, colours_for(scope.listed(), scope.cut_off)), filterset)
-    table = LaggingTable(rows, as_of=scope.cut_off)
-    group = group_of(scope)
-    words = f"{scope.year}年度名单内亮红灯、黄灯的项目" + (f"（{group.words}）" if group else "")
-    if file_asked(request):
-        table.causes = causes_of(rows, scope.cut_off)
-    notes = list_notes(request, scope.cut_off, active, words, "先红后黄，按与序时差距从大到小")
-    if file := exported(request, table, title="滞后项目清单", notes=notes, as_of=scope.cut_off):
-        return file
-    paged(request, table, PROJECTS_A_PAGE)
-    table.causes = causes_of([row.record for row in table.paginated_rows], scope.cut_off)
-    context = {"table": table, "form": filterset.form, "chips": active, "group": group}
-    return render(request, "figures/dashboard/lagging.html", context | frame_of(request, scope))
+
+    template_name = "figures/dashboard/lagging.html"
+    title, heading = "滞后项目清单", "滞后项目及原因"
+    per_page = PROJECTS_A_PAGE
+    filter_class, table_class = LaggingFilter, LaggingTable
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.scope = asked(self.request).scope
+        self.as_of, self.group = self.scope.cut_off, group_of(self.scope)
+        whose = f"（{self.group.words}）" if self.group else ""
+        self.note = f"{self.scope.year}年度名单内亮红灯、黄灯的项目{whose}，先红后黄，按与序时差距从大到小"
+
+    def rows(self) -> QuerySet[Project]:
+        return Project.objects.visible_to(self.request.user)
+
+    def filter_arguments(self) -> dict[str, Any]:
+        return {"scope": self.scope}
+
+    def make_table(self, rows: QuerySet[Project]) -> Table:
+        colours = colours_for(self.scope.listed(), self.as_of)
+        lags = _kept(lagging(self.scope, colours), self.filterset)
+        table = super().make_table(lags)
+        if file_asked(self.request):
+            table.causes = causes_of(lags, self.as_of)
+        return table
+
+    def prepare(self, table: Table) -> None:
+        table.causes = causes_of([row.record for row in table.paginated_rows], self.as_of)
+
+    def context(self) -> dict[str, Any]:
+        return {"group": self.group, **frame_of(self.request, self.scope)}
 
 
 def _kept(lags: list[Lag], filterset: LaggingFilter) -> list[Lag]:

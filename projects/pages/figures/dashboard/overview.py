@@ -1,21 +1,24 @@
 """The overview (总览) of all projects, a list or a group: rates, lights, stages, units, trend; every figure a door."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects.figures.figures import Figures, figures_of
 from projects.figures.indicators import indicator_cards
-from projects.figures.lagging import SHOWN, causes_of, lagging
+from projects.figures.lagging import SHOWN, Causes, Lag, causes_of, lagging
 from projects.figures.population import DIMENSIONS, Scope
 from projects.models import AnnualList
 from projects.money import gap_sentence
-from projects.pages.base.readings import reading_of
-from projects.pages.base.scope import asked, door, doors, group_of, page_over
-from projects.rules import Light
 
+from ...base.filters import lists_of
+from ...base.readings import reading_of
 from ...base.requests import HouseRequest
-from .cards import completion_rates, light_counts, list_card
+from ...base.scope import asked, door, doors, group_of, page_over
+from .cards import completion_rates, light_counts
 from .groups import bars, lines, projects_of_group, refuse_foreign
 from .overdue import overdue_by_unit
 from .stages import stage_columns
@@ -34,17 +37,17 @@ def dashboard(request: HouseRequest) -> HttpResponse:
     group = group_of(scope)
     if group is None:
         scope = scope.within("", "")
-    split = request.GET.get("split") if request.GET.get("split") in DIMENSIONS else "lead_department"
+    split = dimension_asked(request, "split")
     figures = figures_of(scope, by="" if group else split)
     total = figures.total
     if group:
         refuse_foreign(request.user, total)
     reading = reading_of(request, scope)
-    context = {
+    context: dict[str, Any] = {
         "group": group,
         "reading": reading,
         "overall_href": page_over("dashboard", scope.within("", "")),
-        "cards": [list_card(row) for row in figures.lists if not group or row["projects"]],
+        "cards": lines([row for row in figures.lists if not group or row["projects"]]),
         "total": total,
         "total_doors": doors(scope),
         "rates": completion_rates(total),
@@ -70,34 +73,45 @@ def dashboard(request: HouseRequest) -> HttpResponse:
     return render(request, "figures/dashboard/dashboard.html", context | frame_of(request, scope))
 
 
-def follow_up(scope: Scope, figures: Figures) -> dict:
+def follow_up(scope: Scope, figures: Figures) -> dict[str, Any]:
     """What no publication freezes: overdue milestones, what lags and why, the year's line."""
-    overdue = overdue_by_unit(scope)
-    lights = figures.total.lights
     return {
         "trend": trend(scope, figures.total),
-        "overdue": overdue,
-        "overdue_total": sum(row["n"] for row in overdue),
-        "lagging": lagging_block(scope, figures.colours),
-        "lagging_total": sum(lights.get(light.value, 0) for light in SHOWN),
-        "lagging_href": page_over("lagging_list", scope),
+        "overdue": overdue_by_unit(scope),
+        "lagging": lagging_block(scope, figures),
     }
 
 
-def frame_of(request: HouseRequest, scope: Scope) -> dict:
+def frame_of(request: HouseRequest, scope: Scope) -> dict[str, Any]:
     """What the head of each dashboard page needs: the day, the lists and years to choose from, whose eyes."""
     return {
         "as_of": scope.as_of,
         "takes_as_of": True,
         "scope": scope,
-        "all_lists": AnnualList.objects.filter(year=scope.year).select_related("kind"),
+        "all_lists": lists_of(scope.year),
         "years": AnnualList.objects.values_list("year", flat=True).distinct().order_by("-year"),
         "limited": not request.user.sees_all_projects,
     }
 
 
-def lagging_block(scope: Scope, colours: dict[int, Light], most: int = LAGGING_SHOWN) -> list[tuple]:
-    """[(lag, causes)] of the projects that lag most."""
-    lags = lagging(scope, colours, most=most)
+def dimension_asked(request: HouseRequest, name: str) -> str:
+    """The dimension that the address splits by; words that are none count as not given."""
+    given = request.GET.get(name, "")
+    return given if given in DIMENSIONS else "lead_department"
+
+
+@dataclass(frozen=True)
+class LaggingBlock:
+    """The projects that lag most with their causes, how many there are in all, and the list of them."""
+
+    lines: list[tuple[Lag, Causes]]
+    total: int
+    href: str
+
+
+def lagging_block(scope: Scope, figures: Figures, most: int = LAGGING_SHOWN) -> LaggingBlock:
+    lags = lagging(scope, figures.colours, most=most)
     causes = causes_of(lags, scope.cut_off)
-    return [(lag, causes[lag.project_id]) for lag in lags if lag.project_id in causes]
+    lines = [(lag, causes[lag.project_id]) for lag in lags if lag.project_id in causes]
+    total = sum(figures.total.lights.get(light.value, 0) for light in SHOWN)
+    return LaggingBlock(lines, total, page_over("lagging_list", scope))

@@ -4,15 +4,15 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from projects.figures.population import DIMENSIONS
-from projects.figures.ranking import CRITERIA, ranking
-from projects.pages.base.listing import exported, list_notes
-from projects.pages.base.scope import asked, doors, page_over
+from projects.figures.population import DIMENSIONS, Scope
+from projects.figures.ranking import CRITERIA, Criterion, ranking
 from projects.periods import same_day_last_month
 from projects.rules.ranking import FEW_PROJECTS, FEW_WORDS, NO_TASK
 
+from ...base.listing import exported, list_notes
 from ...base.requests import HouseRequest
-from .overview import frame_of
+from ...base.scope import asked
+from .overview import dimension_asked, frame_of
 from .tables import RankingTable
 
 LARGEST, SMALLEST = "desc", "asc"
@@ -22,20 +22,14 @@ LARGEST, SMALLEST = "desc", "asc"
 def ranking_list(request: HouseRequest) -> HttpResponse:
     """Ranked, those with few projects, 无任务. ?by= figure= order= few=; two readings of the population."""
     given = request.GET
-    by = given.get("by") if given.get("by") in DIMENSIONS else "lead_department"
+    by = dimension_asked(request, "by")
     criterion = CRITERIA.get(given.get("figure", ""), CRITERIA["investment_completion"])
     order = SMALLEST if given.get("order") == SMALLEST else LARGEST
     with_few = given.get("few") == "1"
     scope = asked(request).scope.within("", "")
     rows = ranking(scope, by=by, criterion=criterion, largest_first=order == LARGEST, with_few=with_few)
     who = DIMENSIONS[by].name
-    table = RankingTable(
-        rows,
-        criterion=criterion,
-        who=who,
-        opens=lambda record: page_over("dashboard", record.row.scope),
-        doors=lambda record: doors(record.row.scope),
-    )
+    table = RankingTable(rows, as_of=scope.cut_off, criterion=criterion, who=who)
     words = _words(scope, criterion, order, with_few)
     notes = list_notes(request, scope.cut_off, [], *words)
     title = f"{who}{criterion.name}排名"
@@ -54,13 +48,12 @@ def ranking_list(request: HouseRequest) -> HttpResponse:
         "ranked": sum(row.place is not None for row in rows),
         "apart": sum(row.remark == FEW_WORDS for row in rows),
         "idle": [row.name for row in rows if row.remark == NO_TASK],
-        "few": FEW_PROJECTS,
         "compared_on": same_day_last_month(scope.cut_off),
     }
     return render(request, "figures/dashboard/ranking.html", context | frame_of(request, scope))
 
 
-def _words(scope, criterion, order, with_few) -> list[str]:
+def _words(scope: Scope, criterion: Criterion, order: str, with_few: bool) -> list[str]:
     """How the ranking was made, for the page, the sheet and the paper alike."""
     lists = scope.annual_lists()
     population = f"{scope.year}年{lists[0].name if scope.lists else '全部名单'}项目，每个项目只计一次"

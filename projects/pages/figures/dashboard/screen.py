@@ -1,5 +1,7 @@
 """The big screen (大屏): panels that change by themselves, for a wall; dark, no hands needed."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -9,12 +11,13 @@ from projects import clock
 from projects.figures.figures import FigureRow, figures_of
 from projects.figures.population import DIMENSIONS
 from projects.money import gap_sentence
-from projects.pages.base.scope import asked
 
 from ...base.requests import HouseRequest
-from .cards import light_counts, list_card
+from ...base.scope import asked
+from .cards import light_counts
+from .groups import lines
 from .overdue import overdue_by_unit
-from .overview import frame_of, lagging_block
+from .overview import dimension_asked, frame_of, lagging_block
 from .stages import stage_columns
 
 PANELS = ("lists", "units", "stages", "lagging", "overdue")
@@ -26,25 +29,21 @@ LISTS_SHOWN, UNITS_SHOWN, LAGGING_SHOWN, OVERDUE_SHOWN = 3, 12, 6, 8
 def dashboard_screen(request: HouseRequest) -> HttpResponse:
     """All panels in one page, one shown; ?panel= says which first. The script changes them and fetches anew."""
     scope = asked(request).scope.within("", "")
-    by = request.GET.get("split") if request.GET.get("split") in DIMENSIONS else "lead_department"
+    by = dimension_asked(request, "split")
     figures = figures_of(scope, by=by)
     total = figures.total
-    overdue = overdue_by_unit(scope)
     request.session.modified = True  # a wall that is alive stays signed in
     first = request.GET.get("panel") if request.GET.get("panel") in PANELS else PANELS[0]
     context = {
-        "cards": [list_card(row) for row in figures.lists[:LISTS_SHOWN]],
+        "cards": lines(figures.lists[:LISTS_SHOWN]),
         "total": total,
         "gap": gap_sentence(total.schedule_gap_points),
         "lights": light_counts(total),
         "who": DIMENSIONS[by].name,
         "units": units_chart(figures.groups),
         "stages": stage_columns(scope, total),
-        "lagging": lagging_block(scope, figures.colours, LAGGING_SHOWN),
-        "overdue": overdue[:OVERDUE_SHOWN],
-        "overdue_most": overdue[0]["n"] if overdue else 0,
-        "overdue_rest": sum(row["n"] for row in overdue[OVERDUE_SHOWN:]),
-        "overdue_total": sum(row["n"] for row in overdue),
+        "lagging": lagging_block(scope, figures, LAGGING_SHOWN),
+        "overdue": overdue_by_unit(scope, OVERDUE_SHOWN),
         "first": first,
         "next_panel": PANELS[(PANELS.index(first) + 1) % len(PANELS)],
         "refreshed_at": clock.now(),
@@ -52,20 +51,20 @@ def dashboard_screen(request: HouseRequest) -> HttpResponse:
     return render(request, "figures/dashboard/screen.html", context | frame_of(request, scope))
 
 
-def units_chart(groups: list[FigureRow]) -> dict:
+def units_chart(groups: list[FigureRow]) -> dict[str, Any]:
     """Units around 序时 as a chart and as the table beside it: the fastest and the slowest where there are many."""
-    ranked = [row for row in groups if row.schedule_gap_points is not None]
-    ranked.sort(key=lambda row: -row.schedule_gap_points)
+    ranked = [(gap, row) for row in groups if (gap := row.schedule_gap_points) is not None]
+    ranked.sort(key=lambda pair: -pair[0])
     left_out = max(len(ranked) - UNITS_SHOWN, 0)
     if left_out:
         half = UNITS_SHOWN // 2
         ranked = [*ranked[:half], *ranked[-half:]]
     return {
         "chart": {
-            "labels": [row.group for row in ranked],
-            "values": [float(row.schedule_gap_points) for row in ranked],
+            "labels": [row.group for _gap, row in ranked],
+            "values": [float(gap) for gap, _row in ranked],
             "unit": "个百分点",
         },
-        "rows": ranked,
+        "rows": [row for _gap, row in ranked],
         "left_out": left_out,
     }

@@ -1,5 +1,7 @@
 """The year's investment period by period (投资走势) in 亿元, as chart and as table."""
 
+from typing import Any
+
 from projects.figures.baselines import TEN_DAY
 from projects.figures.figures import FigureRow
 from projects.figures.population import Scope
@@ -9,7 +11,7 @@ JOINED_SHARE = 10  # a tenth of the projects reporting for the first time is a j
 HUNDRED_MILLION = 10_000  # 万元
 
 
-def trend(scope: Scope, total: FigureRow) -> dict:
+def trend(scope: Scope, total: FigureRow) -> dict[str, Any]:
     """The year's cumulative investment in 亿元, by period, as chart and as table."""
     points = investment_trend(scope, total.baseline, planned=total["planned_investment"])
     plan = total["planned_investment"]
