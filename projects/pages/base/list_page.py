@@ -15,7 +15,7 @@ A page that shows more has a template that extends list_page.html; what it needs
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -35,7 +35,7 @@ from .requests import HouseRequest
 class ListPage(View):
     """A page of rows. What a list sets is what differs from the others; the steps are in `get`, in their order."""
 
-    http_method_names: ClassVar = ["get", "head"]
+    http_method_names = ["get", "head"]
     template_name = "list_page.html"
     title = ""  # of the file, and its name
     heading = ""  # of the page; its title too
