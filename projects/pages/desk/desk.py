@@ -15,9 +15,9 @@ from projects.queries.desk.owed import DeskSection, Owed, OwedGroup, OwedKind
 from projects.queries.register.my_projects import MyProject, my_projects
 from projects.rules import Light
 
+from ..base.filters import UNKNOWN
 from ..base.requests import HouseRequest
 from ..problems.filters import UNDONE
-from ..reports.filters import UNKNOWN
 
 CARDS, ROWS = 12, 8  # own projects shown on the desk; the rest is in the ledger
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,25 +12,18 @@ from django.views.decorators.http import require_http_methods
 
 from projects import clock
 from projects.models import ProgressReport, Project, ReportRound
-from projects.periods import EARLIEST, LATEST, TenDayPeriod
+from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import carry_over, last_report_before
 from projects.queries.reports.rounds import mend_words
 from projects.services.base.attachments import take_off_report
 from projects.services.reports.filling import WarningsToAnswer, save_draft, submit_report, version_of
 from projects.services.reports.steps import ReportRules, steps_of
 
+from ..base.form_page import bound
 from ..base.refusals import add_refusal, refused_on
 from ..base.requests import HouseRequest
 from .forms import ReportForm
-
-
-def period_of(text: str) -> TenDayPeriod | None:
-    """The period of a code in an address; None where it is none."""
-    try:
-        period = TenDayPeriod.parse(text)
-    except ValueError:
-        return None
-    return period if EARLIEST.year <= period.year < LATEST.year else None
+from .periods import period_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,21 +45,19 @@ def report_edit(request: HouseRequest, code: str, period: str) -> HttpResponse:
         return redirect("report_detail", report.pk)
     last = last_report_before(project, wanted)
     base = _invested_before(project, wanted, last)
-    bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-    initial = _initial(report, last, base)
-    is_draft = bool(bound) and request.POST.get("action") != "submit"
+    is_sent = request.method == "POST"
     returned = _returned_round(report)
     form = ReportForm(
-        **bound,
+        **bound(request),
         project=project,
         period=wanted,
         last=last,
         base=base,
-        is_draft=is_draft,
+        is_draft=is_sent and request.POST.get("action") != "submit",
         to_mend=returned.to_mend if returned else (),
-        initial=initial,
+        initial=_initial(report, last, base),
     )
-    context = {"warnings": report.overruled_warnings if report and not bound else []}
+    context: dict[str, Any] = {"warnings": report.overruled_warnings if report and not is_sent else []}
     if form.is_bound and form.is_valid():
         done = _save(request, project, wanted, report, form, context)
         if done:
@@ -110,7 +102,7 @@ def _save(
     period: TenDayPeriod,
     report: ProgressReport | None,
     form: ReportForm,
-    context: dict,
+    context: dict[str, Any],
 ) -> HttpResponse | None:
     """Carry out what the button says; None when something was refused and the screen comes again."""
     given = {
@@ -140,7 +132,9 @@ def _save(
     return redirect("report_detail", saved.pk)
 
 
-def _keep_as_draft(form: ReportForm, given: dict, asked: WarningsToAnswer, context: dict) -> None:
+def _keep_as_draft(
+    form: ReportForm, given: dict[str, Any], asked: WarningsToAnswer, context: dict[str, Any]
+) -> None:
     """While the warnings are read, what was typed and the photos are safe as a draft."""
     context["warnings"] = asked.warnings
     with refused_on(form):
@@ -159,13 +153,15 @@ def _invested_before(project: Project, period: TenDayPeriod, last: ProgressRepor
     stated = carry_over(project, period.year)
     if stated is not None:
         return stated
-    if last and last.invested_to_date is not None:
+    if last and last.invested_to_date is not None and last.invested_this_year is not None:
         implied = last.invested_to_date - last.invested_this_year
         return implied if implied >= 0 else None
     return None
 
 
-def _initial(report: ProgressReport | None, last: ProgressReport | None, base: Decimal | None) -> dict:
+def _initial(
+    report: ProgressReport | None, last: ProgressReport | None, base: Decimal | None
+) -> dict[str, Any]:
     if report:
         facts = {name: date.fromisoformat(day) for name, day in report.reported_facts.items()}
         return {
@@ -179,7 +175,7 @@ def _initial(report: ProgressReport | None, last: ProgressReport | None, base: D
     if last is None:
         return {}
     total = last.invested_to_date
-    if total is None and base is not None:
+    if total is None and base is not None and last.invested_this_year is not None:
         total = base + last.invested_this_year
     return {
         "invested_this_year": last.invested_this_year,

@@ -1,26 +1,24 @@
 """Filters of ten-day reports (旬报筛选): those handed in, and who has not yet."""
 
-import datetime as dt
+from typing import Any
 
-import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 
 from projects.models import (
     HANDED_IN_STATES,
     PENDING_STATES,
-    AnnualList,
-    Listing,
     PeriodReopening,
     ProgressReport,
     Project,
     ReportState,
-    Unit,
 )
 from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import ReportWindows
 from projects.queries.reports.timeliness import late_reports, punctual_reports
 
-from ..base.filters import lists_of
+from ..base.filters import ChoiceFilter, HouseFilterSet, ListFilter, UnitFilter, WordsFilter
+from .periods import periods_until
 
 PENDING = "pending"
 PUNCTUALITY = [("true", "迟报"), ("false", "按期")]
@@ -34,117 +32,76 @@ STATUSES = [
     (HANDED_IN, "已报"),
     (LATE, "已报（迟报）"),
 ]
-UNKNOWN = "none"
 
 
-def periods_until(day: dt.date, asked: str = "") -> list[tuple[str, str]]:
-    """Choices of periods (旬): the one the day falls in and 35 before it, and the one asked for."""
-    latest = TenDayPeriod.containing(day)
-    periods = [latest.shift(-back) for back in range(TenDayPeriod.PER_YEAR)]
-    try:
-        wanted = TenDayPeriod.parse(asked)
-    except ValueError:
-        wanted = latest
-    if wanted not in periods:
-        periods.append(wanted)
-    return [(period.code, period.label) for period in periods]
+class PeriodFilter(ChoiceFilter):
+    """旬: one of the last year's until the filter set's day, or the one that the address names."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("旬", field_name="period_ends_on", **kwargs)
+
+    @property
+    def field(self) -> forms.Field:
+        self.extra["choices"] = periods_until(self.parent.as_of, self.parent.data.get("period", ""))
+        return super().field
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        return qs.filter(period_ends_on=TenDayPeriod.parse(value).last_on) if value else qs
 
 
-class ReportFilter(django_filters.FilterSet):
+def _lead_filter() -> UnitFilter:
+    return UnitFilter("推进部门", "lead_department", null_label="待明确")
+
+
+class ReportFilter(HouseFilterSet):
     """Choices over visible reports; `windows` decides what was handed in late."""
 
-    q = django_filters.CharFilter(method="by_words", label="项目")
-    period = django_filters.ChoiceFilter(method="by_period", label="旬", empty_label="全部")
-    state = django_filters.ChoiceFilter(choices=STATES, method="by_state", label="状态", empty_label="全部")
-    unit = django_filters.ModelChoiceFilter(
-        queryset=Unit.objects.filter(is_active=True),
-        method="by_unit",
-        label="推进部门或属地",
-        empty_label="全部",
-    )
-    list = django_filters.ModelChoiceFilter(
-        queryset=AnnualList.objects.none(), method="by_list", label="名单", empty_label="全部"
-    )
-    late = django_filters.ChoiceFilter(
-        choices=PUNCTUALITY, method="by_late", label="报送时间", empty_label="全部"
-    )
+    q = WordsFilter(label="项目")
+    period = PeriodFilter()
+    state = ChoiceFilter("状态", STATES, method="by_state")
+    unit = UnitFilter("推进部门或属地", method="by_unit")
+    list = ListFilter()
+    late = ChoiceFilter("报送时间", PUNCTUALITY, method="by_late")
 
-    def __init__(self, *args, today: dt.date, windows: ReportWindows, **kwargs):
+    def __init__(self, *args: Any, windows: ReportWindows, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.windows = windows
-        asked = self.data.get("period", "") if self.data else ""
-        self.filters["period"].extra["choices"] = periods_until(today, asked)
-        self.filters["list"].queryset = lists_of(today.year)
 
-    def by_words(self, reports: QuerySet[ProgressReport], name: str, value: str) -> QuerySet[ProgressReport]:
-        return reports.filter(project__in=Project.objects.search(value).values("pk"))
-
-    def by_period(self, reports, name, value):
-        return reports.filter(period_ends_on=TenDayPeriod.parse(value).last_on)
-
-    def by_state(self, reports, name, value):
+    def by_state(self, reports: QuerySet[ProgressReport], name: str, value: str) -> QuerySet[ProgressReport]:
         return reports.filter(state__in=PENDING_STATES if value == PENDING else [value])
 
-    def by_unit(self, reports, name, value):
+    def by_unit(self, reports: QuerySet[ProgressReport], name: str, value: Any) -> QuerySet[ProgressReport]:
         return reports.filter(Q(project__lead_department=value) | Q(project__host_district=value))
 
-    def by_list(self, reports, name, value):
-        return reports.filter(project__in=Listing.objects.filter(annual_list=value).values("project"))
-
-    def by_late(self, reports, name, value):
+    def by_late(self, reports: QuerySet[ProgressReport], name: str, value: str) -> QuerySet[ProgressReport]:
         return (late_reports if value == "true" else punctual_reports)(reports, self.windows)
 
 
-class ReportsDueFilter(django_filters.FilterSet):
-    """Choices over projects that owe a period's report, annotated by queries.timeliness.with_report_of."""
+class ReportsDueFilter(HouseFilterSet):
+    """Choices over projects that owe a period's report, annotated by queries.timeliness.with_report_of.
 
-    q = django_filters.CharFilter(method="by_words", label="项目")
-    period = django_filters.ChoiceFilter(method="unchanged", label="旬", empty_label=None)
-    status = django_filters.ChoiceFilter(
-        choices=STATUSES, method="by_status", label="填报情况", empty_label="全部"
-    )
-    unit = django_filters.ModelChoiceFilter(
-        queryset=Unit.objects.filter(is_active=True),
-        method="by_unit",
-        label="推进部门或属地",
-        empty_label="全部",
-    )
+    The period's projects are chosen by the page.
+    """
 
-    lead = django_filters.ModelChoiceFilter(
-        field_name="lead_department",
-        queryset=Unit.objects.filter(is_active=True),
-        label="推进部门",
-        empty_label="全部",
-        null_label="待明确",
-        null_value=UNKNOWN,
-    )
+    q = WordsFilter(project="pk", label="项目")
+    period = PeriodFilter(method="unchanged", empty_label=None)
+    status = ChoiceFilter("填报情况", STATUSES, method="by_status")
+    unit = UnitFilter("推进部门或属地", method="by_unit")
+    lead = _lead_filter()
+    list = ListFilter("pk")
 
-    list = django_filters.ModelChoiceFilter(
-        queryset=AnnualList.objects.none(), method="by_list", label="名单", empty_label="全部"
-    )
-
-    def __init__(self, *args, today: dt.date, period: TenDayPeriod, windows: ReportWindows, **kwargs):
+    def __init__(self, *args: Any, period: TenDayPeriod, windows: ReportWindows, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.period, self.windows = period, windows
-        self.filters["period"].extra["choices"] = periods_until(today, period.code)
-        self.filters["period"].extra["initial"] = period.code
-        self.filters["list"].queryset = lists_of(today.year)
+        self.of_period, self.windows = period, windows
 
-    def unchanged(self, projects, name, value):
-        """The view has chosen the period's projects already."""
-        return projects
-
-    def by_words(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
-        return projects.search(value)
-
-    def by_status(self, projects, name, value):
+    def by_status(self, projects: QuerySet, name: str, value: str) -> QuerySet:
         if value == UNTOUCHED:
             return projects.filter(report_state__isnull=True)
         if value == HANDED_IN:
             return projects.filter(report_state__in=HANDED_IN_STATES)
         if value == LATE:
             handed_in = ProgressReport.objects.filter(
-                period_ends_on=self.period.last_on, state__in=HANDED_IN_STATES
+                period_ends_on=self.of_period.last_on, state__in=HANDED_IN_STATES
             )
             late = late_reports(handed_in, self.windows)
             return projects.filter(pk__in=late.values("project"))
@@ -152,70 +109,31 @@ class ReportsDueFilter(django_filters.FilterSet):
             return projects.filter(Q(report_state__isnull=True) | ~Q(report_state__in=HANDED_IN_STATES))
         return projects.filter(report_state=value)
 
-    def by_unit(self, projects, name, value):
+    def by_unit(self, projects: QuerySet[Project], name: str, value: Any) -> QuerySet[Project]:
         return projects.filter(Q(lead_department=value) | Q(host_district=value))
 
-    def by_list(self, projects, name, value):
-        return projects.filter(pk__in=Listing.objects.filter(annual_list=value).values("project"))
+
+class MissingFilter(HouseFilterSet):
+    """Choices over the projects whose reports are counted unit by unit (未报催报).
+
+    The period's projects are chosen by the page, and units once they are counted.
+    """
+
+    period = PeriodFilter(method="unchanged", empty_label=None)
+    lead = _lead_filter()
+    list = ListFilter("pk")
+    owes = ChoiceFilter("范围", [("1", "有未报的单位")], method="unchanged", empty_label="全部单位")
 
 
-class MissingFilter(django_filters.FilterSet):
-    """Choices over the projects whose reports are counted unit by unit (未报催报)."""
-
-    period = django_filters.ChoiceFilter(method="unchanged", label="旬", empty_label=None)
-    lead = django_filters.ModelChoiceFilter(
-        field_name="lead_department",
-        queryset=Unit.objects.filter(is_active=True),
-        label="推进部门",
-        empty_label="全部",
-        null_label="待明确",
-        null_value=UNKNOWN,
-    )
-    list = django_filters.ModelChoiceFilter(
-        queryset=AnnualList.objects.none(), method="by_list", label="名单", empty_label="全部"
-    )
-    owes = django_filters.ChoiceFilter(
-        choices=[("1", "有未报的单位")], method="unchanged", label="范围", empty_label="全部单位"
-    )
-
-    def __init__(self, *args, today: dt.date, period: TenDayPeriod, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["period"].extra["choices"] = periods_until(today, period.code)
-        self.filters["period"].extra["initial"] = period.code
-        self.filters["list"].queryset = lists_of(today.year)
-
-    def unchanged(self, projects, name, value):
-        """The view has chosen the period's projects already, and chooses units when they are counted."""
-        return projects
-
-    def by_list(self, projects, name, value):
-        return projects.filter(pk__in=Listing.objects.filter(annual_list=value).values("project"))
-
-
-class ReopeningFilter(django_filters.FilterSet):
+class ReopeningFilter(HouseFilterSet):
     """Choices over reopenings (重新开放)."""
 
-    q = django_filters.CharFilter(method="by_words", label="项目")
-    period = django_filters.ChoiceFilter(method="by_period", label="旬", empty_label="全部")
-    status = django_filters.ChoiceFilter(
-        choices=[("open", "开放中"), ("over", "已结束")],
-        method="by_status",
-        label="状态",
-        empty_label="全部",
-    )
+    q = WordsFilter(label="项目")
+    period = PeriodFilter()
+    status = ChoiceFilter("状态", [("open", "开放中"), ("over", "已结束")], method="by_status")
 
-    def __init__(self, *args, today: dt.date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.today = today
-        asked = self.data.get("period", "") if self.data else ""
-        self.filters["period"].extra["choices"] = periods_until(today, asked)
-
-    def by_words(self, reopenings: QuerySet[PeriodReopening], name: str, value: str):
-        return reopenings.filter(project__in=Project.objects.search(value).values("pk"))
-
-    def by_period(self, reopenings, name, value):
-        return reopenings.filter(period_ends_on=TenDayPeriod.parse(value).last_on)
-
-    def by_status(self, reopenings, name, value):
-        is_open = Q(until_on__gte=self.today)
+    def by_status(
+        self, reopenings: QuerySet[PeriodReopening], name: str, value: str
+    ) -> QuerySet[PeriodReopening]:
+        is_open = Q(until_on__gte=self.as_of)
         return reopenings.filter(is_open if value == "open" else ~is_open)

@@ -27,16 +27,16 @@ class AmountField(forms.CharField):
 
     unit = "万元"
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
             "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"})
         )
         super().__init__(max_length=40, **kwargs)
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         return f"{value:f}".removesuffix(".00") if isinstance(value, Decimal) else value
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)
         try:
             amount = parse_amount(text)
@@ -85,15 +85,15 @@ class ReportForm(forms.Form):
 
     def __init__(
         self,
-        *args,
+        *args: Any,
         project: Project,
         period: TenDayPeriod,
         last: ProgressReport | None = None,
         base: Decimal | None = None,
         is_draft: bool = False,
         to_mend: Collection[str] = (),
-        **kwargs,
-    ):
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.base = base
         self.to_mend = to_mend
@@ -122,17 +122,18 @@ class ReportForm(forms.Form):
             )
 
     def _show_last(self, last: ProgressReport) -> None:
+        fields: dict[str, Any] = self.fields
         words = f"上期（{last.period.words}）"
         for name in ("invested_this_year", "invested_to_date"):
             amount = getattr(last, name)
             if amount is not None:
-                self.fields[name].last = f"{words}{format_wan(amount)} 万元"
+                fields[name].last = f"{words}{format_wan(amount)} 万元"
         for name, of_last in (
             ("physical_progress", f"{words}{last.physical_progress}" if last.physical_progress else ""),
             ("work_done", f"{words}下步计划：{last.next_steps}" if last.next_steps else ""),
         ):
             if of_last:
-                self.fields[name].last = of_last
+                fields[name].last = of_last
 
     @property
     def main_fields(self) -> list[forms.BoundField]:
@@ -172,8 +173,8 @@ class ReportForm(forms.Form):
             field.value() or field.errors for field in self.fact_fields
         )
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
         amount, total = cleaned.get("invested_this_year"), cleaned.get("invested_to_date")
         if (
             total is None
@@ -218,7 +219,7 @@ class ReturnReportForm(forms.Form):
 class ReopenReportForm(ReturnReportForm):
     """Why a confirmed report is opened again (重新打开)."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = "更正原因"
         self.fields["reason"].help_text = "写明哪一项有误、依据什么更正，记入旬报轮次和操作记录。"
@@ -247,9 +248,10 @@ class ReopeningForm(forms.Form):
         help_text="写明为何补报或更正，如“统计口径调整，各单位重新核报”。",
     )
 
-    def __init__(self, *args, periods: Iterable[TenDayPeriod], **kwargs):
+    def __init__(self, *args: Any, periods: Iterable[TenDayPeriod], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["period"].choices = [(period.code, period.label) for period in periods]
+        field: Any = self.fields["period"]
+        field.choices = [(period.code, period.label) for period in periods]
 
     def clean_period(self) -> TenDayPeriod:
         return TenDayPeriod.parse(self.cleaned_data["period"])

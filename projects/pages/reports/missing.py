@@ -1,89 +1,104 @@
 """Who has not reported (未报催报): units with what they owe for a period, and one button that urges them all."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from projects import clock
 from projects.models import Project, Unit
-from projects.periods import TenDayPeriod
+from projects.models.projects import ProjectQuerySet
 from projects.queries.reports.missing import period_to_chase, unit_reports
 from projects.queries.reports.reports import current_window
 from projects.services.reports.urging import steps_of, urge_reports
 
-from ..base.listing import chips, exported, list_notes, paged
+from ..base.columns import HouseTable
+from ..base.filters import UNKNOWN
+from ..base.list_page import ListPage
+from ..base.listing import Chip
+from ..base.refusals import refused_aloud
 from ..base.requests import HouseRequest
 from ..base.returning import safe_next
-from .entry import period_of
-from .filters import HANDED_IN, LATE, MISSING, UNKNOWN, MissingFilter
+from .filters import HANDED_IN, LATE, MISSING, MissingFilter
+from .periods import PeriodShown, period_of
 from .tables import MissingTable
 
 STATUSES = ("", HANDED_IN, MISSING, LATE)  # of the projects a figure opens
 
 
-@require_safe
-def missing_list(request: HouseRequest) -> HttpResponse:
+class MissingList(ListPage):
     """A period's reports by lead department: owed, handed in, missing, late, with the projects and the reporters."""
-    user, today = request.user, clock.today()
-    period = period_of(request.GET.get("period", "")) or period_to_chase(
-        today, Project.objects.visible_to(user)
-    )
-    window = current_window(period)
-    data = request.GET.copy()
-    data["period"] = period.code
-    filterset = MissingFilter(data, queryset=Project.objects.visible_to(user), today=today, period=period)
-    units = unit_reports(filterset.qs, window, user=user)
-    if data.get("owes") == "1":
-        units = [unit for unit in units if unit.missing]
-    active = [chip for chip in chips(filterset) if chip.name != "period"]
-    narrowed = {chip.name: chip.value for chip in active if chip.name in {"list", "lead"}}
-    table = MissingTable(units, period=period, door=partial(_door, period, narrowed))
-    words = f"{period.full_words}旬报，报送截止{window.due_on.isoformat()}"
-    notes = list_notes(request, today, active, words)
-    if file := exported(request, table, title=f"{period.full_words}旬报报送情况", notes=notes, as_of=today):
-        return file
-    missing = [project for unit in units for project in unit.missing]
-    context = {
-        "table": paged(request, table),
-        "form": filterset.form,
-        "chips": active,
-        "period": period,
-        "window": window,
-        "is_late": window.is_late(today),
-        "is_locked": window.is_locked(today),
-        "is_future": window.is_future(today),
-        "reopened_until": window.reopened_until(today),
-        "reopened_for_some": any(each.covers(today, each.project_id) for each in window.reopened),
-        "units": len(units),
-        "owed": sum(unit.owed for unit in units),
-        "handed_in": sum(unit.handed_in for unit in units),
-        "missing": len(missing),
-        "late": sum(unit.late for unit in units),
-        "doors": {status or "owed": _figure_door(period, narrowed, status) for status in STATUSES},
+
+    template_name = "reports/missing_list.html"
+    heading = "未报催报"
+    takes_as_of = False
+    filter_class, table_class = MissingFilter, MissingTable
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        asked = period_of(request.GET.get("period", ""))
+        self.period = asked or period_to_chase(self.as_of, self.rows())
+        self.window = current_window(self.period)
+        self.title = f"{self.period.full_words}旬报报送情况"
+        self.note = f"{self.period.full_words}旬报，报送截止{self.window.due_on}"
+
+    def rows(self) -> ProjectQuerySet:
+        return Project.objects.visible_to(self.request.user)
+
+    def filter_data(self) -> QueryDict:
+        data = super().filter_data()
+        data["period"] = self.period.code
+        return data
+
+    def active(self) -> list[Chip]:
+        return [chip for chip in super().active() if chip.name != "period"]
+
+    def table_arguments(self) -> dict[str, Any]:
+        return super().table_arguments() | {
+            "period": self.period,
+            "door": partial(self._door, self._narrowed()),
+        }
+
+    def make_table(self, rows: ProjectQuerySet) -> HouseTable:
+        self.units = unit_reports(rows, self.window, user=self.request.user)
+        if self.request.GET.get("owes") == "1":
+            self.units = [unit for unit in self.units if unit.missing]
+        return super().make_table(self.units)
+
+    def context(self) -> dict[str, Any]:
+        units, narrowed = self.units, self._narrowed()
+        missing = [project for unit in units for project in unit.missing]
         # what the page was narrowed to is urged with the rest
-        "steps": steps_of(window, user, today, missing=missing, is_whole=not active),
-        "limited": not user.sees_all_projects,
-        "previous": period.previous(),
-        "next": period.next() if period.next().first_on <= today else None,
-        "back": request.get_full_path(),
-    }
-    return render(request, "reports/missing_list.html", context)
+        is_whole = not self.active()
+        return {
+            "period": self.period,
+            "shown": PeriodShown(self.window, self.as_of),
+            "units": len(units),
+            "owed": sum(unit.owed for unit in units),
+            "handed_in": sum(unit.handed_in for unit in units),
+            "missing": len(missing),
+            "late": sum(unit.late for unit in units),
+            "doors": {status or "owed": self._figure_door(narrowed, status) for status in STATUSES},
+            "steps": steps_of(self.window, self.request.user, self.as_of, missing=missing, is_whole=is_whole),
+            "back": self.request.get_full_path(),
+        }
 
+    def _narrowed(self) -> dict[str, str]:
+        return {chip.name: chip.value for chip in self.active() if chip.name in {"list", "lead"}}
 
-def _door(period: TenDayPeriod, narrowed: dict, unit: Unit | None, status: str) -> str:
-    """The projects of one unit that a figure counts."""
-    return _figure_door(period, narrowed | {"lead": unit.pk if unit else UNKNOWN}, status)
+    def _door(self, narrowed: Mapping[str, str], unit: Unit | None, status: str) -> str:
+        """The projects of one unit that a figure counts."""
+        return self._figure_door({**narrowed, "lead": str(unit.pk) if unit else UNKNOWN}, status)
 
-
-def _figure_door(period: TenDayPeriod, narrowed: dict, status: str) -> str:
-    query = {"view": "duties", "period": period.code} | narrowed | ({"status": status} if status else {})
-    return f"{reverse('report_list')}?{urlencode(query)}"
+    def _figure_door(self, narrowed: Mapping[str, str], status: str) -> str:
+        query = {"view": "duties", "period": self.period.code, **narrowed}
+        return f"{reverse('report_list')}?{urlencode(query | ({'status': status} if status else {}))}"
 
 
 @require_POST
@@ -96,11 +111,8 @@ def missing_urge(request: HouseRequest) -> HttpResponse:
     if period is None:
         messages.error(request, "没有这一旬，请重新选择。")
         return redirect(back)
-    try:
+    with refused_aloud(request):
         urged = urge_reports(period=period, units=units, by=user, now=clock.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
         tell = messages.success if urged.people else messages.warning
         tell(request, urged.words)
     return redirect(back)

@@ -1,8 +1,10 @@
 """Periods opened again (重新开放填报): the list with the form that opens one, and ending one early; the office alone."""
 
-from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -12,54 +14,60 @@ from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import ReportWindows
 from projects.services.reports.reopenings import close_reopening, reopen_period, steps_of
 
+from ..base.form_page import Done, bound, form_page
 from ..base.guards import office_only
-from ..base.listing import chips, exported, list_notes, paged
+from ..base.list_page import ListPage
 from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from ..base.returning import safe_next
-from .entry import period_of
 from .filters import ReopeningFilter
 from .forms import CloseForm, ReopeningForm
+from .periods import period_of
 from .tables import ReopeningTable
 
 OFFICE_WORK = "重新开放填报"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def reopening_list(request: HouseRequest) -> HttpResponse:
+class ReopeningList(ListPage):
     """Every reopening, the latest first, and the form that opens a locked period."""
-    office_only(request, OFFICE_WORK)
-    today = clock.today()
-    given = request.GET
-    periods = _locked_periods(given.get("open", ""))
-    initial = {"period": given.get("open", ""), "project": given.get("project", "")}
-    form = ReopeningForm(request.POST if request.method == "POST" else None, periods=periods, initial=initial)
-    if form.is_bound and form.is_valid():
-        with refused_on(form):
-            reopening = reopen_period(by=request.user, now=clock.now(), **form.cleaned_data)
-            whose = f"“{reopening.project.name}”" if reopening.project else "全部项目"
-            until = reopening.until_on
-            messages.success(
-                request,
-                f"已对{whose}重新开放{form.cleaned_data['period'].label}旬报，至{until.month}月{until.day}日。",
-            )
-            return redirect("reopening_list")
-    rows = PeriodReopening.objects.select_related("project", "made_by")
-    filterset = ReopeningFilter(given, queryset=rows, today=today)
-    table = ReopeningTable(filterset.qs, today=today, user=request.user)
-    active = chips(filterset)
-    notes = list_notes(request, today, active)
-    if file := exported(request, table, title="重新开放填报", notes=notes, as_of=today):
-        return file
-    context = {
-        "table": paged(request, table),
-        "form": filterset.form,
-        "chips": active,
-        "reopening_form": form,
-        "is_open": form.is_bound or bool(initial["period"] or initial["project"]),
-        "count": rows.filter(until_on__gte=today).count(),
-    }
-    return render(request, "reports/reopening_list.html", context)
+
+    http_method_names = ["get", "head", "post"]
+    template_name = "reports/reopening_list.html"
+    title = heading = "重新开放填报"
+    takes_as_of = False
+    filter_class, table_class = ReopeningFilter, ReopeningTable
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        office_only(self.request, OFFICE_WORK)
+        self.wanted = {
+            name: request.GET.get(of, "") for name, of in (("period", "open"), ("project", "project"))
+        }
+        periods = _locked_periods(self.wanted["period"])
+        self.form = ReopeningForm(**bound(self.request), periods=periods, initial=self.wanted)
+
+    def rows(self) -> QuerySet[PeriodReopening]:
+        return PeriodReopening.objects.select_related("project", "made_by")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "reopening_form": self.form,
+            "is_open": self.form.is_bound or any(self.wanted.values()),
+            "count": self.rows().filter(until_on__gte=self.as_of).count(),
+        }
+
+    def post(self, request: HouseRequest) -> HttpResponse:
+        if self.form.is_valid():
+            with refused_on(self.form):
+                return self._reopen().redirect(request)
+        return self.get(request)
+
+    def _reopen(self) -> Done:
+        reopening = reopen_period(by=self.request.user, now=clock.now(), **self.form.cleaned_data)
+        whose = f"“{reopening.project.name}”" if reopening.project else "全部项目"
+        period, until = self.form.cleaned_data["period"], reopening.until_on
+        words = f"已对{whose}重新开放{period.label}旬报，至{until.month}月{until.day}日。"
+        return Done(words, "reopening_list")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,22 +76,19 @@ def reopening_close(request: HouseRequest, pk: int) -> HttpResponse:
     office_only(request, OFFICE_WORK)
     reopening = get_object_or_404(PeriodReopening.objects.select_related("project", "made_by"), pk=pk)
     back = safe_next(request, reverse("reopening_list"))
-    form = CloseForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        with refused_on(form):
-            close_reopening(
-                reopening=reopening, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
-            )
-            messages.success(request, "已提前关闭，该旬恢复锁定。")
-            return redirect(back)
+    form = CloseForm(**bound(request))
+
+    def close() -> Done:
+        close_reopening(reopening=reopening, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("已提前关闭，该旬恢复锁定。", back)
+
     context = {
         "reopening": reopening,
         "period": TenDayPeriod.ending_on(reopening.period_ends_on),
         "steps": steps_of(reopening, request.user, clock.today()),
-        "form": form,
         "back": back,
     }
-    return render(request, "reports/reopening_close.html", context)
+    return form_page(request, "reports/reopening_close.html", form, close, context=context)
 
 
 def _locked_periods(asked: str) -> list[TenDayPeriod]:

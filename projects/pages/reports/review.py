@@ -1,9 +1,9 @@
 """One ten-day report and its review (旬报审核): what it says and said before, pass, confirm, return, reopen."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,7 +28,7 @@ from projects.services.reports.review import (
 )
 from projects.services.reports.steps import ReportRules, review_steps_of, steps_of
 
-from ..base.refusals import refused_on
+from ..base.form_page import Done, bound, form_page, take_step
 from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from .forms import ReopenReportForm, ReturnReportForm
@@ -104,7 +104,7 @@ def report_return(request: HouseRequest, pk: int) -> HttpResponse:
     return _give_back(
         request,
         report,
-        ReturnReportForm(request.POST if request.method == "POST" else None),
+        ReturnReportForm(**bound(request)),
         return_report,
         "report_return.html",
         f"已退回“{report.project.name}”{report.period.full_words}旬报，并通知报送人。",
@@ -122,7 +122,7 @@ def report_reopen(request: HouseRequest, pk: int) -> HttpResponse:
     return _give_back(
         request,
         report,
-        ReopenReportForm(request.POST if request.method == "POST" else None),
+        ReopenReportForm(**bound(request)),
         reopen_report,
         "report_reopen.html",
         f"已重新打开“{report.project.name}”{report.period.full_words}旬报，并通知报送人更正。",
@@ -148,14 +148,13 @@ def _visible_report(request: HouseRequest, pk: int) -> ProgressReport:
 
 def _act(request: HouseRequest, report: ProgressReport, verb: Callable, done: str) -> HttpResponse:
     """Run one review verb and say what came of it, in the list it was asked from."""
-    try:
+    back = safe_next(request, reverse("report_detail", args=[report.pk]))
+
+    def act() -> Done:
         verb(report=report, by=request.user, now=clock.now())
-    except ValidationError as refusal:
-        for sentence in refusal.messages:
-            messages.error(request, sentence)
-    else:
-        messages.success(request, done)
-    return redirect(safe_next(request, reverse("report_detail", args=[report.pk])))
+        return Done(done, back)
+
+    return take_step(request, act, back=back)
 
 
 def _act_on_ticked(request: HouseRequest, verb: Callable, words: str, done: str) -> HttpResponse:
@@ -187,17 +186,17 @@ def _give_back(
 ) -> HttpResponse:
     """The page that sends a report to its filler again; done, it leads back to where it was asked."""
     back = safe_next(request, reverse("report_list"))
-    if form.is_bound and form.is_valid():
-        with refused_on(form):
-            verb(report=report, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, done)
-            return redirect(back)
-    context = {"report": report, "form": form, "back": back, "offered": offered}
-    return render(request, f"reports/{template}", context)
+
+    def give_back() -> Done:
+        verb(report=report, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(done, back)
+
+    context = {"report": report, "back": back, "offered": offered}
+    return form_page(request, f"reports/{template}", form, give_back, context=context)
 
 
-def _increment(report: ProgressReport, last: ProgressReport | None):
-    if last is None or report.invested_this_year is None:
+def _increment(report: ProgressReport, last: ProgressReport | None) -> Decimal | None:
+    if last is None or last.invested_this_year is None or report.invested_this_year is None:
         return None
     return report.invested_this_year - last.invested_this_year
 

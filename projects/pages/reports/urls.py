@@ -14,8 +14,8 @@ urlpatterns = [
     path("reports/<int:pk>/confirm/", review.report_confirm, name="report_confirm"),
     path("reports/<int:pk>/return/", review.report_return, name="report_return"),
     path("reports/<int:pk>/reopen/", review.report_reopen, name="report_reopen"),
-    path("reports/missing/", missing.missing_list, name="missing_list"),
+    path("reports/missing/", missing.MissingList.as_view(), name="missing_list"),
     path("reports/missing/urge/", missing.missing_urge, name="missing_urge"),
-    path("reports/reopenings/", reopenings.reopening_list, name="reopening_list"),
+    path("reports/reopenings/", reopenings.ReopeningList.as_view(), name="reopening_list"),
     path("reports/reopenings/<int:pk>/close/", reopenings.reopening_close, name="reopening_close"),
 ]
