@@ -38,16 +38,19 @@ def form_page(
     form: forms.BaseForm,
     do: Callable[[], Done],
     *,
-    context: dict[str, Any] | None = None,
+    context: dict[str, Any] | Callable[[], dict[str, Any]] | None = None,
 ) -> HttpResponse:
     """A page with one form: `do` runs once it is valid, and its refusals stand on the form beside what was typed.
+
+    `context` is what the page shows beside it; a function where that is dear, or depends on what was typed.
 
     A file is lost when a form comes back (browsers keep none): `lost_files` lets the template say so.
     """
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
             return do().redirect(request)
-    return render(request, template, {"form": form, "lost_files": bool(request.FILES), **(context or {})})
+    beside = context() if callable(context) else context or {}
+    return render(request, template, {"form": form, "lost_files": bool(request.FILES), **beside})
 
 
 def take_step(request: HouseRequest, do: Callable[[], Done], *, back: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
@@ -84,20 +85,19 @@ def urgent_edit(request: HouseRequest, pk: int) -> HttpResponse:
         service.edit_urgent_list(urgent=urgent, by=request.user, now=clock.now(), **form.cleaned_data)
         return Done("清单已保存。", "urgent_detail", pk)
 
-    def choices() -> list[tuple[Problem, bool]]:
-        """Asked while the page is drawn: a form sent back keeps its ticks."""
+    def context() -> dict[str, Any]:
+        """A form sent back keeps its ticks."""
         ticked = {one.pk for one in form.cleaned_data.get("problems") or ()} if form.is_bound else held
         offered = candidates(lists=annual_lists(urgent.year), as_of=urgent.as_of)
         on_it = Problem.objects.filter(pk__in=held).select_related("project", "lead_unit")
-        found = {problem.pk: problem for problem in [*on_it, *offered]}
-        return [(problem, key in ticked) for key, problem in found.items()]
+        choices = {problem.pk: problem for problem in [*on_it, *offered]}
+        return {
+            "urgent": urgent,
+            "steps": service.steps_of(urgent, request.user, clock.today()),
+            "choices": [(problem, key in ticked) for key, problem in choices.items()],
+            "cancel_href": reverse("urgent_detail", args=[pk]),
+        }
 
-    context = {
-        "urgent": urgent,
-        "steps": service.steps_of(urgent, request.user, clock.today()),
-        "choices": choices,
-        "cancel_href": reverse("urgent_detail", args=[pk]),
-    }
     return form_page(request, "problems/urgent/urgent_edit.html", form, edit, context=context)
 
 
