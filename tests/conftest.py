@@ -21,7 +21,7 @@ from tests.properties import register_profiles
 from tests.scene import Scene, make_scene
 from zibo_projects import broker
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people", "tests.shared_ledger"]
 register_profiles()
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from projects.models import Official, Project, Role, Unit, User
-from tests.factories import TODAY, make_listing, make_official, make_project, make_unit, make_user
+from projects.models import AnnualList, Official, Project, Role, Unit, User
+from tests.factories import TODAY, make_list, make_listing, make_official, make_project, make_unit, make_user
 from tests.scene import Scene, make_cast
 
 
@@ -49,9 +49,21 @@ def listed_project(project: Project) -> Project:
 
 
 @pytest.fixture
+def annual_list(db) -> AnnualList:
+    """The year's list of the city's major projects (市级重大), empty."""
+    return make_list()
+
+
+@pytest.fixture
 def office(db) -> User:
     """An officer of the reform bureau (发改局统筹)."""
-    return make_user(Role.OFFICE, name="赵统")
+    return make_user(Role.OFFICE, name="赵统", is_staff=True)
+
+
+@pytest.fixture
+def colleague(db) -> User:
+    """A second officer of the reform bureau: who decides on what `office` has drawn up."""
+    return make_user(Role.OFFICE, name="李四")
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """The office's own workbook (demo/ledger-2023.xlsx) in the database, read once for a whole test module."""
 
-import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from django.db import transaction
 
 from projects.services.imports import Options, import_file
@@ -12,17 +11,15 @@ from projects.services.imports import Options, import_file
 from .factories import NOW, TODAY
 
 WORKBOOK = Path(__file__).resolve().parent.parent / "demo" / "ledger-2023.xlsx"
-AS_OF = dt.date(2023, 10, 12)
 
 
-@contextmanager
-def imported_ledger(blocker) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def imported_ledger(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The imported workbook under every test of a module; each test rolls back to it, the module to nothing.
 
-    For a module's own fixture: `@pytest.fixture(scope="module", autouse=True)`, with django_db_setup and
-    django_db_blocker as arguments.
+    For `usefixtures` of a whole module: what does not ask for it would meet its rows all the same.
     """
-    with blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic():
         _, refusal = import_file(
             content=WORKBOOK.read_bytes(),
             file_name=WORKBOOK.name,

@@ -5,21 +5,16 @@ import datetime as dt
 import pytest
 
 from projects import tasks
-from projects.models import LightRecord, Notice, Role
-from tests.factories import make_exemption, make_listing, make_project, make_report, make_user
+from projects.models import LightRecord, Notice
+from tests.factories import make_exemption, make_listing, make_project, make_report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SATURDAY = dt.date(2023, 10, 21)  # 10月中旬 is due on the 23rd
 
 
 @pytest.fixture(autouse=True)
-def held_clock(settings):
+def on_saturday(settings):
     settings.TODAY = SATURDAY
-
-
-@pytest.fixture
-def reporter():
-    return make_user(Role.REPORTER)
 
 
 def told(user) -> int:

@@ -1,6 +1,5 @@
 """The admin site: who comes in, what services write, the lists."""
 
-import datetime as dt
 from decimal import Decimal
 from io import BytesIO
 
@@ -24,30 +23,11 @@ from projects.models import (
 from tests.admin_pages import everything, save, url
 from tests.factories import NOW, make_project, make_report, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_office")]
 MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label == "projects"),
     key=lambda model: model.__name__,
 )
-
-
-@pytest.fixture(autouse=True)
-def october(settings):
-    settings.TODAY = dt.date(2023, 10, 12)
-
-
-@pytest.fixture
-def office(client):
-    user = make_user("office", is_staff=True)
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def administrator(client):
-    user = make_user("administrator", is_staff=True)
-    client.force_login(user)
-    return user
 
 
 # -- who comes in ----------------------------------------------------------------------------------------
@@ -100,7 +80,7 @@ def test_others_stay_outside_even_when_somebody_ticked_staff(client, role):
     assert client.get(url(User, "changelist")).status_code == 403
 
 
-def test_the_office_reads_accounts_but_writes_none(client, office):
+def test_the_office_reads_accounts_but_writes_none(client):
     other = make_user("reporter", password="!hash-that-nobody-may-see")
     page = client.get(url(User, "change", other.pk))
     assert page.status_code == 200
@@ -176,7 +156,7 @@ def test_given_up_notices_are_queued_again_and_others_are_not(client, office):
 # -- lists -----------------------------------------------------------------------------------------------
 
 
-def test_a_list_is_exported_as_text_that_cannot_run(client, office):
+def test_a_list_is_exported_as_text_that_cannot_run(client):
     project = make_project(name="=HYPERLINK(1)", developer="@公司", total_investment=Decimal("1234.56"))
     data = {"action": "export_xlsx", "_selected_action": [project.pk]}
     response = client.post(url(Project, "changelist"), data)
@@ -235,19 +215,19 @@ def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(
         "all=1",
     ],
 )
-def test_no_address_of_a_list_answers_500(client, office, query):
+def test_no_address_of_a_list_answers_500(client, query):
     everything()
     assert client.get(f"{url(Project, 'changelist')}?{query}").status_code in {200, 302, 400}
 
 
 @pytest.mark.parametrize("key", ["abc", "0", "-1", "99999999999999999999999", "%00", "1_2F"])
-def test_no_address_of_a_row_answers_500(client, office, key):
+def test_no_address_of_a_row_answers_500(client, key):
     for page in ("change", "history"):
         address = url(Project, page, 1).replace("/1/", f"/{key}/")
         assert client.get(address).status_code in {302, 403, 404}
 
 
-def test_autocompletes_answer_for_the_long_lists(client, office):
+def test_autocompletes_answer_for_the_long_lists(client):
     project = everything()
     for model, field in (("project", "sponsor"), ("project", "lead_department"), ("listing", "project")):
         query = {"app_label": "projects", "model_name": model, "field_name": field, "term": ""}

@@ -28,29 +28,9 @@ from tests.factories import (
     make_plan,
     make_project,
     make_unit,
-    make_user,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def october(settings):
-    settings.TODAY = dt.date(2023, 10, 12)
-
-
-@pytest.fixture
-def office(client):
-    user = make_user("office", is_staff=True)
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def administrator(client):
-    user = make_user("administrator", is_staff=True)
-    client.force_login(user)
-    return user
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_office")]
 
 
 def new_project(**given):
@@ -108,7 +88,7 @@ def test_a_new_project_gets_a_local_code_its_holders_and_its_list(client, office
     } <= recorded
 
 
-def test_the_next_local_code_follows_the_last(client, office):
+def test_the_next_local_code_follows_the_last(client):
     make_project(code="GX-2023-0007")
     client.post(url(Project, "add"), new_project())
     assert Project.objects.get(name="氢能电堆项目").code == "GX-2023-0008"
@@ -133,7 +113,7 @@ def test_the_next_local_code_follows_the_last(client, office):
         ("listings-0-effective_on", "", "必填"),
     ],
 )
-def test_a_wrong_entry_is_refused_in_chinese_and_nothing_is_written(client, office, field, value, words):
+def test_a_wrong_entry_is_refused_in_chinese_and_nothing_is_written(client, field, value, words):
     data = new_project(
         started_on="2023-05-01",
         **{
@@ -167,13 +147,13 @@ def test_a_correction_needs_a_reason_and_is_remembered_with_before_and_after(cli
     assert "企业更名" in page
 
 
-def test_saving_without_a_change_leaves_no_record(client, office):
+def test_saving_without_a_change_leaves_no_record(client):
     project = everything()
     assert save(client, url(Project, "change", project.pk)).status_code == 302
     assert not AuditRecord.objects.exists()
 
 
-def test_who_answers_for_a_project_moves_only_by_hand_over(client, office):
+def test_who_answers_for_a_project_moves_only_by_hand_over(client):
     project = everything()
     other = make_unit()
     save(client, url(Project, "change", project.pk), lead_department=other.pk, reason="试图直接改")
@@ -208,7 +188,7 @@ def test_who_answers_for_a_project_moves_only_by_hand_over(client, office):
         ({"slot": "lead_department", "unit": "HOLDER", "from_on": "2023-10-12"}, "没有变化"),
     ],
 )
-def test_a_wrong_hand_over_is_refused(client, office, given, words):
+def test_a_wrong_hand_over_is_refused(client, given, words):
     project = everything()
     named = {"UNIT": make_unit().pk, "HOLDER": project.lead_department_id}
     given = {name: named.get(value, value) for name, value in given.items()}
@@ -219,7 +199,7 @@ def test_a_wrong_hand_over_is_refused(client, office, given, words):
     assert Handover.objects.count() == count
 
 
-def test_states_and_dates_of_fact_move_through_the_services(client, office):
+def test_states_and_dates_of_fact_move_through_the_services(client):
     project = make_project()
     state = reverse("admin:projects_project_verb", args=[project.pk, "state"])
     assert "必填" in client.post(state, {"state": "suspended", "effective_on": "2023-10-01"}).content.decode()
@@ -237,7 +217,7 @@ def test_states_and_dates_of_fact_move_through_the_services(client, office):
     assert client.get(reverse("admin:projects_project_verb", args=[99999, "state"])).status_code == 302
 
 
-def test_an_adjusted_listing_is_a_new_version_and_a_correction_needs_a_reason(client, office):
+def test_an_adjusted_listing_is_a_new_version_and_a_correction_needs_a_reason(client):
     version = make_listing(make_project())
     address = url(Listing, "change", version.listing_id)
     added = save(
@@ -266,7 +246,7 @@ def test_an_adjusted_listing_is_a_new_version_and_a_correction_needs_a_reason(cl
     assert "1000.00 → 1100.00" in history
 
 
-def test_two_versions_of_one_day_are_refused(client, office):
+def test_two_versions_of_one_day_are_refused(client):
     version = make_listing(make_project())
     same = {
         f"versions-{n}-{name}": value
@@ -285,7 +265,7 @@ def test_two_versions_of_one_day_are_refused(client, office):
     assert version.listing.versions.count() == 1
 
 
-def test_a_plan_is_drafted_approved_and_revised_and_its_dates_then_stand(client, office):
+def test_a_plan_is_drafted_approved_and_revised_and_its_dates_then_stand(client):
     project = make_project()
     rows = {
         "milestones-TOTAL_FORMS": "1",
@@ -325,7 +305,7 @@ def test_a_plan_is_drafted_approved_and_revised_and_its_dates_then_stand(client,
     assert (moved.due_on, moved.evidence) == (dt.date(2024, 6, 30), "验收单1号")
 
 
-def test_draft_milestones_can_be_removed_and_the_removal_is_remembered(client, office):
+def test_draft_milestones_can_be_removed_and_the_removal_is_remembered(client):
     plan = make_plan(make_project(), "2023-11-01", "2023-12-01", state="draft", approved_on=None)
     removed = save(client, url(DeliveryPlan, "change", plan.pk), **{"milestones-0-DELETE": "on"})
     assert removed.status_code == 302, errors(removed)
@@ -375,7 +355,7 @@ def test_an_account_is_made_with_its_duty_and_the_audit_never_holds_a_hash(clien
     assert not [record for record in AuditRecord.objects.all() if "password" in record.changes]
 
 
-def test_words_roles_and_curves_are_written_as_people_write_them(client, office):
+def test_words_roles_and_curves_are_written_as_people_write_them(client):
     kind = ListKind.objects.get(name="市级重大")
     save(client, url(ListKind, "change", kind.pk), aliases="市重大、市级项目，市重大")
     kind.refresh_from_db()

@@ -8,22 +8,10 @@ from projects.models import AuditRecord, LandItem, Permit, PermitKind, Plot, Plo
 from tests.admin_pages import errors, save, url
 from tests.factories import NOW, make_permit, make_plot, make_project, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_office")]
 
 
-@pytest.fixture(autouse=True)
-def october(settings):
-    settings.TODAY = dt.date(2023, 10, 12)
-
-
-@pytest.fixture
-def office(client):
-    user = make_user("office", is_staff=True)
-    client.force_login(user)
-    return user
-
-
-def test_the_office_changes_a_kinds_validity_within_reason(client, office):
+def test_the_office_changes_a_kinds_validity_within_reason(client):
     kind = PermitKind.objects.get(name="建筑工程施工许可证")
     address = url(PermitKind, "change", kind.pk)
     assert "1至600个月" in errors(save(client, address, validity_months="0"))
@@ -35,7 +23,7 @@ def test_the_office_changes_a_kinds_validity_within_reason(client, office):
     assert AuditRecord.objects.get().changes == {"validity_months": [3, 6]}
 
 
-def test_an_item_takes_no_place_in_a_circle(client, office):
+def test_an_item_takes_no_place_in_a_circle(client):
     first, survey = LandItem.objects.get(position=1), LandItem.objects.get(name="勘测定界")
     refusal = errors(save(client, url(LandItem, "change", first.pk), predecessors=[survey.pk]))
     assert "互为前置，形成循环" in refusal and "勘测定界" in refusal
@@ -45,7 +33,7 @@ def test_an_item_takes_no_place_in_a_circle(client, office):
     assert list(first.predecessors.all()) == [second]
 
 
-def test_names_and_positions_stay_readable_for_the_sheet(client, office):
+def test_names_and_positions_stay_readable_for_the_sheet(client):
     address = url(LandItem, "change", LandItem.objects.get(position=1).pk)
     assert "不能含顿号" in errors(save(client, address, name="核查、复核"))
     assert "1至9999" in errors(save(client, address, position="10000"))
@@ -61,7 +49,7 @@ def test_the_administrator_reads_and_the_office_alone_writes_the_catalogue(clien
         assert client.post(url(model, "change", row.pk), {"name": "改名"}).status_code == 403
 
 
-def test_what_is_written_on_its_own_pages_is_read_only_here(client, office):
+def test_what_is_written_on_its_own_pages_is_read_only_here(client):
     project = make_project()
     make_permit(project)
     plot = make_plot(project)

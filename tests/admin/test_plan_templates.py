@@ -4,21 +4,9 @@ import pytest
 
 from projects.models import AuditRecord, PlanTemplate, TemplateStep, Unit
 from tests.admin_pages import errors, form_of, save, url
-from tests.factories import TODAY, make_unit, make_user
+from tests.factories import make_unit
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def october(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture(autouse=True)
-def office(client):
-    person = make_user("office", is_staff=True)
-    client.force_login(person)
-    return person
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_office")]
 
 
 @pytest.fixture

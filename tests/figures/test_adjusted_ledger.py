@@ -9,18 +9,11 @@ from projects.figures.figures import figure_rows, figure_total
 from projects.figures.population import Scope
 from projects.models import AnnualList, ListingVersion, Role
 from projects.services.lists import adjustments as service
-from tests.factories import NOW, make_adjustment, make_user
-from tests.shared_ledger import AS_OF, imported_ledger
+from tests.factories import NOW, TODAY, make_adjustment, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("imported_ledger")]
 EFFECTIVE_ON = dt.date(2023, 9, 1)
 BEFORE = [dt.date(2023, 1, 1), dt.date(2023, 6, 30), dt.date(2023, 8, 31)]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def ledger(django_db_setup, django_db_blocker):
-    with imported_ledger(django_db_blocker):
-        yield
 
 
 def everything(day: dt.date) -> list[dict]:
@@ -45,7 +38,7 @@ def test_figures_before_the_day_stay_and_those_after_differ_by_the_adjustment():
         effective_on=EFFECTIVE_ON,
     )
     earlier = {day: everything(day) for day in BEFORE}
-    now = {day: everything(day) for day in (EFFECTIVE_ON, AS_OF)}
+    now = {day: everything(day) for day in (EFFECTIVE_ON, TODAY)}
     service.submit_adjustment(adjustment=draft, by=drafter, now=NOW)
     service.approve_adjustment(adjustment=draft, by=reviewer, now=NOW)
     assert {day: everything(day) for day in BEFORE} == earlier

@@ -14,9 +14,9 @@ from projects.figures.population import DIMENSIONS, Scope
 from projects.management.commands.figures import Command
 from projects.models import BaselineCurve, Project
 from projects.money import format_yi
-from tests.shared_ledger import AS_OF, imported_ledger
+from tests.factories import TODAY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("imported_ledger")]
 ROW_KEYS = (
     "list group projects total_investment planned_investment invested_this_year investment_completion"
     " pro_rata_progress schedule_gap_points gap_words started start_rate_including_continuing"
@@ -29,17 +29,6 @@ COUNT_KEYS = (
     " in_production entered_statistics milestones_due milestones_overdue problems_open"
 ).split()
 AMOUNT_KEYS = ["total_investment", "planned_investment", "invested_this_year"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def ledger(django_db_setup, django_db_blocker):
-    with imported_ledger(django_db_blocker):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def held(settings):
-    settings.TODAY = AS_OF
 
 
 @pytest.fixture
@@ -72,7 +61,7 @@ def shell(capsys, monkeypatch):
 
 
 def rows() -> dict:
-    return {row.list_name: row for row in figure_rows(Scope(AS_OF, 2023))}
+    return {row.list_name: row for row in figure_rows(Scope(TODAY, 2023))}
 
 
 # --- the published numbers --------------------------------------------------------------------------------
@@ -103,14 +92,14 @@ def test_technical_renewal_projects_with_two_decimals():
 
 
 def test_the_whole_zone_counts_each_project_once():
-    row = figure_total(Scope(AS_OF, 2023))
+    row = figure_total(Scope(TODAY, 2023))
     assert (row["projects"], row["in_production"]) == (180, 15)
     assert sum(part["projects"] for part in rows().values()) == 186  # six stand in two lists
     assert Project.objects.count() == 180
 
 
 def test_investment_attraction():
-    cards = {card.name: card for card in indicator_cards(2023, AS_OF)}
+    cards = {card.name: card for card in indicator_cards(2023, TODAY)}
     assert cards["省外到位资金"].completion.words() == "97.3%"
     assert cards["省外到位资金"].share_of_city.words(0) == "24%"
     assert cards["新引进过亿元项目"].completion.words() == "91.4%"
@@ -119,14 +108,14 @@ def test_investment_attraction():
 def test_published_numbers_are_of_their_day():
     assert figure_total(Scope(dt.date(2023, 1, 1), 2023))["invested_this_year"] == 0
     june = figure_total(Scope(dt.date(2023, 6, 30), 2023))
-    assert 0 < june["invested_this_year"] < figure_total(Scope(AS_OF, 2023))["invested_this_year"]
+    assert 0 < june["invested_this_year"] < figure_total(Scope(TODAY, 2023))["invested_this_year"]
 
 
 # --- the command ------------------------------------------------------------------------------------------
 
 
 def test_command_prints_the_contracts_document_and_nothing_else(figures):
-    answer = figures("--as-of", AS_OF)
+    answer = figures("--as-of", TODAY)
     assert set(answer) == {"as_of", "year", "basis", "baseline", "rows", "total"}
     assert {key: answer[key] for key in ("as_of", "year", "basis", "baseline")} == {
         "as_of": "2023-10-12",

@@ -10,20 +10,8 @@ from projects.models import AuditRecord, ImportBatch, ImportedRow, Project
 from projects.services.imports.changes import MODEL_ORDER
 from tests.crawling import turns
 from tests.management.test_export_ledger import export, run_import
-from tests.shared_ledger import AS_OF, imported_ledger
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def ledger(django_db_setup, django_db_blocker):
-    with imported_ledger(django_db_blocker):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def october(settings):
-    settings.TODAY = AS_OF
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("imported_ledger")]
 
 
 @pytest.mark.parametrize("as_of", turns(["2023-10-12", "2023-06-30", "2023-12-31"]))

@@ -22,22 +22,14 @@ from projects.pages.base.listing import paged
 from projects.pages.base.scope import door, doors
 from projects.services.figures.year_amounts import rewrite_all_year_amounts
 from tests.crawling import Page, Walk
-from tests.factories import make_user
-from tests.shared_ledger import AS_OF, imported_ledger
+from tests.factories import TODAY, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def ledger(django_db_setup, django_db_blocker):
-    with imported_ledger(django_db_blocker):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("imported_ledger")]
 
 
 @pytest.fixture(autouse=True)
-def held(settings, monkeypatch):
-    """The demonstration's day, and one row a page: what a door says of its rows is said of all its pages."""
-    settings.TODAY = AS_OF
+def one_row_a_page(monkeypatch):
+    """What a door says of its rows is said of all its pages."""
     monkeypatch.setattr(paged, "__defaults__", (1,))
 
 
@@ -72,7 +64,7 @@ def test_every_figure_of_the_ledger_opens_exactly_its_rows(client, person):
 
 def groups() -> dict[str, str]:
     """A group of each dimension, by dimension."""
-    version = Scope(AS_OF, AS_OF.year).once().exclude(listing__project__sponsor=None)
+    version = Scope(TODAY, TODAY.year).once().exclude(listing__project__sponsor=None)
     project = Project.objects.filter(pk__in=version.values("listing__project")).first()
     chain = IndustryChain.objects.create(name="新能源")
     Project.objects.filter(pk=project.pk).update(industry_chain=chain)
@@ -142,7 +134,7 @@ def test_a_groups_dashboard_is_about_its_own_projects_alone(client):
     client.force_login(office())
     unit = Unit.objects.get(name="建设局")
     page = client.get(overview(by="lead_department", group=unit.pk))
-    own = Scope(AS_OF, AS_OF.year).within("lead_department", str(unit.pk))
+    own = Scope(TODAY, TODAY.year).within("lead_department", str(unit.pk))
     assert page.context["total"]["projects"] == own.once().count() > 0
     assert all("by=lead_department" in one.href for one in Page.read(page.content.decode()).figures)
     assert "建设局" in page.content.decode()
@@ -167,5 +159,5 @@ def test_a_person_without_projects_opens_empty_pages(client):
 
 
 def test_the_doors_of_a_page_are_the_doors_of_each_figure():
-    scope = Scope(AS_OF, AS_OF.year, (3,), "submitted", None, "sponsor", "7")
+    scope = Scope(TODAY, TODAY.year, (3,), "submitted", None, "sponsor", "7")
     assert doors(scope) == {key: door(scope, key) for key in (*COUNTS, *AMOUNTS, *MATTERS)}

@@ -29,7 +29,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "as_office")]
 
 # the lists, the query that shows every row of `make_rows`, the column that names the project
 LISTS = {
@@ -44,19 +44,6 @@ LISTS = {
     "alerts": ("alert_list", {}, "项目"),
 }
 each_list = pytest.mark.parametrize("kind", LISTS)
-
-
-@pytest.fixture(autouse=True)
-def held(settings, tmp_path):
-    settings.TODAY = TODAY
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def office(client):
-    user = make_user("office")
-    client.force_login(user)
-    return user
 
 
 def make_rows(numbers, **fields):
@@ -134,7 +121,7 @@ def on_screen(client, kind: str, **query) -> tuple[list[str], list[str]]:
 
 class TestWorkbook:
     @each_list
-    def test_it_holds_all_pages_in_the_order_and_columns_of_the_screen(self, client, office, kind):
+    def test_it_holds_all_pages_in_the_order_and_columns_of_the_screen(self, client, kind):
         make_rows(range(60))
         heads, names = on_screen(client, kind)
         _note, rows = workbook(client, kind)
@@ -144,7 +131,7 @@ class TestWorkbook:
         assert not {"办理", "操作", "登记"} & set(rows[0])
 
     @each_list
-    def test_filters_and_sort_are_those_of_the_screen(self, client, office, kind):
+    def test_filters_and_sort_are_those_of_the_screen(self, client, kind):
         make_rows([1, 10, 11, 12, 2])
         column = "name" if kind in {"ledger", "report duties", "visits owed"} else "project"
         narrow = {} if kind == "visits owed" else {"q": "项目01"}
@@ -168,7 +155,7 @@ class TestWorkbook:
 
     @each_list
     @pytest.mark.parametrize("form", ["xlsx", "docx"])
-    def test_it_takes_as_many_queries_for_sixty_rows_as_for_three(self, client, office, kind, form):
+    def test_it_takes_as_many_queries_for_sixty_rows_as_for_three(self, client, kind, form):
         def queries():
             with CaptureQueriesContext(connection) as captured:
                 b"".join(asked_file(client, kind, form).streaming_content)
@@ -181,7 +168,7 @@ class TestWorkbook:
         assert queries() == few
 
     @each_list
-    def test_names_like_formulas_stay_text(self, client, office, kind):
+    def test_names_like_formulas_stay_text(self, client, kind):
         make_rows([1])
         Project.objects.update(name="=1+1", search_text="=1+1")
         response = asked_file(client, kind, "xlsx")
@@ -191,7 +178,7 @@ class TestWorkbook:
 
 
 class TestCells:
-    def test_milestones_say_what_was_due_how_late_and_on_what_evidence(self, client, office):
+    def test_milestones_say_what_was_due_how_late_and_on_what_evidence(self, client):
         project = make_project("甲项目", sponsor=make_official("张领导"), lead_department=make_unit("规划局"))
         plan = make_plan(project, "2023年9月", "2023-10-01")
         done = plan.milestones.get(position=2)
@@ -209,7 +196,7 @@ class TestCells:
         }
         assert (achieved["到期情况"], achieved["实际完成及依据"]) == ("逾期3天办结", "2023-10-04 淄高新审1号")
 
-    def test_dates_and_amounts_are_values_and_choices_words(self, client, office):
+    def test_dates_and_amounts_are_values_and_choices_words(self, client):
         make_rows([5])
         _note, (problem,) = workbook(client, "problems")
         assert problem["时限"] == dt.datetime(2023, 9, 25)
@@ -241,7 +228,7 @@ class TestCells:
 
 class TestDocument:
     @each_list
-    def test_it_holds_the_rows_of_the_workbook_on_a_turned_sheet(self, client, office, kind):
+    def test_it_holds_the_rows_of_the_workbook_on_a_turned_sheet(self, client, kind):
         make_rows([3, 1, 2])
         _note, rows = workbook(client, kind)
         paper, heads, printed = document(asked_file(client, kind, "docx"))
@@ -253,7 +240,7 @@ class TestDocument:
         assert "截至2023年10月12日" in paper.paragraphs[1].text
         assert paper.tables[0].rows[0]._tr.xpath("./w:trPr/w:tblHeader")
 
-    def test_more_rows_than_word_holds_lead_back_to_the_list_with_a_sentence(self, client, office):
+    def test_more_rows_than_word_holds_lead_back_to_the_list_with_a_sentence(self, client):
         project = make_project()
         make_plan(project, *["2023-09-01"] * 501)
         response = client.get(reverse("milestone_list"), {"status": "overdue", "format": "docx"}, follow=True)
@@ -277,20 +264,20 @@ class TestDocument:
         assert text >= name > narrowest
         assert amount > 12 and min(units) == max(units) > 18
 
-    def test_an_empty_list_says_so(self, client, office):
+    def test_an_empty_list_says_so(self, client):
         paper, _heads, rows = document(asked_file(client, "alerts", "docx"))
         assert rows == []
         assert "没有符合条件的记录。" in [paragraph.text for paragraph in paper.paragraphs]
 
 
-def test_an_unknown_format_is_the_page_itself(client, office):
+def test_an_unknown_format_is_the_page_itself(client):
     for kind, (page, usual, _column) in LISTS.items():
         response = client.get(reverse(page), {**usual, "format": "exe\x00"})
         assert response.status_code == 200, kind
         assert response["Content-Type"].startswith("text/html")
 
 
-def test_equal_rows_keep_one_order_over_pages(client, office):
+def test_equal_rows_keep_one_order_over_pages(client):
     make_plan(make_project(), *["2023-09-01"] * 60)
     seen = []
     for number in (1, 2):
@@ -299,7 +286,7 @@ def test_equal_rows_keep_one_order_over_pages(client, office):
     assert len(set(seen)) == 60
 
 
-def test_the_tools_keep_the_query_and_drop_the_page(client, office):
+def test_the_tools_keep_the_query_and_drop_the_page(client):
     page = client.get(
         reverse("milestone_list"), {"status": "open", "sort": "due", "page": "2"}
     ).content.decode()

@@ -25,7 +25,6 @@ from projects.services.assessment import rounds as assessments
 from tests.crawling import turns
 from tests.factories import (
     NOW,
-    TODAY,
     make_listing,
     make_project,
     make_report,
@@ -37,16 +36,6 @@ from tests.factories import (
 from tests.site.test_bad_input import FORM, GARBAGE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def held(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
 
 
 def unit_with(amount, name=None, project="储能谷项目"):

@@ -1,6 +1,5 @@
 """Indicator pages (指标): the year's table, months against the pace, entry by the office, doors from the overview."""
 
-import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -13,16 +12,6 @@ from tests.crawling import turns
 from tests.factories import make_indicator, make_listing, make_project, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def held(settings):
-    settings.TODAY = dt.date(2023, 10, 12)
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
 
 
 @pytest.fixture

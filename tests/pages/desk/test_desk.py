@@ -27,21 +27,6 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-@pytest.fixture(autouse=True)
-def held_clock(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def unit():
-    return make_unit("科技局")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user(Role.REPORTER, unit=unit)
-
-
 def groups(user, day=TODAY):
     """{(kind, target): group} over all sections of the person's desk, from fresh duties."""
     user = type(user).objects.get(pk=user.pk)
@@ -167,7 +152,7 @@ def test_the_office_sees_imports_gaps_and_silent_units(unit):
         "缺：一位挂包领导、一个属地保障、一套推进方案、一抓到底"
     ]
     silent = found[OwedKind.UNIT_SILENT]
-    assert [(row.what, row.note) for row in silent.rows] == [("科技局", "1个项目未报")]
+    assert [(row.what, row.note) for row in silent.rows] == [("建设局", "1个项目未报")]
 
 
 def test_the_inspector_sees_who_is_overdue_the_longest_first(unit):
@@ -215,16 +200,6 @@ def test_one_matter_is_shown_once_to_a_person_with_two_roles(unit):
 
 
 # --- sponsors ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def sponsor():
-    return make_user(Role.SPONSOR)
-
-
-@pytest.fixture
-def official(sponsor):
-    return make_official(user=sponsor)
 
 
 def test_a_visit_counts_when_the_sponsor_led_it_this_month(official):

@@ -3,14 +3,9 @@
 import pytest
 
 from projects.models import Notice, Role
-from tests.factories import NOW, TODAY, make_user
+from tests.factories import NOW, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def held_clock(settings):
-    settings.TODAY = TODAY
 
 
 def notify(user, key="1", **fields):

@@ -9,19 +9,9 @@ from django.urls import reverse
 
 from projects.models import SavedView
 from projects.services.desk.saved_views import MOST_VIEWS, is_list_page, remove_view, save_view
-from tests.factories import NOW, TODAY, make_plan, make_project, make_user
+from tests.factories import NOW, make_plan, make_project, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def held(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def user():
-    return make_user("office")
 
 
 def keep(by, *, page="milestone_list", name="逾期节点", query="status=overdue&sort=-due"):
@@ -35,18 +25,20 @@ def post(client, **given):
 
 
 class TestService:
-    def test_a_view_keeps_filters_and_order_but_not_what_passes(self, user):
-        view = keep(user, query="?status=&sort=-due&page=3&format=docx&as_of=2023-06-30&q=%E5%8E%82%E6%88%BF")
+    def test_a_view_keeps_filters_and_order_but_not_what_passes(self, office):
+        view = keep(
+            office, query="?status=&sort=-due&page=3&format=docx&as_of=2023-06-30&q=%E5%8E%82%E6%88%BF"
+        )
         assert view.query == "status=&sort=-due&q=%E5%8E%82%E6%88%BF"
 
-    def test_the_same_name_takes_the_new_filters(self, user):
-        first = keep(user)
-        second = keep(user, name=" 逾期节点 ", query="status=open")
+    def test_the_same_name_takes_the_new_filters(self, office):
+        first = keep(office)
+        second = keep(office, name=" 逾期节点 ", query="status=open")
         assert (second.pk, SavedView.objects.get().query) == (first.pk, "status=open")
 
-    def test_a_name_belongs_to_a_person_and_a_page(self, user):
-        keep(user)
-        keep(user, page="problem_list", query="status=overdue")
+    def test_a_name_belongs_to_a_person_and_a_page(self, office):
+        keep(office)
+        keep(office, page="problem_list", query="status=overdue")
         keep(make_user("office"))
         assert SavedView.objects.count() == 3
 
@@ -67,38 +59,38 @@ class TestService:
             ({"query": "q=" + "x" * 2000}, "筛选条件过长"),
         ],
     )
-    def test_what_is_refused_changes_nothing(self, user, given, words):
+    def test_what_is_refused_changes_nothing(self, office, given, words):
         with pytest.raises(ValidationError, match=words):
-            keep(user, **given)
+            keep(office, **given)
         assert not SavedView.objects.exists()
 
-    def test_a_page_takes_thirty_views_and_old_names_still_change(self, user):
+    def test_a_page_takes_thirty_views_and_old_names_still_change(self, office):
         for number in range(MOST_VIEWS):
-            keep(user, name=f"视图{number}")
+            keep(office, name=f"视图{number}")
         with pytest.raises(ValidationError, match="已有 30 个视图"):
-            keep(user, name="又一个")
-        assert keep(user, name="视图0", query="status=open").query == "status=open"
-        assert keep(user, page="problem_list").pk
-        remove_view(view=SavedView.objects.get(name="视图1"), by=user)
-        assert keep(user, name="又一个").pk
+            keep(office, name="又一个")
+        assert keep(office, name="视图0", query="status=open").query == "status=open"
+        assert keep(office, page="problem_list").pk
+        remove_view(view=SavedView.objects.get(name="视图1"), by=office)
+        assert keep(office, name="又一个").pk
 
-    def test_a_removed_name_is_free_again_and_removing_twice_is_no_matter(self, user):
-        view = keep(user)
-        remove_view(view=view, by=user)
-        remove_view(view=view, by=user)
-        assert keep(user).pk != view.pk
+    def test_a_removed_name_is_free_again_and_removing_twice_is_no_matter(self, office):
+        view = keep(office)
+        remove_view(view=view, by=office)
+        remove_view(view=view, by=office)
+        assert keep(office).pk != view.pk
         assert SavedView.objects.filter(is_active=True).count() == 1
 
-    def test_nobody_removes_the_view_of_another(self, user):
-        view = keep(user)
+    def test_nobody_removes_the_view_of_another(self, office):
+        view = keep(office)
         with pytest.raises(PermissionDenied):
             remove_view(view=view, by=make_user("office"))
         view.refresh_from_db()
         assert view.is_active
 
-    def test_the_database_refuses_a_second_view_of_a_name(self, user):
-        view = keep(user)
-        twin = {"owner": user, "page": view.page, "name": view.name, "made_at": NOW}
+    def test_the_database_refuses_a_second_view_of_a_name(self, office):
+        view = keep(office)
+        twin = {"owner": office, "page": view.page, "name": view.name, "made_at": NOW}
         with pytest.raises(IntegrityError), transaction.atomic():
             SavedView.objects.create(**twin)
         SavedView.objects.create(**twin, is_active=False)
@@ -113,8 +105,8 @@ class TestPages:
     def rows(self):
         make_plan(make_project("甲项目"), "2023-09-01", "2023-10-01", "2023-12-01")
 
-    def test_a_view_is_saved_from_the_list_and_opens_the_same_rows(self, client, user):
-        client.force_login(user)
+    def test_a_view_is_saved_from_the_list_and_opens_the_same_rows(self, client, office):
+        client.force_login(office)
         query = "status=overdue&sort=-due"
         seen = client.get(f"{reverse('milestone_list')}?{query}")
         assert f'name="query" value="{query.replace("&", "&amp;")}"' in seen.content.decode()
@@ -129,38 +121,38 @@ class TestPages:
         assert rows == [row.record.due for row in seen.context["table"].rows] == ["2023-10-01", "2023-09-01"]
         assert 'aria-current="page">逾期，晚到期在前</a>' in opened.content.decode()
 
-    def test_views_are_shown_to_their_owner_on_their_page_alone(self, client, user):
-        keep(user)
-        client.force_login(user)
+    def test_views_are_shown_to_their_owner_on_their_page_alone(self, client, office):
+        keep(office)
+        client.force_login(office)
         assert ">逾期节点</a>" in client.get(reverse("milestone_list")).content.decode()
         assert ">逾期节点</a>" not in client.get(reverse("problem_list")).content.decode()
         client.force_login(make_user("office"))
         assert ">逾期节点</a>" not in client.get(reverse("milestone_list")).content.decode()
 
-    def test_thirty_views_cost_the_page_as_many_queries_as_one(self, client, user):
-        client.force_login(user)
+    def test_thirty_views_cost_the_page_as_many_queries_as_one(self, client, office):
+        client.force_login(office)
 
         def queries():
             with CaptureQueriesContext(connection) as captured:
                 client.get(reverse("milestone_list"))
             return len(captured)
 
-        keep(user)
+        keep(office)
         few = queries()
         for number in range(29):
-            keep(user, name=f"视图{number}")
+            keep(office, name=f"视图{number}")
         assert queries() == few
 
-    def test_a_view_is_removed_by_its_owner(self, client, user):
-        view = keep(user)
-        client.force_login(user)
+    def test_a_view_is_removed_by_its_owner(self, client, office):
+        view = keep(office)
+        client.force_login(office)
         response = client.post(reverse("view_remove", args=[view.pk]), follow=True)
         assert "已删除视图“逾期节点”" in response.content.decode()
         assert response.redirect_chain[-1][0] == reverse("milestone_list")
         assert client.post(reverse("view_remove", args=[view.pk])).status_code == 404  # it is gone
 
-    def test_a_foreign_view_does_not_exist(self, client, user):
-        view = keep(user)
+    def test_a_foreign_view_does_not_exist(self, client, office):
+        view = keep(office)
         client.force_login(make_user("office"))
         assert client.post(reverse("view_remove", args=[view.pk])).status_code == 404
         view.refresh_from_db()
@@ -170,14 +162,14 @@ class TestPages:
         "given",
         [{"name": ""}, {"page": "x\x00"}, {"query": "\x00"}, {"query": "q=%00"}, {"page": "admin:index"}],
     )
-    def test_bad_input_is_refused_in_words(self, client, user, given):
-        client.force_login(user)
+    def test_bad_input_is_refused_in_words(self, client, office, given):
+        client.force_login(office)
         response = post(client, **given)
         assert response.status_code == 200
         assert 'class="note error"' in response.content.decode()
         assert not SavedView.objects.exists()
 
-    def test_a_foreign_address_to_return_to_is_not_taken(self, client, user):
-        client.force_login(user)
+    def test_a_foreign_address_to_return_to_is_not_taken(self, client, office):
+        client.force_login(office)
         response = post(client, next="https://evil.example/")
         assert response.redirect_chain == [(reverse("desk"), 302)]

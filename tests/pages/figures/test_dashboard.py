@@ -25,22 +25,10 @@ from tests.factories import (
     make_project,
     make_report,
     make_unit,
-    make_user,
 )
 
 pytestmark = pytest.mark.django_db
 STARTED = dt.date(2023, 3, 1)
-
-
-@pytest.fixture(autouse=True)
-def held(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def office(client):
-    client.force_login(make_user("office"))
-    return client
 
 
 def listed(name, invested=None, *, category=ProjectStage.CONTINUING, planned_start="", **fields):
@@ -58,7 +46,7 @@ def test_same_days_of_last_month_and_last_year():
 
 
 @pytest.mark.crawl
-def test_each_stage_is_watched_for_its_matters_and_the_door_opens_exactly_them(office):
+def test_each_stage_is_watched_for_its_matters_and_the_door_opens_exactly_them(as_office):
     new = ProjectStage.NEW_START
     listed("本月", category=new, planned_start="2023年10月")
     late = listed("到期", category=new, planned_start="2023年6月")
@@ -82,13 +70,13 @@ def test_each_stage_is_watched_for_its_matters_and_the_door_opens_exactly_them(o
     assert names["stopped"] == {"停工"}
     assert names["milestone_overdue"] == {"逾期"}
     assert names["not_in_production"] == names["not_in_statistics"] == {"竣工"}
-    shown = office.get(reverse("dashboard"))
+    shown = as_office.get(reverse("dashboard"))
     for column in shown.context["stages"]:
         for item in column["watches"]:
-            assert f'data-count="{item["n"]}"' in office.get(item["href"]).content.decode(), item["href"]
+            assert f'data-count="{item["n"]}"' in as_office.get(item["href"]).content.decode(), item["href"]
 
 
-def test_what_lags_is_red_before_yellow_the_furthest_behind_first(office):
+def test_what_lags_is_red_before_yellow_the_furthest_behind_first(as_office):
     red = listed("红", "100", started_on=STARTED, lead_department=make_unit("建设局"))
     redder = listed("更红", "50", started_on=STARTED)
     yellow = listed("黄", "600", started_on=STARTED, entered_statistics_on=STARTED)
@@ -102,15 +90,15 @@ def test_what_lags_is_red_before_yellow_the_furthest_behind_first(office):
         (red.pk, Light.RED),
         (yellow.pk, Light.YELLOW),
     ]
-    page = office.get(reverse("lagging_list")).content.decode()
+    page = as_office.get(reverse("lagging_list")).content.decode()
     assert 'data-count="3"' in page and "用地：用地未交付（建设局）" in page
-    assert 'data-count="1"' in office.get(reverse("lagging_list"), {"light": "yellow"}).content.decode()
+    assert 'data-count="1"' in as_office.get(reverse("lagging_list"), {"light": "yellow"}).content.decode()
     for kind in ("xlsx", "docx"):
-        assert office.get(reverse("lagging_list"), {"format": kind}).getvalue()[:2] == b"PK"
-        assert office.get(reverse("ranking_list"), {"format": kind}).getvalue()[:2] == b"PK"
+        assert as_office.get(reverse("lagging_list"), {"format": kind}).getvalue()[:2] == b"PK"
+        assert as_office.get(reverse("ranking_list"), {"format": kind}).getvalue()[:2] == b"PK"
 
 
-def test_a_day_is_compared_with_last_month_and_with_last_years_own_lists(office):
+def test_a_day_is_compared_with_last_month_and_with_last_years_own_lists(as_office):
     project = listed("甲", "500", started_on=STARTED)
     make_report(project, "2023-09-1", invested=300)
     found = compared(Scope(TODAY, 2023))
@@ -119,7 +107,7 @@ def test_a_day_is_compared_with_last_month_and_with_last_years_own_lists(office)
         and found.now.row("市级重大")["invested_this_year"] == 500
     )
     assert found.year.scope is None and found.year.note == "2022年没有名单，不作比较。"
-    page = office.get(reverse("dashboard_compare")).content.decode()
+    page = as_office.get(reverse("dashboard_compare")).content.decode()
     assert "+0.02亿元" in page and "+20.0个百分点" in page
     assert "较上月同期" in page and "较上年同期" not in page  # a year without lists has no columns
     old = make_project("旧")
@@ -129,7 +117,7 @@ def test_a_day_is_compared_with_last_month_and_with_last_years_own_lists(office)
     assert compared(Scope(dt.date(2023, 1, 15), 2023)).month.scope is None
 
 
-def test_a_total_with_a_list_that_had_not_reported_is_not_compared(office):
+def test_a_total_with_a_list_that_had_not_reported_is_not_compared(as_office):
     """Else the plans of that list would stand in the denominator, with nothing of it above."""
     project = listed("甲", "500", started_on=STARTED)
     make_report(project, "2023-09-1", invested=300)
@@ -139,17 +127,17 @@ def test_a_total_with_a_list_that_had_not_reported_is_not_compared(office):
     month = compared(Scope(TODAY, 2023)).month
     assert month.is_reported(month.row("市级重大"))
     assert not month.is_reported(month.row("技改")) and not month.is_reported(month.row(""))
-    page = office.get(reverse("dashboard_compare")).content.decode()
+    page = as_office.get(reverse("dashboard_compare")).content.decode()
     assert "技改名单还没有旬报，该名单及合计的完成投资不作比较" in page and "+20.0个百分点" in page
     assert "+0.06亿元" not in page
 
 
-def test_the_total_shows_each_further_rate_with_its_numerator_and_denominator(office):
+def test_the_total_shows_each_further_rate_with_its_numerator_and_denominator(as_office):
     listed("竣工", "900", started_on=STARTED, completed_on=dt.date(2023, 9, 1), entered_statistics_on=STARTED)
     late = listed("逾期", "900", started_on=STARTED)
     make_plan(late, "2023-09-01")
     make_problem(late)
-    page = office.get(reverse("dashboard"))
+    page = as_office.get(reverse("dashboard"))
     lines = {line.rate.key: line for line in page.context["rates"]}
     assert list(lines) == [
         "completion_rate",
@@ -161,21 +149,21 @@ def test_the_total_shows_each_further_rate_with_its_numerator_and_denominator(of
     assert (lines["statistics_rate"].done, lines["statistics_rate"].of) == (1, 2)
     assert (lines["milestone_on_time_rate"].done, lines["milestone_on_time_rate"].of) == (0, 1)
     for line in lines.values():
-        assert f'data-count="{line.of}"' in office.get(line.of_href).content.decode()
-        assert f'data-count="{line.done}"' in office.get(line.done_href).content.decode()
+        assert f'data-count="{line.of}"' in as_office.get(line.of_href).content.decode()
+        assert f'data-count="{line.done}"' in as_office.get(line.done_href).content.decode()
 
 
-def test_a_filter_narrows_the_group_that_the_list_was_opened_for(office):
+def test_a_filter_narrows_the_group_that_the_list_was_opened_for(as_office):
     unit = make_unit()
     listed("甲", "100", started_on=STARTED, lead_department=unit)
-    page = office.get(reverse("lagging_list"), {"by": "lead_department", "group": unit.pk, "page": 1})
+    page = as_office.get(reverse("lagging_list"), {"by": "lead_department", "group": unit.pk, "page": 1})
     kept = page.content.decode().split('<div class="filter-grid">')[0].rsplit("<form", 1)[1]
     assert f'name="group" value="{unit.pk}"' in kept and 'name="by" value="lead_department"' in kept
     assert 'name="page"' not in kept
 
 
 @pytest.mark.parametrize("name", ["ranking_list", "dashboard_compare", "lagging_list", "dashboard_screen"])
-def test_pages_take_as_many_queries_whatever_the_number_of_projects(office, name):
+def test_pages_take_as_many_queries_whatever_the_number_of_projects(as_office, name):
     unit, official = make_unit(), make_official()
 
     def add(number):
@@ -185,9 +173,9 @@ def test_pages_take_as_many_queries_whatever_the_number_of_projects(office, name
             make_problem(project)
 
     def queries():
-        office.get(reverse(name))
+        as_office.get(reverse(name))
         with CaptureQueriesContext(connection) as captured:
-            assert office.get(reverse(name)).status_code == 200
+            assert as_office.get(reverse(name)).status_code == 200
         return len(captured)
 
     add(3)
@@ -196,9 +184,9 @@ def test_pages_take_as_many_queries_whatever_the_number_of_projects(office, name
     assert queries() == few
 
 
-def test_the_screen_stays_signed_in_and_says_its_day_and_hour(office):
+def test_the_screen_stays_signed_in_and_says_its_day_and_hour(as_office):
     listed("甲", "500", started_on=STARTED, lead_department=make_unit("建设局"))
-    response = office.get(reverse("dashboard_screen"))
+    response = as_office.get(reverse("dashboard_screen"))
     page = response.content.decode()
     assert "sessionid" in response.cookies
     assert "数据截至 2023年10月12日" in page and "最近刷新" in page

@@ -49,11 +49,6 @@ from tests.factories import (
 NEXT_DAY = TODAY + dt.timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def held(settings):
-    settings.TODAY = TODAY
-
-
 @pytest.fixture
 def world(db):
     """Two lists with a project in both, milestones and problems of every kind, one project outside the lists."""

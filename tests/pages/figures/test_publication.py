@@ -47,7 +47,6 @@ from tests.factories import (
     make_adjustment,
     make_list,
     make_listing,
-    make_official,
     make_project,
     make_report,
     make_unit,
@@ -65,21 +64,6 @@ PERIOD = TenDayPeriod.parse("2023-10-1")
 @pytest.fixture(autouse=True)
 def later(settings, tmp_path):
     settings.TODAY, settings.MEDIA_ROOT = LATER.date(), tmp_path
-
-
-@pytest.fixture
-def office():
-    return make_user("office", name="赵统")
-
-
-@pytest.fixture
-def unit():
-    return make_unit("建设局")
-
-
-@pytest.fixture
-def official():
-    return make_official("领导甲", make_user("sponsor"))
 
 
 @pytest.fixture

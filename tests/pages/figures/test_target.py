@@ -12,25 +12,10 @@ from openpyxl import load_workbook
 
 from projects.models import Listing, TargetPlan
 from tests.crawling import Walk, turns
-from tests.factories import TODAY, make_list, make_listing, make_project, make_report, make_unit, make_user
+from tests.factories import make_list, make_listing, make_project, make_report, make_unit, make_user
 from tests.figures.test_baselines import split
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def held(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def unit():
-    return make_unit("建设局")
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
 
 
 def listed(unit, name=None, planned="360", done=None, annual_list=None) -> Listing:

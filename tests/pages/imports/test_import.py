@@ -11,14 +11,7 @@ from projects.services import imports as excel_import
 from tests.factories import NOW, TODAY, make_user
 from tests.workbooks_for_import import ledger, row, rows
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office(client):
-    user = make_user(Role.OFFICE)
-    client.force_login(user)
-    return user
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_office")]
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +70,7 @@ def test_upload_preview_confirm_write_and_revert(client, office, queued):
     assert (batch.state, Project.objects.count()) == ("reverted", 0)
 
 
-def test_errors_are_shown_with_their_place_and_cannot_be_confirmed(client, office):
+def test_errors_are_shown_with_their_place_and_cannot_be_confirmed(client):
     upload(client, ledger([row(总投资="很多")]))
     batch = read(ImportBatch.objects.get())
     assert batch.state == "refused"
@@ -89,7 +82,7 @@ def test_errors_are_shown_with_their_place_and_cannot_be_confirmed(client, offic
     assert Project.objects.count() == 0
 
 
-def test_questions_need_the_tick(client, office):
+def test_questions_need_the_tick(client):
     upload(client, ledger([row()], before=[["合计（2个）"]]))
     batch = read(ImportBatch.objects.get())
     response = client.post(reverse("import_confirm", args=[batch.pk]))
@@ -116,14 +109,14 @@ def test_preview_names_what_would_change_on_record(client, office):
 
 
 @pytest.mark.parametrize("content", [b"<html>", b"PK\x03\x04"])
-def test_what_is_no_workbook_is_refused_at_the_field(client, office, content):
+def test_what_is_no_workbook_is_refused_at_the_field(client, content):
     response = upload(client, content)
     assert response.status_code == 200
     assert "xlsx" in response.content.decode()
     assert not ImportBatch.objects.exists()
 
 
-def test_without_a_broker_the_upload_is_kept_and_the_sweep_finds_it(client, office, monkeypatch):
+def test_without_a_broker_the_upload_is_kept_and_the_sweep_finds_it(client, monkeypatch):
     def refuse(**kwargs):
         raise ConnectionError
 
@@ -152,7 +145,7 @@ def test_others_are_kept_out(client, role):
         assert client.post(reverse(name, args=[batch.pk])).status_code == 403
 
 
-def test_list_shows_batches_and_an_empty_state(client, office):
+def test_list_shows_batches_and_an_empty_state(client):
     assert "还没有导入过台账" in client.get(reverse("import_list")).content.decode()
     upload(client, ledger([row()]), name="十月台账.xlsx")
     assert "十月台账.xlsx" in client.get(reverse("import_list")).content.decode()

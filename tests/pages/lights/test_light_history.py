@@ -29,26 +29,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 CLOSED = ["2023-08-1", "2023-08-2", "2023-08-3", "2023-09-1", "2023-09-2", "2023-09-3", "2023-10-1"]
 
 
-@pytest.fixture(autouse=True)
-def held(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def unit():
-    return make_unit("建设局")
-
-
-@pytest.fixture
-def lead(unit):
-    return make_user("reporter", unit=unit)
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
-
-
 def closed(project, lights: str, *, upto: int = len(CLOSED)):
     """Records of the last periods, one letter a light: r, y, g, e; a dash is none."""
     names = {"r": "red", "y": "yellow", "g": "green", "e": "exempt"}
@@ -138,12 +118,12 @@ def test_the_list_shows_a_strip_a_project_the_most_red_first(client, office, uni
     ("key", "query"),
     [("red", "light=red"), ("yellow", "light=yellow"), ("ever", "ever=red"), ("turned", "ever=turned")],
 )
-def test_each_figure_opens_its_rows_for_everybody(client, office, lead, unit, key, query):
+def test_each_figure_opens_its_rows_for_everybody(client, office, reporter, unit, key, query):
     closed(make_project(lead_department=unit), "rry")
     closed(make_project(lead_department=unit), "rrr")
     closed(make_project(), "rrg")
     closed(make_project(), "ggg")
-    for person in (office, lead):
+    for person in (office, reporter):
         client.force_login(person)
         page = words(client.get(reverse("lighthistory_list")))
         value = page.split(f'data-figure="lights_{key}" data-value="')[1].split('"')[0]
@@ -197,9 +177,9 @@ def test_as_many_queries_for_thirty_rows_as_for_one(client, office, unit, query)
 # --- the project page -----------------------------------------------------------------------------------
 
 
-def test_the_project_page_shows_the_strip_and_checks_it_on_request(client, lead, unit):
+def test_the_project_page_shows_the_strip_and_checks_it_on_request(client, reporter, unit):
     project = closed(make_project(lead_department=unit, reports_from_on=dt.date(2024, 1, 1)), "rg")
-    client.force_login(lead)
+    client.force_login(reporter)
     address = reverse("project_detail", args=[project.code])
     page = words(client.get(address))
     assert "今年红灯1旬、黄灯0旬，最长连续红灯1旬，最近一次红灯9月下旬" in page
@@ -209,21 +189,21 @@ def test_the_project_page_shows_the_strip_and_checks_it_on_request(client, lead,
     assert LightRecord.objects.get(period_ends_on=dt.date(2023, 9, 30)).light == "red"
 
 
-def test_the_project_page_shows_exemptions_in_force_to_come_and_waiting(client, lead, office, unit):
+def test_the_project_page_shows_exemptions_in_force_to_come_and_waiting(client, reporter, office, unit):
     project = make_project(lead_department=unit)
     approved = {"state": "approved", "decided_by": office}
-    make_exemption(project, lead, dimension="milestone", **approved)
-    make_exemption(project, lead, dimension="start", from_on=dt.date(2023, 11, 1), **approved)
+    make_exemption(project, reporter, dimension="milestone", **approved)
+    make_exemption(project, reporter, dimension="start", from_on=dt.date(2023, 11, 1), **approved)
     make_exemption(
         project,
-        lead,
+        reporter,
         dimension="report",
         from_on=dt.date(2023, 1, 1),
         until_on=dt.date(2023, 2, 1),
         **approved,
     )
-    make_exemption(project, lead, dimension="")
-    client.force_login(lead)
+    make_exemption(project, reporter, dimension="")
+    client.force_login(reporter)
     page = words(client.get(reverse("project_detail", args=[project.code])))
     for shown in (
         "节点豁免",
@@ -242,9 +222,9 @@ def test_the_project_page_shows_exemptions_in_force_to_come_and_waiting(client, 
 # --- exemption pages ------------------------------------------------------------------------------------
 
 
-def test_from_the_project_page_to_the_decision(client, lead, office, unit):
+def test_from_the_project_page_to_the_decision(client, reporter, office, unit):
     project = make_project("储能项目", lead_department=unit)
-    client.force_login(lead)
+    client.force_login(reporter)
     address = reverse("exemption_create", args=[project.code])
     given = {"dimension": "all", "reason": "文物勘探", "from_on": "2023-10-12", "until_on": "2023-12-31"}
     refused = words(client.post(address, given | {"dimension": "", "until_on": "2025-01-01"}))
@@ -278,19 +258,19 @@ STATES = {"waiting": 1, "running": 1, "coming": 1, "over": 2, "refused": 1, "wit
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_the_list_by_state(client, lead, office, unit, state):
+def test_the_list_by_state(client, reporter, office, unit, state):
     project = make_project(lead_department=unit)
     past = {"from_on": dt.date(2023, 1, 1), "until_on": dt.date(2023, 3, 1)}
     approved = {"state": "approved", "decided_by": office}
-    make_exemption(project, lead)
-    make_exemption(project, lead, **approved)
-    make_exemption(project, lead, from_on=dt.date(2023, 11, 1), **approved)
-    make_exemption(project, lead, **past, **approved)
-    make_exemption(project, lead, ended_on=TODAY, ended_by=office, **approved)
-    make_exemption(project, lead, state="refused")
-    make_exemption(project, lead, state="withdrawn", decided_by=None)
+    make_exemption(project, reporter)
+    make_exemption(project, reporter, **approved)
+    make_exemption(project, reporter, from_on=dt.date(2023, 11, 1), **approved)
+    make_exemption(project, reporter, **past, **approved)
+    make_exemption(project, reporter, ended_on=TODAY, ended_by=office, **approved)
+    make_exemption(project, reporter, state="refused")
+    make_exemption(project, reporter, state="withdrawn", decided_by=None)
     make_exemption(make_project("他人项目"), office)
-    client.force_login(lead)
+    client.force_login(reporter)
     page = words(client.get(f"{reverse('exemption_list')}?state={state}"))
     assert f'data-count="{STATES[state]}"' in page and "他人项目" not in page
     if state in {"waiting", "running"}:
@@ -298,16 +278,16 @@ def test_the_list_by_state(client, lead, office, unit, state):
         assert figure == str(STATES[state])
 
 
-def test_the_asker_withdraws_from_the_list_or_the_project_page(client, lead, office, unit):
+def test_the_asker_withdraws_from_the_list_or_the_project_page(client, reporter, office, unit):
     project = make_project("储能项目", lead_department=unit)
-    asked = make_exemption(project, lead)
+    asked = make_exemption(project, reporter)
     withdraw = reverse("exemption_withdraw", args=[asked.pk])
     colleague = make_user("unit_head", unit=unit)
     for person, status in ((make_user("reporter", unit=make_unit()), 404), (colleague, 403), (office, 403)):
         client.force_login(person)
         assert client.get(withdraw).status_code == client.post(withdraw).status_code == status
         assert withdraw not in words(client.get(reverse("exemption_list")))
-    client.force_login(lead)
+    client.force_login(reporter)
     for page in (reverse("exemption_list"), reverse("project_detail", args=[project.code])):
         assert withdraw in words(client.get(page))
     assert "撤回后不再批准，照常亮灯" in words(client.get(withdraw))
@@ -327,16 +307,16 @@ def test_the_office_withdraws_what_it_asked_itself(client, office):
     assert reverse("exemption_decide", args=[asked.pk]) in page
 
 
-def test_the_desk_leads_to_asking_anew(client, lead, unit):
+def test_the_desk_leads_to_asking_anew(client, reporter, unit):
     project = make_project(lead_department=unit)
-    make_exemption(project, lead, state="approved", until_on=TODAY + dt.timedelta(days=1))
-    client.force_login(lead)
+    make_exemption(project, reporter, state="approved", until_on=TODAY + dt.timedelta(days=1))
+    client.force_login(reporter)
     desk = words(client.get(reverse("desk")))
     assert "亮灯豁免即将到期" in desk and reverse("exemption_create", args=[project.code]) in desk
 
 
-def test_filters_and_files_of_exemptions(client, lead, office, unit):
-    make_exemption(make_project("储能项目", lead_department=unit), lead, dimension="")
+def test_filters_and_files_of_exemptions(client, reporter, office, unit):
+    make_exemption(make_project("储能项目", lead_department=unit), reporter, dimension="")
     make_exemption(make_project("陶瓷项目"), office)
     client.force_login(office)
     for query in ("dimension=all", f"unit={unit.pk}", "q=储能"):

@@ -17,7 +17,6 @@ from projects.queries.lists.versions import compare
 from tests.factories import (
     TODAY,
     make_adjustment,
-    make_list,
     make_listing,
     make_project,
     make_unit,
@@ -28,26 +27,6 @@ pytestmark = pytest.mark.django_db
 JANUARY, JULY = dt.date(2023, 1, 1), dt.date(2023, 7, 1)
 
 
-@pytest.fixture(autouse=True)
-def held(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def drafter():
-    return make_user(Role.OFFICE, name="张三")
-
-
-@pytest.fixture
-def reviewer():
-    return make_user(Role.OFFICE, name="李四")
-
-
-@pytest.fixture
-def city():
-    return make_list()
-
-
 def text(response) -> str:
     assert response.status_code == 200
     return response.content.decode()
@@ -56,11 +35,11 @@ def text(response) -> str:
 # --- from the draft to the list ---------------------------------------------------------------------------
 
 
-def test_an_adjustment_goes_from_draft_to_list_through_two_people(client, city, drafter, reviewer):
+def test_an_adjustment_goes_from_draft_to_list_through_two_people(client, annual_list, office, colleague):
     project = make_project("新材料产业园")
-    make_listing(project, city)
-    client.force_login(drafter)
-    head = {"annual_list": city.pk, "document": "淄高新发改〔2023〕18号", "effective_on": "2023-07-01"}
+    make_listing(project, annual_list)
+    client.force_login(office)
+    head = {"annual_list": annual_list.pk, "document": "淄高新发改〔2023〕18号", "effective_on": "2023-07-01"}
     answer = client.post("/lists/adjustments/new/", head)
     adjustment = ListAdjustment.objects.get()
     url = f"/lists/adjustments/{adjustment.pk}/"
@@ -80,7 +59,7 @@ def test_an_adjustment_goes_from_draft_to_list_through_two_people(client, city, 
     page = text(client.get(url))
     assert "请由统筹的其他人员复核" in page and f"{url}approve/" not in page
     assert "不能复核自己" in text(client.post(f"{url}approve/", {"note": "好"}))
-    client.force_login(reviewer)
+    client.force_login(colleague)
     assert f"{url}approve/" in text(client.get(url))
     assert client.post(f"{url}approve/", {"note": ""}).url == url
     assert ListingVersion.objects.in_force(TODAY).get().planned_investment == 2000
@@ -88,11 +67,11 @@ def test_an_adjustment_goes_from_draft_to_list_through_two_people(client, city, 
     assert "淄高新发改〔2023〕18号" in text(client.get("/lists/adjustments/?state=approved"))
 
 
-def test_a_warning_is_shown_and_may_be_overruled(client, city, drafter):
+def test_a_warning_is_shown_and_may_be_overruled(client, annual_list, office):
     project = make_project(total_investment=Decimal(1500))
-    make_listing(project, city)
-    adjustment = make_adjustment(city, drafter)
-    client.force_login(drafter)
+    make_listing(project, annual_list)
+    adjustment = make_adjustment(annual_list, office)
+    client.force_login(office)
     url = f"/lists/adjustments/{adjustment.pk}/lines/new/?project={project.code}"
     said = {"change": "raised", "planned_investment": "1600", "reason": "进度加快"}
     assert 'name="confirmed"' not in text(client.get(url))
@@ -115,42 +94,42 @@ def test_a_warning_is_shown_and_may_be_overruled(client, city, drafter):
         ({"change": "raised", "planned_investment": "2000", "reason": ""}, "必填"),
     ],
 )
-def test_a_wrong_line_says_what_is_wrong(client, city, drafter, said, words):
+def test_a_wrong_line_says_what_is_wrong(client, annual_list, office, said, words):
     project = make_project()
-    make_listing(project, city)
-    adjustment = make_adjustment(city, drafter)
-    client.force_login(drafter)
+    make_listing(project, annual_list)
+    adjustment = make_adjustment(annual_list, office)
+    client.force_login(office)
     url = f"/lists/adjustments/{adjustment.pk}/lines/new/?project={project.code}"
     assert words in text(client.post(url, {"reason": "按会议要求"} | said))
     assert not ListAdjustmentLine.objects.exists()
 
 
-def test_the_latest_effective_date_stands_first(client, city, drafter):
+def test_the_latest_effective_date_stands_first(client, annual_list, office):
     for month in (3, 9, 6):
-        make_adjustment(city, drafter, effective_on=dt.date(2023, month, 1))
-    client.force_login(drafter)
+        make_adjustment(annual_list, office, effective_on=dt.date(2023, month, 1))
+    client.force_login(office)
     days = re.findall(r"2023-0\d-01", text(client.get("/lists/adjustments/")))
     assert days == ["2023-09-01", "2023-06-01", "2023-03-01"]
 
 
-def test_a_draft_is_mended_by_its_drafter_and_returned_by_the_other(client, city, drafter, reviewer):
+def test_a_draft_is_mended_by_its_drafter_and_returned_by_the_other(client, annual_list, office, colleague):
     project = make_project()
-    make_listing(project, city)
-    adjustment = make_adjustment(city, drafter, (project, "removed", {}))
+    make_listing(project, annual_list)
+    adjustment = make_adjustment(annual_list, office, (project, "removed", {}))
     url = f"/lists/adjustments/{adjustment.pk}/"
-    client.force_login(reviewer)
+    client.force_login(colleague)
     assert client.post(f"{url}edit/", {"document": "1号", "effective_on": "2023-08-01"}).status_code == 403
     assert "lines/new" not in text(client.get(url))
-    client.force_login(drafter)
+    client.force_login(office)
     assert "须在名单年度2023年之内" in text(
         client.post(f"{url}edit/", {"document": "1号", "effective_on": "2024-08-01"})
     )
     client.post(f"{url}edit/", {"document": "1号", "effective_on": "2023-08-01"})
     client.post(f"{url}submit/")
-    client.force_login(reviewer)
+    client.force_login(colleague)
     assert "请填写退回原因" in text(client.post(f"{url}return/", {"note": ""}))
     client.post(f"{url}return/", {"note": "文号有误"})
-    client.force_login(drafter)
+    client.force_login(office)
     page = text(client.get(url))
     assert "李四" in page and "退回：文号有误" in page
     client.post(f"/lists/adjustments/lines/{adjustment.lines.get().pk}/remove/")
@@ -161,23 +140,23 @@ def test_a_draft_is_mended_by_its_drafter_and_returned_by_the_other(client, city
     assert client.post(f"{url}withdraw/", {"note": "再次"}).status_code == 200
 
 
-def test_reading_an_adjustment_not_yet_in_force_takes_no_lock(client, city, drafter):
+def test_reading_an_adjustment_not_yet_in_force_takes_no_lock(client, annual_list, office):
     project = make_project()
-    make_listing(project, city)
+    make_listing(project, annual_list)
     line = (project, "raised", {"planned_investment": Decimal(2000)})
-    adjustment = make_adjustment(city, drafter, line, state="submitted")
-    client.force_login(drafter)
+    adjustment = make_adjustment(annual_list, office, line, state="submitted")
+    client.force_login(office)
     with CaptureQueriesContext(connection) as read:
         assert "测算调整前后" in text(client.get(f"/lists/adjustments/{adjustment.pk}/"))
     assert not [each for each in read if not each["sql"].startswith("SELECT")]
 
 
-def test_a_line_that_no_longer_fits_stands_against_the_approval(client, city, drafter, reviewer):
+def test_a_line_that_no_longer_fits_stands_against_the_approval(client, annual_list, office, colleague):
     project = make_project("新材料产业园")
-    make_listing(project, city)
-    adjustment = make_adjustment(city, drafter, (project, "removed", {}), state="submitted")
-    make_listing(project, city, effective_on=dt.date(2023, 8, 1))
-    client.force_login(reviewer)
+    make_listing(project, annual_list)
+    adjustment = make_adjustment(annual_list, office, (project, "removed", {}), state="submitted")
+    make_listing(project, annual_list, effective_on=dt.date(2023, 8, 1))
+    client.force_login(colleague)
     page = text(client.get(f"/lists/adjustments/{adjustment.pk}/"))
     assert "与现行名单不符" in page and "/approve/" not in page and "调整前后" not in page
     assert "调整前后" not in text(client.post(f"/lists/adjustments/{adjustment.pk}/effect/"))
@@ -185,8 +164,8 @@ def test_a_line_that_no_longer_fits_stands_against_the_approval(client, city, dr
 
 
 @pytest.mark.parametrize("role", [Role.REPORTER, Role.SPONSOR, Role.SERVICE_OFFICER])
-def test_whoever_does_not_see_all_projects_reads_no_list_as_a_whole(client, city, drafter, role):
-    adjustment = make_adjustment(city, drafter)
+def test_whoever_does_not_see_all_projects_reads_no_list_as_a_whole(client, annual_list, office, role):
+    adjustment = make_adjustment(annual_list, office)
     client.force_login(make_user(role))
     for url in ("/lists/adjustments/", f"/lists/adjustments/{adjustment.pk}/", "/lists/compare/"):
         assert client.get(url).status_code == 403
@@ -204,14 +183,14 @@ def test_whoever_does_not_see_all_projects_reads_no_list_as_a_whole(client, city
         "/lists/adjustments/{pk}/lines/new/?project=nobody",
     ],
 )
-def test_words_that_mean_nothing_are_no_error(client, city, drafter, url):
-    make_listing(make_project(), city)
-    client.force_login(drafter)
-    assert client.get(url.format(pk=make_adjustment(city, drafter).pk)).status_code == 200
+def test_words_that_mean_nothing_are_no_error(client, annual_list, office, url):
+    make_listing(make_project(), annual_list)
+    client.force_login(office)
+    assert client.get(url.format(pk=make_adjustment(annual_list, office).pk)).status_code == 200
 
 
-def test_pages_ask_as_often_for_many_rows_as_for_few(client, city, drafter):
-    client.force_login(drafter)
+def test_pages_ask_as_often_for_many_rows_as_for_few(client, annual_list, office):
+    client.force_login(office)
 
     def queries(url) -> int:
         with CaptureQueriesContext(connection) as caught:
@@ -221,16 +200,16 @@ def test_pages_ask_as_often_for_many_rows_as_for_few(client, city, drafter):
     def fill(number):
         for _ in range(number):
             project = make_project("某项目")
-            make_listing(project, city)
+            make_listing(project, annual_list)
             make_listing(
-                project, city, effective_on=dt.date(2023, 6, 1), planned_investment=1, document="7号"
+                project, annual_list, effective_on=dt.date(2023, 6, 1), planned_investment=1, document="7号"
             )
-            make_adjustment(city, drafter, (project, "removed", {}))
+            make_adjustment(annual_list, office, (project, "removed", {}))
             ListAdjustmentLine.objects.create(
                 adjustment=adjustment, project=project, change="removed", reason="会议"
             )
 
-    adjustment = make_adjustment(city, drafter)
+    adjustment = make_adjustment(annual_list, office)
     urls = ["/lists/adjustments/", f"/lists/adjustments/{adjustment.pk}/", "/lists/compare/"]
     urls.append(f"/lists/adjustments/{adjustment.pk}/lines/new/?q=某")
     fill(3)
@@ -265,9 +244,9 @@ def changed_list(city):
             make_listing(project, city, effective_on=JULY, document="淄高新发改〔2023〕18号", **after)
 
 
-def test_each_difference_is_named_and_the_totals_are_those_of_the_figures(city):
-    changed_list(city)
-    found = compare(city, JANUARY, JULY)
+def test_each_difference_is_named_and_the_totals_are_those_of_the_figures(annual_list):
+    changed_list(annual_list)
+    found = compare(annual_list, JANUARY, JULY)
     assert {row.project: row.kind_words for row in found.rows} == {
         "调入的": "调入",
         "调出的": "调出",
@@ -278,31 +257,31 @@ def test_each_difference_is_named_and_the_totals_are_those_of_the_figures(city):
     }
     assert {row.document for row in found.rows} == {"淄高新发改〔2023〕18号"}
     for side in (found.before, found.after):
-        row = figure_total(Scope(side.day, 2023, (city.pk,)), follow_up=False)
+        row = figure_total(Scope(side.day, 2023, (annual_list.pk,)), follow_up=False)
         assert (side.projects, side.planned) == (row["projects"], row["planned_investment"])
     assert sum(row.change for row in found.rows) == found.change == Decimal(-650 + 0)
     by_kind = {words: (count, after - before) for words, count, before, after in found.summary()}
     assert by_kind["调增"] == (1, 600) and by_kind["调出"] == (1, -1000)
 
 
-def test_the_totals_of_a_list_that_counts_packages_are_those_of_the_figures_too(city):
-    city.counts_level = "package"
-    city.save()
+def test_the_totals_of_a_list_that_counts_packages_are_those_of_the_figures_too(annual_list):
+    annual_list.counts_level = "package"
+    annual_list.save()
     part = make_project("一期", parent=(package := make_project("产业园")))
-    make_listing(part, city, planned_investment=300)
-    make_listing(package, city, planned_investment=500, effective_on=JULY, change="added")
-    found = compare(city, JANUARY, JULY)
+    make_listing(part, annual_list, planned_investment=300)
+    make_listing(package, annual_list, planned_investment=500, effective_on=JULY, change="added")
+    found = compare(annual_list, JANUARY, JULY)
     assert {row.project: row.kind_words for row in found.rows} == {"产业园": "调入", "一期": "统计层级变化"}
     assert (found.before.planned, found.after.planned) == (300, 500)
     assert sum(row.change for row in found.rows) == found.change == 200
-    row = figure_total(Scope(JULY, 2023, (city.pk,)), follow_up=False)
+    row = figure_total(Scope(JULY, 2023, (annual_list.pk,)), follow_up=False)
     assert (found.after.projects, found.after.planned) == (row["projects"], row["planned_investment"])
 
 
-def test_the_comparison_page_and_its_files_show_the_same_rows(client, city):
-    changed_list(city)
+def test_the_comparison_page_and_its_files_show_the_same_rows(client, annual_list):
+    changed_list(annual_list)
     client.force_login(make_user(Role.INSPECTOR))
-    url = f"/lists/compare/?list={city.pk}&from=2023-01-01&to=2023-07-01"
+    url = f"/lists/compare/?list={annual_list.pk}&from=2023-01-01&to=2023-07-01"
     page = text(client.get(url))
     assert re.search(r'data-count="(\d+)"', page)[1] == "6"
     assert "−650" in page and "前期→新开工" in page and "按单体项目统计" in page
@@ -312,34 +291,34 @@ def test_the_comparison_page_and_its_files_show_the_same_rows(client, city):
     cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
     assert {"调入的", "调出的", "调增的", "调减的", "转实施的", "改期的"} <= set(cells) and -600 in cells
     assert client.get(f"{url}&format=docx")["Content-Type"].endswith("wordprocessingml.document")
-    turned = text(client.get(f"/lists/compare/?list={city.pk}&from=2023-07-01&to=2023-01-01"))
+    turned = text(client.get(f"/lists/compare/?list={annual_list.pk}&from=2023-07-01&to=2023-01-01"))
     assert "−650" in turned  # the earlier day stands first, whichever way they were asked
 
 
-def test_a_comparison_without_choices_shows_the_last_change_and_none_says_so(client, city):
+def test_a_comparison_without_choices_shows_the_last_change_and_none_says_so(client, annual_list):
     client.force_login(make_user(Role.OFFICE))
     assert "该名单还没有列入项目" in text(client.get("/lists/compare/"))
-    make_listing(make_project(), city)
+    make_listing(make_project(), annual_list)
     assert "两个日期的名单没有不同" in text(client.get("/lists/compare/"))
-    changed_list(city)
+    changed_list(annual_list)
     assert 'data-count="6"' in text(client.get("/lists/compare/"))
 
 
 # --- a project's history ----------------------------------------------------------------------------------
 
 
-def test_a_project_page_tells_its_history_in_the_lists(client, city, drafter):
+def test_a_project_page_tells_its_history_in_the_lists(client, annual_list, office):
     unit = make_unit()
     project = make_project(lead_department=unit)
-    make_listing(project, city)
-    adjustment = make_adjustment(city, drafter, document="淄高新发改〔2023〕18号")
+    make_listing(project, annual_list)
+    adjustment = make_adjustment(annual_list, office, document="淄高新发改〔2023〕18号")
     make_listing(
-        project, city, effective_on=dt.date(2023, 12, 1), change="lowered", planned_investment=600,
+        project, annual_list, effective_on=dt.date(2023, 12, 1), change="lowered", planned_investment=600,
         document=adjustment.document, adjustment=adjustment,
     )  # fmt: skip
     client.force_login(make_user(Role.REPORTER, unit=unit))
     page = text(client.get(f"/projects/{project.code}/"))
     assert "名单沿革" in page and "尚未生效" in page and "600 万元" in page
     assert "淄高新发改〔2023〕18号" in page and f"/lists/adjustments/{adjustment.pk}/" not in page
-    client.force_login(drafter)
+    client.force_login(office)
     assert f"/lists/adjustments/{adjustment.pk}/" in text(client.get(f"/projects/{project.code}/"))

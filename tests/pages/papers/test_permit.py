@@ -13,34 +13,8 @@ from openpyxl import Workbook, load_workbook
 from projects.models import Attachment, LandItem, Permit, PermitKind, Plot, Project, ProjectMarker
 from tests.factories import NOW, make_permit, make_plot, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
-
-
-@pytest.fixture(autouse=True)
-def held(settings, tmp_path):
-    settings.TODAY = dt.date(2023, 10, 12)
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def unit():
-    return make_unit("规划局")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user("reporter", unit=unit)
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
-
-
-@pytest.fixture
-def project(unit):
-    return make_project("新材料项目", lead_department=unit)
 
 
 def page(response) -> str:

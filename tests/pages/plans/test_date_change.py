@@ -6,35 +6,9 @@ import pytest
 from django.urls import reverse
 
 from projects.models import DateChangeRequest, Milestone
-from tests.factories import TODAY, make_date_change, make_plan, make_project, make_unit, make_user
+from tests.factories import make_date_change, make_plan, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def held(settings, tmp_path):
-    settings.TODAY = TODAY
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def unit():
-    return make_unit("建设局")
-
-
-@pytest.fixture
-def lead(unit):
-    return make_user("reporter", unit=unit)
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
-
-
-@pytest.fixture
-def project(unit):
-    return make_project("新材料项目", lead_department=unit)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def words(response) -> str:
@@ -52,8 +26,8 @@ class TestDateChanges:
         two.predecessors.add(one)
         return plan
 
-    def test_asked_from_the_milestone_list_and_back_there(self, client, lead, plan):
-        client.force_login(lead)
+    def test_asked_from_the_milestone_list_and_back_there(self, client, reporter, plan):
+        client.force_login(reporter)
         ahead, _next, today = plan.milestones.all()
         shown = words(client.get(reverse("milestone_list")))
         address = reverse("datechange_create", args=[ahead.pk])
@@ -66,8 +40,8 @@ class TestDateChanges:
         shown = words(client.get(reverse("milestone_list")))
         assert "调整待审定" in shown and f'href="{address}' not in shown
 
-    def test_on_the_due_date_the_page_says_why_not(self, client, lead, plan):
-        client.force_login(lead)
+    def test_on_the_due_date_the_page_says_why_not(self, client, reporter, plan):
+        client.force_login(reporter)
         address = reverse("datechange_create", args=[plan.milestones.get(position=3).pk])
         late = "已到计划完成时间，不能再申请调整；逾期按原计划日期认定。"
         assert late in words(client.get(address))
@@ -84,8 +58,8 @@ class TestDateChanges:
             {"document": ""},
         ],
     )
-    def test_bad_requests_are_answered_in_words(self, client, lead, plan, changed):
-        client.force_login(lead)
+    def test_bad_requests_are_answered_in_words(self, client, reporter, plan, changed):
+        client.force_login(reporter)
         address = reverse("datechange_create", args=[plan.milestones.get(position=1).pk])
         assert "请先改正" in words(client.post(address, self.GIVEN | changed))
         assert not DateChangeRequest.objects.exists()
@@ -99,24 +73,26 @@ class TestDateChanges:
             assert client.get(reverse(name, args=[own.pk])).status_code == 200
             assert client.get(reverse(name, args=[other.pk])).status_code == 404
 
-    def test_the_office_sees_what_would_move_and_decides_several_at_once(self, client, office, lead, plan):
+    def test_the_office_sees_what_would_move_and_decides_several_at_once(
+        self, client, office, reporter, plan
+    ):
         one, two, three = plan.milestones.all()
-        first = make_date_change(one, lead, new_due="2024-01-31")
-        second = make_date_change(two, lead, new_due="2024-02-10")
+        first = make_date_change(one, reporter, new_due="2024-01-31")
+        second = make_date_change(two, reporter, new_due="2024-02-10")
         client.force_login(office)
         address = reverse("datechange_decide", args=[first.pk])
         assert "否则前后倒置" not in words(client.get(address))  # both together keep their order
         second.delete()
         shown = words(client.get(address))
         assert "否则前后倒置" in shown and "节点2（建设局）" in shown
-        second = make_date_change(two, lead, new_due="2024-02-10")
+        second = make_date_change(two, reporter, new_due="2024-02-10")
         answer = client.post(address, {"requests": [first.pk, second.pk], "action": "approve"}, follow=True)
         assert "已同意调整" in words(answer)
         new = plan.project.plans.get(state="approved")
         assert [row.due for row in new.milestones.all()] == ["2024-01-31", "2024-02-10", three.due]
 
-    def test_an_agreed_request_leads_to_the_version_it_made(self, client, office, lead, plan):
-        asked = make_date_change(plan.milestones.get(position=1), lead)
+    def test_an_agreed_request_leads_to_the_version_it_made(self, client, office, reporter, plan):
+        asked = make_date_change(plan.milestones.get(position=1), reporter)
         client.force_login(office)
         address = reverse("datechange_decide", args=[asked.pk])
         answer = client.post(address, {"requests": [asked.pk], "action": "approve"}, follow=True)
@@ -124,9 +100,9 @@ class TestDateChanges:
         assert reverse("plan_detail", args=[asked.new_plan_id]) in words(answer)
 
     def test_refusing_asks_for_the_reason_and_a_decided_request_offers_nothing(
-        self, client, office, lead, plan
+        self, client, office, reporter, plan
     ):
-        request = make_date_change(plan.milestones.get(position=1), lead)
+        request = make_date_change(plan.milestones.get(position=1), reporter)
         client.force_login(office)
         address = reverse("datechange_decide", args=[request.pk])
         given = {"requests": [request.pk], "action": "refuse"}
@@ -140,17 +116,17 @@ class TestDateChanges:
         assert "请先改正" in words(client.post(address, given))
 
     @pytest.mark.parametrize("given", [{}, {"requests": ["x"]}, {"requests": ["99999999999999999999"]}])
-    def test_nothing_or_nonsense_chosen_decides_nothing(self, client, office, lead, plan, given):
-        request = make_date_change(plan.milestones.get(position=1), lead)
+    def test_nothing_or_nonsense_chosen_decides_nothing(self, client, office, reporter, plan, given):
+        request = make_date_change(plan.milestones.get(position=1), reporter)
         client.force_login(office)
         answer = client.post(reverse("datechange_decide", args=[request.pk]), given | {"action": "approve"})
         assert "请先改正" in words(answer)
         request.refresh_from_db()
         assert request.state == "waiting"
 
-    def test_who_asked_takes_it_back(self, client, lead, plan):
-        request = make_date_change(plan.milestones.get(position=1), lead)
-        client.force_login(lead)
+    def test_who_asked_takes_it_back(self, client, reporter, plan):
+        request = make_date_change(plan.milestones.get(position=1), reporter)
+        client.force_login(reporter)
         assert reverse("datechange_withdraw", args=[request.pk]) in words(
             client.get(reverse("datechange_list"))
         )

@@ -17,6 +17,7 @@ from projects.queries.plans.wall import WallMark
 from projects.templatetags.axis import Axis
 from projects.templatetags.gantt import axis_of, gantt_row, placed_labels
 from tests.factories import (
+    TODAY,
     make_list,
     make_listing,
     make_official,
@@ -26,7 +27,6 @@ from tests.factories import (
     make_user,
 )
 
-AS_OF = dt.date(2023, 10, 12)
 DAYS = st.dates(dt.date(2021, 1, 1), dt.date(2030, 12, 31))
 
 
@@ -113,7 +113,7 @@ def plan(db):
     return plan
 
 
-def chart(plan, as_of=AS_OF):
+def chart(plan, as_of=TODAY):
     plan.refresh_from_db()
     return gantt_of(plan.project, as_of=as_of)
 
@@ -128,7 +128,7 @@ def test_bars_run_from_the_first_day_of_the_duration_in_its_kind_of_days(plan):
 def test_done_late_and_pushed(plan):
     one, two, three, four = chart(plan).rows
     assert (one.achieved_on, one.late_days, one.late_done_days) == (dt.date(2023, 9, 4), 0, 4)
-    assert (two.late_days, two.expected_on) == (3, AS_OF)
+    assert (two.late_days, two.expected_on) == (3, TODAY)
     assert three.expected_on == dt.date(2023, 11, 1)  # twenty days after the day itself
     assert four.expected_on == dt.date(2023, 11, 1)
     assert (chart(plan).expected_finish_on, chart(plan).expected_late_days) == (dt.date(2023, 11, 1), 1)
@@ -178,43 +178,38 @@ def test_the_baseline_is_the_first_plans_and_the_plan_that_of_the_day(plan):
     (row,) = chart(new).rows
     assert (row.baseline_start_on, row.baseline_on) == (dt.date(2023, 8, 18), dt.date(2023, 8, 31))
     assert plan_on(plan.project, dt.date(2023, 8, 31)) == plan
-    assert plan_on(plan.project, AS_OF) == new
-    assert plan_on(make_project(), AS_OF) is None
+    assert plan_on(plan.project, TODAY) == new
+    assert plan_on(make_project(), TODAY) is None
 
 
 def test_bars_stay_within_the_axis_and_carry_their_words(plan):
     found = chart(plan)
     axis = axis_of(found)
     for row in found.rows:
-        drawing = gantt_row(axis, row, AS_OF)
+        drawing = gantt_row(axis, row, TODAY)
         for x, width in re.findall(r'<rect class="[^"]+" x="([\d.]+)" y="\d+" width="([\d.]+)"', drawing):
             assert 0 <= float(x) <= float(x) + float(width) <= axis.width + 2
         assert row.milestone.name in drawing
-        assert f'x1="{axis.end(AS_OF)}"' in drawing  # the line of the day
-    assert "逾期3天" in gantt_row(axis, found.rows[1], AS_OF)
-    assert "g-critical" in gantt_row(axis, found.rows[1], AS_OF)
-    assert "g-achieved" in gantt_row(axis, found.rows[0], AS_OF)
-    assert "10-31→11-1" in gantt_row(axis, found.rows[2], AS_OF)
+        assert f'x1="{axis.end(TODAY)}"' in drawing  # the line of the day
+    assert "逾期3天" in gantt_row(axis, found.rows[1], TODAY)
+    assert "g-critical" in gantt_row(axis, found.rows[1], TODAY)
+    assert "g-achieved" in gantt_row(axis, found.rows[0], TODAY)
+    assert "10-31→11-1" in gantt_row(axis, found.rows[2], TODAY)
 
 
 def test_an_expected_day_of_another_year_carries_it(plan):
     Milestone.objects.filter(plan=plan, position=3).update(duration=90)
     found = chart(plan)
-    assert "10-31→2024-1-10" in gantt_row(axis_of(found), found.rows[2], AS_OF)
+    assert "10-31→2024-1-10" in gantt_row(axis_of(found), found.rows[2], TODAY)
 
 
 def test_a_milestone_without_a_date_says_so(db):
     plan = make_plan(make_project(), "未定")
     found = chart(plan)
-    assert "未定日期" in gantt_row(axis_of(found), found.rows[0], AS_OF)
+    assert "未定日期" in gantt_row(axis_of(found), found.rows[0], TODAY)
 
 
 # --- the pages ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def held(settings):
-    settings.TODAY = AS_OF
 
 
 def page(client, name, *args, **query) -> str:
@@ -223,7 +218,7 @@ def page(client, name, *args, **query) -> str:
     return response.content.decode()
 
 
-@pytest.mark.usefixtures("held", "db")
+@pytest.mark.usefixtures("db")
 class TestPages:
     def test_the_table_says_what_the_drawing_shows(self, client, plan):
         client.force_login(make_user("office"))

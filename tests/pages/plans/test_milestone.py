@@ -12,31 +12,10 @@ from PIL import Image
 
 from projects.models import Attachment, DeliveryPlan, Milestone, Project
 from projects.services.plans.versions import approve_plan, revise_plan
-from tests.factories import NOW, make_listing, make_official, make_plan, make_project, make_unit, make_user
+from tests.factories import NOW, make_listing, make_official, make_plan, make_project, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
-
-
-@pytest.fixture(autouse=True)
-def held(settings, tmp_path):
-    settings.TODAY = dt.date(2023, 10, 12)
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def unit():
-    return make_unit("规划局")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user("reporter", unit=unit)
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
 
 
 @pytest.fixture

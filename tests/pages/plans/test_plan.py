@@ -13,33 +13,7 @@ from projects.services.plans.drafting import draft_plan_from_template
 from projects.services.plans.versions import approve_plan, submit_plan
 from tests.factories import NOW, TODAY, make_date_change, make_plan, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def held(settings, tmp_path):
-    settings.TODAY = TODAY
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def unit():
-    return make_unit("建设局")
-
-
-@pytest.fixture
-def lead(unit):
-    return make_user("reporter", unit=unit)
-
-
-@pytest.fixture
-def office():
-    return make_user("office")
-
-
-@pytest.fixture
-def project(unit):
-    return make_project("新材料项目", lead_department=unit)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 @pytest.fixture
@@ -48,13 +22,13 @@ def template():
 
 
 @pytest.fixture
-def draft(project, template, lead):
+def draft(project, template, reporter):
     return draft_plan_from_template(
         project=project,
         template=template,
         starts_on=dt.date(2023, 10, 16),
         finish_on=dt.date(2025, 12, 31),
-        by=lead,
+        by=reporter,
         now=NOW,
     )
 
@@ -87,8 +61,8 @@ class TestCreate:
             **changed,
         }
 
-    def test_the_verdict_stands_before_anything_is_saved(self, client, lead, project, template):
-        client.force_login(lead)
+    def test_the_verdict_stands_before_anything_is_saved(self, client, reporter, project, template):
+        client.force_login(reporter)
         address = reverse("plan_create", args=[project.code])
         assert "倒排推算" in words(client.get(address))
         shown = words(client.post(address, self.given(template)))
@@ -100,8 +74,10 @@ class TestCreate:
         assert saved["Location"] == reverse("plan_edit", args=[plan.pk])
         assert plan.milestones.count() == 21
 
-    def test_ticked_steps_are_left_out_and_the_target_ends_the_plan(self, client, lead, project, template):
-        client.force_login(lead)
+    def test_ticked_steps_are_left_out_and_the_target_ends_the_plan(
+        self, client, reporter, project, template
+    ):
+        client.force_login(reporter)
         steps = {step.name: step.pk for step in template.steps.all()}
         client.post(
             reverse("plan_create", args=[project.code]),
@@ -126,24 +102,26 @@ class TestCreate:
             ({"reason": "a\x00b"}, "请先改正"),
         ],
     )
-    def test_bad_input_is_answered_in_words(self, client, lead, project, template, changed, said):
-        client.force_login(lead)
+    def test_bad_input_is_answered_in_words(self, client, reporter, project, template, changed, said):
+        client.force_login(reporter)
         answer = client.post(
             reverse("plan_create", args=[project.code]), self.given(template, action="save", **changed)
         )
         assert said in words(answer)
         assert not DeliveryPlan.objects.exists()
 
-    def test_a_plan_in_force_is_named_before_another_is_drafted_anew(self, client, lead, project, template):
-        client.force_login(lead)
+    def test_a_plan_in_force_is_named_before_another_is_drafted_anew(
+        self, client, reporter, project, template
+    ):
+        client.force_login(reporter)
         address = reverse("plan_create", args=[project.code])
         assert "在该版上“拟订新版”" not in words(client.get(address))
         plan = make_plan(project, "2023-12-01")
         shown = words(client.get(address))
         assert reverse("plan_detail", args=[plan.pk]) in shown and "在该版上“拟订新版”" in shown
 
-    def test_a_project_with_an_open_draft_leads_to_it(self, client, lead, project, template, draft):
-        client.force_login(lead)
+    def test_a_project_with_an_open_draft_leads_to_it(self, client, reporter, project, template, draft):
+        client.force_login(reporter)
         shown = words(client.get(reverse("plan_create", args=[project.code])))
         assert reverse("plan_detail", args=[draft.pk]) in shown
         assert "倒排推算" not in shown
@@ -173,15 +151,15 @@ def filled(plan, **changed) -> dict:
 
 
 class TestEdit:
-    def test_saving_the_page_as_shown_changes_nothing(self, client, lead, draft):
-        client.force_login(lead)
+    def test_saving_the_page_as_shown_changes_nothing(self, client, reporter, draft):
+        client.force_login(reporter)
         records = AuditRecord.objects.count()
         answer = client.post(reverse("plan_edit", args=[draft.pk]), filled(draft))
         assert answer.status_code == 302
         assert AuditRecord.objects.count() == records
 
-    def test_rows_are_changed_scheduled_anew_and_moved(self, client, lead, draft):
-        client.force_login(lead)
+    def test_rows_are_changed_scheduled_anew_and_moved(self, client, reporter, draft):
+        client.force_login(reporter)
         address, row = reverse("plan_edit", args=[draft.pk]), named(draft, "厂房竣工")
         other = make_unit("中埠镇")
         before = named(draft, "主体封顶").due_on
@@ -208,8 +186,8 @@ class TestEdit:
             ("due", "a\x00b", "请先改正下列节点"),
         ],
     )
-    def test_a_wrong_cell_is_named_and_nothing_is_written(self, client, lead, draft, field, value, said):
-        client.force_login(lead)
+    def test_a_wrong_cell_is_named_and_nothing_is_written(self, client, reporter, draft, field, value, said):
+        client.force_login(reporter)
         row = named(draft, "能评")
         records = AuditRecord.objects.count()
         answer = client.post(
@@ -219,13 +197,13 @@ class TestEdit:
         assert AuditRecord.objects.count() == records
 
     @pytest.mark.parametrize("action", ["up:999999", "up:x", "down:", "\x00", "recompute:1"])
-    def test_an_unknown_button_only_saves(self, client, lead, draft, action):
-        client.force_login(lead)
+    def test_an_unknown_button_only_saves(self, client, reporter, draft, action):
+        client.force_login(reporter)
         answer = client.post(reverse("plan_edit", args=[draft.pk]), filled(draft, action=action))
         assert answer.status_code == 302
 
-    def test_a_row_is_added_corrected_and_removed(self, client, lead, draft):
-        client.force_login(lead)
+    def test_a_row_is_added_corrected_and_removed(self, client, reporter, draft):
+        client.force_login(reporter)
         given = {
             "name": "水土保持", "stage": "preparatory", "day_kind": "working", "duration": "10",
             "weight": "1", "due": "2024年5月底前", "predecessors": [named(draft, "供地").pk],
@@ -245,8 +223,8 @@ class TestEdit:
         client.post(reverse("plan_row_remove", args=[draft.pk, row.pk]))
         assert not draft.milestones.filter(name="水土保持").exists()
 
-    def test_a_row_of_another_plan_and_a_plan_in_force_have_no_such_page(self, client, lead, draft, unit):
-        client.force_login(lead)
+    def test_a_row_of_another_plan_and_a_plan_in_force_have_no_such_page(self, client, reporter, draft, unit):
+        client.force_login(reporter)
         other = make_plan(make_project(lead_department=unit), "2023-12-01")
         foreign = other.milestones.get()
         assert client.get(reverse("plan_row_edit", args=[draft.pk, foreign.pk])).status_code == 404
@@ -266,14 +244,14 @@ class TestEdit:
 
 
 class TestDetail:
-    def test_submitted_returned_and_approved_through_the_pages(self, client, lead, office, draft):
-        client.force_login(lead)
+    def test_submitted_returned_and_approved_through_the_pages(self, client, reporter, office, draft):
+        client.force_login(reporter)
         client.post(reverse("plan_submit", args=[draft.pk]), {"reason": ""})
         client.force_login(office)
         shown = words(client.get(reverse("plan_detail", args=[draft.pk])))
         assert reverse("plan_approve", args=[draft.pk]) in shown
         client.post(reverse("plan_return", args=[draft.pk]), {"reason": "环评工期偏短"})
-        client.force_login(lead)
+        client.force_login(reporter)
         assert "退回原因：环评工期偏短" in words(client.get(reverse("plan_detail", args=[draft.pk])))
         client.post(reverse("plan_submit", args=[draft.pk]), {"reason": ""})
         client.force_login(office)
@@ -283,9 +261,9 @@ class TestDetail:
         draft.refresh_from_db()
         assert draft.state == "approved"
 
-    def test_an_infeasible_plan_asks_for_the_reason(self, client, lead, draft):
+    def test_an_infeasible_plan_asks_for_the_reason(self, client, reporter, draft):
         DeliveryPlan.objects.filter(pk=draft.pk).update(finish_on=dt.date(2024, 6, 30))
-        client.force_login(lead)
+        client.force_login(reporter)
         address = reverse("plan_submit", args=[draft.pk])
         assert "不可行，差" in words(client.get(address))
         assert "请说明原因和赶工措施" in words(client.post(address, {"reason": " "}))
@@ -303,10 +281,10 @@ class TestDetail:
         assert "末节点较基线晚10天（6个工作日）" in words(response)
         assert "建设局" in words(response)
 
-    def test_actions_are_offered_to_who_may_take_them(self, client, lead, project):
+    def test_actions_are_offered_to_who_may_take_them(self, client, reporter, project):
         plan = make_plan(project, "2023-12-01", "2023-10-12")
         ahead, today = plan.milestones.all()
-        client.force_login(lead)
+        client.force_login(reporter)
         shown = words(client.get(reverse("plan_detail", args=[plan.pk])))
         assert reverse("datechange_create", args=[ahead.pk]) in shown
         assert reverse("datechange_create", args=[today.pk]) not in shown
@@ -316,9 +294,9 @@ class TestDetail:
         assert "datechange" not in shown and "申请调整" not in shown
         assert reverse("plan_revise", args=[plan.pk]) not in shown
 
-    def test_a_revision_opens_as_a_draft_and_a_second_is_refused(self, client, lead, project):
+    def test_a_revision_opens_as_a_draft_and_a_second_is_refused(self, client, reporter, project):
         plan = make_plan(project, "2023-12-01")
-        client.force_login(lead)
+        client.force_login(reporter)
         answer = client.post(reverse("plan_revise", args=[plan.pk]))
         new = project.plans.get(number=2)
         assert answer["Location"] == reverse("plan_edit", args=[new.pk])
@@ -374,8 +352,8 @@ class TestDetail:
             client, reverse("plan_detail", args=[many.pk])
         )
 
-    def test_the_draft_costs_as_many_queries_for_many_rows_as_for_few(self, client, lead, unit):
-        client.force_login(lead)
+    def test_the_draft_costs_as_many_queries_for_many_rows_as_for_few(self, client, reporter, unit):
+        client.force_login(reporter)
         few, many = (
             make_plan(
                 make_project(lead_department=unit), *["2023-12-01"] * count, state="draft", approved_on=None
@@ -395,8 +373,8 @@ class TestForecast:
         two.predecessors.add(one)
         return plan
 
-    def test_what_moves_is_shown_and_nothing_is_written(self, client, lead, plan):
-        client.force_login(lead)
+    def test_what_moves_is_shown_and_nothing_is_written(self, client, reporter, plan):
+        client.force_login(reporter)
         address = reverse("plan_forecast", args=[plan.pk])
         one = plan.milestones.get(position=1)
         shown = words(client.get(address, {"milestone": one.pk, "until": "2024-04-15"}))
@@ -414,8 +392,8 @@ class TestForecast:
             {"milestone": "1\x00", "until": "0001-01-01"},
         ],
     )
-    def test_bad_questions_are_answered_in_words(self, client, lead, plan, given):
-        client.force_login(lead)
+    def test_bad_questions_are_answered_in_words(self, client, reporter, plan, given):
+        client.force_login(reporter)
         assert "请先改正" in words(client.get(reverse("plan_forecast", args=[plan.pk]), given))
 
 
@@ -424,12 +402,12 @@ class TestForecast:
 
 class TestList:
     def test_waiting_ones_come_first_and_old_versions_on_request(
-        self, client, office, lead, project, draft, unit
+        self, client, office, reporter, project, draft, unit
     ):
         other = make_project("储能项目", lead_department=unit)
         make_plan(other, "2023-12-01", state="superseded")
         make_plan(other, "2023-12-01", number=2)
-        submit_plan(plan=draft, by=lead, now=NOW)
+        submit_plan(plan=draft, by=reporter, now=NOW)
         client.force_login(office)
         response = client.get(reverse("plan_list"))
         shown = [(row.record.project.name, row.record.number) for row in response.context["table"].rows]
@@ -452,22 +430,22 @@ class TestList:
 
     @pytest.mark.parametrize("kind", ["xlsx", "docx"])
     @pytest.mark.parametrize("name", ["plan_list", "datechange_list"])
-    def test_lists_go_out_as_files(self, client, office, lead, project, kind, name):
+    def test_lists_go_out_as_files(self, client, office, reporter, project, kind, name):
         plan = make_plan(project, "2023-12-01")
-        make_date_change(plan.milestones.get(), lead)
+        make_date_change(plan.milestones.get(), reporter)
         client.force_login(office)
         response = client.get(reverse(name), {"format": kind})
         assert f".{kind}" in response["Content-Disposition"]
         assert b"".join(response)
 
     @pytest.mark.parametrize("name", ["plan_list", "datechange_list"])
-    def test_as_many_queries_for_thirty_rows_as_for_three(self, client, office, lead, unit, name):
+    def test_as_many_queries_for_thirty_rows_as_for_three(self, client, office, reporter, unit, name):
         client.force_login(office)
 
         def more(count):
             for _ in range(count):
                 plan = make_plan(make_project(lead_department=unit), "2023-12-01", "2024-01-01")
-                make_date_change(plan.milestones.get(position=1), lead)
+                make_date_change(plan.milestones.get(position=1), reporter)
 
         more(3)
         few = queries(client, reverse(name))
@@ -481,8 +459,8 @@ class TestList:
             assert client.get(f"{reverse(name)}?{query}").status_code == 200
 
 
-def test_the_project_page_leads_to_each_version_and_to_the_next(client, lead, office, project, draft):
-    client.force_login(lead)
+def test_the_project_page_leads_to_each_version_and_to_the_next(client, reporter, office, project, draft):
+    client.force_login(reporter)
     address = reverse("project_detail", args=[project.code])
     assert reverse("plan_detail", args=[draft.pk]) in words(client.get(address))
     assert reverse("plan_create", args=[project.code]) not in words(client.get(address))

@@ -27,6 +27,7 @@ from projects.rules import Light
 from tests.crawling import Page, turns
 from tests.factories import (
     NOW,
+    TODAY,
     make_list,
     make_listing,
     make_official,
@@ -38,13 +39,7 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-AS_OF = dt.date(2023, 10, 12)
 BEFORE = dt.date(2023, 9, 15)
-
-
-@pytest.fixture(autouse=True)
-def held(settings):
-    settings.TODAY = AS_OF
 
 
 def done(plan, **days):
@@ -84,7 +79,7 @@ def scene():
     return {"first": first, "second": second, "builders": builders, "planners": planners, "boss": boss}
 
 
-def row(scene, as_of=AS_OF):
+def row(scene, as_of=TODAY):
     return progress_of_projects(Project.objects.filter(pk=scene["first"].pk), as_of=as_of).get()
 
 
@@ -96,13 +91,13 @@ def test_the_figures_of_a_project(scene):
     found = row(scene)
     assert numbers(found) == (4, 2, 1, 1, 2)  # due today is neither done nor late, but falls due soon
     assert on_time_of(found).words() == "25%"
-    assert (found.next_milestone, found.next_due_on) == ("节点4", AS_OF)
+    assert (found.next_milestone, found.next_due_on) == ("节点4", TODAY)
     assert (found.reported_on, found.physical_progress, found.invested) == (
         dt.date(2023, 10, 10),
         "主体封顶",
         640,
     )
-    assert slip_of(found, as_of=AS_OF, calendar=WEEKDAYS_ONLY).days == 10
+    assert slip_of(found, as_of=TODAY, calendar=WEEKDAYS_ONLY).days == 10
 
 
 def test_a_past_day_takes_the_plan_and_the_facts_of_that_day(scene):
@@ -116,16 +111,16 @@ def test_a_past_day_takes_the_plan_and_the_facts_of_that_day(scene):
 def test_the_figures_of_units_and_who_answers_where_none_is_named(scene):
     rows = {
         found.unit.name: found
-        for found in progress_of_units(Project.objects.all(), as_of=AS_OF, calendar=WEEKDAYS_ONLY)
+        for found in progress_of_units(Project.objects.all(), as_of=TODAY, calendar=WEEKDAYS_ONLY)
     }
     builders, planners = rows["建设局"], rows["规划局"]
     assert numbers(builders) == (3, 1, 1, 1, 2)
     assert numbers(planners) == (1, 1, 0, 0, 0)
     assert (builders.slips.late, builders.slips.days) == (2, 11 + 10)  # overdue by 11 days, moved by 10
     assert (planners.slips.late, planners.slip_days) == (1, 2)
-    late = [item for item in findings(AS_OF) if item.kind == "milestone_overdue"]
+    late = [item for item in findings(TODAY) if item.kind == "milestone_overdue"]
     assert [item.unit_id for item in late] == [scene["builders"].pk]
-    total = progress_total(Project.objects.all(), as_of=AS_OF)
+    total = progress_total(Project.objects.all(), as_of=TODAY)
     assert total == {"due": 4, "done": 2, "on_time": 1, "late": 1, "soon": 2}
 
 
@@ -136,27 +131,27 @@ def test_lights_and_figures_of_a_past_day_take_that_days_plan():
     make_plan(project, "2023-12-01", number=2, approved_on="2023-10-01")
     projects = Project.objects.all()
     assert lights_for(projects, BEFORE)[project.pk].light == Light.RED
-    assert lights_for(projects, AS_OF)[project.pk].light == Light.GREEN
-    assert [figure_total(Scope(day, 2023))["milestones_overdue"] for day in (BEFORE, AS_OF)] == [1, 0]
+    assert lights_for(projects, TODAY)[project.pk].light == Light.GREEN
+    assert [figure_total(Scope(day, 2023))["milestones_overdue"] for day in (BEFORE, TODAY)] == [1, 0]
 
 
 def test_nobody_answers_where_there_is_neither_unit_nor_department():
     make_plan(make_project(), "2023-10-01")
-    (found,) = progress_of_units(Project.objects.all(), as_of=AS_OF, calendar=WEEKDAYS_ONLY)
+    (found,) = progress_of_units(Project.objects.all(), as_of=TODAY, calendar=WEEKDAYS_ONLY)
     assert (found.unit, found.late) == (None, 1)
 
 
 @pytest.mark.parametrize(
     ("state", "changes", "day", "driven"),
     [
-        ("active", [], AS_OF, True),
-        ("suspended", [], AS_OF, False),  # imported without a dated change
+        ("active", [], TODAY, True),
+        ("suspended", [], TODAY, False),  # imported without a dated change
         ("suspended", [("2023-10-01", "suspended")], "2023-09-30", True),
         ("suspended", [("2023-10-01", "suspended")], "2023-10-01", False),
         ("active", [("2023-09-01", "suspended"), ("2023-10-01", "active")], "2023-09-15", False),
         ("active", [("2023-09-01", "suspended"), ("2023-10-01", "active")], "2023-10-01", True),
         ("active", [("2023-09-01", "active"), ("2023-09-01", "suspended")], "2023-09-01", False),
-        ("withdrawn", [("2023-09-01", "suspended"), ("2023-12-01", "withdrawn")], AS_OF, False),
+        ("withdrawn", [("2023-09-01", "suspended"), ("2023-12-01", "withdrawn")], TODAY, False),
     ],
 )
 def test_held_projects_are_left_out_from_the_day_they_are_held(state, changes, day, driven):
@@ -175,14 +170,14 @@ def test_held_projects_are_left_out_from_the_day_they_are_held(state, changes, d
 
 def test_statuses_part_what_fell_due(scene):
     milestones = Milestone.objects.in_force()
-    due = set(of_status(milestones, "due_by", AS_OF))
+    due = set(of_status(milestones, "due_by", TODAY))
     finished, late = (
-        set(of_status(milestones, "due_done", AS_OF)),
-        set(of_status(milestones, "overdue", AS_OF)),
+        set(of_status(milestones, "due_done", TODAY)),
+        set(of_status(milestones, "overdue", TODAY)),
     )
     assert finished | late < due
     assert not finished & late
-    assert set(of_status(milestones, "on_time", AS_OF)) < finished
+    assert set(of_status(milestones, "on_time", TODAY)) < finished
 
 
 # --- the page -------------------------------------------------------------------------------------------

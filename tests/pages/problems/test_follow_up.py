@@ -26,31 +26,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def held_clock(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def unit():
-    return make_unit("科技局")
-
-
-@pytest.fixture
-def project(unit):
-    return make_project("新材料产业园", lead_department=unit)
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user(Role.REPORTER, unit=unit)
-
-
-@pytest.fixture
-def office():
-    return make_user(Role.OFFICE)
-
-
 def opened(client, address) -> str:
     page = client.get(address)
     assert page.status_code == 200, address

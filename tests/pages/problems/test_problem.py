@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.models import Problem, Role
 from tests.factories import (
-    TODAY,
     make_action,
     make_list,
     make_listing,
@@ -21,31 +20,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def held_clock(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def unit():
-    return make_unit("科技局")
-
-
-@pytest.fixture
-def project(unit):
-    return make_project("新材料产业园", lead_department=unit)
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user(Role.REPORTER, unit=unit, name="张三")
-
-
-@pytest.fixture
-def office():
-    return make_user(Role.OFFICE, name="李四")
 
 
 def count_on(client, query=""):

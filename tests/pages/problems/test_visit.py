@@ -10,25 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from projects.models import Role, SiteVisit
-from tests.factories import NOW, TODAY, make_official, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_project, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def held_clock(settings, tmp_path):
-    settings.TODAY = TODAY
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def sponsor():
-    return make_user(Role.SPONSOR)
-
-
-@pytest.fixture
-def official(sponsor):
-    return make_official("赵主任", user=sponsor)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 @pytest.fixture

@@ -32,17 +32,6 @@ QUIET = {"reports_from_on": dt.date(2024, 1, 1)}
 PAGES = ["project_list", "dashboard"]
 
 
-@pytest.fixture(autouse=True)
-def held(settings):
-    settings.TODAY = TODAY
-
-
-@pytest.fixture
-def office(client):
-    client.force_login(make_user(Role.OFFICE))
-    return client
-
-
 def rows(client, **query) -> list[str]:
     """Names on the list's page, in its order."""
     response = client.get(reverse("project_list"), query)
@@ -63,10 +52,10 @@ def listed(name, annual_list=None, *, planned="1000", category="new_start", inve
 # --- what is shown ----------------------------------------------------------------------------------------
 
 
-def test_the_list_says_how_many_rows_it_has_and_sums_what_it_lists(office):
+def test_the_list_says_how_many_rows_it_has_and_sums_what_it_lists(as_office):
     listed("甲", planned="1000.10", invested="200")
     listed("乙", planned="2000", invested="100.05")
-    response = office.get(reverse("project_list"))
+    response = as_office.get(reverse("project_list"))
     text = response.content.decode()
     assert 'data-count="2"' in text and "合计 2 个" in text
     assert "3,000.10" in text and "300.05" in text and "10.0%" in text
@@ -75,19 +64,21 @@ def test_the_list_says_how_many_rows_it_has_and_sums_what_it_lists(office):
 @pytest.mark.parametrize(
     ("figure", "told"), [("planned_investment", "3000.00"), ("invested_this_year", "200.00")]
 )
-def test_the_list_of_an_amount_tells_its_sum(office, figure, told):
+def test_the_list_of_an_amount_tells_its_sum(as_office, figure, told):
     listed("甲", planned="1000", invested="200")
     listed("乙", planned="2000")
-    assert f'data-sum="{told}"' in office.get(reverse("project_list"), {"figure": figure}).content.decode()
+    assert f'data-sum="{told}"' in as_office.get(reverse("project_list"), {"figure": figure}).content.decode()
 
 
-def test_one_lists_rows_show_that_lists_plan_and_category(office):
+def test_one_lists_rows_show_that_lists_plan_and_category(as_office):
     province, city = make_list("省级重点"), make_list("市级重大")
     project = listed("甲", province, planned="700", category="continuing")
     make_listing(project, city, planned_investment=Decimal(300))
-    assert rows(office, list=city.pk, category="new_start") == ["甲"]
-    assert rows(office, list=province.pk, category="new_start") == rows(office, category="new_start") == []
-    table = office.get(reverse("project_list"), {"list": city.pk}).context["table"]
+    assert rows(as_office, list=city.pk, category="new_start") == ["甲"]
+    assert (
+        rows(as_office, list=province.pk, category="new_start") == rows(as_office, category="new_start") == []
+    )
+    table = as_office.get(reverse("project_list"), {"list": city.pk}).context["table"]
     assert table.sums["planned"] == 300
 
 
@@ -127,30 +118,33 @@ def test_a_foreign_project_is_not_found(client):
         ({"as_of": "2023-10-11", "stage": "construction"}, ["乙", "丁"]),
     ],
 )
-def test_filters(office, query, found):
+def test_filters(as_office, query, found):
     entered = {"entered_statistics_on": dt.date(2023, 1, 2)}
     make_problem(listed("甲", planned="0"))
     listed("乙", planned="0", category="continuing", started_on=dt.date(2023, 1, 1), **entered)
     listed("丙", planned="0", completed_on=dt.date(2023, 5, 1), state="suspended")
     listed("丁", planned="0", started_on=dt.date(2023, 1, 1), in_production_on=TODAY, **entered)
-    assert rows(office, **query) == found
+    assert rows(as_office, **query) == found
 
 
-def test_filter_by_list_and_year(office):
+def test_filter_by_list_and_year(as_office):
     province, old = make_list("省级重点"), make_list("省级重点", 2022)
     listed("甲", province)
     listed("乙")
     listed("旧", old)
     make_project("未列")
-    assert rows(office) == ["甲", "乙", "旧", "未列"]
-    assert rows(office, list=province.pk) == ["甲"]
-    assert rows(office, year=2023) == ["甲", "乙"]
-    assert rows(office, year=2022, list=old.pk) == ["旧"]
-    assert rows(office, year=2023, list=old.pk) == ["甲", "乙"]  # a list of another year is not this year's
+    assert rows(as_office) == ["甲", "乙", "旧", "未列"]
+    assert rows(as_office, list=province.pk) == ["甲"]
+    assert rows(as_office, year=2023) == ["甲", "乙"]
+    assert rows(as_office, year=2022, list=old.pk) == ["旧"]
+    assert rows(as_office, year=2023, list=old.pk) == [
+        "甲",
+        "乙",
+    ]  # a list of another year is not this year's
 
 
 @pytest.mark.parametrize("by", DIMENSIONS)
-def test_filter_by_who_answers_and_by_chain(office, by):
+def test_filter_by_who_answers_and_by_chain(as_office, by):
     def holder():
         if by == "sponsor":
             return make_official()
@@ -162,25 +156,25 @@ def test_filter_by_who_answers_and_by_chain(office, by):
     listed("甲", **{by: first})
     listed("乙", **{by: second})
     listed("丙")
-    assert rows(office, **{by: first.pk}) == rows(office, by=by, group=first.pk) == ["甲"]
-    assert rows(office, by=by, group="") == ["丙"]
+    assert rows(as_office, **{by: first.pk}) == rows(as_office, by=by, group=first.pk) == ["甲"]
+    assert rows(as_office, by=by, group="") == ["丙"]
 
 
-def test_who_answers_is_asked_of_the_lists_day(office):
+def test_who_answers_is_asked_of_the_lists_day(as_office):
     before, after = make_unit(), make_unit()
     project = listed("甲", lead_department=before)
     Handover.objects.create(project=project, slot="lead_department", unit=after, from_on=TODAY, made_at=NOW)
     Project.objects.filter(pk=project.pk).update(lead_department=after)
-    assert rows(office, lead_department=before.pk) == []
-    assert rows(office, lead_department=before.pk, as_of="2023-10-11") == ["甲"]
+    assert rows(as_office, lead_department=before.pk) == []
+    assert rows(as_office, lead_department=before.pk, as_of="2023-10-11") == ["甲"]
 
 
-def test_filter_by_gap_of_the_six(office):
+def test_filter_by_gap_of_the_six(as_office):
     full = listed("甲", sponsor=make_official(), lead_department=make_unit(), host_district=make_unit())
     make_plan(full, "2024-01-01")
     listed("乙")
-    assert rows(office, gap="true") == ["乙"]
-    assert rows(office, gap="") == ["甲", "乙"]
+    assert rows(as_office, gap="true") == ["乙"]
+    assert rows(as_office, gap="") == ["甲", "乙"]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +191,7 @@ def test_filter_by_gap_of_the_six(office):
         ("_", []),
     ],
 )
-def test_search_by_name_firm_code_and_pinyin_initials(office, words, found):
+def test_search_by_name_firm_code_and_pinyin_initials(as_office, words, found):
     for name, developer, code in (
         ("高性能氮化硅项目", "中材高新", "2301-370371-04-01-000777"),
         ("特种玻璃", "金晶", "2301-370371-04-01-000888"),
@@ -205,7 +199,7 @@ def test_search_by_name_firm_code_and_pinyin_initials(office, words, found):
         project = listed(name, developer=developer, code=code)
         project.search_text = search_text_for(project)
         project.save()
-    assert rows(office, q=words) == found
+    assert rows(as_office, q=words) == found
 
 
 # --- sorting, columns, pages ------------------------------------------------------------------------------
@@ -216,7 +210,7 @@ def sortable() -> list[str]:
 
 
 @pytest.mark.parametrize("column", turns(sortable(), 3))
-def test_sorting_by_each_column_both_ways_keeps_every_row(office, column):
+def test_sorting_by_each_column_both_ways_keeps_every_row(as_office, column):
     unit, other, official = make_unit("乙局"), make_unit("甲局"), make_official()
     chain = IndustryChain.objects.create(name="新材料")
     first = listed(
@@ -237,33 +231,33 @@ def test_sorting_by_each_column_both_ways_keeps_every_row(office, column):
     listed("乙", planned="20", invested="19", lead_department=other, developer="B", category="continuing")
     listed("丙", planned="0")
     query = {"columns": "1", "col": ProjectTable.OPTIONAL}
-    up, down = rows(office, sort=column, **query), rows(office, sort=f"-{column}", **query)
+    up, down = rows(as_office, sort=column, **query), rows(as_office, sort=f"-{column}", **query)
     assert sorted(up) == sorted(down) == sorted(["甲", "乙", "丙"])
     assert up != down
 
 
-def test_sorting_by_completion_is_by_the_rate(office):
+def test_sorting_by_completion_is_by_the_rate(as_office):
     listed("半", planned="1000", invested="500")
     listed("满", planned="10", invested="10")
     listed("无", planned="1000", invested="0")
-    assert rows(office, sort="completion") == ["无", "半", "满"]
-    assert rows(office, sort="-completion") == ["满", "半", "无"]
+    assert rows(as_office, sort="completion") == ["无", "半", "满"]
+    assert rows(as_office, sort="-completion") == ["满", "半", "无"]
 
 
-def test_chosen_columns_are_remembered(office):
+def test_chosen_columns_are_remembered(as_office):
     listed("甲", developer="金晶集团")
-    assert "金晶集团" not in office.get(reverse("project_list")).content.decode()
-    office.get(reverse("project_list"), {"columns": "1", "col": ["developer", "nonsense"]})
-    assert "金晶集团" in office.get(reverse("project_list")).content.decode()
-    office.get(reverse("project_list"), {"columns": "1"})
-    assert "金晶集团" not in office.get(reverse("project_list")).content.decode()
+    assert "金晶集团" not in as_office.get(reverse("project_list")).content.decode()
+    as_office.get(reverse("project_list"), {"columns": "1", "col": ["developer", "nonsense"]})
+    assert "金晶集团" in as_office.get(reverse("project_list")).content.decode()
+    as_office.get(reverse("project_list"), {"columns": "1"})
+    assert "金晶集团" not in as_office.get(reverse("project_list")).content.decode()
 
 
-def test_more_than_a_page_is_counted_whole_and_a_page_too_far_is_the_last(office):
+def test_more_than_a_page_is_counted_whole_and_a_page_too_far_is_the_last(as_office):
     for number in range(53):
         listed(f"项{number:02}")
-    assert (len(rows(office)), len(rows(office, page=2)), len(rows(office, page=99))) == (50, 3, 3)
-    assert 'data-count="53"' in office.get(reverse("project_list"), {"page": 2}).content.decode()
+    assert (len(rows(as_office)), len(rows(as_office, page=2)), len(rows(as_office, page=99))) == (50, 3, 3)
+    assert 'data-count="53"' in as_office.get(reverse("project_list"), {"page": 2}).content.decode()
 
 
 # --- addresses nobody should send -------------------------------------------------------------------------
@@ -300,31 +294,31 @@ BAD = {
 
 
 @pytest.mark.parametrize("parameter", turns(BAD, ["stage"]))
-def test_bad_words_in_the_address_are_answered(office, parameter):
+def test_bad_words_in_the_address_are_answered(as_office, parameter):
     project = listed("甲", lead_department=make_unit())
     detail = reverse("project_detail", args=[project.code])
     for value in BAD[parameter]:
         query = {"by": "lead_department", parameter: value} if parameter == "group" else {parameter: value}
         query |= {"columns": "1"} if parameter == "col" else {}
         for address in (*(reverse(name) for name in PAGES), detail):
-            assert office.get(address, query).status_code == 200, (address, query)
+            assert as_office.get(address, query).status_code == 200, (address, query)
 
 
 @pytest.mark.parametrize("code", ["%00", "x%00y", "%F0%9F%98%80", "x" * 3000, "..%2F..", "%27--"])
-def test_a_code_that_is_no_projects_is_not_found(office, code):
-    assert office.get(f"/projects/{code}/").status_code == 404
+def test_a_code_that_is_no_projects_is_not_found(as_office, code):
+    assert as_office.get(f"/projects/{code}/").status_code == 404
 
 
-def test_a_filter_with_a_bad_value_says_that_it_was_ignored(office):
+def test_a_filter_with_a_bad_value_says_that_it_was_ignored(as_office):
     listed("甲")
-    response = office.get(reverse("project_list"), {"light": "pink"})
+    response = as_office.get(reverse("project_list"), {"light": "pink"})
     assert "有的筛选条件无法识别，已忽略。" in response.content.decode()
-    assert rows(office, light="pink") == ["甲"]
+    assert rows(as_office, light="pink") == ["甲"]
 
 
-def test_an_empty_system_has_empty_pages(office):
-    assert "该年度还没有名单" in office.get(reverse("dashboard")).content.decode()
-    assert "没有符合条件的项目" in office.get(reverse("project_list")).content.decode()
+def test_an_empty_system_has_empty_pages(as_office):
+    assert "该年度还没有名单" in as_office.get(reverse("dashboard")).content.decode()
+    assert "没有符合条件的项目" in as_office.get(reverse("project_list")).content.decode()
 
 
 # --- speed ------------------------------------------------------------------------------------------------
@@ -367,12 +361,12 @@ def test_pages_take_as_many_queries_for_thirty_projects_as_for_three(client, rol
     assert queries() == of_three
 
 
-def test_a_projects_page_takes_as_many_queries_whatever_its_length(office):
+def test_a_projects_page_takes_as_many_queries_whatever_its_length(as_office):
     def queries(project):
         address = reverse("project_detail", args=[project.code])
-        office.get(address)
+        as_office.get(address)
         with CaptureQueriesContext(connection) as captured:
-            assert office.get(address).status_code == 200
+            assert as_office.get(address).status_code == 200
         return len(captured)
 
     fill(2)

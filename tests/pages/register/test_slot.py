@@ -26,20 +26,8 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 LAST_DUE = "2023-10-1"
-
-
-@pytest.fixture(autouse=True)
-def held(settings, tmp_path):
-    settings.TODAY = TODAY
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def office(client):
-    client.force_login(make_user(Role.OFFICE))
-    return client
 
 
 def whole(name=None, **fields) -> Project:
@@ -149,19 +137,19 @@ def figures(page: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.crawl
-def test_each_count_opens_exactly_its_projects(office):
+def test_each_count_opens_exactly_its_projects(as_office):
     province = make_list("省级重点")
     make_listing(whole("甲"), province)
     make_listing(make_project("乙", sponsor=make_official()), province)
     make_project("丙")
     for query in ({}, {"list": province.pk}, {"missing": "sponsor"}):
-        page = office.get(reverse("slot_list"), query).content.decode()
+        page = as_office.get(reverse("slot_list"), query).content.decode()
         assert len(figures(page)) == 7
         for key, value, href in figures(page):
-            assert f'data-count="{value}"' in office.get(href).content.decode(), (query, key)
+            assert f'data-count="{value}"' in as_office.get(href).content.decode(), (query, key)
 
 
-def test_filters_by_slot_list_and_holder(office):
+def test_filters_by_slot_list_and_holder(as_office):
     unit = make_unit()
     mine = whole("甲", lead_department=unit)
     make_listing(mine)
@@ -169,7 +157,7 @@ def test_filters_by_slot_list_and_holder(office):
     make_project("丙")
 
     def rows(**query):
-        table = office.get(reverse("slot_list"), query).context["table"]
+        table = as_office.get(reverse("slot_list"), query).context["table"]
         return [row.record.name for row in table.paginated_rows]
 
     assert rows() == ["丙", "乙", "甲"]  # the most gaps first
@@ -192,31 +180,31 @@ def test_a_gap_leads_the_office_to_its_form_and_a_reporter_to_the_report(client)
     assert reverse("report_edit", args=[project.code, LAST_DUE]) in page
 
 
-def test_ledger_filter_and_desk_speak_of_the_same_projects(office):
+def test_ledger_filter_and_desk_speak_of_the_same_projects(as_office):
     whole("甲")
     for _ in range(7):  # more than the desk shows, so that it links to the rest
         make_project()
-    assert 'data-count="7"' in office.get(reverse("project_list"), {"gap": "true"}).content.decode()
-    assert f"{reverse('slot_list')}?missing=any" in office.get(reverse("desk")).content.decode()
+    assert 'data-count="7"' in as_office.get(reverse("project_list"), {"gap": "true"}).content.decode()
+    assert f"{reverse('slot_list')}?missing=any" in as_office.get(reverse("desk")).content.decode()
 
 
-def test_the_project_page_says_the_slots_of_the_day_asked(office):
+def test_the_project_page_says_the_slots_of_the_day_asked(as_office):
     before, after = make_official("领导甲"), make_official("领导乙")
     project = whole(sponsor=before)
     Handover.objects.create(project=project, slot="sponsor", official=after, from_on=TODAY, made_at=NOW)
     Project.objects.update(sponsor=after)
 
     def sponsor(**query):
-        slots = office.get(reverse("project_detail", args=[project.code]), query).context["slots"]
+        slots = as_office.get(reverse("project_detail", args=[project.code]), query).context["slots"]
         return next(slot.value for slot in slots if slot.key == "sponsor")
 
     assert sponsor() == "领导乙"
     assert sponsor(as_of="2023-10-11") == "领导甲"
 
 
-def test_a_file_says_in_words_what_the_page_marks(office):
+def test_a_file_says_in_words_what_the_page_marks(as_office):
     make_project("乙")
-    response = office.get(reverse("slot_list"), {"format": "xlsx"})
+    response = as_office.get(reverse("slot_list"), {"format": "xlsx"})
     sheet = load_workbook(BytesIO(b"".join(response.streaming_content))).active
     assert ["乙", "缺5项", "待明确", "待明确", "待明确", "待编制", "10月上旬缺报"] in [
         [cell.value for cell in row] for row in sheet.iter_rows()
@@ -224,12 +212,12 @@ def test_a_file_says_in_words_what_the_page_marks(office):
 
 
 @pytest.mark.parametrize("name", ["slot_list", "responsibility_list", "responsibility_summary"])
-def test_pages_ask_as_often_for_thirty_projects_as_for_three(office, name):
+def test_pages_ask_as_often_for_thirty_projects_as_for_three(as_office, name):
     def ask():
         with CaptureQueriesContext(
             connection,
         ) as asked:
-            assert office.get(reverse(name)).status_code == 200
+            assert as_office.get(reverse(name)).status_code == 200
         return len(asked)
 
     for _ in range(3):

@@ -12,38 +12,10 @@ from django.urls import reverse
 from PIL import Image
 
 from projects.models import OfficeSettings, ProgressReport, Project, ReportState
-from tests.factories import NOW, make_listing, make_project, make_report, make_unit, make_user
+from tests.factories import NOW, make_project, make_report, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 PERIOD = "2023-10-1"
-
-
-@pytest.fixture(autouse=True)
-def held(settings, tmp_path):
-    settings.TODAY = dt.date(2023, 10, 12)
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def unit():
-    return make_unit("经发局")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_user("reporter", unit=unit, name="王报")
-
-
-@pytest.fixture
-def office():
-    return make_user("office", name="赵统")
-
-
-@pytest.fixture
-def project(unit):
-    project = make_project("年产五万吨新材料项目", lead_department=unit, started_on=dt.date(2023, 3, 1))
-    make_listing(project)
-    return project
 
 
 def edit_url(project, period=PERIOD) -> str:
@@ -74,9 +46,9 @@ def page(response) -> str:
 
 
 class TestFilling:
-    def test_the_last_report_is_carried_over_and_shown_beside(self, client, reporter, project):
+    def test_the_last_report_is_carried_over_and_shown_beside(self, client, reporter, listed_project):
         make_report(
-            project,
+            listed_project,
             "2023-09-3",
             "80",
             physical_progress="二层封顶",
@@ -84,37 +56,39 @@ class TestFilling:
             next_steps="三层",
         )
         client.force_login(reporter)
-        text = page(client.get(edit_url(project)))
+        text = page(client.get(edit_url(listed_project)))
         assert "计入10月10日起的统计" in text
         assert 'value="80"' in text
         assert 'value="380"' in text
         assert "上期（9月下旬）80 万元" in text
         assert "上期（9月下旬）下步计划：三层" in text
 
-    def test_handed_in_from_the_screen(self, client, reporter, project):
+    def test_handed_in_from_the_screen(self, client, reporter, listed_project):
         client.force_login(reporter)
         response = client.post(
-            edit_url(project), typed(invested_this_year="1,234.5", pictures=[photo(), photo()])
+            edit_url(listed_project), typed(invested_this_year="1,234.5", pictures=[photo(), photo()])
         )
         report = ProgressReport.objects.get()
         assert response["Location"] == reverse("report_detail", args=[report.pk])
         assert (report.state, report.invested_this_year) == ("submitted", Decimal("1234.50"))
         assert report.attachments.get().name == "现场.jpg"  # the same picture twice is one
 
-    def test_an_amount_in_hundred_millions_is_converted(self, client, reporter, project):
+    def test_an_amount_in_hundred_millions_is_converted(self, client, reporter, listed_project):
         client.force_login(reporter)
-        client.post(edit_url(project), typed(invested_this_year="０.01亿元"))
+        client.post(edit_url(listed_project), typed(invested_this_year="０.01亿元"))
         assert ProgressReport.objects.get().invested_this_year == 100
 
-    def test_the_total_is_worked_out_where_it_is_left_empty(self, client, reporter, project):
-        project.carry_overs.create(year=2023, amount=Decimal("500"))
+    def test_the_total_is_worked_out_where_it_is_left_empty(self, client, reporter, listed_project):
+        listed_project.carry_overs.create(year=2023, amount=Decimal("500"))
         client.force_login(reporter)
-        client.post(edit_url(project), typed())
+        client.post(edit_url(listed_project), typed())
         assert ProgressReport.objects.get().invested_to_date == 600
 
-    def test_a_refusal_shows_everything_again(self, client, reporter, project):
+    def test_a_refusal_shows_everything_again(self, client, reporter, listed_project):
         client.force_login(reporter)
-        response = client.post(edit_url(project), typed(invested_this_year="一百多万", pictures=[photo()]))
+        response = client.post(
+            edit_url(listed_project), typed(invested_this_year="一百多万", pictures=[photo()])
+        )
         text = page(response)
         assert response.status_code == 200
         assert "一百多万" in text
@@ -122,19 +96,21 @@ class TestFilling:
         assert "请重新选择" in text
         assert not ProgressReport.objects.exists()
 
-    def test_a_draft_needs_nothing(self, client, reporter, project):
+    def test_a_draft_needs_nothing(self, client, reporter, listed_project):
         client.force_login(reporter)
         response = client.post(
-            edit_url(project), typed(action="draft", invested_this_year="", physical_progress="")
+            edit_url(listed_project), typed(action="draft", invested_this_year="", physical_progress="")
         )
-        assert response["Location"] == edit_url(project)
+        assert response["Location"] == edit_url(listed_project)
         assert ProgressReport.objects.get().work_done == "浇筑三层楼板"
-        assert "浇筑三层楼板" in page(client.get(edit_url(project)))
+        assert "浇筑三层楼板" in page(client.get(edit_url(listed_project)))
 
-    def test_warnings_are_answered_on_the_same_screen_and_nothing_is_lost(self, client, reporter, project):
-        make_report(project, "2023-09-3", "200")
+    def test_warnings_are_answered_on_the_same_screen_and_nothing_is_lost(
+        self, client, reporter, listed_project
+    ):
+        make_report(listed_project, "2023-09-3", "200")
         client.force_login(reporter)
-        response = client.post(edit_url(project), typed(pictures=[photo()]))
+        response = client.post(edit_url(listed_project), typed(pictures=[photo()]))
         warnings = response.context["warnings"]
         assert "降为" in warnings[0]
         assert "情况说明" in page(response)
@@ -142,102 +118,106 @@ class TestFilling:
         assert (draft.state, draft.attachments.count()) == ("draft", 1)
 
         answered = typed(seen=warnings, overrule_reason="上期多报", version=response.context["version"])
-        client.post(edit_url(project), answered)
+        client.post(edit_url(listed_project), answered)
         draft.refresh_from_db()
         assert (draft.state, draft.overrule_reason) == ("submitted", "上期多报")
         assert draft.overruled_warnings == warnings
         assert "上期多报" in page(client.get(reverse("report_detail", args=[draft.pk])))
 
-    def test_dates_of_fact_are_asked_only_while_missing(self, client, reporter, project):
+    def test_dates_of_fact_are_asked_only_while_missing(self, client, reporter, listed_project):
         client.force_login(reporter)
-        response = client.get(edit_url(project))
+        response = client.get(edit_url(listed_project))
         assert response.context["form"].fact_names == ["completed_on", "in_production_on"]
-        client.post(edit_url(project), typed(completed_on="2023-10-09"))
-        project.refresh_from_db()
-        assert project.completed_on == dt.date(2023, 10, 9)
+        client.post(edit_url(listed_project), typed(completed_on="2023-10-09"))
+        listed_project.refresh_from_db()
+        assert listed_project.completed_on == dt.date(2023, 10, 9)
 
-    def test_a_photo_is_taken_off_a_draft(self, client, reporter, project):
+    def test_a_photo_is_taken_off_a_draft(self, client, reporter, listed_project):
         client.force_login(reporter)
-        client.post(edit_url(project), typed(action="draft", pictures=[photo()]))
+        client.post(edit_url(listed_project), typed(action="draft", pictures=[photo()]))
         report = ProgressReport.objects.get()
         file = report.attachments.get()
-        client.post(edit_url(project), typed(action="draft", remove=[file.pk]))
+        client.post(edit_url(listed_project), typed(action="draft", remove=[file.pk]))
         assert not report.attachments.exists()
 
-    def test_a_second_click_is_no_second_report(self, client, reporter, project):
+    def test_a_second_click_is_no_second_report(self, client, reporter, listed_project):
         client.force_login(reporter)
-        client.post(edit_url(project), typed())
-        response = client.post(edit_url(project), typed())
+        client.post(edit_url(listed_project), typed())
+        response = client.post(edit_url(listed_project), typed())
         assert response["Location"] == reverse("report_detail", args=[ProgressReport.objects.get().pk])
 
-    def test_who_comes_second_reads_who_was_first_and_keeps_the_words(self, client, reporter, unit, project):
+    def test_who_comes_second_reads_who_was_first_and_keeps_the_words(
+        self, client, reporter, unit, listed_project
+    ):
         client.force_login(reporter)
-        client.post(edit_url(project), typed())
+        client.post(edit_url(listed_project), typed())
         client.force_login(make_user("reporter", unit=unit))
-        text = page(client.post(edit_url(project), typed(work_done="我写的另一段")))
+        text = page(client.post(edit_url(listed_project), typed(work_done="我写的另一段")))
         assert "已由王报于" in text
         assert "我写的另一段" in text
 
-    def test_a_report_handed_in_is_shown_instead(self, client, reporter, project):
-        report = make_report(project, PERIOD, state=ReportState.SUBMITTED)
+    def test_a_report_handed_in_is_shown_instead(self, client, reporter, listed_project):
+        report = make_report(listed_project, PERIOD, state=ReportState.SUBMITTED)
         client.force_login(reporter)
-        assert client.get(edit_url(project))["Location"] == reverse("report_detail", args=[report.pk])
+        assert client.get(edit_url(listed_project))["Location"] == reverse("report_detail", args=[report.pk])
 
-    def test_returned_shows_what_to_mend(self, client, reporter, project):
-        make_report(project, PERIOD, state=ReportState.RETURNED, return_reason="金额有误", return_count=1)
+    def test_returned_shows_what_to_mend(self, client, reporter, listed_project):
+        make_report(
+            listed_project, PERIOD, state=ReportState.RETURNED, return_reason="金额有误", return_count=1
+        )
         client.force_login(reporter)
-        assert "金额有误" in page(client.get(edit_url(project)))
+        assert "金额有误" in page(client.get(edit_url(listed_project)))
 
-    def test_closed_and_future_periods_say_so(self, client, reporter, office, project):
+    def test_closed_and_future_periods_say_so(self, client, reporter, office, listed_project):
         client.force_login(reporter)
-        locked = page(client.get(edit_url(project, "2023-09-1")))
+        locked = page(client.get(edit_url(listed_project, "2023-09-1")))
         assert "不能再填报" in locked
         assert "赵统" in locked
         assert "<textarea" not in locked
-        assert "10月21日起可以填报" in page(client.get(edit_url(project, "2023-10-3")))
-        refused = page(client.post(edit_url(project, "2023-09-1"), typed()))
+        assert "10月21日起可以填报" in page(client.get(edit_url(listed_project, "2023-10-3")))
+        refused = page(client.post(edit_url(listed_project, "2023-09-1"), typed()))
         assert "浇筑三层楼板" in refused
         assert not ProgressReport.objects.exists()
 
-    def test_the_office_enters_a_closed_period_with_a_reason(self, client, office, project):
+    def test_the_office_enters_a_closed_period_with_a_reason(self, client, office, listed_project):
         client.force_login(office)
-        assert "情况说明" in page(client.get(edit_url(project, "2023-09-1")))
-        client.post(edit_url(project, "2023-09-1"), typed())
+        assert "情况说明" in page(client.get(edit_url(listed_project, "2023-09-1")))
+        client.post(edit_url(listed_project, "2023-09-1"), typed())
         assert not ProgressReport.objects.exists()
-        client.post(edit_url(project, "2023-09-1"), typed(overrule_reason="单位补报"))
+        client.post(edit_url(listed_project, "2023-09-1"), typed(overrule_reason="单位补报"))
         assert ProgressReport.objects.get().state == "submitted"
 
     @pytest.mark.parametrize("period", ["2023-13-1", "2023-10-4", "x", "0001-01-1", "9999-12-3"])
-    def test_no_such_period(self, client, reporter, project, period):
+    def test_no_such_period(self, client, reporter, listed_project, period):
         client.force_login(reporter)
-        assert client.get(edit_url(project, period)).status_code == 404
+        assert client.get(edit_url(listed_project, period)).status_code == 404
 
-    def test_another_units_project_does_not_exist(self, client, project):
+    def test_another_units_project_does_not_exist(self, client, listed_project):
         for person in (make_user("reporter"), make_user("sponsor"), make_user("inspector")):
             client.force_login(person)
-            assert client.get(edit_url(project)).status_code == 404
-            assert client.post(edit_url(project), typed()).status_code == 404
+            assert client.get(edit_url(listed_project)).status_code == 404
+            assert client.post(edit_url(listed_project), typed()).status_code == 404
 
 
 class TestLists:
     def duties(self, client, **query):
         return client.get(reverse("report_list"), {"view": "duties", "period": PERIOD} | query)
 
-    def test_a_reporter_sees_own_projects_the_missing_first(self, client, reporter, unit, project):
+    def test_a_reporter_sees_own_projects_the_missing_first(self, client, reporter, unit, listed_project):
         done = make_project(lead_department=unit)
         make_report(done, PERIOD, state=ReportState.SUBMITTED)
         make_project()
         client.force_login(reporter)
         response = client.get(reverse("report_list"))
         rows = [row.record for row in response.context["table"].rows]
-        assert rows == [project, done]
+        assert rows == [listed_project, done]
         assert (response.context["missing"], response.context["total"]) == (1, 2)
-        assert f'href="{edit_url(project)}"' in page(response)
+        assert f'href="{edit_url(listed_project)}"' in page(response)
 
-    def test_once_all_is_handed_in_the_running_period_comes_up(self, client, reporter, project):
+    def test_once_all_is_handed_in_the_running_period_comes_up(self, client, reporter, listed_project):
         client.force_login(reporter)
         assert client.get(reverse("report_list")).context["period"].code == "2023-10-1"
-        make_report(project, PERIOD, state=ReportState.SUBMITTED)
+        make_report(listed_project, PERIOD, state=ReportState.SUBMITTED)
         assert client.get(reverse("report_list")).context["period"].code == "2023-10-2"
 
     def test_figures_open_as_many_rows_as_they_say(self, client, office, unit):
@@ -257,23 +237,23 @@ class TestLists:
             assert f'data-figure="{key}" data-value="{number}"' in text
             assert f'data-count="{number}"' in page(self.duties(client, status=status))
 
-    def test_the_office_starts_with_what_waits(self, client, office, project):
-        make_report(project, PERIOD, state=ReportState.SUBMITTED)
-        make_report(project, "2023-09-3")
+    def test_the_office_starts_with_what_waits(self, client, office, listed_project):
+        make_report(listed_project, PERIOD, state=ReportState.SUBMITTED)
+        make_report(listed_project, "2023-09-3")
         client.force_login(office)
         response = client.get(reverse("report_list"))
         assert 'data-count="1"' in page(response)
         assert "待审 1" in page(response)
         assert "另有 1 份待审" in page(client.get(reverse("report_list"), {"view": "all"}))
 
-    def test_filters_by_period_state_unit_late_and_list(self, client, office, unit, project):
+    def test_filters_by_period_state_unit_late_and_list(self, client, office, unit, listed_project):
         late = dt.datetime(2023, 10, 12, 0, 0, tzinfo=NOW.tzinfo)  # due on the 11th
-        make_report(project, PERIOD, state=ReportState.SUBMITTED, submitted_at=late)
+        make_report(listed_project, PERIOD, state=ReportState.SUBMITTED, submitted_at=late)
         other = make_project()
         in_time = late - dt.timedelta(seconds=1)
         make_report(other, PERIOD, submitted_at=in_time)
         make_report(other, "2023-09-3", submitted_at=NOW - dt.timedelta(days=60))
-        listing = project.listings.get()
+        listing = listed_project.listings.get()
         client.force_login(office)
 
         def count(**query) -> int:
@@ -313,8 +293,8 @@ class TestLists:
         fill(12)
         assert queries() == one
 
-    def test_a_stranger_sees_nothing_of_it(self, client, project):
-        make_report(project, PERIOD, state=ReportState.SUBMITTED)
+    def test_a_stranger_sees_nothing_of_it(self, client, listed_project):
+        make_report(listed_project, PERIOD, state=ReportState.SUBMITTED)
         client.force_login(make_user("reporter"))
         for view in ("duties", "all", "pending"):
             assert 'data-count="0"' in page(client.get(reverse("report_list"), {"view": view}))
@@ -322,9 +302,9 @@ class TestLists:
 
 class TestReviewing:
     @pytest.fixture
-    def report(self, project, reporter):
+    def report(self, listed_project, reporter):
         return make_report(
-            project,
+            listed_project,
             PERIOD,
             state=ReportState.SUBMITTED,
             submitted_by=reporter,
@@ -402,10 +382,10 @@ class TestReviewing:
         report.refresh_from_db()
         assert report.state == "submitted"
 
-    def test_the_detail_tells_the_whole_story(self, client, reporter, office, project):
+    def test_the_detail_tells_the_whole_story(self, client, reporter, office, listed_project):
         client.force_login(reporter)
-        make_report(project, "2023-09-3", "80")
-        client.post(edit_url(project), typed(pictures=[photo()]))
+        make_report(listed_project, "2023-09-3", "80")
+        client.post(edit_url(listed_project), typed(pictures=[photo()]))
         report = ProgressReport.objects.get(period_ends_on=dt.date(2023, 10, 10))
         client.force_login(office)
         self.act(client, "report_return", report, reason="请补充照片")
@@ -413,13 +393,13 @@ class TestReviewing:
         for words in ("主体施工至三层", "请补充照片", "现场.jpg", "提交旬报", "迟报1天", "较上期 20 万元"):
             assert words in text
 
-    def test_an_imported_report_without_people_is_shown(self, client, office, project):
-        report = make_report(project, "2023-08-3", invested_to_date=None, source="ledger")
+    def test_an_imported_report_without_people_is_shown(self, client, office, listed_project):
+        report = make_report(listed_project, "2023-08-3", invested_to_date=None, source="ledger")
         client.force_login(office)
         assert "台账导入" in page(client.get(reverse("report_detail", args=[report.pk])))
 
 
-def test_signed_out_people_are_asked_to_sign_in(client, project):
-    for address in (reverse("report_list"), edit_url(project)):
+def test_signed_out_people_are_asked_to_sign_in(client, listed_project):
+    for address in (reverse("report_list"), edit_url(listed_project)):
         assert reverse("login") in client.get(address)["Location"]
     assert Project.objects.count() == 1

@@ -9,23 +9,12 @@ from django.urls import reverse
 
 from projects.models import Notice, OfficeSettings, PeriodReopening, ProgressReport, ReportState
 from projects.services.reports.review import return_report
-from tests.factories import NOW, make_list, make_listing, make_project, make_report, make_unit, make_user
+from tests.factories import NOW, make_list, make_project, make_report, make_unit, make_user
 from tests.pages.reports.test_report import edit_url, page, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 PERIOD = "2023-10-1"
 LOCKED = "2023-08-1"
-
-
-@pytest.fixture(autouse=True)
-def held(settings, tmp_path):
-    settings.TODAY = dt.date(2023, 10, 12)
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def unit():
-    return make_unit("经发局")
 
 
 @pytest.fixture
@@ -34,26 +23,9 @@ def reporter(unit):
 
 
 @pytest.fixture
-def head(unit):
-    return make_user("unit_head", unit=unit, name="李局")
-
-
-@pytest.fixture
-def office():
-    return make_user("office", name="赵统")
-
-
-@pytest.fixture
-def project(unit):
-    project = make_project("年产五万吨新材料项目", lead_department=unit, started_on=dt.date(2023, 3, 1))
-    make_listing(project)
-    return project
-
-
-@pytest.fixture
-def report(client, reporter, project):
+def report(client, reporter, listed_project):
     client.force_login(reporter)
-    client.post(edit_url(project), typed())
+    client.post(edit_url(listed_project), typed())
     return ProgressReport.objects.get()
 
 
@@ -65,13 +37,13 @@ def queries(client, address, **query) -> int:
 
 class TestRounds:
     def test_the_filler_sees_what_to_mend_in_the_open_and_the_rest_folded(
-        self, client, reporter, office, project, report
+        self, client, reporter, office, listed_project, report
     ):
         client.force_login(office)
         back = {"reason": "金额与产值单不符", "to_mend": ["invested_this_year"]}
         client.post(reverse("report_return", args=[report.pk]), back)
         client.force_login(reporter)
-        response = client.get(edit_url(project))
+        response = client.get(edit_url(listed_project))
         form = response.context["form"]
         assert [field.name for field in form.main_fields] == ["invested_this_year", "invested_to_date"]
         assert [field.name for field in form.settled_fields] == [
@@ -83,37 +55,41 @@ class TestRounds:
         for words in ("第1次退回", "金额与产值单不符", "只需修改：本年累计完成投资", "其余内容（不必修改）"):
             assert words in text
         assert 'name="pictures"' not in text
-        client.post(edit_url(project), typed(invested_this_year="120", version=response.context["version"]))
+        client.post(
+            edit_url(listed_project), typed(invested_this_year="120", version=response.context["version"])
+        )
         report.refresh_from_db()
         assert (report.state, report.round, report.work_done) == ("submitted", 2, "浇筑三层楼板")
 
-    def test_a_mistake_in_the_fold_opens_it(self, client, reporter, office, project, report):
+    def test_a_mistake_in_the_fold_opens_it(self, client, reporter, office, listed_project, report):
         return_report(report=report, reason="改", to_mend=["work_done"], by=office, now=NOW)
         client.force_login(reporter)
-        response = client.post(edit_url(project), typed(physical_progress="", version="x"))
+        response = client.post(edit_url(listed_project), typed(physical_progress="", version="x"))
         assert response.context["form"].settled_open
 
     def test_the_reviewer_of_the_second_round_sees_before_and_after(
-        self, client, reporter, office, project, report
+        self, client, reporter, office, listed_project, report
     ):
         client.force_login(office)
         first = page(client.get(reverse("report_detail", args=[report.pk])))
         assert "与上一轮相比的变化" not in first
         return_report(report=report, reason="金额有误", by=office, now=NOW)
         client.force_login(reporter)
-        client.post(edit_url(project), typed(invested_this_year="1200", next_steps="封顶"))
+        client.post(edit_url(listed_project), typed(invested_this_year="1200", next_steps="封顶"))
         client.force_login(office)
         text = page(client.get(reverse("report_detail", args=[report.pk])))
         for words in ("与上一轮相比的变化", "1,200", "封顶", "第2轮", "第1轮", "金额有误", "共 2 轮"):
             assert words in text
 
-    def test_as_many_queries_for_many_rounds_as_for_two(self, client, reporter, office, project, report):
+    def test_as_many_queries_for_many_rounds_as_for_two(
+        self, client, reporter, office, listed_project, report
+    ):
         def again(number):
             for _ in range(number):
                 report.refresh_from_db()
                 return_report(report=report, reason="改", by=office, now=NOW)
                 client.force_login(reporter)
-                client.post(edit_url(project), typed())
+                client.post(edit_url(listed_project), typed())
             client.force_login(office)
 
         address = reverse("report_detail", args=[report.pk])
@@ -125,7 +101,7 @@ class TestRounds:
         assert queries(client, address) == two
 
     def test_the_office_reopens_from_the_page_and_is_told_what_follows(
-        self, client, office, reporter, project, report
+        self, client, office, reporter, listed_project, report
     ):
         client.force_login(office)
         address = reverse("report_reopen", args=[report.pk])
@@ -138,7 +114,7 @@ class TestRounds:
         assert "已重新打开" in text
         assert "已重新打开，待更正" in page(client.get(reverse("report_detail", args=[report.pk])))
         client.force_login(reporter)
-        assert "已重新打开，请更正" in page(client.get(edit_url(project)))
+        assert "已重新打开，请更正" in page(client.get(edit_url(listed_project)))
         client.force_login(office)
         assert "不能进行此项操作" in page(client.post(address, {"reason": "再来"}))
 
@@ -224,7 +200,7 @@ class TestMissing:
         assert "13800000001" not in seen
         assert "一键催报" not in seen
 
-    def test_filters_by_unit_list_and_what_is_owed(self, client, office, unit, reporter, project):
+    def test_filters_by_unit_list_and_what_is_owed(self, client, office, unit, reporter, listed_project):
         self.fill(unit, reporter)
         done = make_unit("已报局")
         make_report(make_project(lead_department=done), PERIOD)
@@ -235,8 +211,8 @@ class TestMissing:
                 row.record.name for row in client.get(reverse("missing_list"), query).context["table"].rows
             ]
 
-        assert names() == ["经发局", "推进部门待明确", "已报局"]
-        assert names(owes="1") == ["经发局", "推进部门待明确"]
+        assert names() == ["建设局", "推进部门待明确", "已报局"]
+        assert names(owes="1") == ["建设局", "推进部门待明确"]
         assert names(lead=done.pk) == ["已报局"]
         assert names(lead="none") == ["推进部门待明确"]
         response = client.get(reverse("missing_list"), {"list": make_list().pk})
@@ -247,7 +223,7 @@ class TestMissing:
         self.fill(unit, reporter)
         client.force_login(reporter)
         response = client.get(reverse("missing_list"))
-        assert [row.record.name for row in response.context["table"].rows] == ["经发局"]
+        assert [row.record.name for row in response.context["table"].rows] == ["建设局"]
         assert "仅含您有权查看的项目" in page(response)
 
     def test_one_button_urges_and_a_second_press_says_it_is_done(self, client, office, unit, reporter):
@@ -271,12 +247,12 @@ class TestMissing:
         assert "一键催报" not in page(client.get(reverse("missing_list")))
         assert client.post(reverse("missing_urge"), {"period": PERIOD}).status_code == 403
 
-    def test_a_locked_period_leads_to_opening_it_again(self, client, office, project):
+    def test_a_locked_period_leads_to_opening_it_again(self, client, office, listed_project):
         client.force_login(office)
         text = page(client.get(reverse("missing_list"), {"period": LOCKED}))
         assert f"{reverse('reopening_list')}?open={LOCKED}" in text
         assert "一键催报" not in text
-        client.post(reverse("reopening_list"), TestReopenings().typed(project=project.code))
+        client.post(reverse("reopening_list"), TestReopenings().typed(project=listed_project.code))
         assert "一键催报" in page(client.get(reverse("missing_list"), {"period": LOCKED}))
 
     def test_it_opens_on_the_running_period_where_nothing_was_owed_before(self, client, office, unit):
@@ -316,22 +292,24 @@ class TestReopenings:
         given = {"period": LOCKED, "project": "", "until_on": "2023-10-20", "reason": "统一核报"}
         return given | changes
 
-    def test_opened_for_one_project_and_filled_by_its_reporter(self, client, office, reporter, project):
+    def test_opened_for_one_project_and_filled_by_its_reporter(
+        self, client, office, reporter, listed_project
+    ):
         client.force_login(office)
         address = reverse("reopening_list")
-        text = page(client.post(address, self.typed(project=project.name), follow=True))
-        assert f"已对“{project.name}”重新开放" in text
+        text = page(client.post(address, self.typed(project=listed_project.name), follow=True))
+        assert f"已对“{listed_project.name}”重新开放" in text
         client.force_login(reporter)
-        form = page(client.get(edit_url(project, LOCKED)))
+        form = page(client.get(edit_url(listed_project, LOCKED)))
         assert "现已重新开放至10月20日" in form
         assert "已过报送截止日" not in form
-        client.post(edit_url(project, LOCKED), typed())
+        client.post(edit_url(listed_project, LOCKED), typed())
         assert ProgressReport.objects.get().state == "submitted"
         row = page(client.get(reverse("report_list"), {"view": "all", "period": LOCKED}))
         assert "按期" in row
 
-    def test_refusals_stand_at_their_fields_and_nothing_is_lost(self, client, office, project):
-        make_project("年产五万吨新材料项目二期")
+    def test_refusals_stand_at_their_fields_and_nothing_is_lost(self, client, office, listed_project):
+        make_project("新材料项目二期")
         client.force_login(office)
         address = reverse("reopening_list")
         for changes, words in (
@@ -354,7 +332,7 @@ class TestReopenings:
         assert "2021-03-1" in dict(asked.fields["period"].choices)
         assert client.get(reverse("reopening_list"), {"open": "2023-13-9"}).status_code == 200
 
-    def test_ended_early_with_the_reason(self, client, office, project):
+    def test_ended_early_with_the_reason(self, client, office, listed_project):
         client.force_login(office)
         client.post(reverse("reopening_list"), self.typed())
         reopening = PeriodReopening.objects.get()
@@ -366,8 +344,8 @@ class TestReopenings:
         assert "已于2023-10-11结束" in page(client.post(address, {"reason": "再关"}))
         assert client.get(reverse("reopening_close", args=[0])).status_code == 404
 
-    def test_filters_and_files(self, client, office, project):
-        for until, one in ((dt.date(2023, 10, 20), project), (dt.date(2023, 10, 1), None)):
+    def test_filters_and_files(self, client, office, listed_project):
+        for until, one in ((dt.date(2023, 10, 20), listed_project), (dt.date(2023, 10, 1), None)):
             PeriodReopening.objects.create(
                 period_ends_on=dt.date(2023, 8, 10),
                 project=one,

@@ -10,25 +10,9 @@ from docx import Document
 
 from projects.models import Role, SupervisionLine, SupervisionOrder
 from projects.services.supervision import orders as service
-from tests.factories import NOW, TODAY, make_project, make_unit, make_user
+from tests.factories import NOW, make_project, make_user
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def held(settings, tmp_path):
-    settings.TODAY = TODAY
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def unit():
-    return make_unit("建设局")
-
-
-@pytest.fixture
-def inspector():
-    return make_user(Role.INSPECTOR)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def issued(unit, by, *projects):

@@ -40,11 +40,6 @@ W40, W41, W42 = Week(2023, 40), Week(2023, 41), Week(2023, 42)
 MONDAY = NOW.replace(day=16)
 
 
-@pytest.fixture
-def office():
-    return make_user("office", name="统筹")
-
-
 def late(*dues, **fields):
     project = make_project(reports_from_on=QUIET, **fields)
     make_plan(project, *dues)

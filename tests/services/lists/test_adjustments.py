@@ -33,23 +33,8 @@ State = ListAdjustment.State
 
 
 @pytest.fixture
-def drafter():
-    return make_user(Role.OFFICE, name="张三")
-
-
-@pytest.fixture
-def reviewer():
-    return make_user(Role.OFFICE, name="李四")
-
-
-@pytest.fixture
-def city():
-    return make_list()
-
-
-@pytest.fixture
-def draft(city, drafter):
-    return make_adjustment(city, drafter)
+def draft(annual_list, office):
+    return make_adjustment(annual_list, office)
 
 
 def put(draft, project, change, by=None, **said):
@@ -80,10 +65,10 @@ def figures(day, **scope):
 # --- the way to the approval ------------------------------------------------------------------------------
 
 
-def test_an_approval_writes_a_version_and_an_audit_row_for_each_line(city, draft, reviewer):
+def test_an_approval_writes_a_version_and_an_audit_row_for_each_line(annual_list, draft, colleague):
     raised, leaving, coming = make_project("甲"), make_project("乙"), make_project("丙")
     for project in (raised, leaving):
-        make_listing(project, city, planned_start="2023年6月")
+        make_listing(project, annual_list, planned_start="2023年6月")
     put(draft, raised, "raised", planned_investment=Decimal(1500))
     put(draft, leaving, "removed")
     put(
@@ -95,20 +80,20 @@ def test_an_approval_writes_a_version_and_an_audit_row_for_each_line(city, draft
         planned_start="2023年9月",
     )
     assert not ListingVersion.objects.filter(adjustment=draft).exists()
-    approved(draft, reviewer)
+    approved(draft, colleague)
     draft.refresh_from_db()
-    assert (draft.state, draft.reviewed_by, draft.reviewed_at) == (State.APPROVED, reviewer, NOW)
+    assert (draft.state, draft.reviewed_by, draft.reviewed_at) == (State.APPROVED, colleague, NOW)
     versions = {version.listing.project: version for version in draft.versions.all()}
     assert set(versions) == {raised, leaving, coming}
     for version in versions.values():
-        assert (version.effective_on, version.document, version.made_by) == (JULY, draft.document, reviewer)
+        assert (version.effective_on, version.document, version.made_by) == (JULY, draft.document, colleague)
     assert versions[raised].planned_investment == 1500
     assert (versions[raised].category, versions[raised].planned_start) == ("new_start", "2023年6月")  # kept
     assert versions[coming].planned_start_on == dt.date(2023, 9, 30)
     assert {v.listing.project for v in ListingVersion.objects.in_force(TODAY)} == {raised, coming}
     row = AuditRecord.objects.get(action="名单调整：调增")
     assert (row.by, row.project, row.changes["planned_investment"]) == (
-        reviewer,
+        colleague,
         raised,
         ["1000.00", "1500.00"],
     )
@@ -125,14 +110,14 @@ def test_an_approval_writes_a_version_and_an_audit_row_for_each_line(city, draft
     assert {"提交名单调整", "名单调整复核通过", "名单调整：调出", "名单调整：调入"} <= actions
 
 
-def test_a_removed_project_comes_back_on_the_same_listing(city, drafter, reviewer):
+def test_a_removed_project_comes_back_on_the_same_listing(annual_list, office, colleague):
     project = make_project()
-    make_listing(project, city, planned_completion="2024年12月")
-    out = make_adjustment(city, drafter, (project, "removed", {}))
-    approved(out, reviewer)
-    back = make_adjustment(city, drafter, effective_on=dt.date(2023, 9, 1))
+    make_listing(project, annual_list, planned_completion="2024年12月")
+    out = make_adjustment(annual_list, office, (project, "removed", {}))
+    approved(out, colleague)
+    back = make_adjustment(annual_list, office, effective_on=dt.date(2023, 9, 1))
     put(back, project, "added", category="continuing", planned_investment=Decimal(70))
-    approved(back, reviewer)
+    approved(back, colleague)
     assert Listing.objects.get().versions.count() == 3
     version = ListingVersion.objects.in_force(TODAY).get()
     assert (version.category, version.planned_investment, version.planned_completion) == (
@@ -143,9 +128,9 @@ def test_a_removed_project_comes_back_on_the_same_listing(city, drafter, reviewe
     assert not ListingVersion.objects.in_force(dt.date(2023, 8, 31)).exists()
 
 
-def test_a_preparatory_project_turned_real_changes_category_and_plan_at_once(city, draft, reviewer):
+def test_a_preparatory_project_turned_real_changes_category_and_plan_at_once(annual_list, draft, colleague):
     project = make_project()
-    make_listing(project, city, category="preparatory", planned_investment=0)
+    make_listing(project, annual_list, category="preparatory", planned_investment=0)
     put(
         draft,
         project,
@@ -154,7 +139,7 @@ def test_a_preparatory_project_turned_real_changes_category_and_plan_at_once(cit
         planned_investment=Decimal(800),
         planned_start="2023年8月",
     )
-    approved(draft, reviewer)
+    approved(draft, colleague)
     version = ListingVersion.objects.in_force(TODAY).get()
     assert (version.category, version.planned_investment, version.planned_start) == (
         "new_start",
@@ -163,88 +148,97 @@ def test_a_preparatory_project_turned_real_changes_category_and_plan_at_once(cit
     )
 
 
-def test_a_future_adjustment_changes_nothing_until_its_day(city, drafter, reviewer):
+def test_a_future_adjustment_changes_nothing_until_its_day(annual_list, office, colleague):
     project = make_project()
-    make_listing(project, city)
+    make_listing(project, annual_list)
     later = make_adjustment(
-        city, drafter, (project, "raised", {"planned_investment": 5000}), effective_on=dt.date(2023, 12, 1)
+        annual_list,
+        office,
+        (project, "raised", {"planned_investment": 5000}),
+        effective_on=dt.date(2023, 12, 1),
     )
-    approved(later, reviewer)
+    approved(later, colleague)
     assert (
         figures(TODAY)["planned_investment"] == figures(dt.date(2023, 11, 30))["planned_investment"] == 1000
     )
     assert figures(dt.date(2023, 12, 1))["planned_investment"] == 5000
 
 
-def test_all_or_nothing_when_a_line_no_longer_fits(city, draft, reviewer):
+def test_all_or_nothing_when_a_line_no_longer_fits(annual_list, draft, colleague):
     fine, moved = make_project("合适"), make_project("已变动")
     for project in (fine, moved):
-        make_listing(project, city)
+        make_listing(project, annual_list)
         put(draft, project, "raised", planned_investment=Decimal(2000))
     service.submit_adjustment(adjustment=draft, by=draft.made_by, now=NOW)
-    make_listing(moved, city, effective_on=dt.date(2023, 8, 1))
-    words = refused(None, service.approve_adjustment, adjustment=draft, by=reviewer, now=NOW)
+    make_listing(moved, annual_list, effective_on=dt.date(2023, 8, 1))
+    words = refused(None, service.approve_adjustment, adjustment=draft, by=colleague, now=NOW)
     assert "已变动" in words and "2023年8月1日" in words and "合适" not in words
     draft.refresh_from_db()
     assert draft.state == State.SUBMITTED
 
 
-def test_the_drafter_does_not_approve_unless_alone_and_then_with_a_note(city, draft, reviewer):
+def test_the_drafter_does_not_approve_unless_alone_and_then_with_a_note(annual_list, draft, colleague):
     project = make_project()
-    make_listing(project, city)
+    make_listing(project, annual_list)
     put(draft, project, "removed")
     own = {"adjustment": draft, "by": draft.made_by, "now": NOW}
     service.submit_adjustment(**own)
     assert "不能复核自己" in refused(None, service.approve_adjustment, note="可以", **own)
-    reviewer.is_active = False
-    reviewer.save()
+    colleague.is_active = False
+    colleague.save()
     assert "须填写复核意见" in refused("note", service.approve_adjustment, **own)
     service.approve_adjustment(note="单人在岗，已核对文件", **own)
     draft.refresh_from_db()
     assert (draft.state, draft.review_note) == (State.APPROVED, "单人在岗，已核对文件")
 
 
-def test_a_second_approval_is_refused_and_writes_nothing(city, draft, reviewer):
+def test_a_second_approval_is_refused_and_writes_nothing(annual_list, draft, colleague):
     project = make_project()
-    make_listing(project, city)
+    make_listing(project, annual_list)
     put(draft, project, "removed")
-    approved(draft, reviewer)
-    assert "已生效" in refused(None, service.approve_adjustment, adjustment=draft, by=reviewer, now=NOW)
+    approved(draft, colleague)
+    assert "已生效" in refused(None, service.approve_adjustment, adjustment=draft, by=colleague, now=NOW)
     for verb in (service.return_adjustment, service.withdraw_adjustment):
-        assert "已生效" in refused(None, verb, adjustment=draft, note="晚了", by=reviewer, now=NOW)
+        assert "已生效" in refused(None, verb, adjustment=draft, note="晚了", by=colleague, now=NOW)
 
 
-def test_a_returned_one_is_mended_and_goes_in_again(city, draft, reviewer):
+def test_a_returned_one_is_mended_and_goes_in_again(annual_list, draft, colleague):
     project = make_project()
-    make_listing(project, city)
+    make_listing(project, annual_list)
     line = put(draft, project, "raised", planned_investment=Decimal(1001))
     service.submit_adjustment(adjustment=draft, by=draft.made_by, now=NOW)
     assert "原因" in refused(
-        "note", service.return_adjustment, adjustment=draft, note=" ", by=reviewer, now=NOW
+        "note", service.return_adjustment, adjustment=draft, note=" ", by=colleague, now=NOW
     )
-    service.return_adjustment(adjustment=draft, note="金额有误", by=reviewer, now=NOW)
+    service.return_adjustment(adjustment=draft, note="金额有误", by=colleague, now=NOW)
     draft.refresh_from_db()
     assert (draft.state, draft.review_note) == (State.DRAFT, "金额有误")
     service.drop_line(line=line, by=draft.made_by, now=NOW)
     put(draft, project, "raised", planned_investment=Decimal(1100))
-    approved(draft, reviewer)
+    approved(draft, colleague)
     assert ListingVersion.objects.in_force(TODAY).get().planned_investment == 1100
 
 
-def test_a_withdrawn_one_stays_and_its_document_may_be_used_again(city, draft, drafter, reviewer):
+def test_a_withdrawn_one_stays_and_its_document_may_be_used_again(annual_list, draft, office, colleague):
     assert "原因" in refused(
-        "note", service.withdraw_adjustment, adjustment=draft, note="", by=reviewer, now=NOW
+        "note", service.withdraw_adjustment, adjustment=draft, note="", by=colleague, now=NOW
     )
-    service.withdraw_adjustment(adjustment=draft, note="会议未通过", by=reviewer, now=NOW)
+    service.withdraw_adjustment(adjustment=draft, note="会议未通过", by=colleague, now=NOW)
     draft.refresh_from_db()
     assert (draft.state, draft.review_note) == (State.WITHDRAWN, "会议未通过")
-    again = {"annual_list": city, "document": draft.document, "effective_on": JULY, "by": drafter, "now": NOW}
+    again = {
+        "annual_list": annual_list,
+        "document": draft.document,
+        "effective_on": JULY,
+        "by": office,
+        "now": NOW,
+    }
     service.draft_adjustment(**again)
     assert "已有文号" in refused("document", service.draft_adjustment, **again)
 
 
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.ADMINISTRATOR, Role.REPORTER])
-def test_only_the_office_adjusts_lists(city, draft, role):
+def test_only_the_office_adjusts_lists(annual_list, draft, role):
     who = {"by": make_user(role), "now": NOW}
     for verb in (service.submit_adjustment, service.approve_adjustment):
         with pytest.raises(PermissionDenied):
@@ -253,14 +247,14 @@ def test_only_the_office_adjusts_lists(city, draft, role):
         with pytest.raises(PermissionDenied):
             verb(adjustment=draft, note="不行", **who)
     with pytest.raises(PermissionDenied):
-        service.draft_adjustment(annual_list=city, document="1号", effective_on=JULY, **who)
+        service.draft_adjustment(annual_list=annual_list, document="1号", effective_on=JULY, **who)
 
 
-def test_only_its_drafter_changes_a_draft_and_nobody_a_submitted_one(city, draft, reviewer):
+def test_only_its_drafter_changes_a_draft_and_nobody_a_submitted_one(annual_list, draft, colleague):
     project = make_project()
-    make_listing(project, city)
+    make_listing(project, annual_list)
     with pytest.raises(PermissionDenied):
-        put(draft, project, "removed", by=reviewer)
+        put(draft, project, "removed", by=colleague)
     line = put(draft, project, "removed")
     service.submit_adjustment(adjustment=draft, by=draft.made_by, now=NOW)
     assert "待复核" in refused(None, put, draft, make_project(), "removed")
@@ -279,10 +273,10 @@ def test_only_its_drafter_changes_a_draft_and_nobody_a_submitted_one(city, draft
         ("effective_on", {"effective_on": dt.date(2024, 1, 1)}),
     ],
 )
-def test_a_head_without_document_or_outside_the_year_is_refused(city, drafter, draft, field, given):
+def test_a_head_without_document_or_outside_the_year_is_refused(annual_list, office, draft, field, given):
     head = {"document": "淄高新发改〔2023〕99号", "effective_on": JULY} | given
-    assert refused(field, service.draft_adjustment, annual_list=city, by=drafter, now=NOW, **head)
-    assert refused(field, service.revise_adjustment, adjustment=draft, by=drafter, now=NOW, **head)
+    assert refused(field, service.draft_adjustment, annual_list=annual_list, by=office, now=NOW, **head)
+    assert refused(field, service.revise_adjustment, adjustment=draft, by=office, now=NOW, **head)
 
 
 def test_an_empty_adjustment_is_not_submitted(draft):
@@ -317,33 +311,33 @@ LISTED = {"category": "new_start", "planned_investment": Decimal(1000), "planned
     ],
 )
 def test_a_line_that_does_not_fit_is_refused_where_it_is_wrong(
-    city, draft, listed, change, said, field, words
+    annual_list, draft, listed, change, said, field, words
 ):
     project = make_project()
     if listed:
-        make_listing(project, city, **LISTED)
+        make_listing(project, annual_list, **LISTED)
     assert words in refused(field, put, draft, project, change, **said)
     assert not draft.lines.exists()
 
 
 @pytest.mark.parametrize("last", [JULY, dt.date(2023, 8, 1)])
-def test_the_effective_date_comes_after_the_last_version_of_the_project(city, draft, last):
+def test_the_effective_date_comes_after_the_last_version_of_the_project(annual_list, draft, last):
     project = make_project()
-    make_listing(project, city)
-    make_listing(project, city, effective_on=last, planned_investment=1500)
+    make_listing(project, annual_list)
+    make_listing(project, annual_list, effective_on=last, planned_investment=1500)
     assert day_words(last) in refused("change", put, draft, project, "removed")
 
 
-def test_a_project_has_one_line_in_an_adjustment(city, draft):
+def test_a_project_has_one_line_in_an_adjustment(annual_list, draft):
     project = make_project()
-    make_listing(project, city)
+    make_listing(project, annual_list)
     put(draft, project, "removed")
     assert "已有一条明细" in refused(None, put, draft, project, "removed")
 
 
-def test_a_plan_above_the_total_investment_needs_a_word(city, draft):
+def test_a_plan_above_the_total_investment_needs_a_word(annual_list, draft):
     project = make_project(total_investment=Decimal(1200))
-    make_listing(project, city)
+    make_listing(project, annual_list)
     assert "超过项目总投资" in refused(
         "confirmed", put, draft, project, "raised", planned_investment=Decimal(1201)
     )
@@ -370,10 +364,10 @@ WISHES = st.fixed_dictionaries(
 )
 @costly(8)
 def test_random_adjustments_change_what_they_say_from_their_day_on_and_nothing_before(
-    drafter, reviewer, people, level, day
+    office, colleague, people, level, day
 ):
     with transaction.atomic():  # each example begins with an empty database
-        random_adjustment(drafter, reviewer, people, level, day)
+        random_adjustment(office, colleague, people, level, day)
         transaction.set_rollback(True)
 
 
@@ -422,30 +416,30 @@ def random_adjustment(drafter, reviewer, people, level, day):
     assert figures(TODAY, listed_on=day) == shown.after.values
 
 
-def test_a_preview_leaves_nothing_behind_and_says_none_of_what_does_not_fit(city, draft):
+def test_a_preview_leaves_nothing_behind_and_says_none_of_what_does_not_fit(annual_list, draft):
     project = make_project()
-    make_listing(project, city)
+    make_listing(project, annual_list)
     put(draft, project, "raised", planned_investment=Decimal(2000))
     make_report(project, invested="500")
     effect = service.effect_of(draft, as_of=TODAY, by=draft.made_by, now=NOW)
     assert ListingVersion.objects.count() == 1
     assert (effect.planned_words, effect.completion_points) == ("+1,000", Decimal("-25.0"))
-    make_listing(project, city, effective_on=dt.date(2023, 9, 1))
+    make_listing(project, annual_list, effective_on=dt.date(2023, 9, 1))
     assert service.effect_of(draft, as_of=TODAY, by=draft.made_by, now=NOW) is None
     assert "2023年9月1日" in service.refusals_of(draft)[0]
 
 
-def test_an_approval_asks_as_often_for_many_lines_as_for_few(city, drafter, reviewer):
+def test_an_approval_asks_as_often_for_many_lines_as_for_few(annual_list, office, colleague):
     def queries(number) -> int:
-        draft = make_adjustment(city, drafter)
+        draft = make_adjustment(annual_list, office)
         for _ in range(number):
             project = make_project()
-            make_listing(project, city)
+            make_listing(project, annual_list)
             put(draft, project, "removed")
             put(draft, make_project(), "added", category="new_start", planned_investment=Decimal(1))
-        service.submit_adjustment(adjustment=draft, by=drafter, now=NOW)
+        service.submit_adjustment(adjustment=draft, by=office, now=NOW)
         with CaptureQueriesContext(connection) as caught:
-            service.approve_adjustment(adjustment=draft, by=reviewer, now=NOW)
+            service.approve_adjustment(adjustment=draft, by=colleague, now=NOW)
         return len(caught)
 
     queries(1)  # duties of the two people are remembered

@@ -19,16 +19,11 @@ from projects.services.plans import drafting
 from projects.services.plans.milestones import achieve_milestone, undo_achievement
 from projects.services.plans.versions import approve_plan, return_plan, revise_plan, submit_plan
 from projects.services.problems.handling import raise_problem
-from tests.factories import NOW, TODAY, make_plan, make_project, make_unit
+from tests.factories import NOW, TODAY, make_plan, make_project
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 State = DeliveryPlan.State
 TOMORROW = TODAY + dt.timedelta(days=1)
-
-
-@pytest.fixture
-def project():
-    return make_project(lead_department=make_unit("建设局"))
 
 
 def plan_of(project, *dues, state=State.DRAFT, **fields) -> DeliveryPlan:

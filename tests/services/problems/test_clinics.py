@@ -9,7 +9,7 @@ from projects.models import AuditRecord, ClinicSession, Notice, Project, Project
 from projects.queries.problems.clinics import sessions_seen_by
 from projects.services.problems import clinics
 from projects.services.problems.actions import add_action, finish_action
-from tests.factories import NOW, TODAY, make_problem, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_problem, make_unit, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DUE = dt.date(2023, 10, 20)
@@ -18,11 +18,6 @@ DUE = dt.date(2023, 10, 20)
 @pytest.fixture
 def bureau():
     return make_unit("自然资源局")
-
-
-@pytest.fixture
-def project():
-    return make_project(lead_department=make_unit("科技局"))
 
 
 def call(by, *units, held_on=TODAY, place="一楼会议室"):
