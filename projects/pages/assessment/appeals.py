@@ -1,9 +1,8 @@
 """Appeals against published scores (申诉): filed by the unit's head, decided by the office."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -12,8 +11,8 @@ from projects.figures.score_sheets import sheet_of
 from projects.models import AssessmentAppeal, Unit
 from projects.services.assessment import appeals as service
 
+from ..base.form_page import Done, bound, form_page
 from ..base.guards import office_only
-from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from .forms import AppealForm, DecideAppealForm
 from .scores import visible_round
@@ -27,23 +26,22 @@ def score_appeal(request: HouseRequest, pk: int, unit: int) -> HttpResponse:
     round_ = visible_round(request, pk)
     until = service.appeal_until(round_)
     unit_row = get_object_or_404(Unit, pk=unit)
-    form = AppealForm(request.POST or None, round_=round_, initial={"item": request.GET.get("item")})
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.file_appeal(
-                round_=round_, unit=unit_row, by=request.user, now=clock.now(), **form.cleaned_data
-            )
-            messages.success(request, "申诉已提交，发改局审定后通知您。")
-            return redirect("score_card", pk=pk, unit=unit)
+    card = reverse("score_card", args=[pk, unit])
+    form = AppealForm(**bound(request), round_=round_, initial={"item": request.GET.get("item")})
+
+    def file() -> Done:
+        given = form.cleaned_data
+        service.file_appeal(round_=round_, unit=unit_row, by=request.user, now=clock.now(), **given)
+        return Done("申诉已提交，发改局审定后通知您。", card)
+
     context = {
         "round": round_,
         "unit": unit_row,
-        "form": form,
         "file": service.file_step(round_, unit, request.user, clock.today(), until=until),
         "until": until,
-        "cancel_href": reverse("score_card", args=[pk, unit]),
+        "cancel_href": card,
     }
-    return render(request, "assessment/score_appeal.html", context)
+    return form_page(request, "assessment/score_appeal.html", form, file, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,27 +52,29 @@ def score_decide(request: HouseRequest, pk: int) -> HttpResponse:
         "round__scheme", "unit", "item", "filed_by", "decided_by", "correction"
     )
     appeal = get_object_or_404(rows, pk=pk)
-    score = sheet_of(appeal.round).of(appeal.unit_id).item(appeal.item_id)
-    form = DecideAppealForm(request.POST or None, initial={"points": score.score})
+    published = sheet_of(appeal.round).of(appeal.unit_id)
+    if published is None:
+        raise Http404
+    score = published.item(appeal.item_id)
     card = reverse("score_card", args=[appeal.round_id, appeal.unit_id])
-    if request.method == "POST" and form.is_valid():
+    form = DecideAppealForm(**bound(request), initial={"points": score.score})
+
+    def decide() -> Done:
         given = form.cleaned_data
-        with refused_on(form):
-            service.decide_appeal(
-                appeal=appeal,
-                accept=given["verdict"] == "accept",
-                points=given["points"],
-                decision=given["decision"],
-                by=request.user,
-                now=clock.now(),
-            )
-            messages.success(request, "申诉已审定，已通知申诉人。")
-            return redirect(card)
+        service.decide_appeal(
+            appeal=appeal,
+            accept=given["verdict"] == "accept",
+            points=given["points"],
+            decision=given["decision"],
+            by=request.user,
+            now=clock.now(),
+        )
+        return Done("申诉已审定，已通知申诉人。", card)
+
     context = {
         "appeal": appeal,
         "score": score,
-        "form": form,
         "steps": service.steps_of(appeal, request.user, clock.today()),
         "cancel_href": card,
     }
-    return render(request, "assessment/score_decide.html", context)
+    return form_page(request, "assessment/score_decide.html", form, decide, context=context)

@@ -1,6 +1,6 @@
 """Forms of assessment (考核): schemes and their items, rounds, points by hand, appeals."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from projects.rules.scoring import ScoredPeriod
 class ReadOnlyChecks:
     """What was typed is read here; whether it may stand is the service's word, on the whole row."""
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         pass
 
 
@@ -48,9 +48,10 @@ class SchemeForm(ReadOnlyChecks, forms.ModelForm):
             "note": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["list_kind"].empty_label = "全部名单"
+        kind: Any = self.fields["list_kind"]
+        kind.empty_label = "全部名单"
 
 
 class ItemForm(ReadOnlyChecks, forms.ModelForm):
@@ -62,9 +63,10 @@ class ItemForm(ReadOnlyChecks, forms.ModelForm):
             "name", "figure", "weight", "method", "zero_at", "full_at", "per_point", "floor", "cap", "note",
         ]  # fmt: skip
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["figure"].choices = [("", "请选择"), *ScoringItem.Figure.choices]
+        figure: Any = self.fields["figure"]
+        figure.choices = [("", "请选择"), *ScoringItem.Figure.choices]
 
 
 class DocumentForm(forms.Form):
@@ -85,7 +87,7 @@ class PeriodField(forms.ChoiceField):
     def offer(self, periods: list[ScoredPeriod]) -> None:
         self.choices = [(period.code, period.words) for period in periods]
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         code = super().clean(value)
         try:
             return ScoredPeriod.parse(code)
@@ -104,9 +106,10 @@ class RoundForm(forms.Form):
         help_text="只列已批准执行的方案。",
     )
 
-    def __init__(self, *args, periods: list[ScoredPeriod], **kwargs):
+    def __init__(self, *args: Any, periods: list[ScoredPeriod], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["period"].offer(periods)
+        period: Any = self.fields["period"]
+        period.offer(periods)
 
 
 class EntryForm(ReadOnlyChecks, forms.ModelForm):
@@ -117,12 +120,12 @@ class EntryForm(ReadOnlyChecks, forms.ModelForm):
         fields: ClassVar = ["item", "points", "reason", "document"]
         widgets: ClassVar = {"reason": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args, round_: AssessmentRound, **kwargs):
+    def __init__(self, *args: Any, round_: AssessmentRound, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         items = round_.scheme.items.filter(figure=ScoringItem.Figure.MANUAL)
-        self.fields["item"].queryset = items
-        self.fields["item"].empty_label = "请选择"
-        bounds = [f"{item}{item.floor.normalize():f}至{item.highest.normalize():f}分" for item in items]
+        item: Any = self.fields["item"]
+        item.queryset, item.empty_label = items, "请选择"
+        bounds = [f"{one}{one.floor.normalize():f}至{one.highest.normalize():f}分" for one in items]
         self.fields["points"].help_text = "；".join(bounds).replace("-", "−")
 
 
@@ -133,9 +136,10 @@ class AppealForm(forms.Form):
     reason = forms.CharField(label="申诉理由", max_length=400, widget=forms.Textarea(attrs={"rows": 4}))
     evidence = forms.CharField(label="佐证材料", max_length=200, help_text="文号或材料名称，原件报发改局。")
 
-    def __init__(self, *args, round_: AssessmentRound, **kwargs):
+    def __init__(self, *args: Any, round_: AssessmentRound, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["item"].queryset = round_.scheme.items.all()
+        item: Any = self.fields["item"]
+        item.queryset = round_.scheme.items.all()
 
 
 class DecideAppealForm(forms.Form):

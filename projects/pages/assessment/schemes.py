@@ -1,12 +1,13 @@
 """Scoring schemes (考核方案): versions, their items, put in force, tried on a past period."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Sum
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,12 +18,10 @@ from projects.queries.assessment.schemes import ended_periods, published_round, 
 from projects.rules.scoring import ScoredPeriod
 from projects.services.assessment import schemes as service
 
+from ..base.form_page import Done, bound, form_page, take_step
 from ..base.guards import office_only
-from ..base.refusals import refused_aloud, refused_on
 from ..base.requests import HouseRequest
 from .forms import DocumentForm, ItemForm, SchemeCreateForm, SchemeForm
-
-State = ScoringScheme.State
 
 
 def all_seeing_only(request: HouseRequest) -> None:
@@ -39,7 +38,12 @@ def _scheme(request: HouseRequest, pk: int) -> ScoringScheme:
 def _draft(request: HouseRequest, pk: int) -> ScoringScheme:
     """A draft, for the office; one in force is not there to be changed."""
     office_only(request, "办理考核")
-    return get_object_or_404(ScoringScheme, pk=pk, state=State.DRAFT)
+    return get_object_or_404(ScoringScheme, pk=pk, state=ScoringScheme.State.DRAFT)
+
+
+def _of(scheme: ScoringScheme) -> dict[str, Any]:
+    """What the pages of a draft's forms show beside them."""
+    return {"scheme": scheme, "cancel_href": reverse("scheme_detail", args=[scheme.pk])}
 
 
 @require_safe
@@ -60,14 +64,14 @@ def scheme_create(request: HouseRequest) -> HttpResponse:
     office_only(request, "办理考核")
     today = clock.today()
     initial = {"based_on": request.GET.get("based_on"), "year": today.year, "effective_on": today}
-    form = SchemeCreateForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            scheme = service.draft_scheme(by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "已建立草稿，请逐项核定。")
-            return redirect("scheme_detail", pk=scheme.pk)
-    context = {"form": form, "cancel_href": reverse("scheme_list")}
-    return render(request, "assessment/schemes/scheme_form.html", context)
+    form = SchemeCreateForm(**bound(request), initial=initial)
+
+    def draft() -> Done:
+        scheme = service.draft_scheme(by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("已建立草稿，请逐项核定。", "scheme_detail", scheme.pk)
+
+    context = {"cancel_href": reverse("scheme_list")}
+    return form_page(request, "assessment/schemes/scheme_form.html", form, draft, context=context)
 
 
 @require_safe
@@ -90,14 +94,13 @@ def scheme_detail(request: HouseRequest, pk: int) -> HttpResponse:
 def scheme_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Change a draft's name, days and rules."""
     scheme = _draft(request, pk)
-    form = SchemeForm(request.POST or None, instance=scheme)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.edit_scheme(scheme=scheme, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "已保存。")
-            return redirect("scheme_detail", pk=pk)
-    context = {"form": form, "scheme": scheme, "cancel_href": reverse("scheme_detail", args=[pk])}
-    return render(request, "assessment/schemes/scheme_form.html", context)
+    form = SchemeForm(**bound(request), instance=scheme)
+
+    def change() -> Done:
+        service.edit_scheme(scheme=scheme, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("已保存。", "scheme_detail", pk)
+
+    return form_page(request, "assessment/schemes/scheme_form.html", form, change, context=_of(scheme))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,43 +117,39 @@ def scheme_item_edit(request: HouseRequest, pk: int, item: int) -> HttpResponse:
 
 
 def _item_page(request: HouseRequest, scheme: ScoringScheme, item: ScoringItem | None) -> HttpResponse:
-    form = ItemForm(request.POST or None, instance=item)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.save_item(scheme=scheme, item=item, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "考核项已保存。")
-            return redirect("scheme_detail", pk=scheme.pk)
-    context = {
-        "form": form,
-        "scheme": scheme,
-        "item": item,
-        "cancel_href": reverse("scheme_detail", args=[scheme.pk]),
-    }
-    return render(request, "assessment/schemes/scheme_item.html", context)
+    form = ItemForm(**bound(request), instance=item)
+
+    def save() -> Done:
+        service.save_item(scheme=scheme, item=item, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("考核项已保存。", "scheme_detail", scheme.pk)
+
+    context = _of(scheme) | {"item": item}
+    return form_page(request, "assessment/schemes/scheme_item.html", form, save, context=context)
 
 
 @require_POST
 def scheme_item_remove(request: HouseRequest, pk: int, item: int) -> HttpResponse:
     """Take an item off a draft (移出考核项)."""
-    scheme = _draft(request, pk)
-    with refused_aloud(request):
-        service.remove_item(item=get_object_or_404(scheme.items, pk=item), by=request.user, now=clock.now())
-        messages.success(request, "考核项已移出。")
-    return redirect("scheme_detail", pk=pk)
+    row = get_object_or_404(_draft(request, pk).items, pk=item)
+
+    def remove() -> Done:
+        service.remove_item(item=row, by=request.user, now=clock.now())
+        return Done("考核项已移出。", "scheme_detail", pk)
+
+    return take_step(request, remove, back=reverse("scheme_detail", args=[pk]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def scheme_enforce(request: HouseRequest, pk: int) -> HttpResponse:
     """Put a draft in force by its document (批准执行)."""
     scheme = _draft(request, pk)
-    form = DocumentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.enforce_scheme(scheme=scheme, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "方案已执行，不再修改。")
-            return redirect("scheme_detail", pk=pk)
-    context = {"form": form, "scheme": scheme, "cancel_href": reverse("scheme_detail", args=[pk])}
-    return render(request, "assessment/schemes/scheme_enforce.html", context)
+    form = DocumentForm(**bound(request))
+
+    def enforce() -> Done:
+        service.enforce_scheme(scheme=scheme, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("方案已执行，不再修改。", "scheme_detail", pk)
+
+    return form_page(request, "assessment/schemes/scheme_enforce.html", form, enforce, context=_of(scheme))
 
 
 @dataclass(frozen=True)
@@ -162,18 +161,20 @@ class Move:
     after: UnitScore | None
 
     @property
-    def points(self):
+    def points(self) -> Decimal | None:
         """How much the total moves; None where one of the two has none."""
-        if not (self.before and self.after) or None in (self.before.total, self.after.total):
+        if not (self.before and self.after):
             return None
-        return self.after.total - self.before.total
+        before, after = self.before.total, self.after.total
+        return None if before is None or after is None else after - before
 
     @property
     def places(self) -> int | None:
         """How many places the unit climbs, negative when it falls."""
-        if not (self.before and self.after) or None in (self.before.rank, self.after.rank):
+        if not (self.before and self.after):
             return None
-        return self.before.rank - self.after.rank
+        before, after = self.before.rank, self.after.rank
+        return None if before is None or after is None else before - after
 
 
 @require_safe
@@ -189,7 +190,7 @@ def scheme_try(request: HouseRequest, pk: int) -> HttpResponse:
     return render(request, "assessment/schemes/scheme_try.html", context)
 
 
-def _compared(scheme: ScoringScheme, period: ScoredPeriod) -> dict:
+def _compared(scheme: ScoringScheme, period: ScoredPeriod) -> dict[str, Any]:
     """The tried sheet, the sheet it is compared with (published where there is one), the moves."""
     tried = compose_sheet(scheme, period.first_on, period.last_on)
     published = published_round(period, scheme.subject)

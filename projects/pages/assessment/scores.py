@@ -1,12 +1,13 @@
 """Assessments (考核): the rounds, the ranking, one unit's card, points by hand, publication, files."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from io import BytesIO
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +17,16 @@ from projects.digests.letters import DOCX, XLSX
 from projects.digests.score_files import file_name
 from projects.digests.score_files import score_docx as docx_of
 from projects.digests.score_files import score_xlsx as xlsx_of
-from projects.figures.score_sheets import ScoreSheet, corrected, sheet_of, unscored
+from projects.figures.assessed_figures import CountedRow, LeftOut
+from projects.figures.score_sheets import (
+    ItemHead,
+    ItemScore,
+    ScoreSheet,
+    UnitScore,
+    corrected,
+    sheet_of,
+    unscored,
+)
 from projects.models import AssessmentAppeal, AssessmentCorrection, AssessmentRound, Project, Unit, User
 from projects.queries.assessment.schemes import ended_periods
 from projects.services.assessment import appeals as score_appeals
@@ -24,8 +34,8 @@ from projects.services.assessment import rounds as service
 from projects.services.assessment.appeals import appeal_until, heads
 
 from ..base.context import assessed
+from ..base.form_page import Done, bound, form_page
 from ..base.guards import office_only
-from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from .forms import EntryForm, PublishForm, RoundForm
 
@@ -65,13 +75,14 @@ def score_list(request: HouseRequest) -> HttpResponse:
 def score_create(request: HouseRequest) -> HttpResponse:
     """Open an assessment over a period that has ended (建立考核期)."""
     office_only(request, service.VERBS)
-    form = RoundForm(request.POST or None, periods=ended_periods(clock.today()))
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            round_ = service.open_round(by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "已按方案计分，请核对后公布。")
-            return redirect("score_detail", pk=round_.pk)
-    return render(request, "assessment/score_form.html", {"form": form, "cancel_href": reverse("score_list")})
+    form = RoundForm(**bound(request), periods=ended_periods(clock.today()))
+
+    def open_() -> Done:
+        round_ = service.open_round(by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("已按方案计分，请核对后公布。", "score_detail", round_.pk)
+
+    context = {"cancel_href": reverse("score_list")}
+    return form_page(request, "assessment/score_form.html", form, open_, context=context)
 
 
 @require_safe
@@ -106,16 +117,17 @@ def _corrections(round_: AssessmentRound) -> list[AssessmentCorrection]:
     return list(rows) if round_.is_published else []
 
 
-def _lines(user: User, units, after: dict) -> list[dict]:
-    """Rows of the ranking: the unit, whether the person may open its card, its corrected score where it differs."""
-    return [
-        {
-            "score": unit,
-            "opens": may_open_card(user, unit.unit),
-            "corrected": after.get(unit.unit),
-        }
-        for unit in units
-    ]
+@dataclass(frozen=True)
+class Line:
+    """A row of the ranking: the unit, whether the person may open its card, its score as corrected since."""
+
+    score: UnitScore
+    opens: bool
+    corrected: UnitScore | None
+
+
+def _lines(user: User, units: Iterable[UnitScore], after: dict[int, UnitScore]) -> list[Line]:
+    return [Line(unit, may_open_card(user, unit.unit), after.get(unit.unit)) for unit in units]
 
 
 @require_safe
@@ -148,17 +160,27 @@ def score_card(request: HouseRequest, pk: int, unit: int) -> HttpResponse:
     return render(request, "assessment/score_card.html", context)
 
 
-def _items(user: User, sheet: ScoreSheet, score) -> list[dict]:
-    """The card's items with their rows; `code` of a row stays only where the person may open the project."""
-    codes = {row.code for item in score.items for row in (*item.rows, *item.left_out)}
+@dataclass(frozen=True)
+class CardItem:
+    """An item of a unit's card; each of its rows with whether the person may open the project."""
+
+    head: ItemHead
+    score: ItemScore
+    rows: list[tuple[CountedRow, bool]]
+    left_out: list[tuple[LeftOut, bool]]
+
+
+def _items(user: User, sheet: ScoreSheet, score: UnitScore) -> list[CardItem]:
+    codes = {row.code for item in score.items for row in item.rows}
+    codes |= {row.code for item in score.items for row in item.left_out}
     visible = set(Project.objects.visible_to(user).filter(code__in=codes).values_list("code", flat=True))
     return [
-        {
-            "head": sheet.head(item.item),
-            "score": item,
-            "rows": [(row, row.code in visible) for row in item.rows],
-            "left_out": [(row, row.code in visible) for row in item.left_out],
-        }
+        CardItem(
+            head=sheet.head(item.item),
+            score=item,
+            rows=[(row, row.code in visible) for row in item.rows],
+            left_out=[(row, row.code in visible) for row in item.left_out],
+        )
         for item in score.items
     ]
 
@@ -169,23 +191,22 @@ def score_adjust(request: HouseRequest, pk: int, unit: int) -> HttpResponse:
     office_only(request, service.VERBS)
     round_ = visible_round(request, pk)
     unit_row = get_object_or_404(Unit, pk=unit)
-    form = EntryForm(request.POST or None, round_=round_)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.give_points(
-                round_=round_, unit=unit_row, by=request.user, now=clock.now(), **form.cleaned_data
-            )
-            messages.success(request, "评分已登记。")
-            return redirect("score_card", pk=pk, unit=unit)
+    card = reverse("score_card", args=[pk, unit])
+    form = EntryForm(**bound(request), round_=round_)
+
+    def give() -> Done:
+        given = form.cleaned_data
+        service.give_points(round_=round_, unit=unit_row, by=request.user, now=clock.now(), **given)
+        return Done("评分已登记。", card)
+
     context = {
         "round": round_,
         "unit": unit_row,
-        "form": form,
         "steps": service.steps_of(round_, request.user, clock.today()),
         "entries": round_.entries.filter(unit=unit_row).select_related("item", "made_by"),
-        "cancel_href": reverse("score_card", args=[pk, unit]),
+        "cancel_href": card,
     }
-    return render(request, "assessment/score_adjust.html", context)
+    return form_page(request, "assessment/score_adjust.html", form, give, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -193,19 +214,18 @@ def score_publish(request: HouseRequest, pk: int) -> HttpResponse:
     """Publish the scores (公布): asked for on a page of its own, for nothing changes afterwards."""
     office_only(request, service.VERBS)
     round_ = visible_round(request, pk)
-    form = PublishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.publish_round(round_=round_, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "成绩已公布，内容不再变动；已通知各单位负责人。")
-            return redirect("score_detail", pk=pk)
+    form = PublishForm(**bound(request))
+
+    def publish() -> Done:
+        service.publish_round(round_=round_, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("成绩已公布，内容不再变动；已通知各单位负责人。", "score_detail", pk)
+
     context = {
         "round": round_,
-        "form": form,
         "steps": service.steps_of(round_, request.user, clock.today()),
         "cancel_href": reverse("score_detail", args=[pk]),
     }
-    return render(request, "assessment/score_publish.html", context)
+    return form_page(request, "assessment/score_publish.html", form, publish, context=context)
 
 
 @require_safe
@@ -220,7 +240,7 @@ def score_xlsx(request: HouseRequest, pk: int) -> FileResponse:
     return _file(visible_round(request, pk), xlsx_of, "xlsx", XLSX)
 
 
-def _file(round_: AssessmentRound, make, extension: str, kind: str) -> FileResponse:
+def _file(round_: AssessmentRound, make: Callable[..., bytes], extension: str, kind: str) -> FileResponse:
     day = timezone.localdate(round_.published_at) if round_.published_at else clock.today()
     content = BytesIO(make(round_, sheet_of(round_), day))
     return FileResponse(content, as_attachment=True, filename=file_name(round_, extension), content_type=kind)
