@@ -1,7 +1,10 @@
 """Forms of imports (台账导入): the upload, and the tick that confirms warnings."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
 from projects.models import ListKind
 
@@ -34,13 +37,13 @@ class UploadForm(forms.Form):
         help_text="表内没有写明单位时选择。",
     )
 
-    def clean_file(self):
+    def clean_file(self) -> UploadedFile:
         upload = self.cleaned_data["file"]
         if upload.size > settings.MAX_UPLOAD_BYTES:
             raise forms.ValidationError(f"文件不能超过{settings.MAX_UPLOAD_BYTES // MEGABYTE}MB。")
         return upload
 
-    def options(self) -> dict:
+    def options(self) -> dict[str, Any]:
         """What the import is told, as the batch keeps it."""
         data = self.cleaned_data
         return {

@@ -1,10 +1,10 @@
 """Import pages (数据导入): upload, progress, preview, confirmation, taking back. For the office only."""
 
 import logging
+from typing import Any
 
 from celery import Task
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,8 +17,9 @@ from projects.services import imports as service
 from projects.services.imports.staging import ASK
 from projects.tasks import read_import, write_import
 
+from ..base.form_page import Done, bound, form_page, take_step
 from ..base.guards import office_only
-from ..base.refusals import refused_aloud, refused_here
+from ..base.refusals import refused_here
 from ..base.requests import HouseRequest
 from .forms import ConfirmForm, UploadForm
 
@@ -49,24 +50,18 @@ def import_list(request: HouseRequest) -> HttpResponse:
 def import_create(request: HouseRequest) -> HttpResponse:
     """Upload a workbook; it is read in the background."""
     office_only(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            batch = service.upload_batch(
-                content=upload.read(),
-                file_name=upload.name,
-                options=form.options(),
-                by=request.user,
-                now=clock.now(),
-            )
-        except ValidationError as refusal:
-            form.add_error(None if not hasattr(refusal, "error_dict") else "file", refusal.messages)
-        else:
-            _enqueue(request, read_import, batch)
-            return redirect("import_detail", pk=batch.pk)
-    context = {"form": form, "cancel_href": reverse("import_list")}
-    return render(request, "imports/import_form.html", context)
+    form = UploadForm(**bound(request))
+
+    def upload() -> Done:
+        file, options = form.cleaned_data["file"], form.options()
+        batch = service.upload_batch(
+            content=file.read(), file_name=file.name, options=options, by=request.user, now=clock.now()
+        )
+        _enqueue(request, read_import, batch)
+        return Done("", "import_detail", batch.pk)
+
+    context = {"cancel_href": reverse("import_list")}
+    return form_page(request, "imports/import_form.html", form, upload, context=context)
 
 
 @require_safe
@@ -110,11 +105,14 @@ def import_revert(request: HouseRequest, pk: int) -> HttpResponse:
     """Take a written batch back (撤销导入); a page asks first."""
     office_only(request)
     batch = get_object_or_404(ImportBatch, pk=pk)
+    back = reverse("import_detail", args=[batch.pk])
+
+    def revert() -> Done:
+        done = service.revert_batch(batch=batch, by=request.user, now=clock.now())
+        return Done(f"已撤销：删除{done['deleted']}条，恢复{done['restored']}条。", back)
+
     if request.method == "POST":
-        with refused_aloud(request):
-            done = service.revert_batch(batch=batch, by=request.user, now=clock.now())
-            messages.success(request, f"已撤销：删除{done['deleted']}条，恢复{done['restored']}条。")
-        return redirect("import_detail", pk=batch.pk)
+        return take_step(request, revert, back=back)
     context = {
         "batch": batch,
         "steps": service.steps_of(batch, request.user, clock.today()),
@@ -123,7 +121,7 @@ def import_revert(request: HouseRequest, pk: int) -> HttpResponse:
             {"label": "文件", "value": batch.file_name},
             {"label": "写入时间", "value": batch.written_at},
         ],
-        "cancel_href": reverse("import_detail", args=[batch.pk]),
+        "cancel_href": back,
     }
     return render(request, "imports/import_revert.html", context)
 
@@ -137,12 +135,12 @@ def _enqueue(request: HouseRequest, task: Task, batch: ImportBatch) -> None:
         messages.warning(request, "后台任务暂时无法接收，系统会在几分钟内自动处理本批，可以离开本页。")
 
 
-def _without_flag(rows: list[dict]) -> list[dict]:
+def _without_flag(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Messages as a page says them: the tick stands beneath, nobody here types a flag."""
     return [{**row, "message": row["message"].removesuffix(ASK)} for row in rows]
 
 
-def _progress(batch: ImportBatch) -> dict:
+def _progress(batch: ImportBatch) -> dict[str, Any]:
     return {
         "progress_url": reverse("import_progress", args=[batch.pk]),
         "done": batch.progress,
@@ -152,7 +150,7 @@ def _progress(batch: ImportBatch) -> dict:
     }
 
 
-def _note(batch: ImportBatch) -> dict | None:
+def _note(batch: ImportBatch) -> dict[str, str] | None:
     """What became of a batch, in words and tone."""
     State = ImportBatch.State
     return {
@@ -161,7 +159,7 @@ def _note(batch: ImportBatch) -> dict | None:
         State.UNCHANGED: {"tone": "info", "text": "与系统数据一致，没有需要写入的内容。"},
         State.REVERTED: {"tone": "warning", "text": batch.message},
         State.WRITTEN: {"tone": "success", "text": "已写入。"},
-    }.get(batch.state)
+    }.get(State(batch.state))
 
 
 def _detail(request: HouseRequest, batch: ImportBatch, form: ConfirmForm) -> HttpResponse:
