@@ -1,6 +1,7 @@
 """The desk (工作台): what the signed-in person has to do today, then the own projects in short."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -50,7 +51,7 @@ DOORS = {
     OwedKind.EXEMPTION_ENDING: ("exemption_create", "重新申请"),
 }
 # kind: the list that holds the rest, and its parameters
-LISTS = {
+LISTS: dict[OwedKind, tuple[str, dict[str, Any]]] = {
     OwedKind.REPORT_RETURNED: ("report_list", {"state": "returned"}),
     OwedKind.REPORT: ("report_list", {"status": "missing"}),
     OwedKind.REPORT_PASS: ("report_list", {"view": "review"}),
@@ -162,7 +163,7 @@ def _cards(section: DeskSection) -> list[Card]:
 def _door(owed: Owed) -> str:
     """Where the duty is done."""
     name = DOORS[owed.kind][0]
-    if name == "report_edit":
+    if name == "report_edit" and owed.project:
         return reverse(name, args=[owed.project.code, owed.target])
     if owed.kind == OwedKind.UNIT_SILENT:
         return _narrowed(name, {"status": "missing", "period": owed.target, "lead": owed.unit_id or UNKNOWN})
@@ -172,16 +173,16 @@ def _door(owed: Owed) -> str:
     return reverse(name, args=[] if owed.target is None else [owed.target])
 
 
-def _narrowed(name: str, parameters: dict) -> str:
-    return f"{reverse(name)}?{urlencode({key: value for key, value in parameters.items() if value})}"
+def _narrowed(name: str, parameters: dict[str, Any]) -> str:
+    """The address of a list, narrowed by those parameters that say something."""
+    said = urlencode({key: value for key, value in parameters.items() if value})
+    return f"{reverse(name)}?{said}" if said else reverse(name)
 
 
 def _list(group: OwedGroup) -> str:
     """Where the rest of the kind is."""
     name, parameters = LISTS[group.kind]
-    if group.target is not None:
-        parameters = parameters | {"period": group.target}
-    return f"{reverse(name)}?{urlencode(parameters)}" if parameters else reverse(name)
+    return _narrowed(name, parameters | {"period": group.target})
 
 
 def _sponsor_figures(user: User, rows: list[MyProject]) -> SponsorFigures | None:
@@ -189,13 +190,12 @@ def _sponsor_figures(user: User, rows: list[MyProject]) -> SponsorFigures | None
         return None
     lights = [row.light.light for row in rows if row.light]
     mine = {"sponsor": rows[0].project.sponsor_id, "state": Project.State.ACTIVE.value}
-    ledger = reverse("project_list")
     return SponsorFigures(
         projects=len(rows),
-        projects_href=f"{ledger}?{urlencode(mine)}",
+        projects_href=_narrowed("project_list", mine),
         red=lights.count(Light.RED),
-        red_href=f"{ledger}?{urlencode(mine | {'light': Light.RED.value})}",
+        red_href=_narrowed("project_list", mine | {"light": Light.RED.value}),
         yellow=lights.count(Light.YELLOW),
         visits_owed=sum(row.owes_visit for row in rows),
-        visits_href=f"{reverse('visit_list')}?{urlencode({'owed': '1', 'official': mine['sponsor']})}",
+        visits_href=_narrowed("visit_list", {"owed": "1", "official": mine["sponsor"]}),
     )

@@ -1,6 +1,7 @@
 """The health page (运行状况) for the people and machines that watch the server."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -26,7 +27,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
     that answers may still not work. Heartbeats are compared with the real time, even when TODAY holds the clock.
     Why something is not well is told to staff only.
     """
-    state, why = {}, {}
+    state: dict[str, Any] = {}
+    why: dict[str, str] = {}
     beats: dict[str, dt.datetime] = {}
     try:
         connection.ensure_connection()
