@@ -108,7 +108,7 @@ class DueColumn(DayColumn):
         self.settled = settled
         super().__init__(verbose_name=verbose_name, **kwargs)
 
-    def render(self, value: dt.date, record: Any, table: HouseTable) -> str:
+    def render(self, value: dt.date, table: HouseTable, record: Any = None) -> str:
         day = short_date(value, table.as_of)
         if self.settled(record, table.as_of):
             return day

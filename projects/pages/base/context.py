@@ -1,6 +1,7 @@
 """What the frame of every page needs (页面框架): the day, the person, the navigation, unread notices."""
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -44,7 +45,8 @@ def assessed(user: User) -> bool:
 
 # The navigation (导航): an entry with its pages as tabs; the first page is the one the entry opens. A page is
 # (address, words, for whom); the area of an address is its name's first word (problem_detail belongs to problem_list).
-SECTIONS = {
+SectionPage = tuple[str, str, Callable[[User], bool]]
+SECTIONS: dict[str, tuple[SectionPage, ...]] = {
     "工作台": (("desk", "工作台", everybody),),
     "总览": (
         ("dashboard", "总览", everybody),
@@ -168,7 +170,7 @@ def tabs(user: User, here: str) -> list[NavItem]:
     return []
 
 
-def _pages(user: User, here: str, pages) -> list[NavItem]:
+def _pages(user: User, here: str, pages: Iterable[SectionPage]) -> list[NavItem]:
     """The pages a person may open; an address that is not installed is left out."""
     found = []
     for name, words, who in pages:

@@ -51,7 +51,7 @@ def rows(table: Table, limit: int | None = None) -> Iterator[list[Any]]:
         yield [read(record) for read in readers]
 
 
-def _records(data: QuerySet | Iterable, limit: int | None) -> Iterable:
+def _records(data: Any, limit: int | None) -> Iterable[Any]:
     if limit is not None:
         return data[:limit]
     return data.iterator(chunk_size=CHUNK) if isinstance(data, QuerySet) else data

@@ -1,12 +1,13 @@
 """Fields that several forms share (通用字段): a project by code or words, a paper, a day."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from projects.models import Project
-from projects.services.base.attachments import ACCEPT, prepare_file
+from projects.services.base.attachments import ACCEPT, PreparedFile, prepare_file
 
 OFFERED = 5
 
@@ -20,7 +21,7 @@ class ProjectField(forms.CharField):
 
     queryset = Project.objects.none()
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Project | None:
         text = super().clean(value)
         if not text:
             return None
@@ -40,12 +41,12 @@ class ProjectField(forms.CharField):
 class PaperField(forms.FileField):
     """One optional paper (扫描件): the cleaned value is a list of PreparedFile, empty without an upload."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         kwargs.setdefault("help_text", "照片或 PDF、DOCX、XLSX 文件。")
         super().__init__(widget=forms.FileInput(attrs={"accept": ACCEPT}), **kwargs)
 
-    def clean(self, data, initial=None):
+    def clean(self, data: Any, initial: Any = None) -> list[PreparedFile]:
         upload = super().clean(data, initial)
         return [prepare_file(upload)] if upload else []
 
@@ -55,7 +56,7 @@ class DayField(forms.DateField):
 
     default_error_messages: ClassVar = {"required": "请填写日期。"}
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**kwargs)
 
@@ -63,7 +64,7 @@ class DayField(forms.DateField):
 class RowsField(forms.ModelMultipleChoiceField):
     """Several rows by number; a number no column can hold is no choice, where SQLite would fail over it."""
 
-    def clean(self, value):
+    def clean(self, value: Any) -> QuerySet[Any]:
         for key in value or ():
             if len(str(key)) > 18:
                 raise ValidationError(

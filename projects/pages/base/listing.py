@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import IO, Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -100,15 +101,20 @@ def list_file(
     sort_as_asked(request, table)
     name = f"{title}{as_of or clock.today():%Y%m%d}.{kind}"
     if kind == XLSX:
-        return FileResponse(_workbook(table, title, notes), as_attachment=True, filename=name)
+        return _download(_workbook(table, title, notes), name)
     rows = list(exporting.rows(table, limit=MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
         return _too_long(request, table, page or request.path)
     paper = list_docx(title=title, notes=notes, heads=exporting.heads(table), rows=rows)
-    return FileResponse(BytesIO(paper), as_attachment=True, filename=name)
+    return _download(BytesIO(paper), name)
 
 
-def _workbook(table: Table, title: str, notes: Sequence[str]):
+def _download(file: IO[bytes], name: str) -> Any:
+    """The file as an answer; by its types a FileResponse were no HttpResponse, which every view promises."""
+    return FileResponse(file, as_attachment=True, filename=name)
+
+
+def _workbook(table: Table, title: str, notes: Sequence[str]) -> IO[bytes]:
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     write_table(
         file,

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from projects.figures.corrections import Readings, corrected_sum
+from projects.figures.corrections import Correction, Readings, corrected_sum
 from projects.figures.population import Scope
 from projects.figures.published import as_corrected
 from projects.models import Publication, User
@@ -34,7 +34,10 @@ class Reading:
         return f"按{self.publication}发布时的数据" if self.is_published else ""
 
     @cached_property
-    def corrections(self):
+    def corrections(self) -> list[Correction]:
+        """What was corrected since the publication; nothing without one."""
+        if self.publication is None:
+            return []
         return Readings.of(self.publication, self.scope.viewer).corrections()
 
     @property
@@ -53,13 +56,14 @@ class Reading:
     def differences_href(self) -> str:
         """The list of corrections, for those who see all projects; "" for others."""
         viewer = self.scope.viewer
-        if viewer is None or not viewer.sees_all_projects:
+        if self.publication is None or viewer is None or not viewer.sees_all_projects:
             return ""
         return reverse("publication_detail", args=[self.publication.pk])
 
 
 def reading_of(request: HouseRequest, scope: Scope) -> Reading:
     """The reading of a page of figures for its scope. One query; two more where the page prints the corrections."""
+    publication: Publication | None
     if scope.publication is not None:
         publication = Publication.objects.select_related("published_by").get(pk=scope.publication)
     else:
@@ -84,7 +88,7 @@ def _address(request: HouseRequest, scope: Scope, reading: int | None) -> str:
     query = request.GET.copy()
     for name in ("page", "reading", "basis"):
         query.pop(name, None)
-    query["as_of"], query["year"] = scope.as_of.isoformat(), scope.year
+    query["as_of"], query["year"] = scope.as_of.isoformat(), str(scope.year)
     if reading is not None:
-        query["reading"] = reading
+        query["reading"] = str(reading)
     return f"?{query.urlencode()}"

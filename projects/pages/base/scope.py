@@ -46,7 +46,7 @@ def asked(request: HouseRequest) -> Asked:
     group = given.get("group", "")
     if by not in DIMENSIONS or (group and _number(group) is None):
         by = group = ""
-    basis = given.get("basis") if given.get("basis") in {"confirmed", "submitted"} else "confirmed"
+    basis = "submitted" if given.get("basis") == "submitted" else "confirmed"
     figure = given.get("figure", "")
     scope = Scope(day, year, lists, basis, request.user, by, group)
     if publication is not None:
@@ -91,14 +91,13 @@ def group_of(scope: Scope) -> ScopeGroup | None:
         return ScopeGroup(words, UNASSIGNED)
     if scope.by == "sponsor":
         official = Official.objects.filter(pk=scope.group).first()
-        return official and ScopeGroup(words, official.name, official.post)
+        return ScopeGroup(words, official.name, official.post) if official else None
     if scope.by == "industry_chain":
         chain = IndustryChain.objects.filter(pk=scope.group).select_related("chain_leader").first()
-        return chain and ScopeGroup(
-            words, chain.name, f"链长 {chain.chain_leader}" if chain.chain_leader else ""
-        )
+        leader = chain and chain.chain_leader
+        return ScopeGroup(words, chain.name, f"链长 {leader}" if leader else "") if chain else None
     unit = Unit.objects.filter(pk=scope.group).first()
-    return unit and ScopeGroup(words, unit.name)
+    return ScopeGroup(words, unit.name) if unit else None
 
 
 @dataclass(frozen=True)
