@@ -41,6 +41,8 @@ class ProjectFilter(HouseFilterSet):
     scope: the view has narrowed the population already.
     """
 
+    state = ChoiceFilter("状态", Project.State, empty_label=UNCHOSEN)
+    level = ChoiceFilter("打包、分期", Project.Level)
     q = WordsFilter(project="pk", help_text=WORDS_HELP)
     list = RowFilter("名单", AnnualList.objects.select_related("kind"), method="unchanged")
     category = ChoiceFilter("项目类别", ProjectStage, empty_label=UNCHOSEN)
@@ -48,8 +50,6 @@ class ProjectFilter(HouseFilterSet):
     light = ChoiceFilter(
         "亮灯", [(light.value, light.words) for light in Light], method="by_light", empty_label=UNCHOSEN
     )
-    state = ChoiceFilter("状态", Project.State, empty_label=UNCHOSEN)
-    level = ChoiceFilter("打包、分期", Project.Level)
     sponsor = RowFilter("挂包领导", Official.objects.all(), method="by_group")
     lead_department = UnitFilter("推进部门", kind=Unit.Kind.DEPARTMENT, also_former=True, method="by_group")
     host_district = UnitFilter("属地", kind=Unit.Kind.DISTRICT, also_former=True, method="by_group")
