@@ -2,7 +2,12 @@
 
 import datetime as dt
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from projects.models import (
     AnnualList,
@@ -287,3 +292,12 @@ def make_round(scheme: ScoringScheme, by: User, number: int = 3) -> AssessmentRo
         made_by=by,
         made_at=NOW,
     )
+
+
+def make_picture(
+    name: str = "现场.jpg", kind: str = "JPEG", size: tuple[int, int] = (40, 30), **options: Any
+) -> SimpleUploadedFile:
+    """A photo as a form sends it; options are Pillow's for saving."""
+    content = BytesIO()
+    Image.new("RGB", size, "grey").save(content, kind, **options)
+    return SimpleUploadedFile(name, content.getvalue())

@@ -6,7 +6,6 @@ from io import BytesIO
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -22,6 +21,7 @@ from projects.models import (
 )
 from tests.admin_pages import everything, save, url
 from tests.factories import NOW, make_project, make_report, make_user
+from tests.reading import page_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_office")]
 MODELS = sorted(
@@ -174,14 +174,9 @@ def test_a_list_is_exported_as_text_that_cannot_run(client):
 def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(
     client, office, model, django_assert_num_queries
 ):
-    from django.db import connection
 
     def queries():
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            assert client.get(url(model, "changelist")).status_code == 200
-        return len(captured)
+        return page_queries(client, url(model, "changelist"))
 
     def add():
         project = everything()

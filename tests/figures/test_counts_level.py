@@ -5,14 +5,13 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from projects.figures.figures import figure_rows, figure_total
 from projects.figures.population import Scope
 from projects.models import ListingVersion, Project, Role
 from projects.queries.register.ledger import ledger_sums
 from tests.factories import TODAY, make_list, make_listing, make_project, make_report, make_user
+from tests.reading import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SINGLE, PACKAGE, PHASE = Project.Level.SINGLE, Project.Level.PACKAGE, Project.Level.PHASE
@@ -121,11 +120,7 @@ def test_as_many_queries_for_many_packages_as_for_one():
     annual_list = make_list(counts_level=PACKAGE)
 
     def queries() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as caught:
-            figure_rows(Scope(TODAY, 2023))
-        return len(caught)
+        return queries_of(figure_rows, Scope(TODAY, 2023))
 
     family(annual_list)
     few = queries()

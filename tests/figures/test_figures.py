@@ -6,8 +6,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +44,7 @@ from tests.factories import (
     make_user,
 )
 from tests.properties import costly
+from tests.reading import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NEXT_DAY = TODAY + dt.timedelta(days=1)
@@ -679,9 +679,7 @@ def test_figures_take_as_many_queries_for_thirty_projects_as_for_three(by):
             make_report(project)
 
     def queries():
-        with CaptureQueriesContext(connection) as captured:
-            figure_rows(scope(), by=by)
-        return len(captured)
+        return queries_of(figure_rows, scope(), by=by)
 
     filled(3)
     of_three = queries()

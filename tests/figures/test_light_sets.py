@@ -4,8 +4,6 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from projects.figures.light_sets import DEFAULT, applied
 from projects.figures.light_trial import COLUMNS, LightTrial
@@ -23,6 +21,7 @@ from tests.factories import (
     make_report,
     make_user,
 )
+from tests.reading import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 GREEN, YELLOW, RED, EXEMPT = Light.GREEN, Light.YELLOW, Light.RED, Light.EXEMPT
@@ -241,9 +240,7 @@ def test_a_correction_of_the_past_is_seen_by_the_counter():
 
 
 def queries(rule_set=None):
-    with CaptureQueriesContext(connection) as captured:
-        lights_for(Project.objects.all(), TODAY, rule_set)
-    return len(captured)
+    return queries_of(lights_for, Project.objects.all(), TODAY, rule_set)
 
 
 def test_queries_are_constant_and_counters_ask_only_where_a_band_needs_them():

@@ -4,8 +4,6 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +19,7 @@ from tests.factories import (
     make_project,
     make_report,
 )
+from tests.reading import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 LATER = dt.date(2024, 1, 1)
@@ -237,9 +236,7 @@ def test_one_projects_lateness_is_not_anothers():
 
 def test_queries_do_not_grow_with_the_projects():
     def queries():
-        with CaptureQueriesContext(connection) as captured:
-            lights_for(Project.objects.all(), TODAY)
-        return len(captured)
+        return queries_of(lights_for, Project.objects.all(), TODAY)
 
     def fill(number):
         for _ in range(number):

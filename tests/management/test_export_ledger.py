@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -39,6 +37,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.reading import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SHARED = Path(__file__).resolve().parents[2] / "demo" / "ledger-2023.xlsx"
@@ -248,9 +247,7 @@ def test_milestones_and_problems_stand_as_they_did(tmp_path):
 
 def test_a_long_list_takes_no_more_queries_than_a_short_one():
     def queries():
-        with CaptureQueriesContext(connection) as captured:
-            write_ledger(BytesIO(), lists=[make_list()], as_of=dt.date(2023, 10, 12))
-        return len(captured)
+        return queries_of(write_ledger, BytesIO(), lists=[make_list()], as_of=dt.date(2023, 10, 12))
 
     def add():
         project = make_project(lead_department=make_unit(), sponsor=make_official())
@@ -333,9 +330,7 @@ def test_the_export_takes_as_many_queries_for_thirty_projects_as_for_one(client)
     client.force_login(make_user("office"))
 
     def queries():
-        with CaptureQueriesContext(connection) as captured:
-            exported(client)
-        return len(captured)
+        return queries_of(exported, client)
 
     make_listing(make_project(lead_department=make_unit(), sponsor=make_official()))
     few = queries()

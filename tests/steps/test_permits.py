@@ -8,7 +8,7 @@ from projects.models import Permit, Project
 from projects.services.base.attachments import PreparedFile
 from projects.services.papers.permits import attach_to_permit, renew_permit, steps_of, void_permit
 from tests.factories import NOW, TODAY, make_permit
-from tests.scene import Scene, make_scene
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
@@ -51,12 +51,6 @@ PERMITS = Machine(
         "void": lambda permit, by: void_permit(permit=permit, reason="登记有误", by=by, now=NOW),
     },
 )
-
-
-@pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_scene()
 
 
 @pytest.mark.parametrize("state", PERMITS.states)

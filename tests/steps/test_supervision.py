@@ -6,10 +6,10 @@ from projects.models import SupervisionLine, SupervisionOrder
 from projects.services.base.steps import Steps
 from projects.services.supervision import orders as service
 from tests.factories import NOW, make_project
-from tests.scene import Scene, make_cast
+from tests.scene import Scene
 from tests.steps.machines import Machine
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def head(scene: Scene) -> dict:
@@ -118,19 +118,13 @@ DROPPING = Machine(
 )
 
 
-@pytest.fixture
-def scene(settings, tmp_path) -> Scene:
-    settings.MEDIA_ROOT = tmp_path
-    return make_cast()
-
-
 @pytest.mark.parametrize("machine", [ORDERS, WITH_A_LINE_MORE], ids=["edit", "add a line"])
 @pytest.mark.parametrize("state", ORDERS.states)
-def test_a_slip_offers_what_it_does(scene, machine, state):
-    machine.check(scene, state)
+def test_a_slip_offers_what_it_does(cast, machine, state):
+    machine.check(cast, state)
 
 
 @pytest.mark.parametrize("machine", [LINES, DROPPING], ids=["steps", "drop"])
 @pytest.mark.parametrize("state", LINES.states)
-def test_a_row_of_a_slip_offers_what_it_does(scene, machine, state):
-    machine.check(scene, state)
+def test_a_row_of_a_slip_offers_what_it_does(cast, machine, state):
+    machine.check(cast, state)

@@ -6,8 +6,7 @@ from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
@@ -33,6 +32,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.reading import queries_of
 from tests.site.test_bad_input import FORM, GARBAGE
 
 pytestmark = pytest.mark.django_db
@@ -246,9 +246,7 @@ def test_pages_need_as_many_queries_for_thirty_units_as_for_three(client, office
     client.force_login(office)
 
     def queries():
-        with CaptureQueriesContext(connection) as captured:
-            text(client, name, *arguments)
-        return len(captured)
+        return queries_of(text, client, name, *arguments)
 
     few = queries()
     for _number in range(27):

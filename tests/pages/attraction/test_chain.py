@@ -3,8 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import ChainMember, ChainPlacement, ChainTask
@@ -20,6 +18,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.reading import page, page_queries
 
 pytestmark = pytest.mark.django_db
 AMOUNTS = {"planned_investment", "invested_this_year", "total_investment", "agreed_investment"}
@@ -28,16 +27,6 @@ AMOUNTS = {"planned_investment", "invested_this_year", "total_investment", "agre
 @pytest.fixture
 def chain():
     return make_chain("新能源", anchor_enterprise="某股份公司")
-
-
-def page(response) -> str:
-    return response.content.decode()
-
-
-def queries(client, address: str) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
 
 
 def fill(chain, unit, number=1):
@@ -201,8 +190,8 @@ def test_as_many_queries_for_thirty_as_for_three(client, chain, unit, office, na
     client.force_login(office)
     address = reverse(name, args=[] if name == "chain_list" else [chain.pk])
     fill(chain, unit, 3)
-    queries(client, address)
-    few = queries(client, address)
+    page_queries(client, address)
+    few = page_queries(client, address)
     if name == "chain_list":
         for _chain in range(10):
             fill(make_chain(chain_leader=make_official()), unit)
@@ -210,7 +199,7 @@ def test_as_many_queries_for_thirty_as_for_three(client, chain, unit, office, na
         chain.members.all().delete()
         chain.tasks.all().delete()
         fill(chain, unit, 27)
-    assert queries(client, address) == few
+    assert page_queries(client, address) == few
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "docx"])

@@ -3,13 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import IndicatorValue
 from tests.crawling import turns
 from tests.factories import make_indicator, make_listing, make_project, make_user
+from tests.reading import page, page_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -21,16 +20,6 @@ def indicator():
         indicator=indicator, as_of_on="2023-09-30", value=Decimal("124.6"), city_total=Decimal("519.2")
     )
     return indicator
-
-
-def page(response) -> str:
-    return response.content.decode()
-
-
-def queries(client, address: str) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
 
 
 def test_the_table_says_value_rate_pace_and_share(client, indicator):
@@ -90,11 +79,11 @@ def test_the_list_is_a_file_too(client, indicator, office, kind):
 def test_as_many_queries_for_thirty_as_for_three(client, indicator, office):
     client.force_login(office)
     address = reverse("indicator_list")
-    queries(client, address)
-    few = queries(client, address)
+    page_queries(client, address)
+    few = page_queries(client, address)
     for number in range(30):
         make_indicator(f"指标{number}")
-    assert queries(client, address) == few
+    assert page_queries(client, address) == few
 
 
 @pytest.mark.parametrize("words", turns(["a\x00b", "9" * 400, "2023-02-30", "-1", "NaN", "1e999999"]))

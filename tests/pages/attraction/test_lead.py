@@ -4,29 +4,18 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from projects.models import Lead, Project, SavedView
 from tests.crawling import Page, Walk, turns
 from tests.factories import NOW, make_chain, make_lead, make_official, make_project, make_unit, make_user
+from tests.reading import page, page_queries
 
 pytestmark = pytest.mark.django_db
 SIGNED = (("talking", "2023-03-01"), ("signed", "2023-06-01"))
 LANDED = (*SIGNED, ("landed", "2023-08-01"))
 ENDED = (("talking", "2023-03-01"), ("ended", "2023-04-01"))
-
-
-def page(response) -> str:
-    return response.content.decode()
-
-
-def queries(client, address: str) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
 
 
 def count(client, **query) -> int:
@@ -137,10 +126,10 @@ class TestList:
                 )
 
         more(3)
-        queries(client, reverse("lead_list"))
-        few = queries(client, reverse("lead_list"))
+        page_queries(client, reverse("lead_list"))
+        few = page_queries(client, reverse("lead_list"))
         more(27)
-        assert queries(client, reverse("lead_list")) == few
+        assert page_queries(client, reverse("lead_list")) == few
 
     @pytest.mark.parametrize("words", turns(["a\x00b", "9" * 400, "2023-02-30", "-1", "²³", "';--"]))
     def test_garbage_is_ignored_or_finds_nothing(self, client, unit, office, words):

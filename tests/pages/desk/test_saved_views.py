@@ -3,13 +3,13 @@
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from projects.models import SavedView
 from projects.services.desk.saved_views import MOST_VIEWS, is_list_page, remove_view, save_view
 from tests.factories import NOW, make_plan, make_project, make_user
+from tests.reading import page_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -133,9 +133,7 @@ class TestPages:
         client.force_login(office)
 
         def queries():
-            with CaptureQueriesContext(connection) as captured:
-                client.get(reverse("milestone_list"))
-            return len(captured)
+            return page_queries(client, reverse("milestone_list"))
 
         keep(office)
         few = queries()

@@ -5,8 +5,6 @@ import importlib
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.figures.definitions import (
@@ -45,6 +43,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.reading import page_queries
 
 NEXT_DAY = TODAY + dt.timedelta(days=1)
 
@@ -164,9 +163,7 @@ def test_the_page_takes_constant_queries(client, db):
             make_report(project)
 
     def queries():
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get(reverse("definition_list")).status_code == 200
-        return len(captured)
+        return page_queries(client, reverse("definition_list"))
 
     filled(1)
     queries()

@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +52,7 @@ from tests.factories import (
     make_user,
 )
 from tests.properties import costly
+from tests.reading import page_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SUNDAY = dt.date(2023, 10, 15)
@@ -484,9 +484,7 @@ def test_sealing_on_the_page(client, office, project):
 
 def queries(client, address) -> int:
     client.get(address)
-    with CaptureQueriesContext(connection) as caught:
-        assert client.get(address).status_code == 200
-    return len(caught)
+    return page_queries(client, address)
 
 
 @pytest.mark.crawl

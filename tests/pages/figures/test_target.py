@@ -5,8 +5,6 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -14,6 +12,7 @@ from projects.models import Listing, TargetPlan
 from tests.crawling import Walk, turns
 from tests.factories import make_list, make_listing, make_project, make_report, make_unit, make_user
 from tests.figures.test_baselines import split
+from tests.reading import page, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +26,6 @@ def listed(unit, name=None, planned="360", done=None, annual_list=None) -> Listi
 
 def shown(client, **query):
     return client.get(reverse("target_list"), query)
-
-
-def page(response) -> str:
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 @pytest.mark.parametrize("split_by", ["list", "lead_department", "sponsor", "project"])
@@ -117,9 +111,7 @@ def test_as_many_queries_for_thirty_projects_as_for_one(client, office, unit, gr
     client.force_login(office)
 
     def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            page(shown(client, split=grouping))
-        return len(captured)
+        return queries_of(lambda: page(shown(client, split=grouping)))
 
     split(listed(unit, done="100"), {1: "360"})
     few = queries()

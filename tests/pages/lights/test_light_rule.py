@@ -16,6 +16,7 @@ from projects.models import AuditRecord, LightRuleSet
 from projects.rules import Light
 from tests.factories import NOW, TODAY, make_listing, make_problem, make_project, make_report, make_user
 from tests.figures.test_light_sets import LATER
+from tests.reading import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -156,9 +157,7 @@ def test_the_page_of_an_end_asks_as_much_for_many_as_for_few(as_office, projects
     general = LightRuleSet.objects.get(name="银川市2025年")
 
     def asked():
-        with CaptureQueriesContext(connection) as captured:
-            page(as_office, "lightrule_repeal", general.pk)
-        return len(captured)
+        return queries_of(page, as_office, "lightrule_repeal", general.pk)
 
     few = asked()
     for number in range(12):

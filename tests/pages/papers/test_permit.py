@@ -5,20 +5,15 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from projects.models import Attachment, LandItem, Permit, PermitKind, Plot, Project, ProjectMarker
 from tests.factories import NOW, make_permit, make_plot, make_project, make_unit, make_user
+from tests.reading import page, page_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
-
-
-def page(response) -> str:
-    return response.content.decode()
 
 
 def count(client, name, **query) -> int:
@@ -27,12 +22,6 @@ def count(client, name, **query) -> int:
     number = response.context["table"].paginator.count
     assert f'data-count="{number}"' in page(response)
     return number
-
-
-def queries(client, address: str) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
 
 
 class TestPermits:
@@ -155,10 +144,10 @@ class TestPermits:
         client.force_login(office)
         for _ in range(3):
             make_permit(make_project(lead_department=make_unit()))
-        for_three = queries(client, reverse("permit_list"))
+        for_three = page_queries(client, reverse("permit_list"))
         for _ in range(27):
             make_permit(make_project(lead_department=make_unit()))
-        assert queries(client, reverse("permit_list")) == for_three
+        assert page_queries(client, reverse("permit_list")) == for_three
 
 
 class TestPlots:
@@ -245,13 +234,13 @@ class TestPlots:
         client.force_login(office)
         for _ in range(3):
             plot = make_plot(make_project(lead_department=make_unit()))
-        for_three = queries(client, reverse("plot_list"))
+        for_three = page_queries(client, reverse("plot_list"))
         for _ in range(27):
             make_plot(make_project(lead_department=make_unit()))
-        assert queries(client, reverse("plot_list")) == for_three
-        empty = queries(client, reverse("plot_detail", args=[plot.pk]))
+        assert page_queries(client, reverse("plot_list")) == for_three
+        empty = page_queries(client, reverse("plot_detail", args=[plot.pk]))
         plot.items.update(state="running", started_on=dt.date(2023, 9, 1), unit=make_unit())
-        assert queries(client, reverse("plot_detail", args=[plot.pk])) == empty
+        assert page_queries(client, reverse("plot_detail", args=[plot.pk])) == empty
 
 
 class TestCatalogue:
@@ -348,9 +337,9 @@ class TestMarkers:
 
         client.force_login(office)
         more(3)
-        for_three = queries(client, reverse("marker_list"))
+        for_three = page_queries(client, reverse("marker_list"))
         more(27)
-        assert queries(client, reverse("marker_list")) == for_three
+        assert page_queries(client, reverse("marker_list")) == for_three
 
 
 class TestProjectPage:

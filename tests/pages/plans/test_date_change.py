@@ -7,13 +7,9 @@ from django.urls import reverse
 
 from projects.models import DateChangeRequest, Milestone
 from tests.factories import make_date_change, make_plan, make_unit, make_user
+from tests.reading import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
-
-
-def words(response) -> str:
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 class TestDateChanges:
@@ -29,7 +25,7 @@ class TestDateChanges:
     def test_asked_from_the_milestone_list_and_back_there(self, client, reporter, plan):
         client.force_login(reporter)
         ahead, _next, today = plan.milestones.all()
-        shown = words(client.get(reverse("milestone_list")))
+        shown = page(client.get(reverse("milestone_list")))
         address = reverse("datechange_create", args=[ahead.pk])
         assert address in shown
         assert reverse("datechange_create", args=[today.pk]) not in shown
@@ -37,15 +33,15 @@ class TestDateChanges:
         answer = client.post(address, self.GIVEN | {"next": back})
         assert answer["Location"] == back
         assert DateChangeRequest.objects.get().new_due_on == dt.date(2024, 1, 31)
-        shown = words(client.get(reverse("milestone_list")))
+        shown = page(client.get(reverse("milestone_list")))
         assert "调整待审定" in shown and f'href="{address}' not in shown
 
     def test_on_the_due_date_the_page_says_why_not(self, client, reporter, plan):
         client.force_login(reporter)
         address = reverse("datechange_create", args=[plan.milestones.get(position=3).pk])
         late = "已到计划完成时间，不能再申请调整；逾期按原计划日期认定。"
-        assert late in words(client.get(address))
-        assert late in words(client.post(address, self.GIVEN))
+        assert late in page(client.get(address))
+        assert late in page(client.post(address, self.GIVEN))
         assert not DateChangeRequest.objects.exists()
 
     @pytest.mark.parametrize(
@@ -61,7 +57,7 @@ class TestDateChanges:
     def test_bad_requests_are_answered_in_words(self, client, reporter, plan, changed):
         client.force_login(reporter)
         address = reverse("datechange_create", args=[plan.milestones.get(position=1).pk])
-        assert "请先改正" in words(client.post(address, self.GIVEN | changed))
+        assert "请先改正" in page(client.post(address, self.GIVEN | changed))
         assert not DateChangeRequest.objects.exists()
 
     def test_the_responsible_unit_may_ask_and_mark_its_own(self, client, plan):
@@ -81,13 +77,13 @@ class TestDateChanges:
         second = make_date_change(two, reporter, new_due="2024-02-10")
         client.force_login(office)
         address = reverse("datechange_decide", args=[first.pk])
-        assert "否则前后倒置" not in words(client.get(address))  # both together keep their order
+        assert "否则前后倒置" not in page(client.get(address))  # both together keep their order
         second.delete()
-        shown = words(client.get(address))
+        shown = page(client.get(address))
         assert "否则前后倒置" in shown and "节点2（建设局）" in shown
         second = make_date_change(two, reporter, new_due="2024-02-10")
         answer = client.post(address, {"requests": [first.pk, second.pk], "action": "approve"}, follow=True)
-        assert "已同意调整" in words(answer)
+        assert "已同意调整" in page(answer)
         new = plan.project.plans.get(state="approved")
         assert [row.due for row in new.milestones.all()] == ["2024-01-31", "2024-02-10", three.due]
 
@@ -97,7 +93,7 @@ class TestDateChanges:
         address = reverse("datechange_decide", args=[asked.pk])
         answer = client.post(address, {"requests": [asked.pk], "action": "approve"}, follow=True)
         asked.refresh_from_db()
-        assert reverse("plan_detail", args=[asked.new_plan_id]) in words(answer)
+        assert reverse("plan_detail", args=[asked.new_plan_id]) in page(answer)
 
     def test_refusing_asks_for_the_reason_and_a_decided_request_offers_nothing(
         self, client, office, reporter, plan
@@ -106,32 +102,32 @@ class TestDateChanges:
         client.force_login(office)
         address = reverse("datechange_decide", args=[request.pk])
         given = {"requests": [request.pk], "action": "refuse"}
-        assert "不同意的，请写明理由" in words(client.post(address, given))
+        assert "不同意的，请写明理由" in page(client.post(address, given))
         request.refresh_from_db()
         assert request.state == "waiting"
         client.post(address, given | {"decision": "可以并联办理"})
         request.refresh_from_db()
         assert (request.state, request.decision) == ("refused", "可以并联办理")
-        assert "没有待审定的申请" in words(client.get(address))
-        assert "请先改正" in words(client.post(address, given))
+        assert "没有待审定的申请" in page(client.get(address))
+        assert "请先改正" in page(client.post(address, given))
 
     @pytest.mark.parametrize("given", [{}, {"requests": ["x"]}, {"requests": ["99999999999999999999"]}])
     def test_nothing_or_nonsense_chosen_decides_nothing(self, client, office, reporter, plan, given):
         request = make_date_change(plan.milestones.get(position=1), reporter)
         client.force_login(office)
         answer = client.post(reverse("datechange_decide", args=[request.pk]), given | {"action": "approve"})
-        assert "请先改正" in words(answer)
+        assert "请先改正" in page(answer)
         request.refresh_from_db()
         assert request.state == "waiting"
 
     def test_who_asked_takes_it_back(self, client, reporter, plan):
         request = make_date_change(plan.milestones.get(position=1), reporter)
         client.force_login(reporter)
-        assert reverse("datechange_withdraw", args=[request.pk]) in words(
+        assert reverse("datechange_withdraw", args=[request.pk]) in page(
             client.get(reverse("datechange_list"))
         )
         client.post(reverse("datechange_withdraw", args=[request.pk]))
         again = client.post(reverse("datechange_withdraw", args=[request.pk]), follow=True)
-        assert "不能撤回" in words(again)
+        assert "不能撤回" in page(again)
         request.refresh_from_db()
         assert request.state == "withdrawn"

@@ -5,8 +5,6 @@ import re
 from itertools import pairwise
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +24,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.reading import queries_of
 
 DAYS = st.dates(dt.date(2021, 1, 1), dt.date(2030, 12, 31))
 
@@ -271,9 +270,7 @@ class TestPages:
 
     def test_as_many_queries_for_thirty_projects_as_for_one(self, client, plan):
         def queries(*args, **query) -> int:
-            with CaptureQueriesContext(connection) as captured:
-                page(client, *args, **query)
-            return len(captured)
+            return queries_of(page, client, *args, **query)
 
         client.force_login(make_user("office"))
         queries("wall_chart", list="")

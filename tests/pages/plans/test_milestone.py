@@ -1,18 +1,15 @@
 """The milestone list, marking one done with evidence, and the way of a file to those who may see it."""
 
 import datetime as dt
-import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from PIL import Image
 
 from projects.models import Attachment, DeliveryPlan, Milestone, Project
 from projects.services.plans.versions import approve_plan, revise_plan
-from tests.factories import NOW, make_listing, make_official, make_plan, make_project, make_user
+from tests.factories import NOW, make_listing, make_official, make_picture, make_plan, make_project, make_user
+from tests.reading import page, page_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
@@ -26,10 +23,6 @@ def project(unit):
 @pytest.fixture
 def milestone(project):
     return make_plan(project, "2023-10-01").milestones.get()
-
-
-def page(response) -> str:
-    return response.content.decode()
 
 
 def count(client, **query) -> int:
@@ -107,9 +100,7 @@ class TestList:
 
     def test_as_many_queries_for_many_rows_as_for_one(self, client, office, unit):
         def queries() -> int:
-            with CaptureQueriesContext(connection) as captured:
-                client.get(reverse("milestone_list"))
-            return len(captured)
+            return page_queries(client, reverse("milestone_list"))
 
         client.force_login(office)
         make_plan(make_project(lead_department=unit, sponsor=make_official()), "2023-10-01")
@@ -194,10 +185,8 @@ class TestFiles:
             assert reverse("attachment", args=[file.pk]) in client.get(address).content.decode()
 
     def test_a_picture_opens_in_the_page_and_nothing_is_guessed(self, client, reporter, milestone):
-        content = io.BytesIO()
-        Image.new("RGB", (8, 8)).save(content, "PNG")
         client.force_login(reporter)
-        attachment = self.upload(client, milestone, "现场.png", content.getvalue())
+        attachment = self.upload(client, milestone, "现场.png", make_picture(kind="PNG").read())
         response = client.get(reverse("attachment", args=[attachment.pk]))
         assert response["Content-Type"] == "image/png"
         assert response["Content-Disposition"].startswith("inline")

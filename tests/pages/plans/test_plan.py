@@ -4,14 +4,13 @@ import datetime as dt
 from itertools import pairwise
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import AuditRecord, DeliveryPlan, Milestone, PlanTemplate
 from projects.services.plans.drafting import draft_plan_from_template
 from projects.services.plans.versions import approve_plan, submit_plan
 from tests.factories import NOW, TODAY, make_date_change, make_plan, make_project, make_unit, make_user
+from tests.reading import page, page_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -31,17 +30,6 @@ def draft(project, template, reporter):
         by=reporter,
         now=NOW,
     )
-
-
-def words(response) -> str:
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def queries(client, address) -> int:
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    return len(asked)
 
 
 def named(plan, name) -> Milestone:
@@ -64,8 +52,8 @@ class TestCreate:
     def test_the_verdict_stands_before_anything_is_saved(self, client, reporter, project, template):
         client.force_login(reporter)
         address = reverse("plan_create", args=[project.code])
-        assert "倒排推算" in words(client.get(address))
-        shown = words(client.post(address, self.given(template)))
+        assert "倒排推算" in page(client.get(address))
+        shown = page(client.post(address, self.given(template)))
         assert "倒排结论：不可行，差" in shown
         assert "2024年放假安排未公布" not in shown  # the calendar knows 2024
         assert not DeliveryPlan.objects.exists()
@@ -107,7 +95,7 @@ class TestCreate:
         answer = client.post(
             reverse("plan_create", args=[project.code]), self.given(template, action="save", **changed)
         )
-        assert said in words(answer)
+        assert said in page(answer)
         assert not DeliveryPlan.objects.exists()
 
     def test_a_plan_in_force_is_named_before_another_is_drafted_anew(
@@ -115,14 +103,14 @@ class TestCreate:
     ):
         client.force_login(reporter)
         address = reverse("plan_create", args=[project.code])
-        assert "在该版上“拟订新版”" not in words(client.get(address))
+        assert "在该版上“拟订新版”" not in page(client.get(address))
         plan = make_plan(project, "2023-12-01")
-        shown = words(client.get(address))
+        shown = page(client.get(address))
         assert reverse("plan_detail", args=[plan.pk]) in shown and "在该版上“拟订新版”" in shown
 
     def test_a_project_with_an_open_draft_leads_to_it(self, client, reporter, project, template, draft):
         client.force_login(reporter)
-        shown = words(client.get(reverse("plan_create", args=[project.code])))
+        shown = page(client.get(reverse("plan_create", args=[project.code])))
         assert reverse("plan_detail", args=[draft.pk]) in shown
         assert "倒排推算" not in shown
         answer = client.post(reverse("plan_create", args=[project.code]), self.given(template, action="save"))
@@ -165,7 +153,7 @@ class TestEdit:
         before = named(draft, "主体封顶").due_on
         changed = {f"row{row.pk}-duration": "120", f"row{row.pk}-unit": other.pk}
         shown = client.post(address, filled(draft, action="recompute", **changed), follow=True)
-        assert "按倒排重算" in words(shown)
+        assert "按倒排重算" in page(shown)
         row.refresh_from_db()
         assert (row.duration, row.unit) == (120, other)
         assert named(draft, "主体封顶").due_on == before - dt.timedelta(30)
@@ -193,7 +181,7 @@ class TestEdit:
         answer = client.post(
             reverse("plan_edit", args=[draft.pk]), filled(draft, **{f"row{row.pk}-{field}": value})
         )
-        assert said in words(answer)
+        assert said in page(answer)
         assert AuditRecord.objects.count() == records
 
     @pytest.mark.parametrize("action", ["up:999999", "up:x", "down:", "\x00", "recompute:1"])
@@ -212,14 +200,14 @@ class TestEdit:
         row = named(draft, "水土保持")
         assert row.predecessors.get().name == "供地"
         address = reverse("plan_row_edit", args=[draft.pk, row.pk])
-        assert "水土保持" in words(client.get(address))
-        assert "不是有效日期" in words(client.post(address, given | {"due": "下辈子"}))
+        assert "水土保持" in page(client.get(address))
+        assert "不是有效日期" in page(client.post(address, given | {"due": "下辈子"}))
         first = named(draft, "供地")
         cycle = client.post(
             reverse("plan_row_edit", args=[draft.pk, first.pk]),
             given | {"name": "供地", "predecessors": [row.pk]},
         )
-        assert "“供地”→“水土保持”→“供地”互为前置" in words(cycle)
+        assert "“供地”→“水土保持”→“供地”互为前置" in page(cycle)
         client.post(reverse("plan_row_remove", args=[draft.pk, row.pk]))
         assert not draft.milestones.filter(name="水土保持").exists()
 
@@ -233,11 +221,11 @@ class TestEdit:
         answer = client.post(
             reverse("plan_row_create", args=[draft.pk]), given | {"predecessors": [foreign.pk]}
         )
-        assert "请先改正" in words(answer)
+        assert "请先改正" in page(answer)
         answer = client.post(
             reverse("plan_row_create", args=[draft.pk]), given | {"predecessors": ["9" * 20]}
         )
-        assert "请先改正" in words(answer)
+        assert "请先改正" in page(answer)
 
 
 # --- one version ----------------------------------------------------------------------------------------
@@ -248,15 +236,15 @@ class TestDetail:
         client.force_login(reporter)
         client.post(reverse("plan_submit", args=[draft.pk]), {"reason": ""})
         client.force_login(office)
-        shown = words(client.get(reverse("plan_detail", args=[draft.pk])))
+        shown = page(client.get(reverse("plan_detail", args=[draft.pk])))
         assert reverse("plan_approve", args=[draft.pk]) in shown
         client.post(reverse("plan_return", args=[draft.pk]), {"reason": "环评工期偏短"})
         client.force_login(reporter)
-        assert "退回原因：环评工期偏短" in words(client.get(reverse("plan_detail", args=[draft.pk])))
+        assert "退回原因：环评工期偏短" in page(client.get(reverse("plan_detail", args=[draft.pk])))
         client.post(reverse("plan_submit", args=[draft.pk]), {"reason": ""})
         client.force_login(office)
         later = client.post(reverse("plan_approve", args=[draft.pk]), {"approved_on": "2023-10-13"})
-        assert "批准日期不能晚于今天" in words(later)
+        assert "批准日期不能晚于今天" in page(later)
         client.post(reverse("plan_approve", args=[draft.pk]), {"approved_on": "2023-10-12"})
         draft.refresh_from_db()
         assert draft.state == "approved"
@@ -265,8 +253,8 @@ class TestDetail:
         DeliveryPlan.objects.filter(pk=draft.pk).update(finish_on=dt.date(2024, 6, 30))
         client.force_login(reporter)
         address = reverse("plan_submit", args=[draft.pk])
-        assert "不可行，差" in words(client.get(address))
-        assert "请说明原因和赶工措施" in words(client.post(address, {"reason": " "}))
+        assert "不可行，差" in page(client.get(address))
+        assert "请说明原因和赶工措施" in page(client.post(address, {"reason": " "}))
         assert client.post(address, {"reason": "前期并联"}).status_code == 302
 
     def test_slips_stand_beside_the_baseline(self, client, office, project):
@@ -277,20 +265,20 @@ class TestDetail:
         client.force_login(office)
         response = client.get(reverse("plan_detail", args=[second.pk]))
         assert [row["slip"].days for row in response.context["rows"]] == [61, 10]
-        assert "+61" in words(response)
-        assert "末节点较基线晚10天（6个工作日）" in words(response)
-        assert "建设局" in words(response)
+        assert "+61" in page(response)
+        assert "末节点较基线晚10天（6个工作日）" in page(response)
+        assert "建设局" in page(response)
 
     def test_actions_are_offered_to_who_may_take_them(self, client, reporter, project):
         plan = make_plan(project, "2023-12-01", "2023-10-12")
         ahead, today = plan.milestones.all()
         client.force_login(reporter)
-        shown = words(client.get(reverse("plan_detail", args=[plan.pk])))
+        shown = page(client.get(reverse("plan_detail", args=[plan.pk])))
         assert reverse("datechange_create", args=[ahead.pk]) in shown
         assert reverse("datechange_create", args=[today.pk]) not in shown
         assert reverse("plan_revise", args=[plan.pk]) in shown
         client.force_login(make_user("inspector"))
-        shown = words(client.get(reverse("plan_detail", args=[plan.pk])))
+        shown = page(client.get(reverse("plan_detail", args=[plan.pk])))
         assert "datechange" not in shown and "申请调整" not in shown
         assert reverse("plan_revise", args=[plan.pk]) not in shown
 
@@ -301,7 +289,7 @@ class TestDetail:
         new = project.plans.get(number=2)
         assert answer["Location"] == reverse("plan_edit", args=[new.pk])
         again = client.post(reverse("plan_revise", args=[plan.pk]), follow=True)
-        assert "已有未批准的新版" in words(again)
+        assert "已有未批准的新版" in page(again)
         assert project.plans.count() == 2
 
     def test_achievements_a_new_plan_leaves_behind_are_named_before_it_is_approved(
@@ -316,28 +304,28 @@ class TestDetail:
         )
         client.force_login(office)
         for name in ("plan_detail", "plan_approve"):
-            shown = words(client.get(reverse(name, args=[draft.pk])))
+            shown = page(client.get(reverse(name, args=[draft.pk])))
             assert "第9版已办结的1个节点未列入本版" in shown
             assert "施工图备案" in shown
         draft.milestones.filter(name="供地").update(name="施工图备案")
-        assert "未列入本版" not in words(client.get(reverse("plan_approve", args=[draft.pk])))
+        assert "未列入本版" not in page(client.get(reverse("plan_approve", args=[draft.pk])))
 
     def test_a_superseded_version_leads_to_the_one_in_force(self, client, office, project):
         old = make_plan(project, "2023-12-01", state=DeliveryPlan.State.SUPERSEDED)
         new = make_plan(project, "2023-12-02", number=2)
         client.force_login(office)
-        assert f'现执行<a href="{reverse("plan_detail", args=[new.pk])}">第2版' in words(
+        assert f'现执行<a href="{reverse("plan_detail", args=[new.pk])}">第2版' in page(
             client.get(reverse("plan_detail", args=[old.pk]))
         )
-        shown = words(client.get(reverse("plan_detail", args=[new.pk])))
+        shown = page(client.get(reverse("plan_detail", args=[new.pk])))
         assert reverse("gantt_detail", args=[project.code]) in shown and "现执行" not in shown
 
     def test_the_verdict_praises_no_plan_that_is_being_carried_out(self, client, office, project, draft):
         client.force_login(office)
         address = reverse("plan_detail", args=[draft.pk])
-        assert "note spaced success" in words(client.get(address))
+        assert "note spaced success" in page(client.get(address))
         approve_plan(plan=draft, approved_on=TODAY, by=office, now=NOW)
-        shown = words(client.get(address))
+        shown = page(client.get(address))
         assert "倒排结论：可行" in shown and "不计实际进度" in shown and "note spaced success" not in shown
 
     def test_a_page_costs_as_many_queries_for_many_milestones_as_for_few(self, client, office, unit):
@@ -348,7 +336,7 @@ class TestDetail:
             rows = list(plan.milestones.all())
             for before, after in pairwise(rows):
                 after.predecessors.add(before)
-        assert queries(client, reverse("plan_detail", args=[few.pk])) == queries(
+        assert page_queries(client, reverse("plan_detail", args=[few.pk])) == page_queries(
             client, reverse("plan_detail", args=[many.pk])
         )
 
@@ -360,7 +348,7 @@ class TestDetail:
             )
             for count in (3, 30)
         )
-        assert queries(client, reverse("plan_edit", args=[few.pk])) == queries(
+        assert page_queries(client, reverse("plan_edit", args=[few.pk])) == page_queries(
             client, reverse("plan_edit", args=[many.pk])
         )
 
@@ -377,9 +365,9 @@ class TestForecast:
         client.force_login(reporter)
         address = reverse("plan_forecast", args=[plan.pk])
         one = plan.milestones.get(position=1)
-        shown = words(client.get(address, {"milestone": one.pk, "until": "2024-04-15"}))
+        shown = page(client.get(address, {"milestone": one.pk, "until": "2024-04-15"}))
         assert "比目标完成日期晚45天" in shown
-        shown = words(client.get(address, {"milestone": one.pk, "until": "2023-11-01"}))
+        shown = page(client.get(address, {"milestone": one.pk, "until": "2023-11-01"}))
         assert "后续节点不受影响" in shown
         assert not AuditRecord.objects.exists()
 
@@ -394,7 +382,7 @@ class TestForecast:
     )
     def test_bad_questions_are_answered_in_words(self, client, reporter, plan, given):
         client.force_login(reporter)
-        assert "请先改正" in words(client.get(reverse("plan_forecast", args=[plan.pk]), given))
+        assert "请先改正" in page(client.get(reverse("plan_forecast", args=[plan.pk]), given))
 
 
 # --- the list -------------------------------------------------------------------------------------------
@@ -414,18 +402,18 @@ class TestList:
         assert shown == [("新材料项目", 1), ("储能项目", 2)]
         response = client.get(reverse("plan_list"), {"state": "superseded"})
         assert [row.record.number for row in response.context["table"].rows] == [1]
-        assert 'data-count="1"' in words(response)
+        assert 'data-count="1"' in page(response)
         response = client.get(reverse("plan_list"), {"q": "储能", "state": ""})
         assert response.context["table"].paginator.count == 2
 
     def test_a_plan_without_a_target_shows_the_day_of_its_last_milestone(self, client, office, project):
         make_plan(project, "2023-12-01", "2024-03-08")
         client.force_login(office)
-        assert "2024-03-08" in words(client.get(reverse("plan_list")))
+        assert "2024-03-08" in page(client.get(reverse("plan_list")))
 
     def test_a_stranger_sees_nothing(self, client, draft):
         client.force_login(make_user("reporter"))
-        assert 'data-count="0"' in words(client.get(reverse("plan_list")))
+        assert 'data-count="0"' in page(client.get(reverse("plan_list")))
         assert client.get(reverse("plan_detail", args=[draft.pk])).status_code == 404
 
     @pytest.mark.parametrize("kind", ["xlsx", "docx"])
@@ -448,9 +436,9 @@ class TestList:
                 make_date_change(plan.milestones.get(position=1), reporter)
 
         more(3)
-        few = queries(client, reverse(name))
+        few = page_queries(client, reverse(name))
         more(27)
-        assert queries(client, reverse(name)) == few
+        assert page_queries(client, reverse(name)) == few
 
     @pytest.mark.parametrize("name", ["plan_list", "datechange_list"])
     def test_nonsense_in_the_address_is_survived(self, client, office, name):
@@ -462,9 +450,9 @@ class TestList:
 def test_the_project_page_leads_to_each_version_and_to_the_next(client, reporter, office, project, draft):
     client.force_login(reporter)
     address = reverse("project_detail", args=[project.code])
-    assert reverse("plan_detail", args=[draft.pk]) in words(client.get(address))
-    assert reverse("plan_create", args=[project.code]) not in words(client.get(address))
+    assert reverse("plan_detail", args=[draft.pk]) in page(client.get(address))
+    assert reverse("plan_create", args=[project.code]) not in page(client.get(address))
     approve_plan(plan=draft, approved_on=TODAY, by=office, now=NOW)
-    shown = words(client.get(address))
+    shown = page(client.get(address))
     assert reverse("plan_create", args=[project.code]) in shown
     assert reverse("datechange_create", args=[named(draft, "投产").pk]) in shown

@@ -5,8 +5,6 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.figures.figures import figure_total
@@ -37,6 +35,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.reading import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 BEFORE = dt.date(2023, 9, 15)
@@ -262,9 +261,7 @@ def test_files_hold_what_is_seen(client, scene):
 
 def test_as_many_queries_for_thirty_projects_as_for_three(client, scene):
     def queries(**query) -> int:
-        with CaptureQueriesContext(connection) as captured:
-            opened(client, reverse("progress_list"), query)
-        return len(captured)
+        return queries_of(opened, client, reverse("progress_list"), query)
 
     client.force_login(make_user("office"))
     queries()

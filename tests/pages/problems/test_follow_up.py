@@ -4,8 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import ClinicCase, ClinicSession, CorrectiveAction, Problem, Role, SiteVisit, UrgentList
@@ -22,6 +20,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.reading import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -49,9 +48,7 @@ def wrong_doors(client, address) -> tuple[int, list[str]]:
 
 def queries(client, address) -> int:
     opened(client, address)
-    with CaptureQueriesContext(connection) as captured:
-        opened(client, address)
-    return len(captured)
+    return queries_of(opened, client, address)
 
 
 # --- ages of problems -------------------------------------------------------------------------------------

@@ -4,8 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from projects.models import Problem, Role
 from tests.factories import (
@@ -18,6 +16,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.reading import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -207,9 +206,7 @@ def test_thirty_problems_cost_as_many_queries_as_one(client, project, office):
     client.force_login(office)
 
     def queries():
-        with CaptureQueriesContext(connection) as captured:
-            count_on(client)
-        return len(captured)
+        return queries_of(count_on, client)
 
     make_problem(project, lead_unit=make_unit())
     few = queries()

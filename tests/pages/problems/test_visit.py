@@ -1,16 +1,14 @@
 """Visit pages: logged from the site, seen with the project, owed once a month."""
 
-import io
 import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from PIL import Image
 
 from projects.models import Role, SiteVisit
-from tests.factories import NOW, TODAY, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_picture, make_project, make_unit, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -18,12 +16,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 @pytest.fixture
 def project(official):
     return make_project("新材料产业园", sponsor=official, lead_department=make_unit("科技局"))
-
-
-def picture(name="现场.jpg"):
-    content = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(content, "JPEG")
-    return SimpleUploadedFile(name, content.getvalue(), "image/jpeg")
 
 
 def shown(client, query=""):
@@ -47,8 +39,8 @@ def test_the_sponsor_logs_a_visit_with_photos_from_the_camera_and_the_album(
             "visited_on": "2023-10-12",
             "official": official.pk,
             "findings": "主体施工至三层",
-            "photo": picture("拍照.jpg"),
-            "pictures": [picture("一.jpg"), SimpleUploadedFile("二.png", png(), "image/png")],
+            "photo": make_picture("拍照.jpg"),
+            "pictures": [make_picture("一.jpg"), make_picture("二.png", "PNG")],
         },
     )
     assert answer.url == f"/visits/{SiteVisit.objects.get().pk}/"
@@ -57,12 +49,6 @@ def test_the_sponsor_logs_a_visit_with_photos_from_the_camera_and_the_album(
     assert visit.attachments.count() == 2  # the same picture twice is kept once
     assert shown(client) == 1
     assert shown(client, "?owed=1") == 0
-
-
-def png():
-    content = io.BytesIO()
-    Image.new("RGB", (20, 20), "blue").save(content, "PNG")
-    return content.getvalue()
 
 
 @pytest.mark.parametrize(

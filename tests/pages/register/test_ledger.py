@@ -4,8 +4,6 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.figures.population import DIMENSIONS
@@ -26,6 +24,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.reading import page_queries
 
 pytestmark = pytest.mark.django_db
 QUIET = {"reports_from_on": dt.date(2024, 1, 1)}
@@ -347,9 +346,7 @@ def test_pages_take_as_many_queries_for_thirty_projects_as_for_three(client, rol
 
     def queries():
         client.get(address)  # what is read once a process
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get(address).status_code == 200
-        return len(captured)
+        return page_queries(client, address)
 
     fill(3)
     official = make_official(user=user)
@@ -365,9 +362,7 @@ def test_a_projects_page_takes_as_many_queries_whatever_its_length(as_office):
     def queries(project):
         address = reverse("project_detail", args=[project.code])
         as_office.get(address)
-        with CaptureQueriesContext(connection) as captured:
-            assert as_office.get(address).status_code == 200
-        return len(captured)
+        return page_queries(as_office, address)
 
     fill(2)
     first, second = Project.objects.all()

@@ -3,12 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from projects.models import AuditRecord, ImportBatch, ImportedRow, Project, Role
 from projects.queries.register.history import project_history
 from tests.factories import NOW, make_project, make_user
+from tests.reading import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -62,8 +61,6 @@ def test_many_imported_rows_cost_no_further_queries():
             batch = make_batch()
             imported(project, batch, "Milestone")
             imported(project, batch, "Milestone", action="导入更新", name=["甲", "乙"])
-        with CaptureQueriesContext(connection) as caught:
-            project_history(project, number=12)
-        return len(caught)
+        return queries_of(project_history, project, number=12)
 
     assert queries(3) == queries(30)

@@ -6,8 +6,6 @@ from html import unescape
 from io import BytesIO
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -25,6 +23,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.reading import page_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 LAST_DUE = "2023-10-1"
@@ -214,11 +213,7 @@ def test_a_file_says_in_words_what_the_page_marks(as_office):
 @pytest.mark.parametrize("name", ["slot_list", "responsibility_list", "responsibility_summary"])
 def test_pages_ask_as_often_for_thirty_projects_as_for_three(as_office, name):
     def ask():
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            assert as_office.get(reverse(name)).status_code == 200
-        return len(asked)
+        return page_queries(as_office, reverse(name))
 
     for _ in range(3):
         whole()

@@ -1,18 +1,14 @@
 """The pages of ten-day reports: filling on one screen, who owes one, reviewing."""
 
 import datetime as dt
-import io
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from PIL import Image
 
 from projects.models import OfficeSettings, ProgressReport, Project, ReportState
-from tests.factories import NOW, make_project, make_report, make_user
+from tests.factories import NOW, make_picture, make_project, make_report, make_user
+from tests.reading import page, page_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 PERIOD = "2023-10-1"
@@ -33,16 +29,6 @@ def typed(**changes) -> dict:
         "version": "new",
         "action": "submit",
     } | changes
-
-
-def photo() -> SimpleUploadedFile:
-    content = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(content, "JPEG")
-    return SimpleUploadedFile("现场.jpg", content.getvalue())
-
-
-def page(response) -> str:
-    return response.content.decode()
 
 
 class TestFilling:
@@ -66,7 +52,8 @@ class TestFilling:
     def test_handed_in_from_the_screen(self, client, reporter, listed_project):
         client.force_login(reporter)
         response = client.post(
-            edit_url(listed_project), typed(invested_this_year="1,234.5", pictures=[photo(), photo()])
+            edit_url(listed_project),
+            typed(invested_this_year="1,234.5", pictures=[make_picture(), make_picture()]),
         )
         report = ProgressReport.objects.get()
         assert response["Location"] == reverse("report_detail", args=[report.pk])
@@ -87,7 +74,7 @@ class TestFilling:
     def test_a_refusal_shows_everything_again(self, client, reporter, listed_project):
         client.force_login(reporter)
         response = client.post(
-            edit_url(listed_project), typed(invested_this_year="一百多万", pictures=[photo()])
+            edit_url(listed_project), typed(invested_this_year="一百多万", pictures=[make_picture()])
         )
         text = page(response)
         assert response.status_code == 200
@@ -110,7 +97,7 @@ class TestFilling:
     ):
         make_report(listed_project, "2023-09-3", "200")
         client.force_login(reporter)
-        response = client.post(edit_url(listed_project), typed(pictures=[photo()]))
+        response = client.post(edit_url(listed_project), typed(pictures=[make_picture()]))
         warnings = response.context["warnings"]
         assert "降为" in warnings[0]
         assert "情况说明" in page(response)
@@ -134,7 +121,7 @@ class TestFilling:
 
     def test_a_photo_is_taken_off_a_draft(self, client, reporter, listed_project):
         client.force_login(reporter)
-        client.post(edit_url(listed_project), typed(action="draft", pictures=[photo()]))
+        client.post(edit_url(listed_project), typed(action="draft", pictures=[make_picture()]))
         report = ProgressReport.objects.get()
         file = report.attachments.get()
         client.post(edit_url(listed_project), typed(action="draft", remove=[file.pk]))
@@ -280,11 +267,7 @@ class TestLists:
                 make_report(one, "2023-09-3")
 
         def queries() -> int:
-            with CaptureQueriesContext(
-                connection,
-            ) as captured:
-                assert client.get(reverse("report_list"), {"view": view, "period": PERIOD}).status_code == 200
-            return len(captured)
+            return page_queries(client, reverse("report_list"), view=view, period=PERIOD)
 
         client.force_login(office)
         fill(1)
@@ -385,7 +368,7 @@ class TestReviewing:
     def test_the_detail_tells_the_whole_story(self, client, reporter, office, listed_project):
         client.force_login(reporter)
         make_report(listed_project, "2023-09-3", "80")
-        client.post(edit_url(listed_project), typed(pictures=[photo()]))
+        client.post(edit_url(listed_project), typed(pictures=[make_picture()]))
         report = ProgressReport.objects.get(period_ends_on=dt.date(2023, 10, 10))
         client.force_login(office)
         self.act(client, "report_return", report, reason="请补充照片")

@@ -3,14 +3,13 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import Notice, OfficeSettings, PeriodReopening, ProgressReport, ReportState
 from projects.services.reports.review import return_report
 from tests.factories import NOW, make_list, make_project, make_report, make_unit, make_user
 from tests.pages.reports.test_report import edit_url, page, typed
+from tests.reading import page_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 PERIOD = "2023-10-1"
@@ -27,12 +26,6 @@ def report(client, reporter, listed_project):
     client.force_login(reporter)
     client.post(edit_url(listed_project), typed())
     return ProgressReport.objects.get()
-
-
-def queries(client, address, **query) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address, query).status_code == 200
-    return len(captured)
 
 
 class TestRounds:
@@ -94,11 +87,11 @@ class TestRounds:
 
         address = reverse("report_detail", args=[report.pk])
         again(1)
-        queries(client, address)
-        two = queries(client, address)
+        page_queries(client, address)
+        two = page_queries(client, address)
         again(4)
         assert report.rounds.count() == 6
-        assert queries(client, address) == two
+        assert page_queries(client, address) == two
 
     def test_the_office_reopens_from_the_page_and_is_told_what_follows(
         self, client, office, reporter, listed_project, report
@@ -151,11 +144,11 @@ class TestUnitReview:
         OfficeSettings.objects.update(unit_review_required=True)
         client.force_login(head)
         address = reverse("report_list")
-        queries(client, address, view="review")
-        one = queries(client, address, view="review")
+        page_queries(client, address, view="review")
+        one = page_queries(client, address, view="review")
         for _ in range(12):
             make_report(make_project(lead_department=unit), PERIOD, state=ReportState.SUBMITTED)
-        assert queries(client, address, view="review") == one
+        assert page_queries(client, address, view="review") == one
 
 
 class TestMissing:
@@ -281,10 +274,10 @@ class TestMissing:
 
         client.force_login(office)
         fill(3)
-        queries(client, reverse("missing_list"))
-        three = queries(client, reverse("missing_list"))
+        page_queries(client, reverse("missing_list"))
+        three = page_queries(client, reverse("missing_list"))
         fill(27)
-        assert queries(client, reverse("missing_list")) == three
+        assert page_queries(client, reverse("missing_list")) == three
 
 
 class TestReopenings:
@@ -365,8 +358,8 @@ class TestReopenings:
         assert count(period="2023-07-1") == 0
         for kind in ("xlsx", "docx"):
             assert client.get(reverse("reopening_list"), {"format": kind}).getvalue()[:2] == b"PK"
-        queries(client, reverse("reopening_list"))
-        two = queries(client, reverse("reopening_list"))
+        page_queries(client, reverse("reopening_list"))
+        two = page_queries(client, reverse("reopening_list"))
         for _ in range(12):
             PeriodReopening.objects.create(
                 period_ends_on=dt.date(2023, 8, 10),
@@ -376,7 +369,7 @@ class TestReopenings:
                 made_by=office,
                 made_at=NOW,
             )
-        assert queries(client, reverse("reopening_list")) == two
+        assert page_queries(client, reverse("reopening_list")) == two
 
     def test_nobody_but_the_office(self, client, reporter, head):
         for person in (reporter, head, make_user("inspector")):

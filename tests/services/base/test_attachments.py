@@ -16,19 +16,7 @@ from projects.services.base.attachments import (
     prepare_files,
     take_off_report,
 )
-from tests.factories import NOW, make_project, make_report, make_unit, make_user
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-def picture(name="现场.jpg", kind="JPEG", size=(40, 30), **options) -> SimpleUploadedFile:
-    content = io.BytesIO()
-    Image.new("RGB", size, "grey").save(content, kind, **options)
-    return SimpleUploadedFile(name, content.getvalue())
+from tests.factories import NOW, make_picture, make_project, make_report, make_unit, make_user
 
 
 def office_file(name: str, *members: str) -> SimpleUploadedFile:
@@ -49,7 +37,7 @@ def test_a_photo_is_kept_upright_and_without_exif():
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by 90 degrees
     exif[0x8825] = {1: "N", 2: (36.8, 0.0, 0.0)}  # where it was taken
-    prepared = prepare_file(picture(exif=exif.tobytes()))
+    prepared = prepare_file(make_picture(exif=exif.tobytes()))
     kept = Image.open(io.BytesIO(prepared.content))
     assert kept.size == (30, 40)
     assert not dict(kept.getexif())
@@ -57,7 +45,7 @@ def test_a_photo_is_kept_upright_and_without_exif():
 
 
 def test_a_large_photo_is_made_smaller_and_nothing_hides_behind_it():
-    upload = picture(size=(LONG_SIDE * 2, 100))
+    upload = make_picture(size=(LONG_SIDE * 2, 100))
     hidden = SimpleUploadedFile("现场.jpg", upload.read() + b"PK\x03\x04<script>")
     prepared = prepare_file(hidden)
     assert Image.open(io.BytesIO(prepared.content)).size[0] == LONG_SIDE
@@ -66,7 +54,7 @@ def test_a_large_photo_is_made_smaller_and_nothing_hides_behind_it():
 
 @pytest.mark.parametrize(("extension", "kind"), [("png", "PNG"), ("webp", "WEBP"), ("jpeg", "JPEG")])
 def test_pictures_stay_of_their_kind(extension, kind):
-    prepared = prepare_file(picture(f"图.{extension}", kind))
+    prepared = prepare_file(make_picture(f"图.{extension}", kind))
     assert Image.open(io.BytesIO(prepared.content)).format == kind
 
 
@@ -77,7 +65,7 @@ def test_pictures_stay_of_their_kind(extension, kind):
         (SimpleUploadedFile("页面.svg", b"<svg/>"), "只收"),
         (SimpleUploadedFile("照片.HEIC", b"ftypheic"), "另存为 JPG"),
         (SimpleUploadedFile("照片.jpg", b"<html>"), "不是有效的照片"),
-        (picture("照片.jpg", "PNG"), "不是有效的照片"),
+        (make_picture("照片.jpg", "PNG"), "不是有效的照片"),
         (SimpleUploadedFile("照片.jpg", b""), "空文件"),
         (SimpleUploadedFile("批文.pdf", b"PK\x03\x04"), "PDF"),
         (SimpleUploadedFile("批文.pdf", b"%PDF-1.7 cut off"), "PDF"),
@@ -105,25 +93,26 @@ def test_a_file_over_the_limit_is_refused(settings):
 
 def test_a_picture_of_too_many_pixels_is_refused(monkeypatch):
     monkeypatch.setattr("projects.services.base.attachments.MAX_PIXELS", 100)
-    assert "像素" in refusal(picture())
+    assert "像素" in refusal(make_picture())
 
 
 def test_all_refused_files_are_named_at_once():
     with pytest.raises(ValidationError) as refused:
-        prepare_files([SimpleUploadedFile("a.exe", b"MZ"), picture(), SimpleUploadedFile("b.jpg", b"x")])
+        prepare_files([SimpleUploadedFile("a.exe", b"MZ"), make_picture(), SimpleUploadedFile("b.jpg", b"x")])
     assert len(refused.value.messages) == 2
 
 
 def test_the_name_loses_folders_and_tricks():
-    assert prepare_file(picture('..\\x/现\u202e场"<b>.jpg')).name == "现场b.jpg"
+    assert prepare_file(make_picture('..\\x/现\u202e场"<b>.jpg')).name == "现场b.jpg"
 
 
+@pytest.mark.usefixtures("media")
 @pytest.mark.django_db
 class TestStored:
     def test_a_double_click_stores_one_file(self, media):
         office = make_user("office")
         project = make_project()
-        prepared = prepare_file(picture())
+        prepared = prepare_file(make_picture())
         first = attach(file=prepared, project=project, by=office, now=NOW)
         second = attach(file=prepared, project=project, by=office, now=NOW)
         assert first == second
@@ -133,7 +122,7 @@ class TestStored:
 
     def test_the_stored_name_tells_nothing(self):
         attachment = attach(
-            file=prepare_file(picture()), project=make_project(), by=make_user("office"), now=NOW
+            file=prepare_file(make_picture()), project=make_project(), by=make_user("office"), now=NOW
         )
         assert "现场" not in attachment.file.name
         assert attachment.name == "现场.jpg"
@@ -142,7 +131,7 @@ class TestStored:
     def test_only_those_who_see_the_project_see_its_files(self):
         unit = make_unit()
         attachment = attach(
-            file=prepare_file(picture()),
+            file=prepare_file(make_picture()),
             project=make_project(lead_department=unit),
             by=make_user("reporter", unit=unit),
             now=NOW,
@@ -154,7 +143,7 @@ class TestStored:
         office = make_user("office")
         report = make_report(make_project(), state=ReportState.DRAFT)
         attachment = attach(
-            file=prepare_file(picture()), project=report.project, report=report, by=office, now=NOW
+            file=prepare_file(make_picture()), project=report.project, report=report, by=office, now=NOW
         )
         take_off_report(attachment=attachment, by=office, now=NOW)
         assert not report.attachments.exists()
@@ -164,7 +153,7 @@ class TestStored:
         office = make_user("office")
         report = make_report(make_project())
         attachment = attach(
-            file=prepare_file(picture()), project=report.project, report=report, by=office, now=NOW
+            file=prepare_file(make_picture()), project=report.project, report=report, by=office, now=NOW
         )
         with pytest.raises(ValidationError, match="旬报已报送"):
             take_off_report(attachment=attachment, by=office, now=NOW)

@@ -4,8 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 
 from projects import tasks
 from projects.models import AuditRecord, LightExemption, Notice, Project
@@ -21,6 +20,7 @@ from projects.services.lights.exemptions import (
     withdraw_exemption,
 )
 from tests.factories import NOW, TODAY, make_exemption, make_project, make_unit, make_user
+from tests.reading import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 UNTIL = dt.date(2023, 12, 31)
@@ -360,9 +360,7 @@ def test_only_who_still_sees_a_project_that_goes_on_is_told(project, unit, repor
 
 def test_reminding_asks_nothing_more_for_exemptions_that_are_far_from_their_end(project, reporter):
     def asked() -> int:
-        with CaptureQueriesContext(connection) as found:
-            remind(TODAY)
-        return len(found)
+        return queries_of(remind, TODAY)
 
     running(project, reporter)
     asked()

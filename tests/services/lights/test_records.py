@@ -7,8 +7,6 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from projects import tasks
 from projects.figures.lights import lights_for
@@ -17,6 +15,7 @@ from projects.periods import TenDayPeriod
 from projects.services.lights import records as service
 from projects.services.lights.records import record_lights
 from tests.factories import NOW, TODAY, make_listing, make_project, make_report, make_user
+from tests.reading import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SEPTEMBER = dt.date(2023, 9, 1)
@@ -115,9 +114,7 @@ def test_what_had_ended_by_then_is_left_out_what_stood_still_is_not():
 
 def test_as_many_queries_for_thirty_projects_as_for_one():
     def queries() -> int:
-        with CaptureQueriesContext(connection) as found:
-            run()
-        return len(found)
+        return queries_of(run)
 
     make_project(reports_from_on=SEPTEMBER)
     one = queries()

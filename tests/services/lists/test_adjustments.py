@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +25,7 @@ from tests.factories import (
     make_user,
 )
 from tests.properties import costly
+from tests.reading import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 JULY = dt.date(2023, 7, 1)
@@ -438,9 +438,7 @@ def test_an_approval_asks_as_often_for_many_lines_as_for_few(annual_list, office
             put(draft, project, "removed")
             put(draft, make_project(), "added", category="new_start", planned_investment=Decimal(1))
         service.submit_adjustment(adjustment=draft, by=office, now=NOW)
-        with CaptureQueriesContext(connection) as caught:
-            service.approve_adjustment(adjustment=draft, by=colleague, now=NOW)
-        return len(caught)
+        return queries_of(service.approve_adjustment, adjustment=draft, by=colleague, now=NOW)
 
     queries(1)  # duties of the two people are remembered
     assert queries(2) == queries(12)

@@ -1,13 +1,10 @@
 """The rounds of a report: kept with each hand-in, completed by the reviewers, compared; a confirmed report reopened."""
 
 import datetime as dt
-import io
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
 from projects.digests.weekly import weekly_content
 from projects.models import (
@@ -32,7 +29,7 @@ from projects.services.reports.review import (
     return_report,
 )
 from projects.services.weekly.issues import keep_draft, sign_report
-from tests.factories import NOW, make_project, make_report, make_user
+from tests.factories import NOW, make_picture, make_project, make_report, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("media")]
 PERIOD = TenDayPeriod.parse("2023-10-1")
@@ -46,12 +43,6 @@ def entry(amount="100", **fields) -> ReportEntry:
 
 def submit(project, by, what=None, *, now=NOW, **options) -> ProgressReport:
     return submit_report(project=project, period=PERIOD, entry=what or entry(), by=by, now=now, **options)
-
-
-def photo() -> SimpleUploadedFile:
-    content = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(content, "JPEG")
-    return SimpleUploadedFile("现场.jpg", content.getvalue())
 
 
 class TestKeeping:
@@ -119,7 +110,7 @@ class TestComparing:
         facts = {"completed_on": dt.date(2023, 10, 8)}
         report = submit(listed_project, reporter, entry("100", facts=facts))
         return_report(report=report, reason="请改", by=office, now=NOW)
-        pictures = [prepare_file(photo())]
+        pictures = [prepare_file(make_picture())]
         facts = {"completed_on": dt.date(2023, 10, 9)}
         mended = entry("120", next_steps="封顶", facts=facts)
         submit(listed_project, reporter, mended, photos=pictures, now=LATER)
