@@ -5,7 +5,8 @@ from pathlib import Path
 
 BASE = Path(__file__).resolve().parents[1]
 CLEAN_FLOORS = set(
-    "apps clock digests figures models money periods queries rules services tasks urls workbooks".split()
+    "admin apps clock digests figures management models money periods queries rules services tasks"
+    " templatetags urls workbooks".split()
 )
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import label_for_field, lookup_field, unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
@@ -27,7 +28,7 @@ ADMINISTRATORS_ONLY = frozenset({Role.ADMINISTRATOR})
 HISTORY_PAGE = 50
 
 
-def administers(user) -> bool:
+def administers(user: Any) -> bool:
     """Whether the person manages accounts and everything else here (管理员)."""
     return user.is_superuser or Role.ADMINISTRATOR in user.roles
 
@@ -40,43 +41,43 @@ class RolePermissions:
 
     editors = STAFF_ROLES
 
-    def _reads(self, request) -> bool:
+    def _reads(self, request: Any) -> bool:
         user = request.user
         return user.is_active and user.is_staff and (user.is_superuser or bool(user.roles & STAFF_ROLES))
 
-    def _edits(self, request) -> bool:
+    def _edits(self, request: Any) -> bool:
         user = request.user
         return self._reads(request) and (user.is_superuser or bool(user.roles & self.editors))
 
-    def has_module_permission(self, request):
+    def has_module_permission(self, request: Any) -> bool:
         return self._reads(request)
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         return self._reads(request)
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return self._edits(request)
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return self._edits(request)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
 
 class Autocomplete(AutocompleteSelect):
     """Django's autocomplete, which asks the database for whatever was sent: words that are no key are left out."""
 
-    def optgroups(self, name, value, attr=None):
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:
         return super().optgroups(
             name, [key for key in value if str(key).isdecimal() and len(str(key)) < 19], attr
         )
 
 
-class Autocompletes:
+class Autocompletes(BaseModelAdmin):
     """Foreign keys in `autocomplete_fields` get the widget that survives any input."""
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = Autocomplete(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -88,7 +89,7 @@ class AuditedForm(forms.ModelForm):
     reason_required = False
     reason = forms.CharField(label="变更原因", max_length=300, required=False)
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         changed = [name for name in self.changed_data if name != "reason"]
         if self.reason_required and self.instance.pk and changed and not self.cleaned_data.get("reason"):
@@ -106,7 +107,7 @@ class AuditedFormSet(forms.BaseInlineFormSet):
 
     reason_required = False
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         corrected = any(form.instance.pk and form.has_changed() for form in self.initial_forms)
         if self.reason_required and corrected and not str(self.data.get("reason", "")).strip():
@@ -135,10 +136,10 @@ class FactInline(HouseInline):
 class ReadOnlyInline(HouseInline):
     """Rows that only services write."""
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
 
@@ -154,10 +155,10 @@ def project_of(instance: models.Model) -> Project | None:
 
 
 @admin.action(description="导出所选为 xlsx")
-def export_xlsx(modeladmin, request, queryset):
+def export_xlsx(modeladmin: Any, request: Any, queryset: QuerySet[Any]) -> Any:
     """The chosen rows with the columns of the list (导出列表), as text and numbers, never as formulas."""
     names = [name for name in modeladmin.get_list_display(request) if name != "action_checkbox"]
-    heads = [capfirst(label_for_field(name, modeladmin.model, modeladmin)) for name in names]
+    heads = [capfirst(str(label_for_field(name, modeladmin.model, modeladmin))) for name in names]
     related = modeladmin.list_select_related
     if related:
         queryset = queryset.select_related(*related) if related is not True else queryset.select_related()
@@ -169,7 +170,7 @@ def export_xlsx(modeladmin, request, queryset):
     return FileResponse(file, as_attachment=True, filename=f"{title}{clock.today():%Y%m%d}.xlsx")
 
 
-def _cell(name, item, modeladmin):
+def _cell(name: str, item: Any, modeladmin: Any) -> Any:
     try:
         field, _attr, value = lookup_field(name, item, modeladmin)
     except (AttributeError, ValueError, ObjectDoesNotExist):
@@ -191,7 +192,7 @@ class HouseAdmin(RolePermissions, Autocompletes, admin.ModelAdmin):
     # columns that a save fills by itself where the model has them: who and when
     stamps = (("made_by", "made_at"), ("logged_by", "logged_at"))
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         fieldsets = list(super().get_fieldsets(request, obj))
         allowed = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         listed = {name for _title, options in fieldsets for name in options["fields"]}
@@ -206,7 +207,13 @@ class HouseAdmin(RolePermissions, Autocompletes, admin.ModelAdmin):
 
     # -- saving ------------------------------------------------------------------------------------------
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: Any,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:  # two new rows of one form that only the database can tell apart
@@ -215,13 +222,13 @@ class HouseAdmin(RolePermissions, Autocompletes, admin.ModelAdmin):
             )
             return HttpResponseRedirect(request.get_full_path())
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         before = self._before(obj) if change else None
         self._stamp(request, obj, change)
         super().save_model(request, obj, form, change)
         self.audit(request, obj, before)
 
-    def save_formset(self, request, form, formset, change):
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
         rows = formset.save(commit=False)
         for row in formset.deleted_objects:
             record(
@@ -245,7 +252,7 @@ class HouseAdmin(RolePermissions, Autocompletes, admin.ModelAdmin):
                 below = row_form.save_below(by=request.user, now=clock.now())
                 self.audit(request, below, None)
 
-    def audit(self, request, obj, before: dict[str, Any] | None) -> None:
+    def audit(self, request: Any, obj: Any, before: dict[str, Any] | None) -> None:
         """One audit record for a saved row; none when nothing differs."""
         if before is not None and not differences(before, snapshot(obj)):
             return
@@ -260,10 +267,10 @@ class HouseAdmin(RolePermissions, Autocompletes, admin.ModelAdmin):
         )
 
     @staticmethod
-    def _before(obj) -> dict[str, Any]:
+    def _before(obj: Any) -> dict[str, Any]:
         return snapshot(type(obj)._default_manager.get(pk=obj.pk))
 
-    def _stamp(self, request, obj, change: bool) -> None:
+    def _stamp(self, request: Any, obj: Any, change: bool) -> None:
         if change:
             return
         for by, at in self.stamps:
@@ -273,20 +280,25 @@ class HouseAdmin(RolePermissions, Autocompletes, admin.ModelAdmin):
 
     # -- history -----------------------------------------------------------------------------------------
 
-    def history_records(self, request, obj):
+    def history_records(self, request: Any, obj: Any) -> Any:
         """Audit records of the row and of the rows below it."""
         found = Q(model=self.opts.model_name, object_id=obj.pk)
         for inline in self.get_inline_instances(request, obj):
-            formset = inline.get_formset(request, obj)
+            formset: Any = inline.get_formset(request, obj)
             below = inline.model._default_manager.filter(**{formset.fk.name: obj}).values("pk")
             found |= Q(model=inline.opts.model_name, object_id__in=below)
         return AuditRecord.objects.filter(found)
 
-    def history_view(self, request, object_id, extra_context=None):
+    def lost(self, request: Any, object_id: str) -> HttpResponseRedirect:
+        """To the first page with word that there is no such row, as Django does of itself."""
+        away: Any = self
+        return away._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+
+    def history_view(self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         """Who changed what, from what to what, when and why (变更记录)."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.lost(request, object_id)
         if not self.has_view_permission(request, obj):
             raise PermissionDenied
         records = self.history_records(request, obj).select_related("by", "imported_row__batch")
@@ -316,8 +328,8 @@ class FactAdmin(HouseAdmin):
 class ReadOnlyAdmin(HouseAdmin):
     """Rows that services write; here they are only looked up (只读)."""
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return False

@@ -1,6 +1,9 @@
 """What follows a project (跟踪事项): visits, problems, alerts, notices, weekly reports."""
 
+from typing import Any
+
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 
 from .. import clock
 from ..models import (
@@ -34,14 +37,14 @@ class SiteVisitAdmin(FactAdmin):
     autocomplete_fields = ["official"]
     readonly_fields = ["project", "logged_by", "logged_at"]
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
 
 class ProblemEntryInline(ReadOnlyInline):
     model = ProblemEntry
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("entered_by")
 
 
@@ -73,7 +76,7 @@ class ProblemAdmin(FactAdmin):
         "helper_units",
     ]
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
 
@@ -84,7 +87,7 @@ class LevelLimitAdmin(HouseAdmin):
     list_display = ["level", "working_days"]
     readonly_fields = ["level"]
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
 
@@ -184,7 +187,7 @@ class NoticeAdmin(ReadOnlyAdmin):
     exclude = ["rows"]
 
     @admin.action(description="重发所选已放弃的消息")
-    def send_again(self, request, queryset):
+    def send_again(self, request: Any, queryset: QuerySet[Any]) -> None:
         count = queue_again(notices=queryset, by=request.user, now=clock.now())
         words = f"{count}条消息已重新排入待发送。" if count else "所选消息中没有“已放弃”的。"
         self.message_user(request, words, messages.SUCCESS if count else messages.WARNING)

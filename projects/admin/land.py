@@ -1,7 +1,10 @@
 """用地一件事 in the admin: classes and items are the office's; plots are written on their pages."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 
 from ..models import LandClass, LandItem, Plot, PlotItem
 from ..services.papers.land_catalogue import ASIDE, find_cycle
@@ -11,7 +14,7 @@ from .base import OFFICE_ONLY, AuditedForm, HouseAdmin, ReadOnlyAdmin, ReadOnlyI
 class PositionedForm(AuditedForm):
     """A place in the order, below the positions that loading a sheet uses while it rewrites the order."""
 
-    def clean_position(self):
+    def clean_position(self) -> Any:
         position = self.cleaned_data["position"]
         if not 1 <= position < ASIDE:
             raise forms.ValidationError(f"次序应为1至{ASIDE - 1}。")
@@ -28,13 +31,13 @@ class LandClassAdmin(HouseAdmin):
 
 
 class LandItemForm(PositionedForm):
-    def clean_name(self):
+    def clean_name(self) -> Any:
         name = self.cleaned_data["name"]
         if any(mark in name for mark in "、；;"):
             raise forms.ValidationError("事项名称不能含顿号或分号，目录表用它们分隔前置事项。")
         return name
 
-    def clean_predecessors(self):
+    def clean_predecessors(self) -> Any:
         """No circle of items that wait for each other (前置循环)."""
         chosen = self.cleaned_data["predecessors"]
         items = LandItem.objects.prefetch_related("predecessors")
@@ -68,7 +71,7 @@ class PlotItemInline(ReadOnlyInline):
     model = PlotItem
     fields = ["item", "state", "unit", "started_on", "due_on", "done_on", "document"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("item", "unit")
 
 

@@ -1,8 +1,10 @@
 """Annual lists (名单): kinds, years, a project's place in them with its versions, baseline curves."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from ..models import (
     AnnualList,
@@ -12,6 +14,7 @@ from ..models import (
     Listing,
     ListingVersion,
     ListKind,
+    ProjectStage,
 )
 from .base import AuditedForm, FactAdmin, FactInline, HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
 from .words import CurvePointsField, WordsField
@@ -24,7 +27,7 @@ class ListKindForm(AuditedForm):
         model = ListKind
         fields = ["name", "aliases", "level", "rate_places", "position"]
 
-    def clean_rate_places(self):
+    def clean_rate_places(self) -> Any:
         places = self.cleaned_data["rate_places"]
         if places > 4:
             raise forms.ValidationError("比率小数位为0至4位。")
@@ -38,7 +41,7 @@ class ListKindAdmin(HouseAdmin):
     search_fields = ["name"]
 
     @admin.display(description="别名")
-    def other_names(self, kind):
+    def other_names(self, kind: Any) -> str:
         return "、".join(kind.aliases)
 
 
@@ -60,7 +63,7 @@ class BaselineCurveAdmin(HouseAdmin):
 class YearForm(AuditedForm):
     """A plan year within reach of the calendar."""
 
-    def clean_year(self):
+    def clean_year(self) -> Any:
         year = self.cleaned_data["year"]
         if not 2000 <= year <= 2099:
             raise forms.ValidationError("年度应为2000至2099年。")
@@ -85,11 +88,11 @@ class AnnualListAdmin(HouseAdmin):
     search_fields = ["kind__name", "document"]
     ordering = ["-year", "kind__position"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(listed=Count("listings"))
 
     @admin.display(description="列入项目数", ordering="listed")
-    def projects_listed(self, annual_list):
+    def projects_listed(self, annual_list: Any) -> Any:
         return annual_list.listed
 
 
@@ -128,7 +131,7 @@ class ListingAdmin(FactAdmin):
     autocomplete_fields = ["project", "annual_list"]
     inlines = [ListingVersionInline]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         """With what the latest version says, in the same query."""
         latest = ListingVersion.objects.filter(listing=OuterRef("pk")).order_by("-effective_on")
         columns = ["category", "planned_investment", "planned_start", "planned_completion"]
@@ -138,32 +141,31 @@ class ListingAdmin(FactAdmin):
             .annotate(**{f"latest_{name}": Subquery(latest.values(name)[:1]) for name in columns})
         )
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
         """A place in a list stays with its project and list."""
         return ["project", "annual_list"] if obj else []
 
     @admin.display(description="项目类别", ordering="latest_category")
-    def category(self, listing):
-        labels = dict(ListingVersion._meta.get_field("category").choices)
-        return labels.get(listing.latest_category)
+    def category(self, listing: Any) -> Any:
+        return dict(ProjectStage.choices).get(listing.latest_category)
 
     @admin.display(description="年度计划投资（万元）", ordering="latest_planned_investment")
-    def planned_investment(self, listing):
+    def planned_investment(self, listing: Any) -> Any:
         return listing.latest_planned_investment
 
     @admin.display(description="计划开工时间")
-    def planned_start(self, listing):
+    def planned_start(self, listing: Any) -> Any:
         return listing.latest_planned_start
 
     @admin.display(description="计划竣工时间")
-    def planned_completion(self, listing):
+    def planned_completion(self, listing: Any) -> Any:
         return listing.latest_planned_completion
 
 
 class ListAdjustmentLineInline(ReadOnlyInline):
     model = ListAdjustmentLine
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("project", "adjustment")
 
 

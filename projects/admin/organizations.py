@@ -1,8 +1,10 @@
 """Units, leaders and industry chains (机构、领导干部、产业链)."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import path
 
 from ..models import IndustryChain, Official, Unit, UnitName
@@ -26,7 +28,7 @@ class UnitAdmin(HouseAdmin):
     ordering = ["position", "name"]
     inlines = [UnitNameInline]
 
-    def get_urls(self):
+    def get_urls(self) -> Any:
         rename = path(
             "<path:object_id>/do/rename/",
             self.admin_site.admin_view(self.rename_view),
@@ -34,13 +36,13 @@ class UnitAdmin(HouseAdmin):
         )
         return [rename, *super().get_urls()]
 
-    def rename_view(self, request, object_id):
+    def rename_view(self, request: Any, object_id: str) -> Any:
         """单位更名: the office's, although the administrator may correct the row."""
         if not request.user.is_office:
             raise PermissionDenied
         return verb_page(self, request, object_id, RenameUnitForm)
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(self, request: Any, queryset: QuerySet[Any], search_term: str) -> Any:
         """Offered for new duties: units in use only; the list itself shows all."""
         found, may_repeat = super().get_search_results(request, queryset, search_term)
         if request.path.endswith("/autocomplete/"):
@@ -57,11 +59,11 @@ class OfficialAdmin(HouseAdmin):
     search_fields = ["name", "post"]
     autocomplete_fields = ["user"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(led=Count("projects"))
 
     @admin.display(description="挂包项目数", ordering="led")
-    def projects_led(self, official):
+    def projects_led(self, official: Any) -> Any:
         return official.led
 
 

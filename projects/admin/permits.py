@@ -1,5 +1,7 @@
 """Permits and markers in the admin: kinds are the office's; the rest is written on its pages."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 
@@ -10,13 +12,13 @@ LONGEST_MONTHS, LONGEST_NOTICE = 600, 365
 
 
 class PermitKindForm(AuditedForm):
-    def clean_validity_months(self):
+    def clean_validity_months(self) -> Any:
         months = self.cleaned_data["validity_months"]
         if months is not None and not 1 <= months <= LONGEST_MONTHS:
             raise forms.ValidationError(f"有效期应为1至{LONGEST_MONTHS}个月；长期有效的不填。")
         return months
 
-    def clean_remind_days(self):
+    def clean_remind_days(self) -> Any:
         days = self.cleaned_data["remind_days"]
         if days > LONGEST_NOTICE:
             raise forms.ValidationError(f"提前提醒不能超过{LONGEST_NOTICE}天；填0为不提前提醒。")

@@ -1,9 +1,10 @@
 """Delivery plans with their milestones (推进方案、节点), the working calendar, attachments."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.forms import TextInput
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
@@ -19,9 +20,9 @@ from .base import FactAdmin, FactFormSet, FactInline, HouseAdmin, ReadOnlyAdmin
 class MilestoneFormSet(FactFormSet):
     """A draft is written freely; milestones of a plan in force are facts."""
 
-    @property
-    def reason_required(self):
-        return self.instance.state not in OPEN_STATES
+    def clean(self) -> None:
+        self.reason_required = self.instance.state not in OPEN_STATES
+        super().clean()
 
 
 class MilestoneInline(FactInline):
@@ -46,20 +47,20 @@ class MilestoneInline(FactInline):
     autocomplete_fields = ["unit"]
     sizes: ClassVar = {"name": 18, "due": 14, "note": 14}
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Narrow boxes: twelve columns stand side by side."""
         if db_field.name in self.sizes:
             kwargs["widget"] = TextInput(attrs={"size": self.sizes[db_field.name]})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
         in_force = obj is not None and obj.state not in OPEN_STATES
         return ["due", "achieved_on", "evidence"] if in_force else ["achieved_on", "evidence"]
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return super().has_add_permission(request, obj) and (obj is None or obj.state in OPEN_STATES)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return (
             obj is not None
             and obj.state == DeliveryPlan.State.DRAFT
@@ -95,7 +96,7 @@ class DeliveryPlanAdmin(FactAdmin):
         "made_at",
     ]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
         fixed = [
             "state",
             "submitted_by",
@@ -110,11 +111,11 @@ class DeliveryPlanAdmin(FactAdmin):
         return ["project", "number", *fixed] if obj else fixed
 
     @admin.display(description="编制（调整）说明")
-    def reason_given(self, plan):
+    def reason_given(self, plan: Any) -> Any:
         """Shown alone: the page's own 变更原因 is called `reason` too. It is written on the draft's page."""
         return plan.reason or "—"
 
-    def get_actions(self, request):
+    def get_actions(self, request: Any) -> dict[str, Any]:
         actions = super().get_actions(request)
         if not self.has_change_permission(request):
             for name in ("submit", "approve", "revise"):
@@ -122,18 +123,18 @@ class DeliveryPlanAdmin(FactAdmin):
         return actions
 
     @admin.action(description="报审所选推进方案")
-    def submit(self, request, queryset):
+    def submit(self, request: Any, queryset: QuerySet[Any]) -> None:
         self._each(request, queryset, submit_plan, "已报审")
 
     @admin.action(description="批准所选推进方案（自今日起执行）")
-    def approve(self, request, queryset):
+    def approve(self, request: Any, queryset: QuerySet[Any]) -> None:
         self._each(request, queryset, approve_plan, "已批准", approved_on=clock.today())
 
     @admin.action(description="据所选推进方案拟订新版")
-    def revise(self, request, queryset):
+    def revise(self, request: Any, queryset: QuerySet[Any]) -> None:
         self._each(request, queryset, revise_plan, "已拟订新版")
 
-    def _each(self, request, queryset, verb, words, **given):
+    def _each(self, request: Any, queryset: QuerySet[Any], verb: Any, words: str, **given: Any) -> None:
         done = 0
         for plan in queryset.select_related("project"):
             try:
@@ -156,7 +157,7 @@ class CalendarDayAdmin(HouseAdmin):
     date_hierarchy = "day"
     named = 8  # plans told by name; the rest are counted
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         before = working_calendar()
         super().save_model(request, obj, form, change)
         affected = affected_plans(before, working_calendar())
@@ -207,7 +208,7 @@ class DateChangeAdmin(ReadOnlyAdmin):
     search_fields = ["milestone__name", "milestone__plan__project__search_text"]
 
     @admin.display(description="项目", ordering="milestone__plan__project__name")
-    def project(self, request):
+    def project(self, request: Any) -> Any:
         return request.milestone.plan.project
 
 
@@ -221,7 +222,7 @@ class AttachmentAdmin(ReadOnlyAdmin):
     readonly_fields = ["opened"]
 
     @admin.display(description="查看")
-    def opened(self, attachment):
+    def opened(self, attachment: Any) -> Any:
         try:
             address = reverse("attachment", args=[attachment.pk])
         except NoReverseMatch:

@@ -1,5 +1,8 @@
 """Pages for what happens to a row as a whole (办理): 责任交接, 状态变更, 更正日期, 单位更名; each calls its service."""
 
+from collections.abc import Callable
+from typing import Any, ClassVar
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
@@ -19,7 +22,7 @@ from ..services.register.units import rename_unit
 from .base import Autocomplete
 
 
-def _picker(name: str):
+def _picker(name: str) -> Any:
     return Autocomplete(Handover._meta.get_field(name), admin.site)
 
 
@@ -29,12 +32,13 @@ class VerbForm(forms.Form):
     title = ""
     hint = ""
     subject = "project"  # by what name the service knows the row
+    call: ClassVar[Callable[..., Any]]
 
-    def __init__(self, *args, instance: Model, **kwargs):
+    def __init__(self, *args: Any, instance: Model, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance = instance
 
-    def run(self, **actor) -> bool:
+    def run(self, **actor: Any) -> bool:
         """Call the service; False when it refused, the reasons then stand on the form."""
         try:
             self.call(**{self.subject: self.instance}, **actor, **self.arguments())
@@ -45,6 +49,10 @@ class VerbForm(forms.Form):
                 self.add_error(self.field_for(name), texts)
             return False
         return True
+
+    def arguments(self) -> dict[str, Any]:
+        """What the form says, by the names of the service's arguments."""
+        return self.cleaned_data
 
     def field_for(self, name: str | None) -> str | None:
         return name if name in self.fields else None
@@ -72,19 +80,19 @@ class AdminHandOverForm(VerbForm):
     from_on = forms.DateField(label="接任日期", widget=AdminDateWidget)
     document = forms.CharField(label="依据文件", max_length=120, required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["official"].widget = _picker("official")
-        self.fields["official"].widget.choices = self.fields["official"].choices
-        self.fields["unit"].widget = _picker("unit")
-        self.fields["unit"].widget.choices = self.fields["unit"].choices
+        for name in ("official", "unit"):
+            field: Any = self.fields[name]
+            field.widget = _picker(name)
+            field.widget.choices = field.choices
 
     @property
     def holder_field(self) -> str:
         return "official" if self.cleaned_data.get("slot") == Handover.Slot.SPONSOR else "unit"
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
         if "slot" not in cleaned:
             return cleaned
         other = "unit" if self.holder_field == "official" else "official"
@@ -97,7 +105,7 @@ class AdminHandOverForm(VerbForm):
             self.add_error(self.holder_field, "请选择接任者，或勾选“暂缺”，二者取其一。")
         return cleaned
 
-    def arguments(self):
+    def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data
         return {
             "slot": given["slot"],
@@ -106,7 +114,7 @@ class AdminHandOverForm(VerbForm):
             "document": given["document"],
         }
 
-    def field_for(self, name):
+    def field_for(self, name: str | None) -> str | None:
         return self.holder_field if name in ("to", "official", "unit") else super().field_for(name)
 
 
@@ -120,16 +128,13 @@ class ChangeStateForm(VerbForm):
     reason = forms.CharField(label="原因", max_length=200)
     document = forms.CharField(label="依据文件", max_length=120, required=False)
 
-    def arguments(self):
-        return self.cleaned_data
-
 
 class CorrectFactsForm(VerbForm):
     title = "更正日期"
     hint = "日常进度由旬报带入；此处用于更正。已印发的文件保持印发时的数字。"
     call = staticmethod(correct_facts)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, label in FACTS.items():
             self.fields[name] = forms.DateField(
@@ -137,7 +142,7 @@ class CorrectFactsForm(VerbForm):
             )
         self.fields["reason"] = forms.CharField(label="更正原因", max_length=300)
 
-    def arguments(self):
+    def arguments(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
         return {"reason": given.pop("reason"), "facts": given}
 
@@ -153,21 +158,22 @@ class RenameUnitForm(VerbForm):
     on = forms.DateField(label="更名日期", widget=AdminDateWidget)
     document = forms.CharField(label="更名依据", max_length=120)
 
-    def arguments(self):
-        return self.cleaned_data
+
+VERBS: dict[str, type[VerbForm]] = {
+    "handover": AdminHandOverForm,
+    "state": ChangeStateForm,
+    "facts": CorrectFactsForm,
+}
 
 
-VERBS = {"handover": AdminHandOverForm, "state": ChangeStateForm, "facts": CorrectFactsForm}
-
-
-def verb_page(model_admin, request, object_id: str, form_class: type[VerbForm]):
+def verb_page(model_admin: Any, request: Any, object_id: str, form_class: type[VerbForm]) -> Any:
     """The page of one verb for one row; after success back to the row."""
     row = model_admin.get_object(request, object_id)
     if row is None:
-        return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
+        return model_admin.lost(request, object_id)
     if not model_admin.has_change_permission(request, row):
         raise PermissionDenied
-    form = form_class(request.POST if request.method == "POST" else None, instance=row)
+    form: Any = form_class(request.POST if request.method == "POST" else None, instance=row)
     if request.method == "POST" and form.is_valid() and form.run(by=request.user, now=clock.now()):
         model_admin.message_user(request, f"{row}：{form.title}已登记。")
         return HttpResponseRedirect(

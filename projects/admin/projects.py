@@ -1,9 +1,13 @@
 """Projects (项目): entry and correction; who answers, states and dates of fact move through the services."""
 
+from datetime import datetime
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.urls import path
 from django.utils.html import format_html_join
 
@@ -16,7 +20,9 @@ from ..models import (
     ListingVersion,
     Project,
     ProjectMember,
+    ProjectStage,
     StateChange,
+    User,
 )
 from ..periods import EARLIEST
 from ..services.register.handovers import hand_over
@@ -45,19 +51,19 @@ class ProjectForm(FactForm):
         help_text="三项责任自该日起算，不填为今日。",
     )
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         code = "".join(self.cleaned_data["code"].split())
         if "/" in code or "\\" in code:
             raise forms.ValidationError("项目代码不能含斜杠。")
         return code or local_codes(clock.today().year)[0]
 
-    def clean_in_charge_from_on(self):
+    def clean_in_charge_from_on(self) -> Any:
         day = self.cleaned_data["in_charge_from_on"] or clock.today()
         if not EARLIEST <= day <= clock.today():
             raise forms.ValidationError(f"责任起始日期应在{EARLIEST.year}年至今日之间。")
         return day
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         for name in (*FACTS, "reports_from_on"):
             day = self.cleaned_data.get(name)
@@ -74,7 +80,7 @@ class ProjectForm(FactForm):
 class ListingForm(forms.ModelForm):
     """A new place in a list, with what the list says of the project from a day on."""
 
-    category = forms.ChoiceField(label="项目类别", choices=ListingVersion._meta.get_field("category").choices)
+    category = forms.ChoiceField(label="项目类别", choices=ProjectStage)
     planned_investment = ListingVersion._meta.get_field("planned_investment").formfield(
         label="年度计划投资（万元）"
     )
@@ -104,7 +110,7 @@ class ListingForm(forms.ModelForm):
         change = ListingVersion.Change.INITIAL if starts_the_year else ListingVersion.Change.ADDED
         return ListingVersion(change=change, made_at=clock.now(), **given)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.has_changed() and not self.errors:
             try:
@@ -116,7 +122,7 @@ class ListingForm(forms.ModelForm):
                     self.add_error(name if name in self.fields else None, texts)
         return cleaned
 
-    def save_below(self, *, by, now) -> ListingVersion:
+    def save_below(self, *, by: User, now: datetime) -> ListingVersion:
         """The first version of the listing just saved."""
         version = self._version()
         version.listing, version.made_by, version.made_at = self.instance, by, now
@@ -134,38 +140,38 @@ class ListingInline(FactInline):
     show_change_link = True
     verbose_name_plural = "列入名单（调增、调减、调出请点“查看”，在该页新增版本）"
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("annual_list__kind").prefetch_related("versions")
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
-    def _latest(self, listing):
+    def _latest(self, listing: Any) -> Any:
         return max(listing.versions.all(), key=lambda version: version.effective_on, default=None)
 
     @admin.display(description="项目类别")
-    def category(self, listing):
+    def category(self, listing: Any) -> Any:
         latest = self._latest(listing)
         return latest and latest.get_category_display()
 
     @admin.display(description="年度计划投资（万元）")
-    def planned_investment(self, listing):
+    def planned_investment(self, listing: Any) -> Any:
         return getattr(self._latest(listing), "planned_investment", None)
 
     @admin.display(description="计划开工时间")
-    def planned_start(self, listing):
+    def planned_start(self, listing: Any) -> Any:
         return getattr(self._latest(listing), "planned_start", None)
 
     @admin.display(description="计划竣工时间")
-    def planned_completion(self, listing):
+    def planned_completion(self, listing: Any) -> Any:
         return getattr(self._latest(listing), "planned_completion", None)
 
     @admin.display(description="生效日期")
-    def effective_on(self, listing):
+    def effective_on(self, listing: Any) -> Any:
         return getattr(self._latest(listing), "effective_on", None)
 
     @admin.display(description="文号")
-    def document(self, listing):
+    def document(self, listing: Any) -> Any:
         return getattr(self._latest(listing), "document", None)
 
 
@@ -174,7 +180,7 @@ class HandoverInline(ReadOnlyInline):
     fields = ["slot", "official", "unit", "from_on", "document", "made_by", "made_at"]
     verbose_name_plural = "责任交接（登记请点右上“责任交接”）"
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("official", "unit", "made_by")
 
 
@@ -183,7 +189,7 @@ class StateChangeInline(ReadOnlyInline):
     fields = ["state", "effective_on", "reason", "document", "made_by", "made_at"]
     verbose_name_plural = "状态变更（登记请点右上“状态变更”）"
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("made_by")
 
 
@@ -228,7 +234,7 @@ class ProjectAdmin(FactAdmin):
     autocomplete_fields = ["parent", "industry_chain", *SLOTS]
     inlines = [ListingInline, MemberInline, CarryOverInline, HandoverInline, StateChangeInline]
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         slots = list(SLOTS) if obj else [*SLOTS, "in_charge_from_on"]
         hint = "变更请点右上“责任交接”，按日期留痕。" if obj else "首次填写即登记为首任。"
         facts = [*FACTS, "state"] if obj else [*FACTS]
@@ -251,13 +257,13 @@ class ProjectAdmin(FactAdmin):
             fieldsets.append(("变更说明", {"fields": ["reason"]}))
         return fieldsets
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
         return [*SLOTS, *FACTS, "state", "other_columns", "created_at"] if obj else []
 
-    def get_changeform_initial_data(self, request):
+    def get_changeform_initial_data(self, request: Any) -> Any:
         return {"reports_from_on": clock.today(), **super().get_changeform_initial_data(request)}
 
-    def get_urls(self):
+    def get_urls(self) -> Any:
         verbs = path(
             "<path:object_id>/do/<str:verb>/",
             self.admin_site.admin_view(self.verb_view),
@@ -265,13 +271,13 @@ class ProjectAdmin(FactAdmin):
         )
         return [verbs, *super().get_urls()]
 
-    def verb_view(self, request, object_id, verb):
+    def verb_view(self, request: Any, object_id: str, verb: Any) -> Any:
         """责任交接、状态变更、更正日期 of one project."""
         if verb not in VERBS:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.lost(request, object_id)
         return verb_page(self, request, object_id, VERBS[verb])
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """A new project is saved with empty slots; their first holders come by hand-over, so history begins there."""
         holders = {} if change else {slot: getattr(obj, slot) for slot in SLOTS if getattr(obj, slot)}
         for slot in holders:
@@ -289,10 +295,10 @@ class ProjectAdmin(FactAdmin):
             )
             setattr(obj, slot, holder)
 
-    def history_records(self, request, obj):
+    def history_records(self, request: Any, obj: Any) -> Any:
         """Everything that was ever recorded on the project."""
         return AuditRecord.objects.filter(project=obj)
 
     @admin.display(description="台账其他列")
-    def other_columns(self, project):
+    def other_columns(self, project: Any) -> Any:
         return format_html_join("", "<div>{}：{}</div>", project.extra.items()) or "—"

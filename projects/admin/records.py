@@ -1,5 +1,7 @@
 """The memory of the product (记录): audit, imports, header dictionary, the office's rules, signs of life."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.utils.html import format_html_join
@@ -20,13 +22,13 @@ class AuditRecordAdmin(ReadOnlyAdmin):
     readonly_fields = ["changes_in_words", "source"]
 
     @admin.display(description="变更内容（原值 → 新值）")
-    def changes_in_words(self, record):
+    def changes_in_words(self, record: Any) -> Any:
         (entry,) = described([record])
         rows = ((change.label, change.before, change.after) for change in entry.changes)
         return format_html_join("", "<div>{}：{} → {}</div>", rows) or "—"
 
     @admin.display(description="来源")
-    def source(self, record):
+    def source(self, record: Any) -> Any:
         (entry,) = described([record])
         return entry.source or "—"
 
@@ -56,7 +58,7 @@ class HeaderAliasForm(AuditedForm):
         model = HeaderAlias
         fields = ["header", "field"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "field" in self.fields:
             self.fields["field"] = forms.ChoiceField(label="对应字段", choices=field_choices)
@@ -90,7 +92,7 @@ class OfficeSettingsAdmin(HouseAdmin):
         "unit_review_required",
     ]
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
 

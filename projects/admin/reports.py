@@ -1,6 +1,9 @@
 """Ten-day reports in the admin (旬报): looked at, confirmed in bulk; their rounds and the periods opened again."""
 
+from typing import Any
+
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 
 from .. import clock
 from ..models import PENDING_STATES, PeriodReopening, ProgressReport, ReportRound, YearAmounts
@@ -13,7 +16,7 @@ class ReportRoundInline(ReadOnlyInline):
     fk_name = "report"
     fields = ["number", "submitted_by", "submitted_at", "confirmed_at", "returned_at", "return_reason"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("submitted_by", "report__project")
 
 
@@ -37,14 +40,14 @@ class ProgressReportAdmin(ReadOnlyAdmin):
     inlines = [ReportRoundInline]
     actions = ["confirm"]
 
-    def get_actions(self, request):
+    def get_actions(self, request: Any) -> dict[str, Any]:
         actions = super().get_actions(request)
         if not request.user.is_office:
             actions.pop("confirm", None)
         return actions
 
     @admin.action(description="确认所选旬报")
-    def confirm(self, request, queryset):
+    def confirm(self, request: Any, queryset: QuerySet[Any]) -> None:
         waiting = queryset.filter(state__in=PENDING_STATES).select_related("project")
         outcome = confirm_reports(reports=waiting, by=request.user, now=clock.now())
         for refusal in outcome.refusals:

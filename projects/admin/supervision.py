@@ -1,5 +1,7 @@
 """Supervision orders (督办单), to look up: they are drafted, issued and closed on their own pages."""
 
+from typing import Any
+
 from django.contrib import admin
 
 from ..models import SupervisionLine, SupervisionOrder
@@ -21,7 +23,7 @@ class SupervisionOrderAdmin(ReadOnlyAdmin):
     inlines = [LineInline]
 
     @admin.display(description="文号", ordering="number")
-    def number_as_printed(self, order):
+    def number_as_printed(self, order: Any) -> Any:
         return order.document_number or "拟稿"
 
 

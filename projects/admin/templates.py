@@ -1,11 +1,12 @@
 """Plan templates (方案模板) with their steps; a network that cannot be scheduled is refused with its cycle named."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from .. import clock
 from ..models import PlanTemplate, TemplateStep
@@ -17,19 +18,19 @@ from .base import AuditedFormSet, HouseAdmin, HouseInline
 class PlacesField(forms.CharField):
     """Places of other rows (序号), as people write them: “30、40”."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, widget=forms.TextInput(attrs={"size": 10}), **kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         words = [word for word in re.split(r"[、,，;；\s]+", super().to_python(value) or "") if word]
         if not all(word.isascii() and word.isdecimal() and len(word) < 6 for word in words):
             raise ValidationError("紧前节点请填写序号，多个用顿号分隔，如“30、40”。")
         return list(dict.fromkeys(map(int, words)))
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         return "、".join(map(str, value)) if isinstance(value, list) else value
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         try:
             return set(self.to_python(data)) != set(initial or [])
         except ValidationError:
@@ -46,7 +47,7 @@ class StepForm(forms.ModelForm):
             "is_key", "basis",
         ]  # fmt: skip
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["before"] = sorted(step.position for step in self.instance.predecessors.all())
@@ -55,7 +56,7 @@ class StepForm(forms.ModelForm):
 class StepFormSet(AuditedFormSet):
     """All steps of a template at once: their order is checked before anything is written."""
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         rows = [
             form for form in self.forms if form not in self.deleted_forms and form.cleaned_data.get("name")
@@ -79,16 +80,18 @@ class StepFormSet(AuditedFormSet):
         except NetworkError as error:
             raise ValidationError(str(error)) from error
 
-    def get_unique_error_message(self, unique_check):
-        words = "、".join(str(self.model._meta.get_field(name).verbose_name) for name in unique_check)
+    def get_unique_error_message(self, unique_check: Any) -> Any:
+        fields: list[Any] = [TemplateStep._meta.get_field(name) for name in unique_check]
+        words = "、".join(str(field.verbose_name) for field in fields)
         return f"{words}重复，请核对。"
 
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> Any:
         rows = super().save(commit)
-        self.save_m2m = self.save_predecessors
+        formset: Any = self  # Django sets it on the formset too
+        formset.save_m2m = self.save_predecessors
         return rows
 
-    def save_predecessors(self):
+    def save_predecessors(self) -> None:
         """After every row is saved: what stands before each, looked up by place."""
         by_position = {step.position: step for step in self.instance.steps.all()}
         for form in self.forms:
@@ -103,16 +106,16 @@ class StepInline(HouseInline):
     autocomplete_fields = ["unit"]
     verbose_name_plural = "节点（序号可留空档；紧前节点填其序号，多个用顿号分隔）"
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("predecessors")
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         sizes = {"name": 12, "basis": 16}
         if db_field.name in sizes:
             kwargs["widget"] = forms.TextInput(attrs={"size": sizes[db_field.name]})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         """A step no longer needed goes: plans drafted from it have milestones of their own."""
         return super().has_change_permission(request, obj)
 
@@ -125,14 +128,14 @@ class PlanTemplateAdmin(HouseAdmin):
     fields = ["name", "note", "is_active", "position"]
     inlines = [StepInline]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(counted=Count("steps"))
 
     @admin.display(description="节点数", ordering="counted")
-    def step_count(self, template):
+    def step_count(self, template: Any) -> Any:
         return template.counted
 
-    def save_formset(self, request, form, formset, change):
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
         """The predecessors stand in no column of the row: what changes there is recorded in words."""
         super().save_formset(request, form, formset, change)
         for row in formset.forms:

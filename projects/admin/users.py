@@ -1,9 +1,12 @@
 """Accounts and duties (账号与任职): administrators write, the office reads."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from .. import clock
 from ..models import Duty, User
@@ -14,7 +17,7 @@ from .base import ADMINISTRATORS_ONLY, AuditedForm, AuditedFormSet, HouseAdmin, 
 class DutyFormSet(AuditedFormSet):
     """Two equal duties in one form: the database can only compare with what is stored."""
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         held = [
             (form.cleaned_data["role"], form.cleaned_data.get("unit"))
@@ -98,10 +101,10 @@ class AccountAdmin(HouseAdmin, UserAdmin):
         )
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("duties__unit")
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         """The office sees who the people are, not the password's trace."""
         fieldsets = super().get_fieldsets(request, obj)
         if administers(request.user):
@@ -111,24 +114,24 @@ class AccountAdmin(HouseAdmin, UserAdmin):
             for title, options in fieldsets
         ]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
         """Only a superuser makes superusers."""
         fields = list(super().get_readonly_fields(request, obj))
         return fields if request.user.is_superuser else [*fields, "is_superuser"]
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         """An administrator by duty does not reach the accounts of superusers."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (request.user.is_superuser or obj is None or not obj.is_superuser)
 
     @admin.display(description="现任职务")
-    def duties_held(self, user):
+    def duties_held(self, user: Any) -> Any:
         held = [duty for duty in user.duties.all() if duty.ends_on is None]
         return "、".join(
             duty.get_role_display() + (f"（{duty.unit}）" if duty.unit_id else "") for duty in held
         )
 
-    def log_change(self, request, obj, message):
+    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
         """The password page saves by itself and only logs: that is where it becomes an audit record."""
         if request.resolver_match and request.resolver_match.url_name == "auth_user_password_change":
             record(action="重置密码", instance=obj, by=request.user, now=clock.now(), before=snapshot(obj))

@@ -14,6 +14,8 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.db import connection, connections
 
+from projects.services.base.changing import sure
+
 FORMAT = 1
 DUMP = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 SMALL_FILES = ("settings.env", "secret_key")
@@ -144,7 +146,7 @@ def _unpack(source: Path, stage: Path) -> None:
                     continue
                 target = stage / path
                 target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.extractfile(member) as inside, open(target, "wb") as outside:
+                with sure(archive.extractfile(member)) as inside, open(target, "wb") as outside:
                     shutil.copyfileobj(inside, outside)
     except FileNotFoundError:
         raise ArchiveRefused(f"找不到备份文件 {source}。") from None

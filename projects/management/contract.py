@@ -5,7 +5,7 @@ import datetime as dt
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from projects import clock
 from projects.periods import EARLIEST, LATEST
@@ -32,13 +32,13 @@ def plan_year(text: str) -> int:
 class ContractCommand(BaseCommand):
     """Exit 0 done, 1 refused (the reason on standard error and in the JSON), 2 usage.
 
-    Subclasses implement `answer(**options) -> dict` (the JSON document) and `show(document)` (the words for people);
+    Subclasses implement `answer(**options: Any) -> dict` (the JSON document) and `show(document)` (the words for people);
     a refusal is raised as CommandError with a sentence, `refusal` carrying further JSON.
     """
 
     takes_as_of = True
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         if self.takes_as_of:
             parser.add_argument("--as-of", type=day, metavar="YYYY-MM-DD", help="统计日，默认今天")
         parser.add_argument("--json", action="store_true", dest="as_json", help="标准输出只写一份 JSON")
@@ -60,15 +60,21 @@ class ContractCommand(BaseCommand):
     def _write(self, document: dict) -> None:
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
 
-    def answer(self, **options: Any) -> dict:
+    def answer(self, *args: Any, **options: Any) -> dict:
         raise NotImplementedError
 
     def show(self, document: dict) -> None:
         raise NotImplementedError
 
 
-def refuse(message: str, **refusal: Any) -> CommandError:
-    """A refusal with exit code 1; keyword arguments join the JSON document."""
-    error = CommandError(message, returncode=1)
+class Refusal(CommandError):
+    """A refusal with exit code 1; `refusal` joins the JSON document."""
+
+    refusal: dict[str, Any]
+
+
+def refuse(message: str, **refusal: Any) -> Refusal:
+    """A refusal of a command in a sentence, with what the JSON document says beside it."""
+    error = Refusal(message, returncode=1)
     error.refusal = refusal
     return error

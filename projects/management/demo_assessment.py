@@ -2,12 +2,14 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from projects.models import Role, ScoringScheme, User
 from projects.rules.scoring import PeriodKind, ScoredPeriod
 from projects.services.assessment.appeals import file_appeal
 from projects.services.assessment.rounds import give_points, open_round, publish_round
 from projects.services.assessment.schemes import draft_scheme, enforce_scheme
+from projects.services.base.changing import sure
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
@@ -15,10 +17,10 @@ SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 def show_assessment(today: dt.date) -> None:
     """The third quarter by a copy of the default scheme, which stays a draft to be tried beside it."""
     now = dt.datetime.combine(today, dt.time(9), SHANGHAI)
-    office = User.objects.filter(duties__role=Role.OFFICE).first()
-    head = User.objects.filter(duties__role=Role.UNIT_HEAD).first()
-    unit = head.current_duties[0].unit
-    by = {"by": office, "now": now}
+    office = sure(User.objects.filter(duties__role=Role.OFFICE).first())
+    head = sure(User.objects.filter(duties__role=Role.UNIT_HEAD).first())
+    unit = sure(head.current_duties[0].unit)
+    by: dict[str, Any] = {"by": office, "now": now}
     scheme = draft_scheme(
         name="重大项目推进工作考核办法（演示）",
         year=today.year,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from projects.models import ChainSegment, IndustryChain, Lead, Official, Project, Unit, User
 from projects.services.attraction import chains, leads
 from projects.services.attraction import landing as lead_landing
+from projects.services.base.changing import sure
 from projects.services.base.records import record, snapshot
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
@@ -68,7 +69,7 @@ def _place(chain: IndustryChain, segments: dict, office: User, today: dt.date) -
 
 def _team_and_work(chain: IndustryChain, unit: Unit, office: User, today: dt.date) -> None:
     since = dt.date(today.year, 2, 1)
-    other = Unit.objects.exclude(pk=unit.pk).filter(kind=Unit.Kind.DEPARTMENT).first()
+    other = sure(Unit.objects.exclude(pk=unit.pk).filter(kind=Unit.Kind.DEPARTMENT).first())
     for member, post in ((other, "牵头单位"), (unit, "成员单位")):
         chains.add_member(chain=chain, unit=member, post=post, from_on=since, by=office, now=_at(today))
     work = (
@@ -87,12 +88,12 @@ def _team_and_work(chain: IndustryChain, unit: Unit, office: User, today: dt.dat
 
 def _leads(chain: IndustryChain, segments: dict, unit: Unit, office: User, today: dt.date) -> None:
     """Leads under talks, signed and given up, of two units; and the one that is a project of the ledger."""
-    other = Unit.objects.exclude(pk=unit.pk).filter(kind=Unit.Kind.DEPARTMENT).first()
+    other = sure(Unit.objects.exclude(pk=unit.pk).filter(kind=Unit.Kind.DEPARTMENT).first())
     for number, (name, investor, origin, amount, segment, *ago) in enumerate(LEADS):
-        talked, signed = (days and today - dt.timedelta(days=days) for days in ago)
+        talked, signed = (today - dt.timedelta(days=days) if days else None for days in ago)
         facts = {"name": name, "investor": investor, "origin": origin, "agreed_investment": Decimal(amount)}
         owner, segment = unit if number % 2 else other, segments.get(segment)
-        lead = _registered(chain, segment, owner, facts, talked, office)
+        lead = _registered(chain, segment, owner, facts, sure(talked), office)
         if signed:
             _move(lead, "signed", signed, office, document="投资协议")
     _move(lead, "ended", today - dt.timedelta(days=2), office, note="投资方调整布局，不再推进")
@@ -110,7 +111,7 @@ def _landed(chain: IndustryChain, segments: dict, project: Project, office: User
         "origin": "out_of_province",
         "agreed_investment": project.total_investment,
     }
-    lead = _registered(chain, segments["核心器件"], project.lead_department, facts, talked, office)
+    lead = _registered(chain, segments["核心器件"], sure(project.lead_department), facts, talked, office)
     _move(lead, "signed", signed, office, document="投资协议")
     _move(lead, "landed", landed, office, document="项目备案证明")
     lead_landing.link_lead(lead=lead, project=project, by=office, now=_at(today))

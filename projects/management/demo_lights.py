@@ -6,6 +6,7 @@ from projects.figures.lights import lights_for
 from projects.models import Project, Role, User
 from projects.periods import TenDayPeriod
 from projects.rules import Light, LightDimension
+from projects.services.base.changing import sure
 from projects.services.lights.exemptions import approve_exemption, ask_exemption
 from projects.services.lights.records import record_lights
 
@@ -15,8 +16,8 @@ ASKED_BEFORE = dt.timedelta(days=10)
 
 def show_lights(today: dt.date) -> None:
     """Exemptions of the unit head's projects first, so that the last closed period is recorded under them."""
-    head = User.objects.filter(duties__role=Role.UNIT_HEAD).first()
-    office = User.objects.filter(duties__role=Role.OFFICE).first()
+    head = sure(User.objects.filter(duties__role=Role.UNIT_HEAD).first())
+    office = sure(User.objects.filter(duties__role=Role.OFFICE).first())
     asked_on = today - ASKED_BEFORE
     if project := _troubled(head, LightDimension.MILESTONE, today):
         exemption = ask_exemption(
@@ -51,7 +52,7 @@ def _troubled(head: User, dimension: LightDimension, today: dt.date) -> Project 
         spoiled = [one.dimension for one in light.reasons if one.light is not Light.GREEN]
         if dimension in spoiled:
             found[pk] = len(spoiled)
-    return Project.objects.filter(pk=min(found, key=found.get)).first() if found else None
+    return Project.objects.filter(pk=min(found, key=lambda pk: found[pk])).first() if found else None
 
 
 def _at(day: dt.date) -> dt.datetime:

@@ -24,6 +24,7 @@ from projects.models import (
     User,
 )
 from projects.queries.base.calendar import working_calendar
+from projects.services.base.changing import sure
 from projects.services.lists import adjustments as list_adjustments
 from projects.services.papers import land, markers, permits
 from projects.services.plans import date_changes
@@ -53,9 +54,9 @@ class Cast:
 
     @classmethod
     def current(cls) -> "Cast":
-        people = {role: User.objects.filter(duties__role=role).first() for role in Role}
-        reporter = people[Role.REPORTER]
-        return cls(reporter, people[Role.OFFICE], people[Role.INSPECTOR], reporter.current_duties[0].unit)
+        roles = (Role.REPORTER, Role.OFFICE, Role.INSPECTOR)
+        reporter, office, inspector = (sure(User.objects.filter(duties__role=role).first()) for role in roles)
+        return cls(reporter, office, inspector, sure(reporter.current_duties[0].unit))
 
 
 def show_mechanism(today: dt.date) -> None:
@@ -66,7 +67,7 @@ def show_mechanism(today: dt.date) -> None:
     _plan_under_way(planless.filter(started_on__gte=STARTED_FROM).order_by("started_on")[0], cast, today)
     _plan_handed_in(planless.filter(started_on__isnull=True).order_by("code")[0], cast, today)
     _ask(Milestone.objects.in_force().open(today).filter(plan__project__in=mine), cast, today)
-    _papers(mine.first(), cast, today)
+    _papers(mine[0], cast, today)
     _slip(list(mine[:3]), cast, today)
     _clinic(cast, today)
     _adjustment(list(mine[:2]), cast, today)
@@ -79,10 +80,10 @@ def _plan_under_way(project: Project, cast: Cast, today: dt.date) -> None:
     submit_plan(plan=plan, by=cast.office, now=_at(DRAFTED_ON), reason=plan.reason)
     approve_plan(plan=plan, approved_on=DRAFTED_ON, by=cast.office, now=_at(DRAFTED_ON))
     _achieve(plan, cast, DONE_UNTIL)
-    later = plan.milestones.filter(due_on__gt=today + dt.timedelta(days=30), is_key=True).first()
+    later = sure(plan.milestones.filter(due_on__gt=today + dt.timedelta(days=30), is_key=True).first())
     asked = date_changes.request_date_change(
         milestone=later,
-        new_due=(later.due_on + dt.timedelta(days=20)).isoformat(),
+        new_due=(sure(later.due_on) + dt.timedelta(days=20)).isoformat(),
         reason="主要设备到货推迟，厂家函告交货期顺延20天",
         document="企业函〔2023〕9号",
         by=cast.office,
@@ -100,7 +101,7 @@ def _plan_under_way(project: Project, cast: Cast, today: dt.date) -> None:
 def _achieve(plan: DeliveryPlan, cast: Cast, until: dt.date) -> None:
     calendar = working_calendar()
     for number, milestone in enumerate(plan.milestones.filter(due_on__lte=until).order_by("position"), 1):
-        done_on = calendar.shift(milestone.due_on, 3 if number % 5 == 0 else -1)
+        done_on = calendar.shift(sure(milestone.due_on), 3 if number % 5 == 0 else -1)
         achieve_milestone(
             milestone=milestone,
             achieved_on=done_on,
@@ -117,7 +118,7 @@ def _ask(open_ones: QuerySet[Milestone], cast: Cast, today: dt.date) -> None:
         return
     date_changes.request_date_change(
         milestone=milestone,
-        new_due=(milestone.due_on + dt.timedelta(days=15)).isoformat(),
+        new_due=(sure(milestone.due_on) + dt.timedelta(days=15)).isoformat(),
         reason="供电外线施工与市政道路改造交叉，须分段实施",
         document="建设局会议纪要〔2023〕14号",
         by=cast.reporter,
@@ -134,7 +135,7 @@ def _plan_handed_in(project: Project, cast: Cast, today: dt.date) -> None:
 def _drafted(project: Project, cast: Cast, day: dt.date, finish_on: dt.date) -> DeliveryPlan:
     return draft_plan_from_template(
         project=project,
-        template=PlanTemplate.objects.first(),
+        template=sure(PlanTemplate.objects.first()),
         finish_on=finish_on,
         starts_on=day,
         reason="按工业项目模板倒排，已与企业、属地会商",
@@ -194,7 +195,7 @@ def _slip(projects: list[Project], cast: Cast, today: dt.date) -> None:
         slips.add_line(order=order, project=project, matter=matter, by=cast.inspector, now=now)
     order = slips.issue_order(order=order, by=cast.inspector, now=now)
     reply = "已增加两个施工班组，10月底前补齐进度。"
-    slips.reply_line(line=order.lines.first(), reply=reply, by=cast.reporter, now=_at(today))
+    slips.reply_line(line=sure(order.lines.first()), reply=reply, by=cast.reporter, now=_at(today))
 
 
 def _clinic(cast: Cast, today: dt.date) -> None:
@@ -233,9 +234,9 @@ def _clinic(cast: Cast, today: dt.date) -> None:
 def _adjustment(projects: list[Project], cast: Cast, today: dt.date) -> None:
     """A mid-year adjustment that waits for its review."""
     annual_list = AnnualList.objects.filter(listings__project__in=projects, year=today.year).first()
-    listed = annual_list and projects and annual_list.listings.filter(project__in=projects).first()
-    if not listed:
+    if annual_list is None:
         return
+    listed = sure(annual_list.listings.filter(project__in=projects).first())
     plan = listed.versions.in_force(today).get().planned_investment
     adjustment = list_adjustments.draft_adjustment(
         annual_list=annual_list,

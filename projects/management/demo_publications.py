@@ -9,6 +9,7 @@ from decimal import Decimal
 from projects.digests.weekly import weekly_content
 from projects.models import ProgressReport, Project, Role, User
 from projects.periods import Week
+from projects.services.base.changing import sure
 from projects.services.figures.publications import seal_figures
 from projects.services.register.projects import correct_facts
 from projects.services.reports.content import ReportEntry, report_warnings
@@ -25,7 +26,7 @@ CORRECTED = (
 
 def show_publications(now: dt.datetime) -> None:
     """Last week's report signed, September sealed; then two reports corrected and a date of start."""
-    office = User.objects.filter(duties__role=Role.OFFICE).first()
+    office = sure(User.objects.filter(duties__role=Role.OFFICE).first())
     week = Week.containing(now.date()).previous()
     draft = keep_draft(week=week, content=weekly_content(week).as_dict(), now=now)
     sign_report(report=draft, by=office, now=now)
@@ -39,7 +40,7 @@ def show_publications(now: dt.datetime) -> None:
     if project is not None:
         correct_facts(
             project=project,
-            facts={"started_on": project.started_on - dt.timedelta(days=1)},
+            facts={"started_on": sure(project.started_on) - dt.timedelta(days=1)},
             reason="按施工许可和桩基开工影像核实",
             by=office,
             now=now + dt.timedelta(minutes=40),
@@ -50,7 +51,7 @@ def _correct(report: ProgressReport, amount: Decimal, reason: str, office: User,
     """Reopen a confirmed report, hand it in with another amount, confirm it again."""
     reopen_report(report=report, reason=reason, by=office, now=now)
     entry = ReportEntry(
-        invested_this_year=report.invested_this_year + amount,
+        invested_this_year=sure(report.invested_this_year) + amount,
         invested_to_date=report.invested_to_date and report.invested_to_date + amount,
         physical_progress=report.physical_progress or "主体施工",
         work_done=report.work_done,

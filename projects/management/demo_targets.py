@@ -7,6 +7,7 @@ from fractions import Fraction
 from projects.models import Listing, ListingVersion, Role, User
 from projects.periods import TenDayPeriod
 from projects.rules.targets import split_by_shares
+from projects.services.base.changing import sure
 from projects.services.figures.targets import set_targets
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
@@ -21,7 +22,7 @@ SEASONS = (
 
 def show_targets(today: dt.date) -> None:
     """Splits of the first projects of the list, from the year's beginning, by the office."""
-    office = User.objects.filter(duties__role=Role.OFFICE).first()
+    office = sure(User.objects.filter(duties__role=Role.OFFICE).first())
     since = dt.date(today.year, 1, 1)
     listings = Listing.objects.filter(annual_list__kind__name=LIST, annual_list__year=today.year)
     for number, listing in enumerate(listings.order_by("number", "pk")[:SPLIT_PROJECTS]):

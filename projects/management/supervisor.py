@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
+from typing import IO
 
 RESTARTS_MAX = 5
 RESTARTS_WITHIN_SECONDS = 60
@@ -78,13 +80,13 @@ class Supervisor:
     def __init__(self, *, data_dir: Path, host: str, port: int, say: Callable[[str], None]) -> None:
         self.data_dir, self.host, self.port, self.say = data_dir, host, port, say
         self.stopping = False
-        self.lock = None
+        self.lock: IO[str] | None = None
 
     def claim(self) -> None:
         """Refuse a second supervisor on the same data, and a port that somebody else holds."""
-        self.lock = open(self.data_dir / "up.lock", "w")  # noqa: SIM115 - held as long as the process lives
+        self.lock = lock = open(self.data_dir / "up.lock", "w")  # noqa: SIM115 - held as long as the process lives
         try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise StartRefused(
                 f"{self.data_dir} 已有一个实例在运行。请先停止它，或用 DATA_DIR= 换一个数据目录。"
@@ -122,13 +124,13 @@ class Supervisor:
     def _shown_host(self) -> str:
         return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - shown, not bound
 
-    def _on_signal(self, number, frame) -> None:
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if not self.stopping:
             self.stopping = True
             self.say("正在停止……")
 
     def _revive(self, child: Child) -> bool:
-        code = child.process.returncode
+        code = child.process.returncode if child.process else None
         if child.restarts_lately() >= RESTARTS_MAX:
             self.say(
                 f"{child.title}在一分钟内连续退出 {RESTARTS_MAX + 1} 次（最后退出码 {code}），"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from projects.periods import last_of_month
@@ -93,7 +93,7 @@ class Axis:
             return []
         return [self.start(month.replace(day=day)) for month in months for day in (11, 21)]
 
-    def _bands(self, firsts: list[dt.date], words) -> list[AxisBand]:
+    def _bands(self, firsts: list[dt.date], words: Callable[[dt.date], str]) -> list[AxisBand]:
         edges = [self.start(day) for day in firsts] + [float(self.width)]
         return [
             AxisBand(x, round(after - x, 1), words(day))

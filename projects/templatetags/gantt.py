@@ -126,35 +126,36 @@ def _bar(axis: Axis, first_on: dt.date, last_on: dt.date, y: float, height: floa
 @register.simple_tag
 def gantt_row(axis: Axis, row: GanttRow, as_of: dt.date) -> SafeString:
     """A milestone: bar or diamond, baseline beneath, done, late, forecast."""
-    parts = [_ground(axis, ROW, as_of)]
+    parts: list[SafeString | str] = [_ground(axis, ROW, as_of)]
+    due_on, expected_on = row.due_on, row.expected_on
     if row.baseline_on:
-        parts.append(_baseline(axis, row))
-    if row.late_days:
-        parts.append(_bar(axis, row.due_on + dt.timedelta(1), as_of, 7, 8, "g-late"))
-    if row.is_pushed:
-        parts.append(_line(axis, row.due_on, row.expected_on, 11, "g-expected"))
-        parts.append(_diamond(axis.middle(row.expected_on), 11, 4, "g-expected-end"))
-    if row.due_on:
-        parts.append(_planned(axis, row))
+        parts.append(_shape(axis, row.baseline_start_on, row.baseline_on, (20, 5), (23, 4), "g-base"))
+    if due_on and row.late_days:
+        parts.append(_bar(axis, due_on + dt.timedelta(1), as_of, 7, 8, "g-late"))
+    if due_on and expected_on and row.is_pushed:
+        parts.append(_line(axis, due_on, expected_on, 11, "g-expected"))
+        parts.append(_diamond(axis.middle(expected_on), 11, 4, "g-expected-end"))
+    if due_on:
+        css = f"{'g-done' if row.achieved_on else 'g-plan'}{' g-critical' if row.is_critical else ''}"
+        parts.append(_shape(axis, row.start_on, due_on, (6, 10), (11, 6), css))
     if row.achieved_on:
         parts.append(_done(axis.middle(row.achieved_on), 11))
     parts.append(_label(axis, row, as_of))
     return _svg(axis, ROW, row_words(row), *parts)
 
 
-def _planned(axis: Axis, row: GanttRow) -> SafeString:
-    css = "g-done" if row.achieved_on else "g-plan"
-    if row.is_critical:
-        css += " g-critical"
-    if row.start_on:
-        return _bar(axis, row.start_on, row.due_on, 6, 10, css)
-    return _diamond(axis.middle(row.due_on), 11, 6, css)
-
-
-def _baseline(axis: Axis, row: GanttRow) -> SafeString:
-    if row.baseline_start_on:
-        return _bar(axis, row.baseline_start_on, row.baseline_on, 20, 5, "g-base")
-    return _diamond(axis.middle(row.baseline_on), 23, 4, "g-base")
+def _shape(
+    axis: Axis,
+    first_on: dt.date | None,
+    last_on: dt.date,
+    bar: tuple[int, int],
+    diamond: tuple[int, int],
+    css: str,
+) -> SafeString:
+    """A bar (y, height) for what takes time, else a diamond (y, size)."""
+    if first_on:
+        return _bar(axis, first_on, last_on, *bar, css)
+    return _diamond(axis.middle(last_on), *diamond, css)
 
 
 def _line(axis: Axis, first_on: dt.date, last_on: dt.date, y: float, css: str) -> SafeString:
@@ -180,7 +181,7 @@ def _label(axis: Axis, row: GanttRow, as_of: dt.date) -> SafeString | str:
         last, words = max(row.due_on, row.achieved_on), _short(row.achieved_on)
     elif row.late_days:
         last, css, words = as_of, "g-words g-words-late", f"逾期{row.late_days}天"
-    elif row.is_pushed:
+    elif row.expected_on and row.is_pushed:
         last, words = row.expected_on, f"{words}→{_short(row.expected_on, row.due_on.year)}"
     x = axis.end(last) + 9
     if x + len(words) * LETTER < axis.width:

@@ -1,10 +1,11 @@
 """What a list says of a project, in words ({% load listings %})."""
 
 from decimal import Decimal
+from typing import Any
 
 from django import template
 
-from projects.models import ListingVersion, Project, ProjectStage
+from projects.models import ListingVersion, ProjectStage
 from projects.money import format_wan
 from projects.queries.lists.versions import signed_wan
 
@@ -12,7 +13,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def said_words(project: Project) -> str:
+def said_words(project: Any) -> str:
     """The list's last word of a project annotated by queries.list_versions.candidates: 在列：新开工，1,000 万元."""
     if project.said_change is None:
         return "未列入"

@@ -21,7 +21,7 @@ def saved_views(context: dict[str, Any]) -> list[SavedView]:
         return []
     found = SavedView.objects.filter(owner=request.user, page=request.resolver_match.url_name, is_active=True)
     here = _asked(request.GET)
-    views = list(found)
+    views: list[Any] = list(found)
     for view in views:
         view.is_current = _asked(QueryDict(view.query)) == here
     return views

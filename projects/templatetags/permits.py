@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from projects.models import Permit, PlotItem, ProjectMarker, Validity
+from projects.models import PlotItem, ProjectMarker, Validity
 from projects.periods import due_words
 
 from .states import state_tag
@@ -19,7 +20,7 @@ SOON_DAYS = 30
 
 
 @register.filter
-def validity(permit: Permit, as_of: dt.date) -> SafeString:
+def validity(permit: Any, as_of: dt.date) -> SafeString:
     """How an annotated permit stands, with its tone: ■ 已失效，逾期3天; 12天后到期; 长期有效."""
     words = Validity(permit.validity).label
     if permit.validity == Validity.LAPSED:
@@ -40,7 +41,7 @@ def validity(permit: Permit, as_of: dt.date) -> SafeString:
 
 
 @register.simple_tag
-def item_state(row) -> SafeString:
+def item_state(row: Any) -> SafeString:
     """The state of a plot's item (queries.land.Row) as a tag, what it waits for or how late it is in words."""
     state = PlotItem.State(row.item.state)
     if row.days_late:

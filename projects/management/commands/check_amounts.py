@@ -1,5 +1,8 @@
 """check_amounts: do the year's amounts (年度累计) say what the reports say? `--mend` writes them anew."""
 
+from typing import Any
+
+from django.core.management.base import CommandParser
 from django.db import transaction
 
 from projects.management.contract import ContractCommand, refuse
@@ -14,11 +17,11 @@ class Command(ContractCommand):
     help = "核对年度累计与已确认旬报是否一致；--mend 按旬报重新写入。"
     takes_as_of = False
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--mend", action="store_true", help="不一致时按旬报重新写入")
 
-    def answer(self, *, mend, **_):
+    def answer(self, *, mend: bool, **_: Any) -> dict:
         wrong = wrong_year_amounts()
         named = [{"code": project.code, "name": project.name, "year": year} for project, year in wrong]
         if wrong and not mend:
@@ -33,6 +36,6 @@ class Command(ContractCommand):
                 rewrite_all_year_amounts()
         return {"rows": YearAmounts.objects.count(), "mended": named}
 
-    def show(self, document):
+    def show(self, document: dict) -> None:
         mended = f"，已按旬报改正{len(document['mended'])}项" if document["mended"] else ""
         self.stdout.write(f"年度累计与已确认旬报一致，共{document['rows']}项{mended}。")

@@ -4,8 +4,9 @@ import os
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from projects import clock
 from projects.models import AnnualList
@@ -16,13 +17,15 @@ from projects.workbooks import write_ledger
 class Command(BaseCommand):
     help = "按单位台账版式导出年度名单及节点、投资、问题、指标各表（xlsx），可由 import_ledger 原样读回。"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--out", required=True, metavar="文件.xlsx", help="写入的文件")
         parser.add_argument("--list", dest="list_name", metavar="名单", help="只导出该名单，默认全部")
         parser.add_argument("--year", type=int, metavar="年度", help="默认为截至日期所在年度")
         parser.add_argument("--as-of", metavar="YYYY-MM-DD", help="截至日期，默认今日")
 
-    def handle(self, *, out, list_name, year, as_of, **options):
+    def handle(
+        self, *args: Any, out: str, list_name: str | None, year: int | None, as_of: str | None, **options: Any
+    ) -> None:
         day = _day(as_of)
         lists = _lists(list_name, year or day.year)
         path = Path(out)

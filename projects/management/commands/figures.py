@@ -1,6 +1,10 @@
 """figures: 指标 per list or group as of a day (docs/contract.md §2)."""
 
+from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from django.core.management.base import CommandParser
 
 from projects.figures.baselines import BUILT_IN_NAMES, Baseline, built_in, curve_baseline
 from projects.figures.figures import StartIdentity, figure_rows, figure_total
@@ -14,7 +18,7 @@ from projects.queries.lists.names import find_annual_list
 class Command(ContractCommand):
     help = "按名单或按单位计算各项指标（开工率、投资完成率、序时进度等）。"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--year", type=plan_year, help="名单年度，默认统计日所在年")
         parser.add_argument("--list", dest="list_name", metavar="NAME", help="名单名称，默认全部")
@@ -25,7 +29,18 @@ class Command(ContractCommand):
             "--basis", choices=["confirmed", "submitted"], default="confirmed", help="数据口径"
         )
 
-    def answer(self, *, as_of, year, list_name, by, baseline, places, basis, **_):
+    def answer(
+        self,
+        *,
+        as_of: date,
+        year: int | None,
+        list_name: str | None,
+        by: str,
+        baseline: str | None,
+        places: int | None,
+        basis: str,
+        **_: Any,
+    ) -> dict:
         year = year or as_of.year
         scope = Scope(as_of, year, self._lists(list_name, year), basis)
         rule = self._baseline(baseline)
@@ -39,7 +54,7 @@ class Command(ContractCommand):
             "total": total.as_json(),
         }
 
-    def show(self, document):
+    def show(self, document: dict) -> None:
         self.stdout.write(
             f"截至{document['as_of']}，{document['year']}年名单，序时口径 {document['baseline']}"
         )

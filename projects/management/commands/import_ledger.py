@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--allow-warnings", action="store_true", help="需要确认的提示已核对无误")
         parser.add_argument("--json", action="store_true", help="在标准输出上给出一份 JSON")
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
         try:
             content = path.read_bytes()

@@ -6,6 +6,7 @@ import secrets
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -56,7 +57,7 @@ ACCOUNTS = (
 class Command(BaseCommand):
     help = "载入演示台账和演示账号；已有数据时不做任何改动。"
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         if Project.objects.exists() or User.objects.exists():
             self.stdout.write("系统中已有数据，未载入演示数据。")
             return

@@ -1,8 +1,11 @@
 """Record the lights that ten-day periods closed with (记录亮灯)."""
 
 import argparse
+from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.management.base import CommandParser
 
 from projects import clock
 from projects.management.contract import ContractCommand, refuse
@@ -25,7 +28,7 @@ def period(text: str) -> TenDayPeriod:
 class Command(ContractCommand):
     help = "记录亮灯：记下各项目在每个已过报送期的旬末所亮的灯，此后不再改动。重复运行不产生变化。"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
             "--since",
@@ -34,7 +37,7 @@ class Command(ContractCommand):
             help="补记：自该旬起，对当时已有投资数据的项目补记；默认只记各项目旬报起始以后的旬",
         )
 
-    def answer(self, *, as_of, since=None, **options) -> dict:
+    def answer(self, *, as_of: date, since: TenDayPeriod | None = None, **options: Any) -> dict:
         try:
             done = record_lights(as_of=as_of, now=clock.now(), since=since)
         except ValidationError as refusal:

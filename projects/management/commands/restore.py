@@ -1,9 +1,10 @@
 """`manage.py restore FILE` (恢复)."""
 
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from projects import clock
 from projects.management.archive import ArchiveRefused, restore_backup
@@ -13,10 +14,10 @@ class Command(BaseCommand):
     help = "恢复：用备份文件替换现有数据库和附件，原有的改名保留。请先停止网站。"
     requires_system_checks = ()
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="manage.py backup 写出的文件")
 
-    def handle(self, *args, file: str, **options) -> None:
+    def handle(self, *args: Any, file: str, **options: Any) -> None:
         try:
             kept = restore_backup(source=Path(file).expanduser().resolve(), now=clock.real_now())
         except ArchiveRefused as refusal:

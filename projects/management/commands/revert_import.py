@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandParser
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("batch", type=int, help="批次号")
         parser.add_argument("--json", action="store_true", help="在标准输出上给出一份 JSON")
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         number = options["batch"]
         result = {"batch": number, "reverted": False, "deleted": 0, "restored": 0}
         try:

@@ -1,5 +1,10 @@
 """Scan for what is late (预警扫描), or rehearse it."""
 
+from datetime import date
+from typing import Any
+
+from django.core.management.base import CommandParser
+
 from projects import clock
 from projects.management.contract import ContractCommand
 from projects.models import AlertKind
@@ -9,13 +14,13 @@ from projects.services.alerts.scanning import digest_subject, rehearse_scan, sca
 class Command(ContractCommand):
     help = "预警扫描：按统计日开启、解除预警，按升级规则通知责任人。重复运行不产生变化。"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
             "--rehearse", action="store_true", help="预演：列出将发出的每条消息，不写入、不发送"
         )
 
-    def answer(self, *, as_of, rehearse=False, **options) -> dict:
+    def answer(self, *, as_of: date, rehearse: bool = False, **options: Any) -> dict:
         result = rehearse_scan(as_of=as_of) if rehearse else scan_alerts(as_of=as_of, now=clock.now())
         document = result.as_json()
         if result.is_past:

@@ -3,9 +3,10 @@
 import os
 import socket
 import sys
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from projects.management.supervisor import Child, StartRefused, Supervisor
 from zibo_projects import broker
@@ -16,11 +17,11 @@ LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 class Command(BaseCommand):
     help = "启动网站、后台任务和定时器（前台运行，Ctrl-C 全部停止）。"
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1", help="监听地址")
         parser.add_argument("--port", type=int, default=settings.PORT, help="端口，默认取 PORT，否则 8000")
 
-    def handle(self, *args, host: str, port: int, **options) -> None:
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         os.chdir(settings.BASE_DIR)
         supervisor = Supervisor(data_dir=settings.DATA_DIR, host=host, port=port, say=self._say)
         try:

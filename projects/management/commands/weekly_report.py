@@ -1,9 +1,12 @@
 """The weekly overdue report (逾期周报): built or re-printed, with its docx and xlsx."""
 
 import argparse
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.management.base import CommandParser
 
 from projects import clock
 from projects.digests.weekly import weekly_content
@@ -27,14 +30,16 @@ def week_of(text: str) -> Week:
 class Command(ContractCommand):
     help = "生成逾期周报（docx、xlsx）并存为待签发稿；已签发的按签发时的内容重新输出。"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
             "--week", type=week_of, metavar="2023-W41", help="周次，默认统计日之前最近结束的一周"
         )
         parser.add_argument("--out", type=Path, metavar="DIR", help="输出目录，默认 DATA_DIR/documents")
 
-    def answer(self, *, as_of, week=None, out=None, **options) -> dict:
+    def answer(
+        self, *, as_of: date, week: Week | None = None, out: Path | None = None, **options: Any
+    ) -> dict:
         week = week or Week.containing(as_of).previous()
         directory = out or settings.DATA_DIR / "documents"
         try:
