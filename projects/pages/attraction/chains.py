@@ -41,7 +41,7 @@ from ..base.listing import paged
 from ..base.requests import HouseRequest
 from ..base.scope import door, doors
 from .forms import ChainMemberForm, ChainPlaceForm, ChainTaskForm, EndChainMemberForm, FinishChainTaskForm
-from .tables import ChainProjectTable, ChainRow, ChainTable
+from .tables import NO_FIGURES, ChainProjectTable, ChainRow, ChainTable
 
 DIMENSION = "industry_chain"
 PROJECTS_A_PAGE = 20
@@ -64,10 +64,7 @@ class ChainList(ListPage):
         rows = []
         for chain in chains_visible_to(user).select_related("chain_leader"):
             within = scope.within(DIMENSION, str(chain.pk))
-            opens = {
-                key: door(within, key) for key in ("projects", "planned_investment", "invested_this_year")
-            }
-            opens |= lead_doors(chain, day)
+            opens = {key: door(within, key) for key in NO_FIGURES} | lead_doors(chain, day)
             count, agreed = leads.get(chain.pk, (0, Decimal(0)))
             row, work = figures.get(chain.pk), tasks.get(chain.pk, (0, 0, 0))
             rows.append(ChainRow(chain, row, count, agreed, work, opens))

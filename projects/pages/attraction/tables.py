@@ -1,5 +1,6 @@
 """Tables of leads, industry chains, indicators (招商、产业链)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -83,6 +84,9 @@ class LeadTable(HouseTable):
 # --- chains ---------------------------------------------------------------------------------------------
 
 
+NO_FIGURES = dict.fromkeys(("projects", "planned_investment", "invested_this_year"), 0)
+
+
 @dataclass(frozen=True)
 class ChainRow:
     """A chain with its year's figures (None without a listed project), leads and work; `doors` by figure key."""
@@ -93,9 +97,6 @@ class ChainRow:
     agreed: Decimal
     tasks: tuple[int, int, int]
     doors: dict[str, str]
-
-    def value(self, key: str) -> Any:
-        return self.row[key] if self.row else 0
 
     @property
     def pk(self) -> int:
@@ -114,16 +115,8 @@ class ChainRow:
         return self.chain.anchor_enterprise
 
     @property
-    def projects(self) -> int:
-        return self.value("projects")
-
-    @property
-    def planned(self) -> Decimal:
-        return self.value("planned_investment")
-
-    @property
-    def invested(self) -> Decimal:
-        return self.value("invested_this_year")
+    def values(self) -> Mapping[str, Any]:
+        return self.row.values if self.row else NO_FIGURES
 
     @property
     def completion(self) -> Any:
@@ -139,8 +132,8 @@ class ChainRow:
 class DoorColumn(tables.Column):
     """A figure of the row that opens what it counts: `record.doors` by its key."""
 
-    def __init__(self, verbose_name: str, key: str) -> None:
-        super().__init__(verbose_name=verbose_name, attrs=FIGURE)
+    def __init__(self, verbose_name: str, key: str, **kwargs: Any) -> None:
+        super().__init__(verbose_name=verbose_name, attrs=FIGURE, **kwargs)
         self.key = key
 
     def render(self, value: Any, record: Any) -> SafeString:
@@ -154,9 +147,9 @@ class ChainTable(HouseTable):
     name = LinkColumn("产业链", "chain_detail")
     leader = tables.Column(verbose_name="链长", default="待明确")
     anchor = tables.Column(verbose_name="链主企业", attrs=BRIEF, default="待明确")
-    projects = DoorColumn("名单项目", "projects")
-    planned = DoorColumn("年度计划投资（万元）", "planned_investment")
-    invested = DoorColumn("本年完成投资（万元）", "invested_this_year")
+    projects = DoorColumn("名单项目", "projects", accessor="values__projects")
+    planned = DoorColumn("年度计划投资（万元）", "planned_investment", accessor="values__planned_investment")
+    invested = DoorColumn("本年完成投资（万元）", "invested_this_year", accessor="values__invested_this_year")
     completion = WordsColumn("投资完成率", attrs=FIGURE)
     gap = WordsColumn("与序时差距（百分点）", attrs=FIGURE, orderable=False)
     leads = DoorColumn("招商项目", "leads")

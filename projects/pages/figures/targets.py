@@ -4,14 +4,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
+from django_tables2 import Table
 
 from projects import clock
 from projects.figures.baselines import baseline_of
-from projects.figures.population import Scope
 from projects.figures.targets import (
     closed_periods,
     listing_years,
@@ -25,7 +26,8 @@ from projects.rules.targets import TargetLevel, fit_rest, split_by_shares
 from projects.services.figures.targets import set_targets, steps_of
 
 from ..base.form_page import Done, bound, form_page
-from ..base.listing import chips, exported, file_asked, list_notes, paged
+from ..base.list_page import ListPage
+from ..base.listing import Chip, file_asked
 from ..base.requests import HouseRequest
 from ..base.scope import asked, doors, group_of
 from .filters import BY_PROJECT, SPLITS, TargetFilter
@@ -33,74 +35,80 @@ from .forms import TargetForm
 from .tables import GroupTargetTable, ProjectTargetTable, inside_of
 
 
-@require_safe
-def target_list(request: HouseRequest) -> HttpResponse:
+class TargetList(ListPage):
     """One cell of a level for every group or project, and the strip of the year. Constant queries."""
-    scope = asked(request).scope
-    projects = Project.objects.all()
-    filterset = TargetFilter(request.GET, queryset=projects, as_of=scope.as_of, year=scope.year)
-    level, by_project = filterset.chosen_level, filterset.grouping == BY_PROJECT
-    if not by_project:
-        scope = scope.within("", "")
-    group = group_of(scope)
-    total = target_total(scope)
-    number = filterset.cell(total.year.closed)
-    cell = total.year.cell(level, number)
-    columns = {"as_of": scope.as_of, "level": level, "cell": number}
-    table = (_by_project if by_project else _by_group)(scope, filterset, columns)
-    active = [chip for chip in chips(filterset) if chip.name in {"list", "q", "short"}]
-    words = f"{cell.words}目标进度（按{SPLITS[filterset.grouping]}）"
-    notes = list_notes(
-        request,
-        scope.as_of,
-        active,
-        f"{scope.year}年名单",
-        f"{cell.words}目标与完成",
-        group.words if group else "",
+
+    template_name = "figures/target_list.html"
+    heading = "目标进度"
+    foot = (
+        "完成数取已确认旬报的本年累计，缺报的旬沿用上一次报数；"
+        "首次报数前的旬记“未报数”，成批项目首次报数前的合计同样不评。"
+        "分组行未手工分解的部分按合计数和名单基线计算，与各项目之和在期中可能有分位差，全年一致。"
     )
-    if by_project and file_asked(request):
-        table.years = listing_years(table.data.data, scope)
-    if file := exported(request, table, title=words, notes=notes, as_of=scope.as_of):
-        return file
-    table = paged(request, table)
-    if by_project:
-        table.years = listing_years([row.record for row in table.page.object_list], scope)
-    context = {
-        "as_of": scope.as_of,
-        "takes_as_of": True,
-        "scope": scope,
-        "table": table,
-        "form": filterset.form,
-        "chips": active,
-        "total": total,
-        "total_doors": doors(scope),
-        "cell": cell,
-        "cells": total.year.cells(level),
-        "level": level,
-        "levels": list(TargetLevel),
-        "pace": total.year.pace(level.larger),
-        "split": filterset.grouping,
-        "splits": SPLITS,
-        "group": group,
-        "limited": not request.user.sees_all_projects,
-    }
-    return render(request, "figures/target_list.html", context)
+    filter_class = TargetFilter
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.scope = asked(self.request).scope
+        self.as_of = self.scope.as_of
 
-def _by_group(scope: Scope, filterset: TargetFilter, columns: dict[str, Any]) -> GroupTargetTable:
-    return GroupTargetTable(
-        target_rows(scope, filterset.grouping),
-        heading=SPLITS[filterset.grouping],
-        inside=inside_of(scope, filterset.grouping, filterset.chosen_level.value),
-        **columns,
-    )
+    def rows(self) -> QuerySet[Project]:
+        return Project.objects.all()
 
+    def filter_arguments(self) -> dict[str, Any]:
+        return {"as_of": self.as_of, "year": self.scope.year}
 
-def _by_project(scope: Scope, filterset: TargetFilter, columns: dict[str, Any]) -> ProjectTargetTable:
-    rows = project_targets(scope, filterset.qs if filterset.data.get("q") else None)
-    return ProjectTargetTable(
-        [row for row in rows if row.shortfall] if filterset.short_only else rows, **columns
-    )
+    def active(self) -> list[Chip]:
+        return [chip for chip in super().active() if chip.name in {"list", "q", "short"}]
+
+    def make_table(self, rows: QuerySet[Project]) -> Table:
+        level, split = self.filterset.chosen_level, self.filterset.grouping
+        self.by_project = split == BY_PROJECT
+        if not self.by_project:
+            self.scope = self.scope.within("", "")
+        scope, self.group, self.total = self.scope, group_of(self.scope), target_total(self.scope)
+        number = self.filterset.cell(self.total.year.closed)
+        self.cell = self.total.year.cell(level, number)
+        words = (
+            f"{scope.year}年名单",
+            f"{self.cell.words}目标与完成",
+            self.group.words if self.group else "",
+        )
+        self.title = f"{self.cell.words}目标进度（按{SPLITS[split]}）"
+        self.note = "，".join(filter(None, words))
+        columns: dict[str, Any] = {"as_of": self.as_of, "level": level, "cell": number}
+        if not self.by_project:
+            inside = inside_of(scope, split, level.value)
+            return GroupTargetTable(
+                target_rows(scope, split), heading=SPLITS[split], inside=inside, **columns
+            )
+        targets = project_targets(scope, rows if self.filterset.data.get("q") else None)
+        if self.filterset.short_only:
+            targets = [row for row in targets if row.shortfall]
+        table = ProjectTargetTable(targets, **columns)
+        if file_asked(self.request):
+            table.years = listing_years(targets, scope)
+        return table
+
+    def prepare(self, table: Table) -> None:
+        if self.by_project:
+            table.years = listing_years([row.record for row in table.paginated_rows], self.scope)
+
+    def context(self) -> dict[str, Any]:
+        level = self.filterset.chosen_level
+        return {
+            "scope": self.scope,
+            "total": self.total,
+            "total_doors": doors(self.scope),
+            "cell": self.cell,
+            "cells": self.total.year.cells(level),
+            "level": level,
+            "levels": list(TargetLevel),
+            "pace": self.total.year.pace(level.larger),
+            "split": self.filterset.grouping,
+            "splits": SPLITS,
+            "group": self.group,
+        }
 
 
 # --- one project ------------------------------------------------------------------------------------------

@@ -16,16 +16,7 @@ from projects.money import Ratio, format_wan
 from projects.periods import due_words
 from projects.templatetags.show import DASH, due, figure, light, signed
 
-from ...base.columns import (
-    BRIEF,
-    FIGURE,
-    NOWRAP,
-    NUMBER,
-    WRAP,
-    HouseTable,
-    WordsColumn,
-    project_link,
-)
+from ...base.columns import BRIEF, FIGURE, NOWRAP, NUMBER, WRAP, HouseTable, WordsColumn, project_link
 from ...base.scope import door, page_over
 
 # --- lagging --------------------------------------------------------------------------------------------
