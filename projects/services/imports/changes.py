@@ -195,8 +195,9 @@ def _words(instance: models.Model, name: str) -> str:
         return ""
     if isinstance(value, dict):
         return "；".join(f"{key}：{text}" for key, text in value.items())
-    choices = dict(column.flatchoices) if isinstance(column, models.Field) else {}
-    return str(choices.get(value, value))
+    if not isinstance(column, models.Field) or not column.choices:
+        return str(value)
+    return str(dict(column.flatchoices).get(value, value))
 
 
 def _imported_row(change: PlannedChange, batch: ImportBatch) -> ImportedRow:
