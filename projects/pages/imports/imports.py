@@ -175,23 +175,15 @@ def _detail(request: HouseRequest, batch: ImportBatch, form: ConfirmForm) -> Htt
         }
         for sheet in result.get("sheets", [])
     ]
-    asked = result.get("asked", [])
     steps = service.steps_of(batch, request.user, clock.today())
-    shown = steps["confirm"] or batch.is_written
     context = {
         "batch": batch,
         "steps": steps,
         "note": _note(batch),
         "sheets": sheets,
         "errors": sum(len(sheet["errors"]) for sheet in sheets),
-        "questions": len(asked),
-        "asked": _without_flag(asked[:SHOWN_QUESTIONS]),
-        "has_more": len(asked) > SHOWN_QUESTIONS,
-        "counted": [{"kind": kind, **counts} for kind, counts in result.get("counted", {}).items()]
-        if shown
-        else [],
-        "changes": result.get("changes", []) if shown else [],
-        "rates": result.get("rates", []),
+        "asked": _without_flag(result.get("asked", [])[:SHOWN_QUESTIONS]),
+        "tells_changes": bool(steps["confirm"]) or batch.is_written,
         "form": form if result.get("to_confirm") else None,
         **_progress(batch),
     }
