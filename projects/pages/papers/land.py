@@ -134,10 +134,8 @@ def _item(request: HouseRequest, item: PlotItem, **bound: forms.Form) -> HttpRes
     context = {
         "item": item,
         "steps": service.steps_of(item, request.user, today, around),
-        "before": around.before,
+        "around": around,
         "after": [other for other in around.after if other.item.is_active],
-        "waits_for": [] if item.is_settled else around.waits_for,
-        "is_overdue": item.is_running and item.due_on is not None and item.due_on < today,
         "start_form": StartForm(initial={"started_on": today}),
         "finish_form": FinishForm(initial={"done_on": today}),
         "skip_form": LandReasonForm(prefix="skip"),
