@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -42,10 +42,15 @@ from .forms import EntryForm, PublishForm, RoundForm
 
 def visible_round(request: HouseRequest, pk: int) -> AssessmentRound:
     """A round the person may read; 404 for a draft where only the published are shown."""
+    return get_object_or_404(_visible_rounds(request), pk=pk)
+
+
+def _visible_rounds(request: HouseRequest) -> QuerySet[AssessmentRound]:
     if not assessed(request.user):
         raise PermissionDenied("考核成绩由统筹、督查、管理员和部门负责人查看。")
-    rows = AssessmentRound.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("scheme", "made_by", "published_by"), pk=pk)
+    return AssessmentRound.objects.visible_to(request.user).select_related(
+        "scheme", "made_by", "published_by"
+    )
 
 
 def may_open_card(user: User, unit_id: int) -> bool:
@@ -56,11 +61,8 @@ def may_open_card(user: User, unit_id: int) -> bool:
 @require_safe
 def score_list(request: HouseRequest) -> HttpResponse:
     """The assessments, the latest first: drafts for those who see all, published ones for unit heads too."""
-    if not assessed(request.user):
-        raise PermissionDenied("考核成绩由统筹、督查、管理员和部门负责人查看。")
     rows = (
-        AssessmentRound.objects.visible_to(request.user)
-        .select_related("scheme", "made_by", "published_by")
+        _visible_rounds(request)
         .defer("content")
         .annotate(
             waiting=Count("appeals", filter=Q(appeals__state=AssessmentAppeal.State.WAITING), distinct=True),

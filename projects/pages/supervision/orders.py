@@ -72,24 +72,21 @@ def order_create(request: HouseRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Change a draft's head (修改拟稿)."""
-    order = _seen(request, pk)
-    edit = _steps(request, order)["edit"]
-    refuse_others(edit)
+    order, steps = _order_to(request, pk, "edit")
     form = OrderForm(**bound(request), instance=order)
 
     def change() -> Done:
         service.edit_order(order=order, **form.cleaned_data, by=request.user, now=clock.now())
         return Done("已修改。", _page_of(order))
 
-    context = {"heading": "修改督办单", "refusal": edit.refusal, "cancel_href": _page_of(order)}
+    context = {"heading": "修改督办单", "refusal": steps["edit"].refusal, "cancel_href": _page_of(order)}
     return form_page(request, "supervision/order_form.html", form, change, context=context)
 
 
 @require_POST
 def order_line_add(request: HouseRequest, pk: int) -> HttpResponse:
     """Put a project on a draft (列入项目)."""
-    order = _seen(request, pk)
-    refuse_others(_steps(request, order)["edit"])
+    order, _steps = _order_to(request, pk, "edit")
     form = OrderLineForm(request.POST, user=request.user)
     return _filled(request, order, service.add_line, "line_form", form, "已列入。")
 
@@ -98,15 +95,14 @@ def order_line_add(request: HouseRequest, pk: int) -> HttpResponse:
 def order_line_drop(request: HouseRequest, pk: int) -> HttpResponse:
     """Take a project off a draft (移出项目)."""
     line = _seen_line(request, pk)
-    refuse_others(_steps(request, line.order)["edit"])
+    refuse_others(service.steps_of(line.order, request.user, clock.today())["edit"])
     return _taken(request, line.order, partial(service.drop_line, line=line), "已移出。")
 
 
 @require_POST
 def order_issue(request: HouseRequest, pk: int) -> HttpResponse:
     """Issue a draft (印发)."""
-    order = _seen(request, pk)
-    refuse_others(_steps(request, order)["issue"])
+    order, _steps = _order_to(request, pk, "issue")
     done = "已编号印发，并通知承办单位。"
     return _filled(request, order, service.issue_order, "issue_form", IssueForm(request.POST), done)
 
@@ -114,9 +110,7 @@ def order_issue(request: HouseRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_void(request: HouseRequest, pk: int) -> HttpResponse:
     """Declare a slip void (作废), with a reason; the number stays used."""
-    order = _seen(request, pk)
-    steps = _steps(request, order)
-    refuse_others(steps["void"])
+    order, steps = _order_to(request, pk, "void")
     form = OrderReasonForm(**bound(request))
 
     def declare_void() -> Done:
@@ -138,9 +132,7 @@ def order_receive(request: HouseRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_reply(request: HouseRequest, pk: int) -> HttpResponse:
     """Answer one row (回复), on a phone with a photo."""
-    line = _seen_line(request, pk)
-    steps = service.line_steps_of(line, request.user, clock.today())
-    refuse_others(steps["reply"])
+    line, steps = _line_to(request, pk, "reply")
     form = ReplyForm(**bound(request), initial={"reply": line.reply})
 
     def answer() -> Done:
@@ -154,17 +146,14 @@ def order_reply(request: HouseRequest, pk: int) -> HttpResponse:
 @require_POST
 def order_close(request: HouseRequest, pk: int) -> HttpResponse:
     """Verify a reply and close its row (核验办结)."""
-    line = _seen_line(request, pk)
-    refuse_others(service.line_steps_of(line, request.user, clock.today())["close"])
+    line, _steps = _line_to(request, pk, "close")
     return _taken(request, line.order, partial(service.close_line, line=line), "已核验办结。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_return(request: HouseRequest, pk: int) -> HttpResponse:
     """Send a reply back (退回重办), with the reason."""
-    line = _seen_line(request, pk)
-    steps = service.line_steps_of(line, request.user, clock.today())
-    refuse_others(steps["send_back"])
+    line, steps = _line_to(request, pk, "send_back")
     form = OrderReasonForm(**bound(request))
 
     def send_back() -> Done:
@@ -183,8 +172,20 @@ def order_docx(request: HouseRequest, pk: int) -> FileResponse:
     return FileResponse(BytesIO(paper_of(order)), as_attachment=True, filename=name, content_type=DOCX)
 
 
-def _steps(request: HouseRequest, order: SupervisionOrder) -> Steps:
-    return service.steps_of(order, request.user, clock.today())
+def _order_to(request: HouseRequest, pk: int, verb: str) -> tuple[SupervisionOrder, Steps]:
+    """A slip and its steps, for a person who may take the one named."""
+    order = _seen(request, pk)
+    steps = service.steps_of(order, request.user, clock.today())
+    refuse_others(steps[verb])
+    return order, steps
+
+
+def _line_to(request: HouseRequest, pk: int, verb: str) -> tuple[SupervisionLine, Steps]:
+    """A row of a slip and its steps, likewise."""
+    line = _seen_line(request, pk)
+    steps = service.line_steps_of(line, request.user, clock.today())
+    refuse_others(steps[verb])
+    return line, steps
 
 
 def _seen(request: HouseRequest, pk: int) -> SupervisionOrder:
@@ -242,7 +243,7 @@ def _detail(request: HouseRequest, order: SupervisionOrder, **sent: forms.Form) 
     lines = list(_lines(request).filter(order=order).prefetch_related("attachments"))
     for line in lines:
         line.order = order
-    steps = _steps(request, order)
+    steps = service.steps_of(order, request.user, today)
     initial = {"project": request.GET.get("project", "")}
     context = {
         "order": order,
