@@ -1,20 +1,22 @@
 """Exemption pages (亮灯豁免): the list, asking from the project page, withdrawing, deciding, ending early."""
 
-from django.contrib import messages
-from django.db.models import Case, Prefetch, Value, When, prefetch_related_objects
+import datetime as dt
+from typing import Any
+
+from django.db.models import Case, Prefetch, QuerySet, Value, When, prefetch_related_objects
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from projects import clock
-from projects.figures.lights import lights_for
+from projects.figures.lights import ProjectLight, lights_for
 from projects.models import LightExemption, Project
 from projects.services.lights import exemptions as service
 
+from ..base.form_page import Done, bound, form_page, take_step
 from ..base.guards import refuse_others
-from ..base.listing import chips, exported, list_notes, paged
-from ..base.refusals import refused_aloud, refused_on
+from ..base.list_page import ListPage
 from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from .filters import LightExemptionFilter
@@ -24,29 +26,26 @@ from .tables import LightExemptionTable
 WAITING_FIRST = Case(When(state=LightExemption.State.ASKED, then=Value(0)), default=Value(1))
 
 
-@require_safe
-def exemption_list(request: HouseRequest) -> HttpResponse:
+class ExemptionList(ListPage):
     """All exemptions of the projects the person may see, the waiting ones first; counts above open their rows."""
-    today = clock.today()
-    visible = LightExemption.objects.visible_to(request.user)
-    rows = visible.select_related("project__lead_department", "asked_by", "decided_by", "ended_by").order_by(
-        WAITING_FIRST, "-from_on", "-pk"
+
+    template_name = "lights/exemption_list.html"
+    title, heading = "亮灯豁免清单", "亮灯豁免"
+    foot = (
+        "在项目页申请，经发改局统筹批准后生效，注明批准人和截止日，到期自动恢复评定。"
+        "豁免不等于正常，单列为“◇ 豁免”；此前各旬的亮灯记录不变。"
     )
-    filterset = LightExemptionFilter(request.GET, queryset=rows, as_of=today)
-    table = LightExemptionTable(filterset.qs, as_of=today, user=request.user)
-    active = chips(filterset)
-    notes = list_notes(request, today, active)
-    if file := exported(request, table, title="亮灯豁免清单", notes=notes, as_of=today):
-        return file
-    context = {
-        "table": paged(request, table),
-        "form": filterset.form,
-        "chips": active,
-        "waiting": visible.waiting().count(),
-        "running": visible.in_force(today).count(),
-        "limited": not request.user.sees_all_projects,
-    }
-    return render(request, "lights/exemption_list.html", context)
+    takes_as_of = False
+    filter_class, table_class = LightExemptionFilter, LightExemptionTable
+
+    def rows(self) -> QuerySet[LightExemption]:
+        rows = LightExemption.objects.visible_to(self.request.user)
+        beside = ("project__lead_department", "asked_by", "decided_by", "ended_by")
+        return rows.select_related(*beside).order_by(WAITING_FIRST, "-from_on", "-pk")
+
+    def context(self) -> dict[str, Any]:
+        visible = LightExemption.objects.visible_to(self.request.user)
+        return {"waiting": visible.waiting().count(), "running": visible.in_force(self.as_of).count()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,14 +56,16 @@ def exemption_create(request: HouseRequest, code: str) -> HttpResponse:
     refuse_others(asking)
     back = safe_next(request, reverse("project_detail", args=[project.code]))
     today = clock.today()
-    form = ExemptionAskForm(request.POST if request.method == "POST" else None, initial={"from_on": today})
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.ask_exemption(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "已提出豁免申请，待发改局统筹批准；批准前照常亮灯。")
-            return redirect(back)
-    context = {"project": project, "form": form, "ask": asking, "back": back, "light": _light(project, today)}
-    return render(request, "lights/exemption_form.html", context)
+    form = ExemptionAskForm(**bound(request), initial={"from_on": today})
+
+    def ask() -> Done:
+        service.ask_exemption(project=project, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("已提出豁免申请，待发改局统筹批准；批准前照常亮灯。", back)
+
+    def context() -> dict[str, Any]:
+        return {"project": project, "ask": asking, "back": back, "light": _light(project, today)}
+
+    return form_page(request, "lights/exemption_form.html", form, ask, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,25 +73,26 @@ def exemption_decide(request: HouseRequest, pk: int) -> HttpResponse:
     """Approve or refuse (批准、不批准), with the light before one's eyes; the office alone."""
     exemption, today = _exemption(request, pk), clock.today()
     refuse_others(service.row_steps_of(exemption, request.user, today)["refuse"])
-    form = ExemptionDecideForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = ExemptionDecideForm(**bound(request))
+
+    def decide() -> Done:
         refuses = request.POST.get("action") == "refuse"
         verb = service.refuse_exemption if refuses else service.approve_exemption
-        with refused_on(form):
-            verb(exemption=exemption, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "已作不批准处理。" if refuses else "已批准亮灯豁免。")
-            return redirect("exemption_list")
-    granted = LightExemption.objects.select_related("decided_by")
-    prefetch_related_objects([exemption.project], Prefetch("light_exemptions", granted))
-    context = {
-        "exemption": exemption,
-        "form": form,
-        "light": _light(exemption.project, today),
-        "others": [one for one in exemption.project.light_exemptions.all() if one.pk != exemption.pk],
-        "steps": service.steps_of(exemption, request.user, today),
-        "is_own": exemption.asked_by_id == request.user.pk,
-    }
-    return render(request, "lights/exemption_decide.html", context)
+        verb(exemption=exemption, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("已作不批准处理。" if refuses else "已批准亮灯豁免。", "exemption_list")
+
+    def context() -> dict[str, Any]:
+        granted = LightExemption.objects.select_related("decided_by")
+        prefetch_related_objects([exemption.project], Prefetch("light_exemptions", granted))
+        return {
+            "exemption": exemption,
+            "light": _light(exemption.project, today),
+            "others": [one for one in exemption.project.light_exemptions.all() if one.pk != exemption.pk],
+            "steps": service.steps_of(exemption, request.user, today),
+            "is_own": exemption.asked_by_id == request.user.pk,
+        }
+
+    return form_page(request, "lights/exemption_decide.html", form, decide, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,11 +101,13 @@ def exemption_withdraw(request: HouseRequest, pk: int) -> HttpResponse:
     exemption = _exemption(request, pk)
     steps = service.row_steps_of(exemption, request.user, clock.today())
     refuse_others(steps["withdraw"])
+
+    def withdraw() -> Done:
+        service.withdraw_exemption(exemption=exemption, by=request.user, now=clock.now())
+        return Done(f"已撤回对{exemption.project.name}的豁免申请。", "exemption_list")
+
     if request.method == "POST":
-        with refused_aloud(request):
-            service.withdraw_exemption(exemption=exemption, by=request.user, now=clock.now())
-            messages.success(request, f"已撤回对{exemption.project.name}的豁免申请。")
-        return redirect("exemption_list")
+        return take_step(request, withdraw, back=reverse("exemption_list"))
     return render(request, "lights/exemption_withdraw.html", {"exemption": exemption, "steps": steps})
 
 
@@ -113,14 +117,14 @@ def exemption_end(request: HouseRequest, pk: int) -> HttpResponse:
     exemption = _exemption(request, pk)
     steps = service.row_steps_of(exemption, request.user, clock.today())
     refuse_others(steps["end"])
-    form = ExemptionEndForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.end_exemption(exemption=exemption, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "已终止豁免，即日起恢复评定。")
-            return redirect("exemption_list")
-    context = {"exemption": exemption, "form": form, "steps": steps}
-    return render(request, "lights/exemption_end.html", context)
+    form = ExemptionEndForm(**bound(request))
+
+    def end() -> Done:
+        service.end_exemption(exemption=exemption, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("已终止豁免，即日起恢复评定。", "exemption_list")
+
+    context = {"exemption": exemption, "steps": steps}
+    return form_page(request, "lights/exemption_end.html", form, end, context=context)
 
 
 def _exemption(request: HouseRequest, pk: int) -> LightExemption:
@@ -128,5 +132,5 @@ def _exemption(request: HouseRequest, pk: int) -> LightExemption:
     return get_object_or_404(rows.select_related("project", "asked_by", "decided_by"), pk=pk)
 
 
-def _light(project: Project, day):
+def _light(project: Project, day: dt.date) -> ProjectLight:
     return lights_for(Project.objects.filter(pk=project.pk), day)[project.pk]

@@ -1,16 +1,17 @@
 """Filters of light rule sets, exemptions, history (亮灯)."""
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any
 
-import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from projects.figures.light_history import records_of_year
 from projects.figures.light_trial import COLUMNS, LightTrial
-from projects.models import LightRecord, Project, Unit
+from projects.models import Project
+from projects.models.lights import LightExemptionQuerySet
 from projects.rules import Light, LightDimension
 
+from ..base.filters import ChoiceFilter, HouseFilterSet, UnitFilter, WordsFilter
 from ..plans.filters import WhoseFilter
 
 # --- light rules ----------------------------------------------------------------------------------------
@@ -18,42 +19,21 @@ from ..plans.filters import WhoseFilter
 LIGHTS = [(light.value, light.words) for light in COLUMNS]
 
 
-class TrialFilter(django_filters.FilterSet):
+class TrialFilter(HouseFilterSet):
     """Choices over the projects of a trial."""
 
-    q = django_filters.CharFilter(method="by_words", label="关键词", help_text="名称、代码、单位或拼音首字母")
-    was = django_filters.ChoiceFilter(
-        choices=LIGHTS, method="unchanged", label="现行亮灯", empty_label="全部"
-    )
-    will = django_filters.ChoiceFilter(
-        choices=LIGHTS, method="unchanged", label="试算亮灯", empty_label="全部"
-    )
-    show = django_filters.ChoiceFilter(
-        choices=[("all", "全部适用项目")], method="unchanged", label="范围", empty_label="只看有变化的"
-    )
-    unit = django_filters.ModelChoiceFilter(
-        field_name="lead_department",
-        queryset=Unit.objects.filter(is_active=True),
-        label="推进部门",
-        empty_label="全部",
-    )
+    q = WordsFilter(project="pk", help_text="名称、代码、单位或拼音首字母")
+    was = ChoiceFilter("现行亮灯", LIGHTS, method="unchanged")
+    will = ChoiceFilter("试算亮灯", LIGHTS, method="unchanged")
+    show = ChoiceFilter("范围", [("all", "全部适用项目")], method="unchanged", empty_label="只看有变化的")
+    unit = UnitFilter("推进部门", "lead_department")
 
-    class Meta:
-        model = Project
-        fields: ClassVar = []
-
-    def __init__(self, *args, trial: LightTrial, **kwargs):
+    def __init__(self, *args: Any, trial: LightTrial, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.trial = trial
 
-    def by_words(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
-        return projects.search(value)
-
-    def unchanged(self, projects, name, value):
-        """The lights together pick the rows, below."""
-        return projects
-
-    def filter_queryset(self, queryset):
+    def filter_queryset(self, queryset: QuerySet[Project]) -> QuerySet[Project]:
+        """The lights together pick the rows."""
         chosen = self.form.cleaned_data.get  # what was no choice is missing: it counts as not given
         picked = self.trial.picked(chosen("was") or "", chosen("will") or "", changed=chosen("show") != "all")
         return super().filter_queryset(queryset).filter(pk__in=picked)
@@ -72,37 +52,18 @@ STATES = [
     (WITHDRAWN, "已撤回"),
 ]
 ALL_DIMENSIONS = "all"
+DIMENSIONS = [(ALL_DIMENSIONS, "全部维度"), *((one.value, one.words) for one in LightDimension)]
 
 
-class LightExemptionFilter(django_filters.FilterSet):
+class LightExemptionFilter(HouseFilterSet):
     """Choices over visible exemptions, as they stand on a day."""
 
-    q = django_filters.CharFilter(method="by_words", label="关键词", help_text="项目、原因或文号")
-    state = django_filters.ChoiceFilter(choices=STATES, method="by_state", label="状态", empty_label="全部")
-    dimension = django_filters.ChoiceFilter(
-        choices=[(ALL_DIMENSIONS, "全部维度"), *((one.value, one.words) for one in LightDimension)],
-        method="by_dimension",
-        label="豁免维度",
-        empty_label="不限",
-    )
-    unit = django_filters.ModelChoiceFilter(
-        field_name="project__lead_department",
-        queryset=Unit.objects.all(),
-        label="推进部门",
-        empty_label="全部",
-    )
+    q = WordsFilter("reason", "document", help_text="项目、原因或文号")
+    state = ChoiceFilter("状态", STATES, method="by_state")
+    dimension = ChoiceFilter("豁免维度", DIMENSIONS, method="by_dimension", empty_label="不限")
+    unit = UnitFilter("推进部门", "project__lead_department", also_former=True)
 
-    def __init__(self, *args, as_of: dt.date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.as_of = as_of
-
-    def by_words(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        for word in value.lower().split():
-            named = Project.objects.search(word).values("pk")
-            rows = rows.filter(Q(project__in=named) | Q(reason__icontains=word) | Q(document__icontains=word))
-        return rows
-
-    def by_state(self, rows, name, value):
+    def by_state(self, rows: LightExemptionQuerySet, name: str, value: str) -> LightExemptionQuerySet:
         if value == WAITING:
             return rows.waiting()
         if value in (REFUSED, WITHDRAWN):
@@ -111,7 +72,7 @@ class LightExemptionFilter(django_filters.FilterSet):
             return rows.coming(self.as_of)
         return rows.over(self.as_of) if value == OVER else rows.in_force(self.as_of)
 
-    def by_dimension(self, rows, name, value):
+    def by_dimension(self, rows: LightExemptionQuerySet, name: str, value: str) -> LightExemptionQuerySet:
         return rows.filter(dimension="" if value == ALL_DIMENSIONS else value)
 
 
@@ -124,28 +85,20 @@ EVER = [(RED, "年内亮过红灯"), (TURNED, "亮过红灯，最近一旬已转
 class LightHistoryFilter(WhoseFilter):
     """Projects with records in the year of as_of; `latest_on` is the last day of the last recorded period."""
 
-    q = django_filters.CharFilter(method="by_words", label="项目", help_text="名称、代码或拼音首字母")
-    light = django_filters.ChoiceFilter(
-        choices=[(light.value, light.words) for light in Light],
-        method="by_light",
-        label="最近一旬亮灯",
-        empty_label="全部",
-    )
-    ever = django_filters.ChoiceFilter(choices=EVER, method="by_ever", label="年内红灯", empty_label="全部")
+    q = WordsFilter(project="pk", label="项目", help_text="名称、代码或拼音首字母")
+    light = ChoiceFilter("最近一旬亮灯", [(light.value, light.words) for light in Light], method="by_light")
+    ever = ChoiceFilter("年内红灯", EVER, method="by_ever")
 
-    def __init__(self, *args, as_of: dt.date, latest_on: dt.date | None, **kwargs):
+    def __init__(self, *args: Any, as_of: dt.date, latest_on: dt.date | None, **kwargs: Any) -> None:
         super().__init__(*args, as_of=as_of, **kwargs)
         records = records_of_year(as_of.year, as_of).filter(project=OuterRef("pk")).order_by()
         self.red = Exists(records.filter(light=Light.RED))
-        self.latest: QuerySet[LightRecord] = records.filter(period_ends_on=latest_on)
+        self.latest = records.filter(period_ends_on=latest_on) if latest_on else records.none()
 
-    def by_words(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
-        return projects.search(value)
-
-    def by_light(self, projects, name, value):
+    def by_light(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         return projects.filter(Exists(self.latest.filter(light=value)))
 
-    def by_ever(self, projects, name, value):
+    def by_ever(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         if value == NEVER:
             return projects.filter(~self.red)
         red = projects.filter(self.red)

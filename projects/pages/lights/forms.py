@@ -1,7 +1,8 @@
 """Forms of light rule sets, exemptions, history (亮灯)."""
 
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -24,13 +25,14 @@ class RuleCreateForm(forms.Form):
     start = forms.ChoiceField(label="以此为起点", help_text="各档照抄，再逐档修改。")
     source = forms.CharField(label="依据", max_length=160, required=False, help_text="不填则沿用起点的依据。")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         presets = [(f"preset:{key}", preset.rules.name) for key, preset in PRESETS.items()]
         stored = [(f"set:{row.pk}", row.name) for row in LightRuleSet.objects.all()]
-        self.fields["start"].choices = [("", "请选择"), ("预设", presets), ("沿用现有规则", stored)]
+        start: Any = self.fields["start"]
+        start.choices = [("", "请选择"), ("预设", presets), ("沿用现有规则", stored)]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """What the service takes: `preset` or `based_on`."""
         kind, _, key = self.cleaned_data.pop("start", "").partition(":")
         if kind == "preset":
@@ -55,7 +57,7 @@ class RuleSetForm(forms.ModelForm):
         model = LightRuleSet
         fields: ClassVar = ["name", "source", "min_planned_investment", "red_needs", "kinds"]
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         """What was typed is read here; whether it may stand is the service's word, on the whole row."""
 
 
@@ -75,11 +77,11 @@ class BandForm(forms.Form):
     high_closed = forms.BooleanField(label="含上限", required=False)
     running = forms.IntegerField(label="连续旬数", min_value=1, max_value=9, initial=1)
 
-    def has_changed(self):
+    def has_changed(self) -> bool:
         """A new row is filled in once a gauge is chosen or an end written: the rest has its usual values."""
         return bool(set(self.changed_data) & {"gauge", "low", "high"}) if self.empty_permitted else True
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         if "low" in given and "high" in given and given["low"] is None and given["high"] is None:
             raise ValidationError("上限和下限至少填写一个。")
@@ -104,7 +106,7 @@ class BaseBandFormSet(forms.BaseFormSet):
         return [form.band for form in kept]
 
     @staticmethod
-    def rows_of(bands) -> list[dict]:
+    def rows_of(bands: Iterable[Band]) -> list[dict[str, Any]]:
         """Initial values of the rows from bands."""
         return [
             {
@@ -125,7 +127,7 @@ def _written(end: Decimal | None) -> str | None:
     return None if end is None else f"{end.normalize():f}"
 
 
-BandFormSet = forms.formset_factory(
+BandFormSet: Any = forms.formset_factory(
     BandForm,
     formset=BaseBandFormSet,
     extra=BLANK_ROWS,
@@ -169,7 +171,7 @@ class ExemptionAskForm(forms.Form):
     from_on = DayField(label="自", help_text="最早为今天，不能追溯。")
     until_on = DayField(label="至", help_text="含当日，最长12个月；到期自动恢复评定。")
 
-    def clean_dimension(self):
+    def clean_dimension(self) -> str:
         chosen = self.cleaned_data["dimension"]
         return "" if chosen == ALL else chosen
 

@@ -1,11 +1,10 @@
 """The light history (亮灯历史): the strips of many projects, and the part of the project page."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Max, Prefetch, QuerySet
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest
 
 from projects import clock
 from projects.figures.light_history import LightHistory, rechecked, records_of_year, with_light_counts
@@ -14,8 +13,9 @@ from projects.periods import TenDayPeriod
 from projects.rules import Light
 from projects.services.lights.exemptions import ask_step, row_steps_of
 
-from ..base.context import as_of_from
-from ..base.listing import chips, exported, file_asked, list_notes, paged
+from ..base.columns import HouseTable
+from ..base.list_page import ListPage
+from ..base.listing import file_asked
 from ..base.requests import HouseRequest
 from .filters import RED, TURNED, LightHistoryFilter
 from .tables import LightHistoryTable
@@ -23,40 +23,42 @@ from .tables import LightHistoryTable
 CHECK = "lights"  # ?check=lights on the project page: today's light of each period beside its record
 
 
-@require_safe
-def lighthistory_list(request: HouseRequest) -> HttpResponse:
+class LightHistoryList(ListPage):
     """A strip a project, the most red periods first; counts above open their rows. Constant queries."""
-    as_of = as_of_from(request)
-    year = as_of.year
-    latest_on = records_of_year(year, as_of).aggregate(last=Max("period_ends_on"))["last"]
-    rows = with_light_counts(Project.objects.visible_to(request.user), year, as_of)
-    filterset = LightHistoryFilter(request.GET, queryset=rows, as_of=as_of, latest_on=latest_on)
-    records = records_of_year(year, as_of)
-    as_file = bool(file_asked(request))
-    if as_file:
-        records = records.defer("reasons")  # a file shows the shapes alone
-    shown = (
-        filterset.qs.order_by("-reds", "-yellows", "code")
-        .select_related("lead_department")
-        .prefetch_related(Prefetch("light_records", records, to_attr="year_lights"))
-    )
-    table = LightHistoryTable(shown, as_of=as_of, for_file=as_file)
-    active = chips(filterset)
-    notes = list_notes(request, as_of, active, "各旬末记录的亮灯，■滞后▲预警●正常◇豁免·无记录")
-    if file := exported(request, table, title="亮灯历史", notes=notes, as_of=as_of):
-        return file
-    context = {
-        "as_of": as_of,
-        "takes_as_of": True,
-        "table": paged(request, table),
-        "form": filterset.form,
-        "chips": active,
-        "latest": TenDayPeriod.ending_on(latest_on) if latest_on else None,
-        "figures": _figures(filterset, rows),
-        "lights": Light,
-        "limited": not request.user.sees_all_projects,
-    }
-    return render(request, "lights/lighthistory_list.html", context)
+
+    template_name = "lights/lighthistory_list.html"
+    title = heading = "亮灯历史"
+    note = "各旬末记录的亮灯，■滞后▲预警●正常◇豁免·无记录"
+    filter_class, table_class = LightHistoryFilter, LightHistoryTable
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        records = records_of_year(self.as_of.year, self.as_of)
+        self.latest_on = records.aggregate(last=Max("period_ends_on"))["last"]
+
+    def rows(self) -> QuerySet:
+        visible = Project.objects.visible_to(self.request.user)
+        rows: QuerySet = with_light_counts(visible, self.as_of.year, self.as_of)
+        return rows.order_by("-reds", "-yellows", "code")
+
+    def filter_arguments(self) -> dict[str, Any]:
+        return super().filter_arguments() | {"latest_on": self.latest_on}
+
+    def table_arguments(self) -> dict[str, Any]:
+        return super().table_arguments() | {"for_file": bool(file_asked(self.request))}
+
+    def make_table(self, rows: QuerySet[Project]) -> HouseTable:
+        records = records_of_year(self.as_of.year, self.as_of)
+        if file_asked(self.request):
+            records = records.defer("reasons")  # a file shows the shapes alone
+        strips = Prefetch("light_records", records, to_attr="year_lights")
+        return super().make_table(rows.select_related("lead_department").prefetch_related(strips))
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "latest": TenDayPeriod.ending_on(self.latest_on) if self.latest_on else None,
+            "figures": _figures(self.filterset, self.rows()),
+        }
 
 
 def _figures(filterset: LightHistoryFilter, rows: QuerySet[Project]) -> dict[str, int]:
@@ -70,7 +72,7 @@ def _figures(filterset: LightHistoryFilter, rows: QuerySet[Project]) -> dict[str
     }
 
 
-def project_lights(request: HouseRequest, project: Project, as_of: dt.date) -> dict:
+def project_lights(request: HouseRequest, project: Project, as_of: dt.date) -> dict[str, Any]:
     """The strip and the exemptions of the project page; ?check=lights asks what each period would be today."""
     history = LightHistory.of(records_of_year(as_of.year, as_of).filter(project=project), as_of.year, as_of)
     is_checked = request.GET.get("check") == CHECK

@@ -1,9 +1,13 @@
 """Rule sets of lights (亮灯规则): list, words of each, drafts with their bands, putting in force, ending, trying out."""
 
+import datetime as dt
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,9 +24,9 @@ from projects.rules import rule_faults
 from projects.services.base.steps import Steps
 from projects.services.lights import rule_sets as service
 
-from ..base.context import as_of_from
+from ..base.form_page import Done, bound, form_page
 from ..base.guards import office_only
-from ..base.listing import chips, exported, list_notes, paged
+from ..base.list_page import ListPage
 from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from .filters import TrialFilter
@@ -82,24 +86,23 @@ def lightrule_detail(request: HouseRequest, pk: int) -> HttpResponse:
 def lightrule_create(request: HouseRequest) -> HttpResponse:
     """Draft a rule set (拟订规则), from a preset or a copy of an existing one."""
     office_only(request, service.VERBS)
-    form = RuleCreateForm(request.POST or None, initial={"start": request.GET.get("start")})
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            rule_set = service.draft_rule_set(by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "已建立草案，请逐档核定。")
-            return redirect("lightrule_edit", pk=rule_set.pk)
-    context = {"form": form, "cancel_href": reverse("lightrule_list")}
-    return render(request, "lights/lightrule_form.html", context)
+    form = RuleCreateForm(**bound(request), initial={"start": request.GET.get("start")})
+
+    def draft() -> Done:
+        rule_set = service.draft_rule_set(by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("已建立草案，请逐档核定。", "lightrule_edit", rule_set.pk)
+
+    context = {"cancel_href": reverse("lightrule_list")}
+    return form_page(request, "lights/lightrule_form.html", form, draft, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lightrule_edit(request: HouseRequest, pk: int) -> HttpResponse:
     """Change a draft: its head and its bands, row by row."""
     rule_set, _steps = _draft(request, pk)
-    posted = request.POST if request.method == "POST" else None
-    form = RuleSetForm(posted, instance=rule_set, initial={"kinds": rule_set.kinds.all()})
+    form = RuleSetForm(**bound(request), instance=rule_set, initial={"kinds": rule_set.kinds.all()})
     bands = [band for one in by_gauge(bands_of(rule_set)) for band in one.all]
-    rows = BandFormSet(posted, initial=BandFormSet.rows_of(bands), prefix="band")
+    rows = BandFormSet(**bound(request), initial=BandFormSet.rows_of(bands), prefix="band")
     if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
         with refused_on(form):
             service.edit_rule_set(
@@ -116,25 +119,21 @@ def lightrule_enforce(request: HouseRequest, pk: int) -> HttpResponse:
     """Put a draft in force (启用), told what would change by the facts of today."""
     rule_set, steps = _draft(request, pk)
     today = clock.today()
-    form = EnforceForm(request.POST or None, initial={"effective_on": today})
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.enforce_rule_set(rule_set=rule_set, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, "规则已启用，不再修改。")
-            return redirect("lightrule_detail", pk=pk)
-    trial = LightTrial(rule_set, Scope(today, today.year, viewer=request.user))
-    facts = [
-        {"label": "适用范围", "value": f"{population_words(rule_set)}，今年{len(trial.moves)}个"},
-        {"label": "按今天试算", "value": f"{trial.sentence}。"},
-    ]
-    context = {
-        "form": form,
-        "rule_set": rule_set,
-        "steps": steps,
-        "facts": facts,
-        "cancel_href": reverse("lightrule_detail", args=[pk]),
-    }
-    return render(request, "lights/lightrule_enforce.html", context)
+    form = EnforceForm(**bound(request), initial={"effective_on": today})
+
+    def enforce() -> Done:
+        service.enforce_rule_set(rule_set=rule_set, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("规则已启用，不再修改。", "lightrule_detail", pk)
+
+    def context() -> dict[str, Any]:
+        trial = LightTrial(rule_set, Scope(today, today.year, viewer=request.user))
+        facts = {
+            "适用范围": f"{population_words(rule_set)}，今年{len(trial.moves)}个",
+            "按今天试算": f"{trial.sentence}。",
+        }
+        return _asked(rule_set, facts) | {"steps": steps}
+
+    return form_page(request, "lights/lightrule_enforce.html", form, enforce, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,29 +144,35 @@ def lightrule_repeal(request: HouseRequest, pk: int) -> HttpResponse:
     rule_set = next((row for row in rows if row.pk == pk), None)
     if rule_set is None or not service.steps_of(rule_set, request.user, today, among=rows)["repeal"]:
         raise Http404
-    form = RepealForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
-            service.repeal_rule_set(rule_set=rule_set, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, f"规则自{day_words(form.cleaned_data['repealed_on'])}起停用。")
-            return redirect("lightrule_detail", pk=pk)
-    trial = LightTrial(rule_set, Scope(today, today.year, viewer=request.user), ends=True)
-    is_ahead = rule_set.effective_on > today
-    facts = [
-        {"label": "适用范围", "value": population_words(rule_set)},
-        {"label": "启用后评定" if is_ahead else "现评定", "value": f"{len(trial.moves)}个项目"},
-        {"label": "停用后改按", "value": _heirs_in_words(trial)},
-        {"label": "按今天试算", "value": f"{trial.sentence}。"},
-    ]
-    context = {
-        "form": form,
+    form = RepealForm(**bound(request))
+
+    def repeal() -> Done:
+        service.repeal_rule_set(rule_set=rule_set, by=request.user, now=clock.now(), **form.cleaned_data)
+        words = f"规则自{day_words(form.cleaned_data['repealed_on'])}起停用。"
+        return Done(words, "lightrule_detail", pk)
+
+    def context() -> dict[str, Any]:
+        trial = LightTrial(rule_set, Scope(today, today.year, viewer=request.user), ends=True)
+        is_ahead = rule_set.effective_on is not None and rule_set.effective_on > today
+        facts = {
+            "适用范围": population_words(rule_set),
+            "启用后评定" if is_ahead else "现评定": f"{len(trial.moves)}个项目",
+            "停用后改按": _heirs_in_words(trial),
+            "按今天试算": f"{trial.sentence}。",
+        }
+        is_general = applied(rule_set).is_general
+        return _asked(rule_set, facts) | {"is_general": is_general, "default": DEFAULT.rules.name}
+
+    return form_page(request, "lights/lightrule_repeal.html", form, repeal, context=context)
+
+
+def _asked(rule_set: LightRuleSet, facts: dict[str, str]) -> dict[str, Any]:
+    """What a page that asks before a step shows: the set, and what the step would come to."""
+    return {
         "rule_set": rule_set,
-        "facts": facts,
-        "is_general": applied(rule_set).is_general,
-        "default": DEFAULT.rules.name,
-        "cancel_href": reverse("lightrule_detail", args=[pk]),
+        "facts": [{"label": label, "value": value} for label, value in facts.items()],
+        "cancel_href": reverse("lightrule_detail", args=[rule_set.pk]),
     }
-    return render(request, "lights/lightrule_repeal.html", context)
 
 
 def _heirs_in_words(trial: LightTrial) -> str:
@@ -179,39 +184,44 @@ def _heirs_in_words(trial: LightTrial) -> str:
     return "、".join(f"{name}{number}个" for name, number in named) or "—"
 
 
-@require_safe
-def lightrule_try(request: HouseRequest, pk: int) -> HttpResponse:
+class LightRuleTrial(ListPage):
     """What would change (试算): the set on a day beside what is in force then, and each project it would move. No writes."""
-    rule_set = _rule_set(request, pk)
-    as_of = as_of_from(request)
-    trial = LightTrial(rule_set, Scope(as_of, as_of.year, viewer=request.user))
-    projects = Project.objects.select_related("lead_department").order_by("code")
-    filterset = TrialFilter(request.GET, queryset=projects, trial=trial)
-    table = TrialTable(filterset.qs, trial=trial)
-    active = chips(filterset)
-    notes = list_notes(request, as_of, active, f"亮灯规则“{rule_set}”与现行规则对照")
-    if file := exported(request, table, title=f"{rule_set}试算清单", notes=notes, as_of=as_of):
-        return file
-    context = {
-        "rule_set": rule_set,
-        "population": population_words(rule_set),
-        "as_of": as_of,
-        "takes_as_of": True,
-        "trial": trial,
-        "everything": _door(as_of, show="all"),
-        "changed": _door(as_of),
-        "changes": [(*move, _door(as_of, was=move[0], will=move[1])) for move in trial.changes],
-        "columns": COLUMNS,
-        "matrix": _matrix(trial, as_of),
-        "totals": [(light, trial.after(light), _door(as_of, will=light, show="all")) for light in COLUMNS],
-        "table": paged(request, table),
-        "form": filterset.form,
-        "chips": active,
-    }
-    return render(request, "lights/lightrule_try.html", context)
+
+    template_name = "lights/lightrule_try.html"
+    filter_class, table_class = TrialFilter, TrialTable
+
+    def get(self, request: HouseRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.rule_set = _rule_set(request, kwargs["pk"])
+        self.trial = LightTrial(self.rule_set, Scope(self.as_of, self.as_of.year, viewer=request.user))
+        self.heading, self.title = f"试算：{self.rule_set}", f"{self.rule_set}试算清单"
+        self.note = f"亮灯规则“{self.rule_set}”与现行规则对照"
+        return super().get(request, *args, **kwargs)
+
+    def rows(self) -> QuerySet[Project]:
+        return Project.objects.select_related("lead_department").order_by("code")
+
+    def filter_arguments(self) -> dict[str, Any]:
+        return super().filter_arguments() | {"trial": self.trial}
+
+    def table_arguments(self) -> dict[str, Any]:
+        return super().table_arguments() | {"trial": self.trial}
+
+    def context(self) -> dict[str, Any]:
+        trial, door = self.trial, partial(_door, self.as_of)
+        return {
+            "rule_set": self.rule_set,
+            "population": population_words(self.rule_set),
+            "trial": trial,
+            "everything": door(show="all"),
+            "changed": door(),
+            "changes": [(*move, door(was=move[0], will=move[1])) for move in trial.changes],
+            "columns": COLUMNS,
+            "matrix": _matrix(trial, self.as_of),
+            "totals": [(light, trial.after(light), door(will=light, show="all")) for light in COLUMNS],
+        }
 
 
-def _matrix(trial: LightTrial, as_of) -> list[tuple]:
+def _matrix(trial: LightTrial, as_of: dt.date) -> list[tuple[Any, ...]]:
     """Rows of (light now, its number, its door, cells of (light then, number, door)); every cell opens its rows."""
     return [
         (
@@ -227,6 +237,6 @@ def _matrix(trial: LightTrial, as_of) -> list[tuple]:
     ]
 
 
-def _door(as_of, **chosen: str) -> str:
+def _door(as_of: dt.date, **chosen: str) -> str:
     """The trial's own page with exactly the rows a figure counts."""
     return f"?{urlencode({'as_of': as_of.isoformat()} | {key: str(value) for key, value in chosen.items()})}"
