@@ -259,7 +259,7 @@ def _milestones(world: _World, found: Found) -> None:
         project = milestone.plan.project
         unit = milestone.unit_id or leads.on(project.pk, milestone.due_on)
         text = f"{project.name}：{milestone.name}"
-        alert = exempt.get(f"milestone:{milestone.pk}")
+        alert = exempt.get(milestone.matter)
         reason = world.stops.reason(project.pk, milestone.due_on) or (
             _exemption_words(alert) if alert else ""
         )

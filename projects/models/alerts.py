@@ -35,7 +35,8 @@ class AlertQuerySet(ProjectScopedQuerySet["Alert"]):
 class Alert(models.Model):
     """A finding that holds until its cause is gone (预警). One open alert per (subject, kind).
 
-    `subject` names what is late, e.g. "milestone:12", "listing:7", "project:3", "problem:9"; `due_on` is the day it was due.
+    `subject` names what is late, e.g. "milestone:12" (its first row, Milestone.matter), "project:3", "problem:9"; `due_on`
+    is the day it was due.
     """
 
     kind = models.CharField("类别", max_length=20, choices=AlertKind)

@@ -131,6 +131,10 @@ class MilestoneQuerySet(ProjectScopedQuerySet["Milestone"]):
         """Annotates `responsible`: who answers for each (责任单位), the lead department where no unit is named."""
         return self.annotate(responsible=Coalesce("unit", "plan__project__lead_department"))
 
+    def with_root(self) -> ProjectScopedQuerySet[Any]:
+        """Annotates `root`: the first row of the same milestone, see Milestone.root_id."""
+        return self.annotate(root=Coalesce("baseline", "pk"))
+
     def achieved_by(self, day: date) -> Self:
         return self.filter(achieved_on__lte=day)
 
@@ -150,6 +154,11 @@ class MilestoneQuerySet(ProjectScopedQuerySet["Milestone"]):
 
     def overdue(self, day: date) -> Self:
         return self.filter(self.is_overdue(day))
+
+
+def milestone_matter(root: int) -> str:
+    """The name of a milestone's matter, by its first row: it stays when a new version of the plan comes into force."""
+    return f"milestone:{root}"
 
 
 class DateChangeQuerySet(ProjectScopedQuerySet["DateChangeRequest"]):
@@ -206,6 +215,11 @@ class Milestone(models.Model):
                 name="milestone_position",
                 violation_error_message="节点序号重复。",
             ),
+            models.UniqueConstraint(
+                fields=["plan", "baseline"],
+                name="milestone_once_a_version",
+                violation_error_message="同一节点在一版推进方案中只能列一次。",
+            ),
             models.CheckConstraint(
                 condition=Q(achieved_on__isnull=True) | ~Q(evidence=""),
                 name="achieved_milestone_has_evidence",
@@ -219,6 +233,16 @@ class Milestone(models.Model):
     @property
     def project(self) -> Project:
         return self.plan.project
+
+    @property
+    def root_id(self) -> int:
+        """The milestone it is through all versions of the plan (同一节点): its first row."""
+        return self.baseline_id or self.pk
+
+    @property
+    def matter(self) -> str:
+        """What alerts, reminders and issues of the weekly report call it from day to day."""
+        return milestone_matter(self.root_id)
 
     @property
     def responsible_unit(self) -> Unit | None:

@@ -48,7 +48,7 @@ def _milestones(as_of: date, until: date, projects: QuerySet[Project]) -> Iterat
         if milestone.due_on is not None:
             yield DueSoon(
                 kind=MILESTONE_SOON,
-                subject=f"milestone:{milestone.pk}",
+                subject=milestone.matter,
                 project=milestone.plan.project,
                 unit_id=milestone.unit_id,
                 title=milestone.name,

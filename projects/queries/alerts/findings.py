@@ -22,7 +22,7 @@ from projects.models import (
     StateChange,
     Validity,
 )
-from projects.models.plans import MilestoneQuerySet
+from projects.models.plans import MilestoneQuerySet, milestone_matter
 from projects.periods import TenDayPeriod
 
 from ..reports.owing import ReportingClock
@@ -147,14 +147,15 @@ def _milestones(as_of: date, projects: QuerySet[Project], held: dict[int, str]) 
         milestones_in_force(as_of, projects)
         .overdue(as_of)
         .with_responsible()
-        .values_list("pk", "name", "due_on", "responsible", "plan__project")
+        .with_root()
+        .values_list("root", "name", "due_on", "responsible", "plan__project")
     )
-    for pk, name, due_on, unit, project in rows:
+    for root, name, due_on, unit, project in rows:
         if project not in held:
             yield _late(
                 AlertKind.MILESTONE_OVERDUE,
                 as_of,
-                subject=f"milestone:{pk}",
+                subject=milestone_matter(root),
                 project_id=project,
                 unit_id=unit,
                 title=name,
