@@ -47,6 +47,7 @@ from projects.models import (
     Unit,
     User,
 )
+from projects.models.plans import IN_FORCE_STATES
 from projects.periods import TenDayPeriod
 from projects.rules.scoring import ScoredPeriod
 from projects.services.figures.year_amounts import rewrite_year_amounts
@@ -129,9 +130,17 @@ def make_adjustment(
 
 
 def make_plan(project: Project, *dues, **fields) -> DeliveryPlan:
-    """An approved first plan with one milestone for each due date or text given."""
+    """An approved plan with one milestone for each due date or text given; it takes over from the one before."""
     fields.setdefault("state", DeliveryPlan.State.APPROVED)
     fields.setdefault("approved_on", dt.date(2023, 1, 1))
+    if fields["state"] in IN_FORCE_STATES:
+        approved_on = fields["approved_on"]
+        before = project.plans.filter(state__in=IN_FORCE_STATES).order_by("number").last()
+        if before is not None:
+            DeliveryPlan.objects.filter(pk=before.pk).update(state="superseded", until_on=approved_on)
+            fields.setdefault("from_on", approved_on)
+        if fields["state"] == DeliveryPlan.State.SUPERSEDED:  # until the next one comes
+            fields.setdefault("until_on", approved_on)
     plan = DeliveryPlan.objects.create(project=project, made_at=NOW, **fields)
     for position, due in enumerate(dues, 1):
         Milestone.objects.create(

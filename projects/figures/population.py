@@ -49,8 +49,8 @@ class Dimension:
         if self.slot is None:
             return F(self.key if project == "pk" else f"{project}__{self.key}")
         column = "official" if self.slot == Handover.Slot.SPONSOR else "unit"
-        held = Handover.objects.filter(project=OuterRef(project), slot=self.slot, from_on__lte=as_of)
-        return Subquery(held.order_by("-from_on").values(column)[:1])
+        held = Handover.objects.on(as_of).filter(project=OuterRef(project), slot=self.slot)
+        return Subquery(held.order_by().values(column)[:1])
 
 
 DIMENSIONS = {

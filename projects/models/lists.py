@@ -11,6 +11,7 @@ from ..periods import OfficeDate
 from .fields import MoneyField, OfficeDateField
 from .organizations import User
 from .projects import Project, ProjectScopedQuerySet
+from .spans import Span, SpanQuerySet, ends_after_it_begins
 
 
 class BaselineCurve(models.Model):
@@ -143,18 +144,12 @@ class ProjectStage(models.TextChoices):
     PREPARATORY = "preparatory", "前期"
 
 
-class ListingVersionQuerySet(ProjectScopedQuerySet["ListingVersion"]):
+class ListingVersionQuerySet(SpanQuerySet, ProjectScopedQuerySet["ListingVersion"]):
     PROJECT = "listing__project"
 
     def in_force(self, day: date) -> Self:
         """The version of each listing in force on the day; listings taken off the list (调出) by then are out."""
-        # “none later” and not “the latest is this one”: the database joins it once instead of asking row by row
-        later = ListingVersion.objects.filter(
-            listing=OuterRef("listing"), effective_on__gt=OuterRef("effective_on"), effective_on__lte=day
-        ).order_by()
-        return self.filter(~Exists(later), effective_on__lte=day).exclude(
-            change=ListingVersion.Change.REMOVED
-        )
+        return self.on(day).exclude(change=ListingVersion.Change.REMOVED)
 
     def counting(self, day: date) -> Self:
         """The versions in force that their list counts (统计层级): what every figure of a list is over."""
@@ -182,8 +177,10 @@ def counts_at_level(day: date) -> Q:
     return ~Q(Exists(its_package.order_by())) & ~Q(Exists(its_parts.order_by()))
 
 
-class ListingVersion(models.Model):
+class ListingVersion(Span):
     """What a list says of a project from a date on (名单版本): category, plan, planned start and finish."""
+
+    BEGINS, SPANNED = "effective_on", ("listing_id",)
 
     class Change(models.TextChoices):
         INITIAL = "initial", "年初"
@@ -227,7 +224,9 @@ class ListingVersion(models.Model):
                 name="one_listing_version_a_day",
                 violation_error_message="同一生效日期已有版本。",
             ),
+            ends_after_it_begins("effective_on", "listing_version_ends_after_it_begins"),
         ]
+        indexes = [models.Index(fields=["effective_on", "until_on"], name="listing_version_span")]
 
     def __str__(self) -> str:
         return f"{self.listing} {self.effective_on}"

@@ -29,6 +29,19 @@ class CalendarDay(models.Model):
         return f"{self.day}（{'上班' if self.is_working else '放假'}）"
 
 
+class DeliveryPlanQuerySet(ProjectScopedQuerySet["DeliveryPlan"]):
+    def in_force(self, day: date) -> Self:
+        """The version of each project in force on a day; the first one also before its approval."""
+        return self.filter(plan_holds(day))
+
+
+def plan_holds(day: date, path: str = "") -> Q:
+    """The condition on a plan, or on the plan that `path` ("plan__") leads to, that it is in force on a day."""
+    begun = Q(**{f"{path}from_on__isnull": True}) | Q(**{f"{path}from_on__lte": day})
+    standing = Q(**{f"{path}until_on__isnull": True}) | Q(**{f"{path}until_on__gt": day})
+    return begun & standing & Q(**{f"{path}state__in": IN_FORCE_STATES})
+
+
 class DeliveryPlan(models.Model):
     """One version of a project's plan (推进方案). The first approved version is the baseline for ever."""
 
@@ -37,6 +50,8 @@ class DeliveryPlan(models.Model):
         SUBMITTED = "submitted", "待审"
         APPROVED = "approved", "在执行"
         SUPERSEDED = "superseded", "已替代"
+
+    DERIVED = frozenset({"from_on", "until_on"})  # left out of the audit record: the approvals say the same
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="plans", verbose_name="项目")
     number = models.PositiveSmallIntegerField("版次", default=1)
@@ -57,10 +72,15 @@ class DeliveryPlan(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人"
     )
     approved_on = models.DateField("批准日期", null=True, blank=True)
+    # in force, half-open, while approved or superseded; kept by services.plans.versions.put_in_force
+    from_on = models.DateField(
+        "执行起始日", null=True, blank=True, editable=False, help_text="首版为空：批准前也以其为准。"
+    )
+    until_on = models.DateField("被替代日期", null=True, blank=True, editable=False)
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="拟订人")
     made_at = models.DateTimeField("拟订时间")
 
-    objects = ProjectScopedQuerySet.as_manager()
+    objects = DeliveryPlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "推进方案"
@@ -89,6 +109,11 @@ class DeliveryPlan(models.Model):
                 name="plan_finishes_after_its_start",
                 violation_error_message="目标完成日期不能早于可启动日期。",
             ),
+            models.CheckConstraint(
+                condition=Q(state="superseded", until_on__isnull=False)
+                | (~Q(state="superseded") & Q(until_on__isnull=True)),
+                name="superseded_plan_has_an_end",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,6 +130,9 @@ class DeliveryPlan(models.Model):
     @property
     def is_superseded(self) -> bool:
         return self.state == DeliveryPlan.State.SUPERSEDED
+
+
+IN_FORCE_STATES = [DeliveryPlan.State.APPROVED.value, DeliveryPlan.State.SUPERSEDED.value]  # on some day
 
 
 class MilestoneQuerySet(ProjectScopedQuerySet["Milestone"]):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from .fields import MoneyField
 from .organizations import IndustryChain, Official, Person, Role, Unit, User
+from .spans import Span, SpanQuerySet, ends_after_it_begins
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -251,8 +252,14 @@ class ProjectScopedQuerySet(models.QuerySet[Row]):
         return self.filter(**{f"{self.PROJECT}__in": Project.objects.editable_by(user)})
 
 
-class Handover(models.Model):
+class DatedQuerySet(SpanQuerySet, ProjectScopedQuerySet[Any]):
+    """Spans that belong to a project."""
+
+
+class Handover(Span):
     """A dated change of sponsor, lead department or host district (交接), with its document."""
+
+    BEGINS, SPANNED = "from_on", ("project_id", "slot")
 
     class Slot(models.TextChoices):
         SPONSOR = "sponsor", "挂包领导"
@@ -272,7 +279,7 @@ class Handover(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
     made_at = models.DateTimeField("登记时间")
 
-    objects = ProjectScopedQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "责任交接"
@@ -289,6 +296,11 @@ class Handover(models.Model):
                 name="handover_to_the_right_kind",
                 violation_error_message="挂包领导应为领导干部，推进部门、属地保障应为单位。",
             ),
+            ends_after_it_begins("from_on", "handover_ends_after_it_begins"),
+        ]
+        indexes = [
+            models.Index(fields=["slot", "official", "from_on"], name="slots_of_an_official"),
+            models.Index(fields=["slot", "unit", "from_on"], name="slots_of_a_unit"),
         ]
 
     def __str__(self) -> str:
@@ -334,8 +346,10 @@ class ProjectMember(models.Model):
         return self.name or str(self.user or self.unit)
 
 
-class StateChange(models.Model):
+class StateChange(Span):
     """Suspension, postponement, withdrawal or resumption of a project (停工、暂缓、退库、复工), with its reason."""
+
+    BEGINS, SPANNED = "effective_on", ("project_id",)
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="state_changes", verbose_name="项目")
     state = models.CharField("状态", max_length=10, choices=Project.State)
@@ -345,11 +359,12 @@ class StateChange(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
     made_at = models.DateTimeField("登记时间")
 
-    objects = ProjectScopedQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "项目状态变更"
         ordering = ["project", "effective_on", "pk"]
+        constraints = [ends_after_it_begins("effective_on", "state_ends_after_it_begins")]
 
     def __str__(self) -> str:
         return f"{self.project} {self.get_state_display()} {self.effective_on}"

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Max, Q, QuerySet
 
 from projects.models import (
     ENDED_STATES,
     HANDED_IN_STATES,
     AlertKind,
-    DeliveryPlan,
     ListingVersion,
     Milestone,
     Permit,
@@ -22,7 +21,7 @@ from projects.models import (
     StateChange,
     Validity,
 )
-from projects.models.plans import MilestoneQuerySet, milestone_matter
+from projects.models.plans import MilestoneQuerySet, milestone_matter, plan_holds
 from projects.periods import TenDayPeriod
 
 from ..reports.owing import ReportingClock
@@ -79,24 +78,9 @@ def findings(as_of: date, scope: QuerySet[Project] | None = None) -> list[Findin
     return sorted(found, key=lambda item: (item.due_on, item.project_id, item.kind, item.subject))
 
 
-def plan_in_force(day: date, project: str = "plan__project") -> QuerySet[Any, Any]:
-    """The plan in force on the day of OuterRef(project), for Subquery; the first one also before its approval."""
-    return (
-        DeliveryPlan.objects.filter(
-            project=OuterRef(project),
-            state__in=[DeliveryPlan.State.APPROVED, DeliveryPlan.State.SUPERSEDED],
-        )
-        .annotate(rank=Case(When(approved_on__lte=day, then=F("number")), default=-F("number")))
-        .order_by("-rank")
-        .values("pk")[:1]
-    )
-
-
 def milestones_in_force(day: date, projects: QuerySet[Project]) -> MilestoneQuerySet:
     """Milestones of the plan versions in force on a past or present day."""
-    # the plan in force now is that of the day once it was approved by then: no need to look for another
-    now = Q(plan__state=DeliveryPlan.State.APPROVED, plan__approved_on__lte=day)
-    return Milestone.objects.filter(now | Q(plan=Subquery(plan_in_force(day))), plan__project__in=projects)
+    return Milestone.objects.filter(plan_holds(day, "plan__"), plan__project__in=projects)
 
 
 def milestones_driven(day: date, projects: QuerySet[Project]) -> MilestoneQuerySet:
@@ -109,12 +93,7 @@ def driven_forward(day: date, projects: QuerySet[Project]) -> QuerySet[Project]:
 
     No query of its own, so that a count over all projects can stand inside another.
     """
-    changes = StateChange.objects.filter(effective_on__lte=day)
-    later = changes.filter(project=OuterRef("project")).filter(
-        Q(effective_on__gt=OuterRef("effective_on"))
-        | Q(effective_on=OuterRef("effective_on"), pk__gt=OuterRef("pk"))
-    )
-    stopped = changes.exclude(state=Project.State.ACTIVE).filter(~Exists(later))
+    stopped = StateChange.objects.on(day).exclude(state=Project.State.ACTIVE)
     return projects.filter(
         Q(state=Project.State.ACTIVE) | Q(pk__in=StateChange.objects.values("project"))
     ).exclude(pk__in=stopped.values("project"))

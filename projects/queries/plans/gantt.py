@@ -85,10 +85,7 @@ class Gantt:
 
 def plan_on(project: Project, day: date) -> DeliveryPlan | None:
     """The plan in force on the day (当日有效方案); the first one also before its approval."""
-    shown = [DeliveryPlan.State.APPROVED, DeliveryPlan.State.SUPERSEDED]
-    plans = list(project.plans.filter(state__in=shown).order_by("number"))
-    approved = [plan for plan in plans if plan.approved_on and plan.approved_on <= day]
-    return approved[-1] if approved else plans[0] if plans else None
+    return project.plans.in_force(day).first()
 
 
 def gantt_of(project: Project, *, as_of: date) -> Gantt | None:

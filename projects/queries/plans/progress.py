@@ -15,7 +15,7 @@ from projects.models.plans import MilestoneQuerySet
 from projects.money import Ratio
 from projects.periods import WorkingCalendar
 
-from ..alerts.findings import driven_forward, milestones_driven, plan_in_force
+from ..alerts.findings import driven_forward, milestones_driven
 
 # --- the states of milestones on a day: one definition for the counts and for the lists they open ------------
 
@@ -60,7 +60,7 @@ def progress_of_projects(projects: QuerySet[Project], *, as_of: date) -> QuerySe
     milestones = milestones_driven(as_of, Project.objects.all()).filter(plan__project=OuterRef("pk"))
     upcoming = milestones.open(as_of).filter(due_on__gte=as_of).order_by("due_on", "position")
     reported = ProgressReport.objects.latest_for("pk", year=as_of.year, as_of=as_of, basis="submitted")
-    plans = DeliveryPlan.objects.filter(pk=Subquery(plan_in_force(as_of, "project"))).prefetch_related(
+    plans = DeliveryPlan.objects.in_force(as_of).prefetch_related(
         Prefetch("milestones", Milestone.objects.select_related("baseline"))
     )
     return (

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, QuerySet
 
 from projects.figures.lights import ProjectLight, lights_for
 from projects.figures.slips import Slip, project_slip
 from projects.models import DeliveryPlan, Milestone, Project
 from projects.rules import overdue_days
 
-from ..alerts.findings import driven_forward, plan_in_force
+from ..alerts.findings import driven_forward
 from ..base.calendar import working_calendar
 
 
@@ -46,9 +46,7 @@ def on_the_wall(projects: QuerySet[Project], *, as_of: date) -> QuerySet[Project
 def wall_rows(projects: QuerySet[Project], *, as_of: date) -> list[WallRow]:
     """Rows in the order of the projects, with the plans in force on the day. Ten queries, however many projects."""
     milestones = Milestone.objects.select_related("baseline").order_by("due_on", "position")
-    plans = DeliveryPlan.objects.filter(pk=Subquery(plan_in_force(as_of, "project"))).prefetch_related(
-        Prefetch("milestones", milestones)
-    )
+    plans = DeliveryPlan.objects.in_force(as_of).prefetch_related(Prefetch("milestones", milestones))
     shown = list(
         projects.select_related("sponsor").prefetch_related(Prefetch("plans", plans, to_attr="plans_then"))
     )

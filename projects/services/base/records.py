@@ -17,10 +17,11 @@ UNRECORDED = frozenset({"password", "last_login", "search_text"})
 
 def snapshot(instance: models.Model) -> dict[str, Any]:
     """Concrete field values of a row as JSON-safe values, keyed by column name (外键存编号)."""
+    left_out = UNRECORDED | getattr(instance, "DERIVED", frozenset())
     return {
         field.attname: plain(stored(field, field.value_from_object(instance)))
         for field in instance._meta.concrete_fields
-        if field.attname not in UNRECORDED
+        if field.attname not in left_out
     }
 
 

@@ -195,10 +195,11 @@ def put_in_force(plan: DeliveryPlan, *, approved_on: date, by: User, now: dateti
         successors = _successors(former, plan)
         _carry_over(successors)
         with changed(former, "推进方案被替代", by=by, now=now, unchecked=NOBODY):
-            former.state = State.SUPERSEDED
+            former.state, former.until_on = State.SUPERSEDED, approved_on
         _follow(former, successors, by=by, now=now)
     with changed(plan, "批准推进方案", by=by, now=now, unchecked=NOBODY):
         plan.state, plan.approved_on, plan.approved_by = State.APPROVED, approved_on, by
+        plan.from_on = approved_on if former is not None else None
         if former is not None and former.number > plan.number:  # dates were moved while this one was drafted
             plan.number = next_number(plan.project.plans)
     for milestone in plan.milestones.exclude(unit=None).select_related("unit").order_by("unit").distinct():

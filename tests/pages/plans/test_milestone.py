@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from projects.models import Attachment, DeliveryPlan, Milestone, Project
+from projects.models import Attachment, Milestone, Project
 from projects.services.plans.versions import approve_plan, revise_plan
 from tests.factories import NOW, make_listing, make_official, make_picture, make_plan, make_project, make_user
 from tests.reading import page, page_queries
@@ -77,7 +77,6 @@ class TestList:
     def test_replaced_plans_and_ended_projects_are_left_out(self, client, office, milestone):
         client.force_login(office)
         assert count(client) == 1
-        DeliveryPlan.objects.update(state=DeliveryPlan.State.SUPERSEDED)
         make_plan(milestone.plan.project, "2023-11-01", "2023-12-01", number=2, approved_on="2023-10-01")
         assert count(client) == 2
         assert count(client, as_of="2023-09-30") == 1  # a past day shows the plan of that day

@@ -10,7 +10,7 @@ from django.urls import reverse
 from projects.figures.figures import figure_total
 from projects.figures.lights import lights_for
 from projects.figures.population import Scope
-from projects.models import DeliveryPlan, Milestone, Project, StateChange, Unit
+from projects.models import Milestone, Project, StateChange, Unit
 from projects.periods import WEEKDAYS_ONLY
 from projects.queries.alerts.findings import driven_forward, findings
 from projects.queries.plans.progress import (
@@ -61,10 +61,8 @@ def scene():
     old = make_plan(first, "2023-08-31", "2023-09-10", "2023-10-01", "2023-10-12", "2023-11-11", "2023-12-31")
     plan = make_plan(
         first, "2023-08-31", "2023-09-10", "2023-10-01", "2023-10-12", "2023-11-11", "2024-01-10",
-        number=2, approved_on="2023-10-01", state="draft",
+        number=2, approved_on="2023-10-01",
     )  # fmt: skip
-    DeliveryPlan.objects.filter(pk=old.pk).update(state="superseded")
-    DeliveryPlan.objects.filter(pk=plan.pk).update(state="approved")
     for was, now in zip(old.milestones.all(), plan.milestones.all(), strict=True):
         Milestone.objects.filter(pk=now.pk).update(baseline=was)
     for each in (old, plan):

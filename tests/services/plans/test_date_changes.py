@@ -114,7 +114,7 @@ def test_a_done_milestone_and_one_of_an_old_plan_are_not_moved(plan, reporter):
     achieve_milestone(milestone=milestone, achieved_on=TODAY, evidence="1号", by=reporter, now=NOW)
     with pytest.raises(ValidationError, match="已办结"):
         ask(milestone, reporter)
-    DeliveryPlan.objects.update(state="superseded")
+    DeliveryPlan.objects.update(state="superseded", until_on=TODAY)
     with pytest.raises(ValidationError, match="不在执行中"):
         ask(row(plan, 2), reporter)
 

@@ -84,7 +84,7 @@ def test_a_stranger_and_a_sponsor_may_not(milestone):
 
 
 def test_a_replaced_plan_takes_nothing_more(milestone, reporter):
-    DeliveryPlan.objects.update(state=DeliveryPlan.State.SUPERSEDED)
+    DeliveryPlan.objects.update(state=DeliveryPlan.State.SUPERSEDED, until_on=TODAY)
     with pytest.raises(ValidationError, match="现行方案"):
         achieve(milestone, reporter)
 

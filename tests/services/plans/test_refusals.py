@@ -177,7 +177,7 @@ def test_an_achievement_in_a_replaced_plan_is_history(project, office):
     plan = plan_of(project, "2023-10-01", state=State.APPROVED)
     milestone = plan.milestones.get()
     achieve_milestone(milestone=milestone, achieved_on=TODAY, evidence="验收单", by=office, now=NOW)
-    DeliveryPlan.objects.filter(pk=plan.pk).update(state=State.SUPERSEDED)
+    DeliveryPlan.objects.filter(pk=plan.pk).update(state=State.SUPERSEDED, until_on=TODAY)
     with pytest.raises(ValidationError, match="该节点不在执行中的推进方案内，不能撤销"):
         undo_achievement(milestone=milestone, reason="登记有误", by=office, now=NOW)
     milestone.refresh_from_db()

@@ -1,0 +1,1 @@
+"""Tables: what they guard and keep by themselves."""
