@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from ..periods import OfficeDate
 from .fields import MoneyField, OfficeDateField
 from .organizations import User
-from .projects import Project, ProjectScopedQuerySet
-from .spans import Span, SpanQuerySet, ends_after_it_begins
+from .projects import Project, ProjectScopedQuerySet, SpanQuerySet
+from .spans import Span, ends_after_it_begins
 
 
 class BaselineCurve(models.Model):
@@ -144,7 +144,7 @@ class ProjectStage(models.TextChoices):
     PREPARATORY = "preparatory", "前期"
 
 
-class ListingVersionQuerySet(SpanQuerySet, ProjectScopedQuerySet["ListingVersion"]):
+class ListingVersionQuerySet(SpanQuerySet["ListingVersion"]):
     PROJECT = "listing__project"
 
     def in_force(self, day: date) -> Self:

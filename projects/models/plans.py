@@ -159,10 +159,6 @@ class MilestoneQuerySet(ProjectScopedQuerySet["Milestone"]):
         """Annotates `responsible`: who answers for each (责任单位), the lead department where no unit is named."""
         return self.annotate(responsible=Coalesce("unit", "plan__project__lead_department"))
 
-    def with_root(self) -> ProjectScopedQuerySet[Any]:
-        """Annotates `root`: the first row of the same milestone, see Milestone.root_id."""
-        return self.annotate(root=Coalesce("baseline", "pk"))
-
     def achieved_by(self, day: date) -> Self:
         return self.filter(achieved_on__lte=day)
 

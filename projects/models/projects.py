@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any, Self, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from .fields import MoneyField
 from .organizations import IndustryChain, Official, Person, Role, Unit, User
-from .spans import Span, SpanQuerySet, ends_after_it_begins
+from .spans import Span, ends_after_it_begins
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -252,8 +252,36 @@ class ProjectScopedQuerySet(models.QuerySet[Row]):
         return self.filter(**{f"{self.PROJECT}__in": Project.objects.editable_by(user)})
 
 
-class DatedQuerySet(SpanQuerySet, ProjectScopedQuerySet[Any]):
-    """Spans that belong to a project."""
+class SpanQuerySet(ProjectScopedQuerySet[Row]):
+    """Sets of spans (models.spans) of projects."""
+
+    model: type[Any]
+
+    def on(self, day: date) -> Self:
+        """Those that hold on the day: begun by then, and nothing has taken over."""
+        return self.filter(self.model.holds(day))
+
+    def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
+        rows: list[Any] = list(objs)
+        with transaction.atomic():
+            made = super().bulk_create(rows, *args, **kwargs)
+            self.model.respan({row.span_key for row in rows})
+        return made
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            keys = set(self.values_list(*self.model.SPANNED))
+            gone = super().delete()
+            self.model.respan(keys)
+        return gone
+
+
+class HandoverQuerySet(SpanQuerySet["Handover"]):
+    """Slots held from a day until a day."""
+
+
+class StateChangeQuerySet(SpanQuerySet["StateChange"]):
+    """States held from a day until a day."""
 
 
 class Handover(Span):
@@ -279,7 +307,7 @@ class Handover(Span):
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
     made_at = models.DateTimeField("登记时间")
 
-    objects = DatedQuerySet.as_manager()
+    objects = HandoverQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "责任交接"
@@ -359,7 +387,7 @@ class StateChange(Span):
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
     made_at = models.DateTimeField("登记时间")
 
-    objects = DatedQuerySet.as_manager()
+    objects = StateChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "项目状态变更"

@@ -5,39 +5,15 @@
 refuses two rows that hold on one day (migration 0033). After an `update` of a first day call `respan`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
 
 AT_ONCE = 500  # keys asked for in one query
-
-
-class SpanQuerySet(models.QuerySet[Any]):
-    """Sets of spans; to be mixed in before another query set."""
-
-    model: "type[Span]"
-
-    def on(self, day: date) -> Self:
-        """Those that hold on the day: begun by then, and nothing has taken over."""
-        return self.filter(self.model.holds(day))
-
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        rows = list(objs)
-        with transaction.atomic():
-            made = super().bulk_create(rows, *args, **kwargs)
-            self.model.respan({row.span_key for row in rows})
-        return made
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            keys = set(self.values_list(*self.model.SPANNED))
-            gone = super().delete()
-            self.model.respan(keys)
-        return gone
 
 
 class Span(models.Model):
@@ -94,7 +70,7 @@ class Span(models.Model):
     @classmethod
     def _respan(cls, keys: set[tuple[Any, ...]]) -> None:
         first = cls.SPANNED[0]
-        rows: Sequence[Any] = (
+        rows: Any = (
             cls._default_manager.filter(**{f"{first}__in": {key[0] for key in keys}})
             .order_by(*cls.SPANNED, cls.BEGINS, "pk")
             .only(*cls.SPANNED, cls.BEGINS, "until_on")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from projects.models import (
     ENDED_STATES,
@@ -126,8 +127,7 @@ def _milestones(as_of: date, projects: QuerySet[Project], held: dict[int, str]) 
         milestones_in_force(as_of, projects)
         .overdue(as_of)
         .with_responsible()
-        .with_root()
-        .values_list("root", "name", "due_on", "responsible", "plan__project")
+        .values_list(Coalesce("baseline", "pk"), "name", "due_on", "responsible", "plan__project")
     )
     for root, name, due_on, unit, project in rows:
         if project not in held:

@@ -35,7 +35,7 @@ def six_slots(project: Project, slots: SlotsOfDay, *, with_phones: bool) -> list
     sponsor = Official.objects.filter(pk=row.sponsor_then).first() if row.sponsor_then else None
     units = Unit.objects.in_bulk([pk for pk in (row.lead_department_then, row.host_district_then) if pk])
     department, district = units.get(row.lead_department_then), units.get(row.host_district_then)
-    plan = (
+    plan: Any = (
         DeliveryPlan.objects.annotate(steps=Count("milestones")).get(pk=row.plan_then)
         if row.plan_then
         else None
