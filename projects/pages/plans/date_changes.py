@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from projects import clock
@@ -15,16 +14,15 @@ from projects.queries.base.calendar import working_calendar
 from projects.queries.plans.schedule import forecast, plan_milestones
 from projects.rules import NetworkError
 from projects.services.plans import date_changes as service
-from projects.services.plans.milestones import steps_of as milestone_steps
 from projects.services.plans.versions import OPEN_STATES
 
 from ..base.form_page import Done, bound, form_page, take_step
 from ..base.list_page import ListPage
 from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
-from ..base.returning import safe_next
 from .filters import DateChangeFilter
 from .forms import DateChangeForm, DecideDateChangeForm
+from .milestones import about_step, with_steps
 from .tables import DateChangeTable
 
 State = DateChangeRequest.State
@@ -58,24 +56,17 @@ class DateChangeList(ListPage):
 @require_http_methods(["GET", "HEAD", "POST"])
 def datechange_create(request: HouseRequest, pk: int) -> HttpResponse:
     """Ask for another date of a milestone (申请调整)."""
-    milestone = get_object_or_404(
-        Milestone.objects.workable_by(request.user)
-        .for_steps(request.user)
-        .select_related("plan__project", "unit"),
-        pk=pk,
-    )
-    back = safe_next(request, reverse("milestone_list"))
+    milestone = with_steps(request, Milestone.objects.workable_by(request.user), pk)
+    about = about_step(request, milestone)
     form = DateChangeForm(**bound(request))
 
     def ask() -> Done:
         service.request_date_change(
             milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data
         )
-        return Done(f"已申请调整节点“{milestone.name}”，待发改局统筹审定。", back)
+        return Done(f"已申请调整节点“{milestone.name}”，待发改局统筹审定。", about["back"])
 
-    steps = milestone_steps(milestone, request.user, clock.today())
-    context = {"milestone": milestone, "back": back, "steps": steps}
-    return form_page(request, "plans/datechange_form.html", form, ask, context=context)
+    return form_page(request, "plans/datechange_form.html", form, ask, context=about)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,6 +1,5 @@
 """Milestones (节点): the list over all projects, marking one done, taking that back."""
 
-import datetime as dt
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from projects import clock
-from projects.models import Milestone, Project, User
+from projects.models import Milestone, Project
+from projects.models.plans import MilestoneQuerySet
 from projects.queries.alerts.findings import milestones_driven
 from projects.queries.plans.progress import DUE, OPEN, OVERDUE, of_status
 from projects.queries.plans.schedule import milestone_files
@@ -28,15 +28,6 @@ from .forms import AchieveForm, UndoForm
 from .tables import MilestoneTable
 
 OPEN_FIRST = F("achieved_on").desc(nulls_first=True)  # what is still to be done, then the latest done
-
-
-def visible_milestones(user: User, as_of: dt.date) -> QuerySet[Milestone]:
-    """Milestones the person may see of the plans in force on a day, with what a row shows, `for_steps`."""
-    return (
-        milestones_driven(as_of, Project.objects.visible_to(user))
-        .select_related("plan__project__sponsor", "plan__project__lead_department", "unit")
-        .for_steps(user)
-    )
 
 
 class MilestoneList(ListPage):
@@ -57,7 +48,12 @@ class MilestoneList(ListPage):
     @cached_property
     def population(self) -> Any:
         """The milestones of the figure or the group asked for, before any filter."""
-        rows = visible_milestones(self.request.user, self.as_of)
+        user = self.request.user
+        rows = (
+            milestones_driven(self.as_of, Project.objects.visible_to(user))
+            .select_related("plan__project__sponsor", "plan__project__lead_department", "unit")
+            .for_steps(user)
+        )
         if self.matters:
             return self.matters.of(rows, "plan__project")
         return of_group(rows, self.scope, "plan__project")
@@ -84,51 +80,46 @@ class MilestoneList(ListPage):
         }
 
 
+def with_steps(request: HouseRequest, milestones: MilestoneQuerySet, pk: int) -> Milestone:
+    """The milestone of a step, read with what its steps ask; 404 where it is none of these."""
+    found = milestones.for_steps(request.user).select_related("plan__project", "unit")
+    return get_object_or_404(found, pk=pk)
+
+
+def about_step(request: HouseRequest, milestone: Milestone) -> dict[str, Any]:
+    """What the page of a step shows beside its form: the milestone, what may be done with it, where it leads back."""
+    return {
+        "milestone": milestone,
+        "back": safe_next(request, reverse("milestone_list")),
+        "steps": steps_of(milestone, request.user, clock.today()),
+    }
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def milestone_achieve(request: HouseRequest, pk: int) -> HttpResponse:
     """Mark a milestone done (登记办结), on a phone with a photo from the site or at the desk with a number."""
-    milestone = get_object_or_404(
-        Milestone.objects.workable_by(request.user)
-        .for_steps(request.user)
-        .select_related("plan__project", "unit"),
-        pk=pk,
-    )
-    back = safe_next(request, reverse("milestone_list"))
+    milestone = with_steps(request, Milestone.objects.workable_by(request.user), pk)
+    about = about_step(request, milestone)
     form = AchieveForm(**bound(request), initial={"achieved_on": clock.today()})
 
     def achieve() -> Done:
         achieve_milestone(milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data)
-        return Done(f"已登记节点“{milestone.name}”办结。", back)
+        return Done(f"已登记节点“{milestone.name}”办结。", about["back"])
 
-    context = {
-        "milestone": milestone,
-        "back": back,
-        "steps": steps_of(milestone, request.user, clock.today()),
-    }
-    return form_page(request, "plans/milestones/milestone_achieve.html", form, achieve, context=context)
+    return form_page(request, "plans/milestones/milestone_achieve.html", form, achieve, context=about)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def milestone_undo(request: HouseRequest, pk: int) -> HttpResponse:
     """Take back a completion (撤销办结), with the reason; the office alone."""
-    milestone = get_object_or_404(
-        Milestone.objects.visible_to(request.user)
-        .for_steps(request.user)
-        .select_related("plan__project", "unit"),
-        pk=pk,
-    )
+    milestone = with_steps(request, Milestone.objects.visible_to(request.user), pk)
     if not request.user.is_office:
         raise PermissionDenied
-    back = safe_next(request, reverse("milestone_list"))
+    about = about_step(request, milestone)
     form = UndoForm(**bound(request))
 
     def undo() -> Done:
         undo_achievement(milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data)
-        return Done(f"已撤销节点“{milestone.name}”的办结。", back)
+        return Done(f"已撤销节点“{milestone.name}”的办结。", about["back"])
 
-    context = {
-        "milestone": milestone,
-        "back": back,
-        "steps": steps_of(milestone, request.user, clock.today()),
-    }
-    return form_page(request, "plans/milestones/milestone_undo.html", form, undo, context=context)
+    return form_page(request, "plans/milestones/milestone_undo.html", form, undo, context=about)

@@ -1,11 +1,10 @@
 """The list of duties (责任清单): who answers for what on a day, sums by holder, a sheet for each leader."""
 
 import datetime as dt
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,32 +17,19 @@ from projects.queries.register.stages import STAGES
 
 from ..base.context import as_of_from
 from ..base.filters import UNKNOWN
-from ..base.list_page import ListPage
 from ..base.requests import HouseRequest
 from .filters import ResponsibilityFilter
+from .slots import OfDayList
 from .tables import ResponsibilityTable
 
 
-class ResponsibilityList(ListPage):
+class ResponsibilityList(OfDayList):
     """For each project the six slots and the further people, with the year's hand-overs."""
 
     template_name = "register/responsibilities/responsibility_list.html"
     title = heading = "责任清单"
     note = "电话仅列本人参与推进的项目"
     filter_class, table_class = ResponsibilityFilter, ResponsibilityTable
-
-    @cached_property
-    def slots(self) -> SlotsOfDay:
-        return SlotsOfDay.on(self.as_of)
-
-    def rows(self) -> QuerySet[Any]:
-        user = self.request.user
-        return duty_rows(Project.objects.visible_to(user), self.slots, user).order_by("code")
-
-    def make_table(self, rows: Any) -> ResponsibilityTable:
-        table = super().make_table(rows)
-        table.slots = self.slots
-        return table
 
     def context(self) -> dict[str, Any]:
         """The leader the list is narrowed to, whose sheet can be printed."""

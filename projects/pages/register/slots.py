@@ -15,32 +15,36 @@ from projects.services.plans.versions import OPEN_STATES
 
 from ..base.list_page import ListPage
 from .filters import SlotFilter
-from .tables import SlotTable
+from .tables import OfDayTable, SlotTable
 
 
-class SlotList(ListPage):
-    """Projects × six, the most gaps first; each count opens exactly the projects that lack the slot."""
+class OfDayList(ListPage):
+    """Projects with who and what fills their slots on the day: the six slots, and the list of duties."""
 
-    template_name = "register/slot_list.html"
-    title = heading = "六个一"
-    subheading = "在库且未退库、未办结的项目"
-    filter_class, table_class = SlotFilter, SlotTable
+    order: tuple[str, ...] = ("code",)
 
     @cached_property
     def slots(self) -> SlotsOfDay:
         return SlotsOfDay.on(self.as_of)
 
-    @cached_property
-    def visible(self) -> QuerySet[Project]:
-        return Project.objects.visible_to(self.request.user)
-
     def rows(self) -> QuerySet[Any]:
-        return duty_rows(self.visible, self.slots, self.request.user).order_by("-gaps", "code")
+        user = self.request.user
+        return duty_rows(Project.objects.visible_to(user), self.slots, user).order_by(*self.order)
 
-    def make_table(self, rows: Any) -> SlotTable:
+    def make_table(self, rows: Any) -> OfDayTable:
         table = super().make_table(rows)
         table.slots = self.slots
         return table
+
+
+class SlotList(OfDayList):
+    """Projects × six, the most gaps first; each count opens exactly the projects that lack the slot."""
+
+    template_name = "register/slot_list.html"
+    title = heading = "六个一"
+    subheading = "在库且未退库、未办结的项目"
+    order = ("-gaps", "code")
+    filter_class, table_class = SlotFilter, SlotTable
 
     def prepare(self, table: SlotTable) -> None:
         shown = [row.record.pk for row in table.paginated_rows]
@@ -50,7 +54,7 @@ class SlotList(ListPage):
         """The counts are over the other conditions, so that choosing one slot leaves the other doors open."""
         others = self.request.GET.copy()
         others.pop("missing", None)
-        rows = self.slots.rows(self.visible)
+        rows = self.slots.rows(Project.objects.visible_to(self.request.user))
         counted = gap_counts(SlotFilter(others, queryset=rows, as_of=self.as_of).qs)
         asked = {slot: words for slot, words in SLOTS.items() if slot != "project"}
         return {
