@@ -1,12 +1,13 @@
-"""Fields that several forms share (通用字段): a project by code or words, a paper, a day."""
+"""Fields that several forms share (通用字段): a project by code or words, a unit, a paper, a day."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from projects.models import Project
+from projects.models import Project, Unit
 from projects.services.base.attachments import ACCEPT, PreparedFile, prepare_file
 
 OFFERED = 5
@@ -36,6 +37,14 @@ class ProjectField(forms.CharField):
         names = "、".join(f"{project.name}（{project.code}）" for project in found[:OFFERED])
         more = "等" if len(found) > OFFERED else ""
         raise ValidationError(f"“{text}”对应多个项目，请写得更全，或填写项目代码：{names}{more}。")
+
+
+class UnitField(forms.ModelChoiceField):
+    """One unit that still exists, in the office's order; of some kinds where they are named."""
+
+    def __init__(self, label: str, *, kinds: Sequence[str] = (), **kwargs: Any) -> None:
+        units = Unit.objects.filter(is_active=True)
+        super().__init__(units.filter(kind__in=kinds) if kinds else units, label=label, **kwargs)
 
 
 class PaperField(forms.FileField):
