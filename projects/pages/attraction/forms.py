@@ -17,7 +17,7 @@ from projects.models import (
     User,
 )
 
-from ..base.fields import DayField, ProjectField
+from ..base.fields import DayField, ProjectField, UnitField
 
 # --- leads ----------------------------------------------------------------------------------------------
 
@@ -135,17 +135,11 @@ class LandForm(forms.Form):
         required=False,
         empty_label="待明确",
     )
-    lead_department = forms.ModelChoiceField(
-        label="推进部门",
-        queryset=Unit.objects.filter(is_active=True, kind__in=[Unit.Kind.DEPARTMENT, Unit.Kind.OTHER]),
-        required=False,
-        empty_label="待明确",
+    lead_department = UnitField(
+        "推进部门", kinds=[Unit.Kind.DEPARTMENT, Unit.Kind.OTHER], required=False, empty_label="待明确"
     )
-    host_district = forms.ModelChoiceField(
-        label="属地保障",
-        queryset=Unit.objects.filter(is_active=True, kind__in=[Unit.Kind.DISTRICT, Unit.Kind.OTHER]),
-        required=False,
-        empty_label="待明确",
+    host_district = UnitField(
+        "属地保障", kinds=[Unit.Kind.DISTRICT, Unit.Kind.OTHER], required=False, empty_label="待明确"
     )
     from_on = DayField(label="责任起始日期", help_text="三项责任自该日起算。")
     is_other = forms.BooleanField(
@@ -165,9 +159,7 @@ class LandForm(forms.Form):
 class ChainMemberForm(forms.Form):
     """A unit or person of the team (专班成员)."""
 
-    unit = forms.ModelChoiceField(
-        label="单位", queryset=Unit.objects.filter(is_active=True), required=False, empty_label="不填"
-    )
+    unit = UnitField("单位", required=False, empty_label="不填")
     name = forms.CharField(label="姓名", max_length=40, required=False, help_text="单位、姓名至少填写一项。")
     post = forms.CharField(label="专班职务", max_length=40, help_text="如 组长、副组长、成员单位、联络员。")
     phone = forms.CharField(label="电话", max_length=40, required=False)
@@ -187,9 +179,7 @@ class ChainTaskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="一项一条，写明要达到的结果。",
     )
-    unit = forms.ModelChoiceField(
-        label="责任单位", queryset=Unit.objects.filter(is_active=True), empty_label="请选择"
-    )
+    unit = UnitField("责任单位", empty_label="请选择")
     due_on = DayField(label="完成时限", help_text="列入时限所在年度。")
 
 
