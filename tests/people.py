@@ -49,6 +49,12 @@ def listed_project(project: Project) -> Project:
 
 
 @pytest.fixture
+def sponsored_project(unit: Unit, official: Official) -> Project:
+    """As `project`, with `official` as its sponsor (挂包领导)."""
+    return make_project("新材料项目", lead_department=unit, sponsor=official)
+
+
+@pytest.fixture
 def annual_list(db) -> AnnualList:
     """The year's list of the city's major projects (市级重大), empty."""
     return make_list()
@@ -76,7 +82,7 @@ def as_office(client: Client, office: User) -> Client:
 @pytest.fixture
 def reporter(unit: Unit) -> User:
     """Who fills the unit's reports in (填报人)."""
-    return make_user(Role.REPORTER, unit=unit, name="王报")
+    return make_user(Role.REPORTER, unit=unit, name="王报", phone="13800000001")
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ class Office:
 
 
 @pytest.fixture(params=turns([DESK, PHONE]), ids=["1440", "360"])
-def office(request, site):
+def writer(request, site):
     found = Office(site, request.param)
     yield found
     assert not found.wrong
@@ -50,7 +50,7 @@ def office(request, site):
 
 @pytest.fixture(params=turns([PHONE, DESK]), ids=["360", "1440"])
 def reader(request, site):
-    """As `office`, where the narrow screen is the harder one."""
+    """As `writer`, where the narrow screen is the harder one."""
     found = Office(site, request.param)
     yield found
     assert not found.wrong
@@ -60,22 +60,22 @@ def press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).click()
 
 
-def test_signing_in_leads_to_the_desk(office):
-    user = office.scene.people["reporter"]
+def test_signing_in_leads_to_the_desk(writer):
+    user = writer.scene.people["reporter"]
     user.set_password(PASSWORD)
     user.save()
-    page = office.page()
-    page.goto(office.url + "/")
+    page = writer.page()
+    page.goto(writer.url + "/")
     page.get_by_label("用户名").fill(user.username)
     page.get_by_label("密码").fill(PASSWORD)
     press(page, "登录")
-    expect(page).to_have_url(office.url + "/")
+    expect(page).to_have_url(writer.url + "/")
     expect(page.locator("h1")).to_be_visible()
 
 
-def test_a_report_is_filed_returned_mended_and_counted(office):
-    reporter, desk = office.page("reporter"), office.page("office")
-    office.open(reporter, "report_edit")
+def test_a_report_is_filed_returned_mended_and_counted(writer):
+    reporter, desk = writer.page("reporter"), writer.page("office")
+    writer.open(reporter, "report_edit")
     reporter.locator("#id_invested_this_year").fill("150")
     reporter.locator("#id_physical_progress").fill("主体施工至三层")
     reporter.locator("#id_work_done").fill("三层楼板浇筑完成")
@@ -83,31 +83,31 @@ def test_a_report_is_filed_returned_mended_and_counted(office):
     expect(reporter).to_have_url(re.compile(r"/reports/\d+/$"))
     report = ProgressReport.objects.get(physical_progress="主体施工至三层")
 
-    desk.goto(f"{office.url}/reports/{report.pk}/return/")
+    desk.goto(f"{writer.url}/reports/{report.pk}/return/")
     desk.locator("#id_reason").fill("累计数与台账不符")
     desk.locator("main form button[type=submit]").first.click()
     expect(desk.locator("main")).to_contain_text("已退回")
 
-    office.open(reporter, "report_edit")
+    writer.open(reporter, "report_edit")
     expect(reporter.locator("main")).to_contain_text("累计数与台账不符")
     reporter.locator("#id_invested_this_year").fill("160")
     press(reporter, "提交旬报")
     expect(reporter).to_have_url(re.compile(r"/reports/\d+/$"))
 
     amount = desk.locator('[data-figure="invested_this_year"]').first
-    office.open(desk, "dashboard")
+    writer.open(desk, "dashboard")
     before = amount.get_attribute("data-value")
-    desk.goto(f"{office.url}/reports/{report.pk}/")
+    desk.goto(f"{writer.url}/reports/{report.pk}/")
     press(desk, "确认旬报")
     expect(desk.locator("main")).to_contain_text("已确认")
-    office.open(desk, "dashboard")
+    writer.open(desk, "dashboard")
     report.refresh_from_db()
     assert (report.state, report.round) == (ReportState.CONFIRMED, 2)
     assert before != amount.get_attribute("data-value")
 
 
-def test_a_milestone_is_marked_done_with_a_document_number(office):
-    page = office.open(office.page("reporter"), "milestone_achieve")
+def test_a_milestone_is_marked_done_with_a_document_number(writer):
+    page = writer.open(writer.page("reporter"), "milestone_achieve")
     page.locator("#id_achieved_on").fill("2023-10-10")
     press(page, "登记办结")
     expect(page.locator("main")).to_contain_text("依据")  # no evidence, not done
@@ -117,12 +117,12 @@ def test_a_milestone_is_marked_done_with_a_document_number(office):
     assert Milestone.objects.get(evidence="淄高新审〔2023〕12号").achieved_on.isoformat() == "2023-10-10"
 
 
-def test_a_plan_is_drafted_approved_and_one_date_moved_in_sight_of_the_baseline(office):
+def test_a_plan_is_drafted_approved_and_one_date_moved_in_sight_of_the_baseline(writer):
     project = make_project(
-        "倒排流程项目", lead_department=Unit.objects.get(duties__user=office.scene.people["reporter"])
+        "倒排流程项目", lead_department=Unit.objects.get(duties__user=writer.scene.people["reporter"])
     )
-    reporter, desk = office.page("reporter"), office.page("office")
-    reporter.goto(f"{office.url}/projects/{project.code}/plans/new/")
+    reporter, desk = writer.page("reporter"), writer.page("office")
+    reporter.goto(f"{writer.url}/projects/{project.code}/plans/new/")
     reporter.locator("#id_finish_on").fill("2026-12-31")
     press(reporter, "倒排推算")
     expect(reporter.locator("main")).to_contain_text("倒排结论：可行")
@@ -138,14 +138,14 @@ def test_a_plan_is_drafted_approved_and_one_date_moved_in_sight_of_the_baseline(
     expect(desk.locator("main")).to_contain_text("第1版已批准，开始执行")
 
     milestone = Milestone.objects.get(plan__project=project, name="投产")
-    reporter.goto(f"{office.url}/milestones/{milestone.pk}/date-change/")
+    reporter.goto(f"{writer.url}/milestones/{milestone.pk}/date-change/")
     reporter.locator("#id_new_due").fill("2027-02-10")
     reporter.locator("#id_reason").fill("设备到货推迟")
     reporter.locator("#id_document").fill("企业函〔2023〕9号")
     press(reporter, "提交申请")
     expect(reporter.locator("main")).to_contain_text("已申请调整节点")
     asked = milestone.date_changes.get()
-    desk.goto(f"{office.url}/date-changes/{asked.pk}/decide/")
+    desk.goto(f"{writer.url}/date-changes/{asked.pk}/decide/")
     press(desk, "同意调整")
     desk.get_by_role("link", name="新版方案").click()
     moved = desk.locator("tr", has_text="投产").filter(has=desk.locator("th", has_text="．投产"))
@@ -155,8 +155,8 @@ def test_a_plan_is_drafted_approved_and_one_date_moved_in_sight_of_the_baseline(
     expect(desk.locator("main")).to_contain_text("晚41天")
 
 
-def test_a_problem_is_raised_handled_and_written_off_by_another(office):
-    reporter = office.open(office.page("reporter"), "problem_create")
+def test_a_problem_is_raised_handled_and_written_off_by_another(writer):
+    reporter = writer.open(writer.page("reporter"), "problem_create")
     reporter.locator("#id_category").select_option("land")
     reporter.locator("#id_text").fill("新增建设用地指标未落实")
     reporter.locator("main form button[type=submit]").last.click()
@@ -166,7 +166,7 @@ def test_a_problem_is_raised_handled_and_written_off_by_another(office):
     reporter.locator("[name=document]").fill("淄高新自规〔2023〕8号")
     press(reporter, "办结，提请销号")
     expect(reporter.locator("main")).to_contain_text("办理人不能自行销号，请由他人核验")
-    head = office.page("unit head")
+    head = writer.page("unit head")
     head.goto(reporter.url)
     press(head, "销号")
     expect(head.locator("main")).to_contain_text("问题已销号")
@@ -174,16 +174,16 @@ def test_a_problem_is_raised_handled_and_written_off_by_another(office):
     assert problem.state == Problem.State.RESOLVED and problem.resolved_by != problem.handled_by
 
 
-def test_the_weekly_report_is_signed(office):
-    page = office.open(office.page("office"), "weekly_detail")
+def test_the_weekly_report_is_signed(writer):
+    page = writer.open(writer.page("office"), "weekly_detail")
     press(page, "签发")
     expect(page.locator("main")).to_contain_text("周报已签发")
 
 
-def test_a_workbook_is_uploaded_looked_at_and_confirmed(office, tmp_path):
+def test_a_workbook_is_uploaded_looked_at_and_confirmed(writer, tmp_path):
     book = tmp_path / "新增项目.xlsx"
     write_workbook(book, rows=3)
-    page = office.open(office.page("office"), "import_create")
+    page = writer.open(writer.page("office"), "import_create")
     page.locator("input[type=file]").set_input_files(book)
     press(page, "上传并核对")
     expect(page).to_have_url(re.compile(r"/imports/\d+/$"))

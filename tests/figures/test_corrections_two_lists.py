@@ -18,7 +18,7 @@ HIGHER, LOWER = "省级重点", "市级重大"
 
 
 @pytest.fixture(params=[(HIGHER, LOWER), (LOWER, HIGHER)], ids=["higher list first", "lower list first"])
-def project(request) -> Project:
+def project_in_two_lists(request) -> Project:
     """In a higher list with a plan of 900 万元 and a lower one with 1000, in either order of entry."""
     project = make_project("氮化硅项目", started_on=dt.date(2023, 3, 5))
     for name in request.param:
@@ -43,7 +43,7 @@ def planned_difference(publication: Publication) -> Decimal:
     return corrected["planned_investment"] - published["planned_investment"]
 
 
-def test_the_total_is_corrected_by_the_row_of_the_highest_list(project):
+def test_the_total_is_corrected_by_the_row_of_the_highest_list(project_in_two_lists):
     publication = sealed()
     correct(make_list(HIGHER), 950)
     correct(make_list(LOWER), 1500)
@@ -57,7 +57,7 @@ def test_the_total_is_corrected_by_the_row_of_the_highest_list(project):
         assert corrected_sum(found, "planned_investment") == effect
 
 
-def test_a_correction_in_the_lower_list_leaves_the_total_alone(project):
+def test_a_correction_in_the_lower_list_leaves_the_total_alone(project_in_two_lists):
     publication = sealed()
     correct(make_list(LOWER), 1500)
     readings = Readings.of(publication)
@@ -66,7 +66,7 @@ def test_a_correction_in_the_lower_list_leaves_the_total_alone(project):
     assert len(readings.corrections(make_list(LOWER).pk)) == 1
 
 
-def test_a_project_off_its_highest_list_is_counted_by_the_next(project):
+def test_a_project_off_its_highest_list_is_counted_by_the_next(project_in_two_lists):
     publication = sealed()
     last = ListingVersion.objects.get(listing__annual_list=make_list(HIGHER))
     ListingVersion.objects.filter(pk=last.pk).update(change=ListingVersion.Change.REMOVED)
@@ -83,4 +83,4 @@ def test_a_project_off_its_highest_list_is_counted_by_the_next(project):
     assert planned_difference(publication) == 100
     (gone,) = readings.corrections(higher)
     assert (gone.fact, gone.planned) == (REMOVED, -900)
-    assert Listing.objects.filter(project=project).count() == 2
+    assert Listing.objects.filter(project=project_in_two_lists).count() == 2

@@ -16,7 +16,7 @@ QUIET = dt.date(2024, 1, 1)
 
 
 @pytest.fixture
-def project(unit):
+def project_in_trouble(unit):
     project = make_project("氮化硅项目", reports_from_on=QUIET, lead_department=unit)
     make_plan(project, "2023-10-10")
     make_problem(project)
@@ -28,7 +28,7 @@ def run(capsys, *arguments: str) -> dict:
     return json.loads(capsys.readouterr().out)
 
 
-def test_a_scan_and_its_repetition(project, unit, capsys):
+def test_a_scan_and_its_repetition(project_in_trouble, unit, capsys):
     make_user("reporter", unit=unit)
     assert run(capsys, "--as-of", "2023-10-12") == {
         "as_of": "2023-10-12",
@@ -42,7 +42,7 @@ def test_a_scan_and_its_repetition(project, unit, capsys):
     assert again["open"] == {"milestone_overdue": 1, "problem_overdue": 1}
 
 
-def test_a_rehearsal_lists_each_message_and_writes_nothing(project, unit, capsys):
+def test_a_rehearsal_lists_each_message_and_writes_nothing(project_in_trouble, unit, capsys):
     make_user("reporter", unit=unit, name="填报员")
     answer = run(capsys, "--rehearse")
     assert [message["to"] for message in answer["messages"]] == ["填报员"]
@@ -53,20 +53,20 @@ def test_a_rehearsal_lists_each_message_and_writes_nothing(project, unit, capsys
     assert "填报员" in capsys.readouterr().out
 
 
-def test_the_page_lists_what_the_person_may_see(client, project, unit):
+def test_the_page_lists_what_the_person_may_see(client, project_in_trouble, unit):
     make_plan(make_project("别处项目", reports_from_on=QUIET), "2023-10-10")
     scan_alerts(as_of=TODAY, now=NOW)
     client.force_login(make_user("reporter", unit=unit))
     page = client.get("/alerts/").content.decode()
     assert 'data-count="2"' in page and "氮化硅项目" in page and "别处项目" not in page
-    assert f"/projects/{project.code}/" in page
+    assert f"/projects/{project_in_trouble.code}/" in page
     assert 'data-count="1"' in client.get("/alerts/?kind=problem_overdue").content.decode()
     assert 'data-count="1"' in client.get("/alerts/?late=15").content.decode()
     assert 'data-count="0"' in client.get("/alerts/?status=closed").content.decode()
     assert client.get("/alerts/?late=x&kind=1&unit=999&status=~&page=9&sort=-days_late").status_code == 200
 
 
-def test_acknowledging_and_exempting_on_the_page(client, project, unit):
+def test_acknowledging_and_exempting_on_the_page(client, project_in_trouble, unit):
     scan_alerts(as_of=TODAY, now=NOW)
     alert = Alert.objects.first()
     client.force_login(make_user("reporter", unit=unit))
@@ -86,7 +86,7 @@ def test_acknowledging_and_exempting_on_the_page(client, project, unit):
     assert 'data-count="2"' in client.get("/alerts/").content.decode()
 
 
-def test_a_foreign_alert_answers_404(client, project):
+def test_a_foreign_alert_answers_404(client, project_in_trouble):
     scan_alerts(as_of=TODAY, now=NOW)
     client.force_login(make_user("reporter"))
     for step in ("acknowledge", "exempt", "lift"):

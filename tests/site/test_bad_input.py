@@ -63,7 +63,7 @@ METHODS = ["put", "patch", "delete", "options", "trace", "head"]
 
 
 @pytest.fixture
-def office(client, scene):
+def office_client(client, scene):
     """The client of the person to whom most is open; a failure comes back as an answer, not as an exception."""
     client.raise_request_exception = False
     client.force_login(scene.people["office"])
@@ -106,10 +106,10 @@ def mixed(turn: int) -> dict[str, str]:
 
 @pytest.mark.database
 @pytest.mark.parametrize(("turn", "each"), TURNS)
-def test_garbage_in_the_address_is_never_an_error_of_the_server(scene, office, turn, each):
+def test_garbage_in_the_address_is_never_an_error_of_the_server(scene, office_client, turn, each):
     query = encoded({name: value[:IN_ADDRESS] for name, value in mixed(turn).items()})
     addresses = [f"{scene.address(name)}?{query}" for name in url_names()[::each]]
-    assert not failures(office, ((turn, "get", address, {}) for address in addresses))
+    assert not failures(office_client, ((turn, "get", address, {}) for address in addresses))
 
 
 LIST_NAMES = "as_of year list group reading figure sort page light status unit period week".split()
@@ -117,7 +117,7 @@ LIST_NAMES = "as_of year list group reading figure sort page light status unit p
 
 @pytest.mark.database
 @pytest.mark.parametrize("name", turns(LIST_NAMES))
-def test_each_parameter_alone_may_be_garbage(scene, office, name):
+def test_each_parameter_alone_may_be_garbage(scene, office_client, name):
     """One wrong parameter among none: a page must not hide behind the first one it refuses. Each page meets two kinds."""
     kinds = ("null byte", "over 64 bits", "far date", "superscript digits", "long")
     lists = [scene.address(name) for name in url_names() if name.endswith("_list")] + [reverse("dashboard")]
@@ -126,17 +126,17 @@ def test_each_parameter_alone_may_be_garbage(scene, office, name):
         for place, address in enumerate(lists, LIST_NAMES.index(name))
         for words in (kinds[place % 5], kinds[(place + 2) % 5])
     )
-    assert not failures(office, asked)
+    assert not failures(office_client, asked)
 
 
 @pytest.mark.database
 @pytest.mark.parametrize(("turn", "each"), TURNS)
-def test_garbage_in_a_form_is_never_an_error_of_the_server(scene, office, turn, each):
+def test_garbage_in_a_form_is_never_an_error_of_the_server(scene, office_client, turn, each):
     body = mixed(turn)
     submit = body | {"action": "submit", "by": "sponsor", "category": "land", "level": "zone"}
     bodies = [{"data": encoded(data), "content_type": FORM} for data in (body, submit)]
     asked = ((turn, "post", scene.address(name), sent) for name in url_names()[::each] for sent in bodies)
-    assert not failures(office, asked)
+    assert not failures(office_client, asked)
 
 
 def encoded(data: dict[str, str]) -> str:
@@ -169,17 +169,17 @@ KINDS_OF_BODY = [
 
 
 @pytest.mark.parametrize(("kind", "content"), turns(BODIES, 2), ids=KINDS_OF_BODY)
-def test_bodies_of_any_kind_are_answered(scene, office, kind, content):
+def test_bodies_of_any_kind_are_answered(scene, office_client, kind, content):
     addresses = [scene.address(name) for name in url_names()]
     sent = {"data": content, "content_type": kind}
     asked = (("body", "raw", address, sent) for address in addresses)
-    assert not failures(office, asked)
+    assert not failures(office_client, asked)
 
 
 @pytest.mark.parametrize("method", turns(METHODS, 2))
-def test_unexpected_methods_are_refused(scene, office, method):
+def test_unexpected_methods_are_refused(scene, office_client, method):
     addresses = [scene.address(name) for name in url_names()]
-    assert not failures(office, ((method, method, address, {}) for address in addresses))
+    assert not failures(office_client, ((method, method, address, {}) for address in addresses))
 
 
 PARTS = [
@@ -201,7 +201,7 @@ PARTS = [
 
 
 @pytest.mark.parametrize("part", turns(PARTS, 3))
-def test_garbage_instead_of_a_number_is_not_found(scene, office, part):
+def test_garbage_instead_of_a_number_is_not_found(scene, office_client, part):
     """Every address with a part of its own, that part being nonsense."""
     addresses = []
     for name in url_names():
@@ -212,12 +212,12 @@ def test_garbage_instead_of_a_number_is_not_found(scene, office, part):
                 re.sub(rf"/{re.escape(value)}/", f"/{part}/", whole, count=1) for value in own.values()
             ]
     asked = [(part, method, address, {}) for address in addresses for method in ("get", "post")]
-    assert not failures(office, asked)
+    assert not failures(office_client, asked)
 
 
 @pytest.mark.database
 @pytest.mark.parametrize("words", turns(["huge number", "null byte", "wrong date", "quotes"]))
-def test_admin_lists_and_forms_survive_garbage(scene, office, words):
+def test_admin_lists_and_forms_survive_garbage(scene, office_client, words):
     asked, value = [], GARBAGE[words]
     for model in admin.site._registry:
         base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
@@ -225,7 +225,7 @@ def test_admin_lists_and_forms_survive_garbage(scene, office, words):
         asked.append((words, "get", reverse(f"{base}_changelist"), {"data": query}))
         asked.append((words, "get", reverse(f"{base}_change", args=[value.replace("\x00", "%00")]), {}))
         asked.append((words, "post", reverse(f"{base}_add"), {"data": dict.fromkeys(NAMES, value)}))
-    assert not failures(office, asked)
+    assert not failures(office_client, asked)
 
 
 FORMS = [
@@ -263,9 +263,9 @@ FORMS = [
 
 
 @pytest.mark.parametrize("name", [*FORMS, "import_create", "alert_exempt", "milestone_undo"])
-def test_a_form_without_its_fields_says_so_in_chinese_and_writes_nothing(scene, office, name):
+def test_a_form_without_its_fields_says_so_in_chinese_and_writes_nothing(scene, office_client, name):
     before = AuditRecord.objects.count()
-    response = office.post(scene.address(name), {"irrelevant": "1"})
+    response = office_client.post(scene.address(name), {"irrelevant": "1"})
     page = response.content.decode()
     assert response.status_code == 200
     assert re.search(r"这个字段是必填项|请填写|请选择|必填|至少填", page), name
@@ -285,10 +285,10 @@ def test_a_form_without_its_fields_says_so_in_chinese_and_writes_nothing(scene, 
         ("名" * 300 + ".xlsx", b"x"),
     ],
 )
-def test_an_upload_that_is_no_workbook_is_refused_in_words(scene, office, file_name, content):
+def test_an_upload_that_is_no_workbook_is_refused_in_words(scene, office_client, file_name, content):
     upload = SimpleUploadedFile("x", content)
     upload.name = file_name
-    response = office.post(reverse("import_create"), {"file": upload}, follow=True)
+    response = office_client.post(reverse("import_create"), {"file": upload}, follow=True)
     assert response.status_code == 200
     assert re.search("请|不能|无法|不是", response.content.decode())
 
@@ -298,9 +298,9 @@ def test_an_upload_that_is_no_workbook_is_refused_in_words(scene, office, file_n
     ("file_name", "content"),
     [("照片.jpg", b"GIF89a"), ("照片.jpg", b""), ("病毒.exe", b"MZ"), ("x" * 400 + ".png", b"\x89PNG")],
 )
-def test_a_bad_picture_is_refused_on_the_form(scene, office, name, file_name, content):
+def test_a_bad_picture_is_refused_on_the_form(scene, office_client, name, file_name, content):
     data = {"visited_on": "2023-10-12", "findings": "正常", "achieved_on": "2023-10-10", "result": "已办"}
     data |= {field: SimpleUploadedFile(file_name, content) for field in ("photo", "pictures", "files")}
-    response = office.post(scene.address(name), data)
+    response = office_client.post(scene.address(name), data)
     assert response.status_code == 200
     assert re.search("不能上传|空|不是|无法|请", response.content.decode())

@@ -67,7 +67,7 @@ def later(settings, tmp_path):
 
 
 @pytest.fixture
-def project(unit, official):
+def project_in_two_lists(unit, official):
     """Listed twice, started, with 300 万元 of 1000 reported."""
     project = make_project(
         "氮化硅项目", lead_department=unit, sponsor=official, started_on=dt.date(2023, 3, 5)
@@ -125,9 +125,9 @@ def assert_corrections_add_up(publication):
 # --- sealing ----------------------------------------------------------------------------------------------
 
 
-def test_what_is_sealed_says_what_the_day_says(office, project, other):
+def test_what_is_sealed_says_what_the_day_says(office, project_in_two_lists, other):
     chain = IndustryChain.objects.create(name="新材料")
-    Project.objects.filter(pk=project.pk).update(industry_chain=chain)
+    Project.objects.filter(pk=project_in_two_lists.pk).update(industry_chain=chain)
     publication = sealed(office)
     for by in DIMENSIONS:
         published, corrected = numbers(as_published(publication), by), numbers(as_corrected(publication), by)
@@ -155,14 +155,14 @@ def test_a_date_of_fact_after_the_day_is_news_and_no_correction(office, other):
         ("name", {"name": "逾期周报2023年第41期"}),
     ],
 )
-def test_what_cannot_be_sealed(office, project, field, asked):
+def test_what_cannot_be_sealed(office, project_in_two_lists, field, asked):
     with pytest.raises(ValidationError) as refusal:
         seal_figures(**{"name": "月报", "as_of": SUNDAY, "by": office, "now": MONDAY} | asked)
     assert list(refusal.value.message_dict) == [field]
     assert not Publication.objects.exists()
 
 
-def test_a_name_once_a_day_and_by_the_office_alone(office, project):
+def test_a_name_once_a_day_and_by_the_office_alone(office, project_in_two_lists):
     sealed(office)
     with pytest.raises(ValidationError, match="已有同名"):
         sealed(office)
@@ -175,7 +175,7 @@ def draft() -> WeeklyReport:
     return keep_draft(week=week, content=weekly_content(week).as_dict(), now=MONDAY)
 
 
-def test_a_signed_weekly_report_publishes_what_it_prints(office, project):
+def test_a_signed_weekly_report_publishes_what_it_prints(office, project_in_two_lists):
     report = sign_report(report=draft(), by=office, now=MONDAY)
     publication = report.publication
     assert (publication.as_of, publication.name) == (SUNDAY, "逾期周报2023年第41期")
@@ -184,9 +184,9 @@ def test_a_signed_weekly_report_publishes_what_it_prints(office, project):
     assert AuditRecord.objects.filter(action="发布数据").exists()
 
 
-def test_a_draft_that_the_data_have_left_behind_is_not_signed(office, project):
+def test_a_draft_that_the_data_have_left_behind_is_not_signed(office, project_in_two_lists):
     report = draft()
-    project.reports.update(invested_this_year=Decimal(900))
+    project_in_two_lists.reports.update(invested_this_year=Decimal(900))
     rewrite_all_year_amounts()
     with pytest.raises(ValidationError, match=r"由0.03变为0.09.*重新生成"):
         sign_report(report=report, by=office, now=MONDAY)
@@ -253,10 +253,10 @@ REASONS = {
 
 
 @pytest.mark.parametrize("correct", CORRECTIONS, ids=lambda verb: verb.__name__)
-def test_a_correction_is_listed_and_changes_nothing_published(office, project, other, correct):
+def test_a_correction_is_listed_and_changes_nothing_published(office, project_in_two_lists, other, correct):
     publication = sealed(office)
     before = numbers(as_published(publication))
-    correct(project, office)
+    correct(project_in_two_lists, office)
     assert told(publication) == CORRECTIONS[correct]
     assert numbers(as_published(publication)) == before
     assert_corrections_add_up(publication)
@@ -267,15 +267,15 @@ def test_a_correction_is_listed_and_changes_nothing_published(office, project, o
         assert REASONS[correct][1] in row.cause.reason
 
 
-def test_a_list_shows_its_own_corrections_the_total_each_project_once(office, project):
+def test_a_list_shows_its_own_corrections_the_total_each_project_once(office, project_in_two_lists):
     publication = sealed(office)
-    adjusted(project, office)
+    adjusted(project_in_two_lists, office)
     province, city = (AnnualList.objects.get(kind__name=name) for name in ("省级重点", "市级重大"))
     assert told(publication, province.pk) == [("氮化硅项目", "removed", "", "")]
     assert told(publication, city.pk) == []
 
 
-def test_what_joins_a_list_late_brings_its_amounts(office, project):
+def test_what_joins_a_list_late_brings_its_amounts(office, project_in_two_lists):
     publication = sealed(office)
     late = make_project("补列项目", total_investment=Decimal(5000))
     make_listing(late, effective_on=dt.date(2023, 8, 1), planned_investment=Decimal(700))
@@ -286,7 +286,7 @@ def test_what_joins_a_list_late_brings_its_amounts(office, project):
     assert_corrections_add_up(publication)
 
 
-def test_a_baseline_chosen_later_moves_no_published_gap(office, project):
+def test_a_baseline_chosen_later_moves_no_published_gap(office, project_in_two_lists):
     publication = sealed(office)
     before = numbers(as_published(publication))
     AnnualList.objects.update(baseline="month")
@@ -362,13 +362,15 @@ def people(unit, official):
 
 
 @pytest.mark.crawl
-def test_doors_of_the_published_reading_agree_for_everybody(client, office, project, other, unit, official):
+def test_doors_of_the_published_reading_agree_for_everybody(
+    client, office, project_in_two_lists, other, unit, official
+):
     publication = sealed(office)
     before = numbers(as_published(publication))
     for correct in CORRECTIONS:
-        correct(project, office)
+        correct(project_in_two_lists, office)
     Project.objects.filter(pk=other.pk).update(total_investment=Decimal(1), started_on=dt.date(2023, 9, 1))
-    Project.objects.filter(pk=project.pk).update(lead_department=unit)  # still theirs to see
+    Project.objects.filter(pk=project_in_two_lists.pk).update(lead_department=unit)  # still theirs to see
     assert numbers(as_published(publication)) == before
     keys = "new_starts_started missed_starts total_investment invested_this_year".split()
     for person in people(unit, official):
@@ -385,10 +387,10 @@ def test_doors_of_the_published_reading_agree_for_everybody(client, office, proj
         assert not walk.wrong
 
 
-def test_the_ledger_as_published_shows_what_was_published(client, office, project):
+def test_the_ledger_as_published_shows_what_was_published(client, office, project_in_two_lists):
     publication = sealed(office)
     for correct in (corrected_report, started_earlier, handed_over):
-        correct(project, office)
+        correct(project_in_two_lists, office)
     client.force_login(office)
     asked = {"reading": publication.pk, "columns": 1, "col": "started_on"}
     published = opened(client, reverse("project_list"), **asked).text
@@ -410,19 +412,21 @@ def test_the_ledger_as_published_shows_what_was_published(client, office, projec
     "asked",
     [{"reading": 10**6}, {"reading": "²"}, {"reading": "9" * 30}, {"as_of": "2023-10-14"}, {"year": "2022"}],
 )
-def test_a_reading_nobody_knows_or_of_another_day_is_the_corrected_one(client, office, project, asked):
+def test_a_reading_nobody_knows_or_of_another_day_is_the_corrected_one(
+    client, office, project_in_two_lists, asked
+):
     publication = sealed(office)
     client.force_login(office)
     page = opened(client, reverse("dashboard"), **{"reading": publication.pk} | asked)
     assert "发布时的数据" not in page.text
 
 
-def test_the_overview_says_what_was_corrected_since(client, office, project, unit):
+def test_the_overview_says_what_was_corrected_since(client, office, project_in_two_lists, unit):
     sealed(office)
     client.force_login(office)
     page = opened(client, reverse("dashboard"), as_of=SUNDAY)
     assert "发布后无更正" in page.text
-    corrected_report(project, office)
+    corrected_report(project_in_two_lists, office)
     page = opened(client, reverse("dashboard"), as_of=SUNDAY)
     assert "此后更正 1 处，本年完成投资 +120.50 万元" in page.text and "查看差异" in page.text
     assert "该日数据已随" not in opened(client, reverse("dashboard")).text
@@ -431,22 +435,22 @@ def test_the_overview_says_what_was_corrected_since(client, office, project, uni
     assert "此后更正 1 处" in page.text and "查看差异" not in page.text
 
 
-def test_the_weekly_report_tells_of_corrections_since(client, office, project):
+def test_the_weekly_report_tells_of_corrections_since(client, office, project_in_two_lists):
     report = sign_report(report=draft(), by=office, now=MONDAY)
     client.force_login(office)
     address = reverse("weekly_detail", args=["2023-W41"])
     assert "发布后无更正" in opened(client, address).text
-    corrected_report(project, office)
+    corrected_report(project_in_two_lists, office)
     page = opened(client, address).text
     assert "本期数据发布后更正 1 处，本年完成投资 +120.50 万元" in page
     assert reverse("publication_detail", args=[report.publication.pk]) in page
 
 
 @pytest.mark.crawl
-def test_every_figure_of_a_publication_opens_its_rows(client, office, project, other):
+def test_every_figure_of_a_publication_opens_its_rows(client, office, project_in_two_lists, other):
     publication = sealed(office)
     for correct in CORRECTIONS:
-        correct(project, office)
+        correct(project_in_two_lists, office)
     client.force_login(office)
     address = reverse("publication_detail", args=[publication.pk])
     lists = [item.pk for item in AnnualList.objects.all()]
@@ -456,10 +460,10 @@ def test_every_figure_of_a_publication_opens_its_rows(client, office, project, o
         assert not walk.wrong
 
 
-def test_corrections_are_filtered_and_exported(client, office, project, other):
+def test_corrections_are_filtered_and_exported(client, office, project_in_two_lists, other):
     publication = sealed(office)
     for correct in CORRECTIONS:
-        correct(project, office)
+        correct(project_in_two_lists, office)
     client.force_login(office)
     address = reverse("publication_detail", args=[publication.pk])
     assert opened(client, address).counts == ["6"]
@@ -471,7 +475,7 @@ def test_corrections_are_filtered_and_exported(client, office, project, other):
         assert response.status_code == 200 and b"".join(response.streaming_content)
 
 
-def test_sealing_on_the_page(client, office, project):
+def test_sealing_on_the_page(client, office, project_in_two_lists):
     client.force_login(office)
     address = reverse("publication_seal")
     page = client.post(address, {"name": "月报", "as_of": "2023-10-21"})
@@ -488,7 +492,7 @@ def queries(client, address) -> int:
 
 
 @pytest.mark.crawl
-def test_as_many_queries_for_thirty_corrected_projects_as_for_one(client, office, project):
+def test_as_many_queries_for_thirty_corrected_projects_as_for_one(client, office, project_in_two_lists):
     client.force_login(office)
     counts = []
     for number, more in enumerate((1, 30)):

@@ -16,13 +16,8 @@ PDF = b"%PDF-1.7\n...\n%%EOF\n"
 
 
 @pytest.fixture
-def project(unit):
-    return make_project("新材料项目", lead_department=unit, sponsor=make_official("张领导"))
-
-
-@pytest.fixture
-def milestone(project):
-    return make_plan(project, "2023-10-01").milestones.get()
+def milestone(sponsored_project):
+    return make_plan(sponsored_project, "2023-10-01").milestones.get()
 
 
 def count(client, **query) -> int:
@@ -34,8 +29,10 @@ def count(client, **query) -> int:
 
 
 class TestList:
-    def test_statuses_are_those_of_the_day(self, client, office, project):
-        plan = make_plan(project, "2023-10-11", "2023-10-12", "2023-11-11", "2023-11-12", "2023年9月", "未定")
+    def test_statuses_are_those_of_the_day(self, client, office, sponsored_project):
+        plan = make_plan(
+            sponsored_project, "2023-10-11", "2023-10-12", "2023-11-11", "2023-11-12", "2023年9月", "未定"
+        )
         done = plan.milestones.get(position=5)
         done.achieved_on, done.evidence = dt.date(2023, 10, 5), "淄高新审1号"
         done.save()
@@ -48,27 +45,27 @@ class TestList:
         assert count(client, status="overdue", as_of="2023-10-02") == 1  # then the fifth was still open
         assert count(client, status="achieved", as_of="2023-10-02") == 0
 
-    def test_the_doors_of_figures(self, client, office, project):
-        make_plan(project, "2023-10-11", "2023-10-12", "2023-12-01")
+    def test_the_doors_of_figures(self, client, office, sponsored_project):
+        make_plan(sponsored_project, "2023-10-11", "2023-10-12", "2023-12-01")
         client.force_login(office)
         assert count(client, figure="milestones_overdue") == 1
         assert count(client, figure="milestones_due") == 2
 
-    def test_filters_and_words(self, client, office, project, unit):
-        make_plan(project, "2023-10-01", "2023-12-01")
+    def test_filters_and_words(self, client, office, sponsored_project, unit):
+        make_plan(sponsored_project, "2023-10-01", "2023-12-01")
         elsewhere = make_project("别处项目")
         make_plan(elsewhere, "2023-10-01")
-        listing = make_listing(project).listing
+        listing = make_listing(sponsored_project).listing
         client.force_login(office)
         assert count(client, unit=unit.pk) == 2
         assert count(client, unit="none") == 1
-        Milestone.objects.filter(plan__project=project, position=1).update(unit=None)
+        Milestone.objects.filter(plan__project=sponsored_project, position=1).update(unit=None)
         assert count(client, unit=unit.pk) == 2  # the lead department answers where no unit is named
         assert count(client, department=unit.pk) == 2
-        assert count(client, project=project.code) == 2
+        assert count(client, project=sponsored_project.code) == 2
         assert count(client, project_q="别处") == 1
         assert count(client, list=listing.annual_list_id) == 2
-        assert count(client, sponsor=project.sponsor_id) == 2
+        assert count(client, sponsor=sponsored_project.sponsor_id) == 2
         assert count(client, q="新材料") == 2
         assert count(client, q="节点2 新材料") == 1
         assert count(client, stage="preparatory") == 0
@@ -83,8 +80,8 @@ class TestList:
         Project.objects.update(state=Project.State.WITHDRAWN)
         assert count(client) == 0
 
-    def test_days_late_sorting_and_own_rows_only(self, client, reporter, project):
-        make_plan(project, "2023-10-01", "2023-09-01")
+    def test_days_late_sorting_and_own_rows_only(self, client, reporter, sponsored_project):
+        make_plan(sponsored_project, "2023-10-01", "2023-09-01")
         make_plan(make_project(), "2023-01-01")
         client.force_login(reporter)
         response = client.get(reverse("milestone_list"), {"sort": "due"})

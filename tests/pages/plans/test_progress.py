@@ -48,7 +48,7 @@ def done(plan, **days):
 
 
 @pytest.fixture
-def scene():
+def places():
     """Two projects: one of six milestones in every state on a second plan version, one idle and of another unit."""
     builders, planners = make_unit("建设局"), make_unit("规划局")
     boss = make_user("sponsor")
@@ -84,8 +84,8 @@ def numbers(found) -> tuple:
     return found.due, found.done, found.on_time, found.late, found.soon
 
 
-def test_the_figures_of_a_project(scene):
-    found = row(scene)
+def test_the_figures_of_a_project(places):
+    found = row(places)
     assert numbers(found) == (4, 2, 1, 1, 2)  # due today is neither done nor late, but falls due soon
     assert on_time_of(found).words() == "25%"
     assert (found.next_milestone, found.next_due_on) == ("节点4", TODAY)
@@ -97,15 +97,15 @@ def test_the_figures_of_a_project(scene):
     assert slip_of(found, as_of=TODAY, calendar=WEEKDAYS_ONLY).days == 10
 
 
-def test_a_past_day_takes_the_plan_and_the_facts_of_that_day(scene):
-    assert numbers(row(scene, BEFORE)) == (2, 2, 1, 0, 2)
-    assert numbers(row(scene, dt.date(2023, 9, 11))) == (2, 1, 1, 1, 1)
-    found = row(scene, BEFORE)
+def test_a_past_day_takes_the_plan_and_the_facts_of_that_day(places):
+    assert numbers(row(places, BEFORE)) == (2, 2, 1, 0, 2)
+    assert numbers(row(places, dt.date(2023, 9, 11))) == (2, 1, 1, 1, 1)
+    found = row(places, BEFORE)
     assert slip_of(found, as_of=BEFORE, calendar=WEEKDAYS_ONLY).days == 0  # the old plan was in force then
     assert found.reported_on is None
 
 
-def test_the_figures_of_units_and_who_answers_where_none_is_named(scene):
+def test_the_figures_of_units_and_who_answers_where_none_is_named(places):
     rows = {
         found.unit.name: found
         for found in progress_of_units(Project.objects.all(), as_of=TODAY, calendar=WEEKDAYS_ONLY)
@@ -116,7 +116,7 @@ def test_the_figures_of_units_and_who_answers_where_none_is_named(scene):
     assert (builders.slips.late, builders.slips.days) == (2, 11 + 10)  # overdue by 11 days, moved by 10
     assert (planners.slips.late, planners.slip_days) == (1, 2)
     late = [item for item in findings(TODAY) if item.kind == "milestone_overdue"]
-    assert [item.unit_id for item in late] == [scene["builders"].pk]
+    assert [item.unit_id for item in late] == [places["builders"].pk]
     total = progress_total(Project.objects.all(), as_of=TODAY)
     assert total == {"due": 4, "done": 2, "on_time": 1, "late": 1, "soon": 2}
 
@@ -165,7 +165,7 @@ def test_held_projects_are_left_out_from_the_day_they_are_held(state, changes, d
     assert progress_of_projects(Project.objects.all(), as_of=day).exists() == driven
 
 
-def test_statuses_part_what_fell_due(scene):
+def test_statuses_part_what_fell_due(places):
     milestones = Milestone.objects.in_force()
     due = set(of_status(milestones, "due_by", TODAY))
     finished, late = (
@@ -207,27 +207,27 @@ def assert_doors_agree(client, queries, at_least):
 
 
 @pytest.mark.parametrize("person", turns(["office", "reporter", "sponsor", "stranger"]))
-def test_every_number_opens_exactly_its_rows(client, scene, person):
-    client.force_login(people(scene)[person])
+def test_every_number_opens_exactly_its_rows(client, places, person):
+    client.force_login(people(places)[person])
     assert_doors_agree(client, [{}, {"by": "unit"}], at_least=5)
 
 
 @pytest.mark.crawl
 @pytest.mark.parametrize("by", ["", "unit"])
-def test_doors_keep_the_filters_and_the_day(client, scene, by):
+def test_doors_keep_the_filters_and_the_day(client, places, by):
     client.force_login(make_user("office"))
-    narrowed = [{"list": make_list("省级重点").pk}, {"sponsor": scene["first"].sponsor_id}, {"q": "甲"}]
-    narrowed += [{"district": scene["first"].host_district_id, "late": "true"}, {"as_of": "2023-09-11"}]
+    narrowed = [{"list": make_list("省级重点").pk}, {"sponsor": places["first"].sponsor_id}, {"q": "甲"}]
+    narrowed += [{"district": places["first"].host_district_id, "late": "true"}, {"as_of": "2023-09-11"}]
     assert_doors_agree(client, [{"by": by, **query} for query in narrowed], at_least=20)
 
 
-def test_filters_and_order(client, scene):
+def test_filters_and_order(client, places):
     client.force_login(make_user("office"))
     for query, names in (
         ({}, ["甲项目", "乙项目"]),
         ({"late": "true"}, ["甲项目"]),
         ({"q": "乙项"}, ["乙项目"]),
-        ({"department": scene["builders"].pk}, ["甲项目"]),
+        ({"department": places["builders"].pk}, ["甲项目"]),
         ({"sort": "due"}, ["乙项目", "甲项目"]),
         ({"sort": "-soon"}, ["甲项目", "乙项目"]),
         ({"sort": "-next_milestone"}, ["乙项目", "甲项目"]),
@@ -242,7 +242,7 @@ def test_filters_and_order(client, scene):
     assert [found.record.unit.name for found in units.rows] == ["建设局", "规划局"]
 
 
-def test_files_hold_what_is_seen(client, scene):
+def test_files_hold_what_is_seen(client, places):
     client.force_login(make_user("office"))
     for by, heads, first in (
         ("", ["项目", "推进部门"], ["甲项目", "建设局", "中埠镇", 4, 2, 1, 25]),
@@ -257,7 +257,7 @@ def test_files_hold_what_is_seen(client, scene):
         assert b"".join(response.streaming_content)[:2] == b"PK"
 
 
-def test_as_many_queries_for_thirty_projects_as_for_three(client, scene):
+def test_as_many_queries_for_thirty_projects_as_for_three(client, places):
     def queries(**query) -> int:
         return queries_of(opened, client, reverse("progress_list"), query)
 

@@ -8,14 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import Role, SiteVisit
-from tests.factories import NOW, TODAY, make_picture, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, make_picture, make_project, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
-
-
-@pytest.fixture
-def project(official):
-    return make_project("新材料产业园", sponsor=official, lead_department=make_unit("科技局"))
 
 
 def shown(client, query=""):
@@ -25,10 +20,10 @@ def shown(client, query=""):
 
 
 def test_the_sponsor_logs_a_visit_with_photos_from_the_camera_and_the_album(
-    client, project, sponsor, official
+    client, sponsored_project, sponsor, official
 ):
     client.force_login(sponsor)
-    url = f"/projects/{project.code}/visits/new/"
+    url = f"/projects/{sponsored_project.code}/visits/new/"
     page = client.get(url).content.decode()
     assert 'capture="environment"' in page
     assert f'<option value="{official.pk}" selected>' in page
@@ -59,16 +54,16 @@ def test_the_sponsor_logs_a_visit_with_photos_from_the_camera_and_the_album(
         ({"pictures": SimpleUploadedFile("清单.txt", b"x")}, "不能上传"),
     ],
 )
-def test_a_wrong_visit_is_refused_with_words(client, project, sponsor, wrong, words):
+def test_a_wrong_visit_is_refused_with_words(client, sponsored_project, sponsor, wrong, words):
     client.force_login(sponsor)
     given = {"visited_on": "2023-10-12", "findings": "正常"} | wrong
-    page = client.post(f"/projects/{project.code}/visits/new/", given)
+    page = client.post(f"/projects/{sponsored_project.code}/visits/new/", given)
     assert words in page.content.decode()
     assert not SiteVisit.objects.exists()
 
 
-def test_the_department_may_log_it_and_readers_and_strangers_may_not(client, project):
-    url = f"/projects/{project.code}/visits/new/"
+def test_the_department_may_log_it_and_readers_and_strangers_may_not(client, sponsored_project):
+    url = f"/projects/{sponsored_project.code}/visits/new/"
     for role, status in [
         (Role.INSPECTOR, 404),
         (Role.REPORTER, 404),
@@ -77,13 +72,13 @@ def test_the_department_may_log_it_and_readers_and_strangers_may_not(client, pro
     ]:
         client.force_login(make_user(role))
         assert client.get(url).status_code == status, role
-    client.force_login(make_user(Role.REPORTER, unit=project.lead_department))
+    client.force_login(make_user(Role.REPORTER, unit=sponsored_project.lead_department))
     assert client.get(url).status_code == 200
 
 
-def test_visits_are_seen_with_the_project(client, project, sponsor, official):
+def test_visits_are_seen_with_the_project(client, sponsored_project, sponsor, official):
     visit = {"official": official, "findings": "正常", "logged_by": sponsor, "logged_at": NOW}
-    SiteVisit.objects.create(project=project, visited_on=TODAY, **visit)
+    SiteVisit.objects.create(project=sponsored_project, visited_on=TODAY, **visit)
     SiteVisit.objects.create(project=make_project(), visited_on=TODAY, **visit)
     client.force_login(sponsor)
     assert shown(client) == 1
@@ -94,7 +89,7 @@ def test_visits_are_seen_with_the_project(client, project, sponsor, official):
     assert shown(client) == 2
 
 
-def test_thirty_visits_cost_as_many_queries_as_one(client, project, sponsor, official):
+def test_thirty_visits_cost_as_many_queries_as_one(client, sponsored_project, sponsor, official):
     client.force_login(sponsor)
 
     def queries():

@@ -17,11 +17,6 @@ LOCKED = "2023-08-1"
 
 
 @pytest.fixture
-def reporter(unit):
-    return make_user("reporter", unit=unit, name="王报", phone="13800000001")
-
-
-@pytest.fixture
 def report(client, reporter, listed_project):
     client.force_login(reporter)
     client.post(edit_url(listed_project), typed())

@@ -249,7 +249,7 @@ def test_the_task_drafts_once_on_the_first_working_day_of_the_week(settings, off
 
 class TestPages:
     @pytest.fixture(autouse=True)
-    def held_clock(self, settings):
+    def on_monday(self, settings):
         settings.TODAY = MONDAY.date()
 
     def test_the_office_makes_signs_and_sends(self, client, office):

@@ -47,7 +47,7 @@ def later(**changes) -> bytes:
 
 
 @pytest.fixture
-def project() -> Project:
+def imported_project() -> Project:
     result, refusal = load(ledger([row()]))
     assert (result["written"], refusal) == (True, "")
     return Project.objects.get()
@@ -62,7 +62,7 @@ def notes(result: dict) -> str:
     return str(result["sheets"][0]["warnings"])
 
 
-def test_changed_plan_is_a_new_version_from_the_sheets_day(project):
+def test_changed_plan_is_a_new_version_from_the_sheets_day(imported_project):
     load(later(**{"2023年计划投资": 6000}))
     assert list(ListingVersion.objects.values_list("effective_on", "change", "planned_investment")) == [
         (dt.date(2023, 1, 1), "initial", Decimal("5000")),
@@ -72,15 +72,15 @@ def test_changed_plan_is_a_new_version_from_the_sheets_day(project):
     assert ListingVersion.objects.get(effective_on="2023-10-20").planned_investment == 4000
 
 
-def test_the_same_month_written_otherwise_is_no_change(project):
+def test_the_same_month_written_otherwise_is_no_change(imported_project):
     result, _ = load(ledger([row(计划开工时间="2023.06", 计划竣工时间="2024-12")]))
     assert (counts(result), result["written"]) == ((0, 0, 1), False)
 
 
-def test_changed_leader_and_unit_are_handed_over_from_the_sheets_day(project):
+def test_changed_leader_and_unit_are_handed_over_from_the_sheets_day(imported_project):
     result, _ = load(later(挂包领导="领导乙", 职务="工委副书记", 推进部门="科技局"))
-    project.refresh_from_db()
-    assert (project.sponsor.name, project.lead_department.name) == ("领导乙", "科技局")
+    imported_project.refresh_from_db()
+    assert (imported_project.sponsor.name, imported_project.lead_department.name) == ("领导乙", "科技局")
     assert list(Handover.objects.filter(slot="sponsor").values_list("from_on", "official__name")) == [
         (dt.date(2023, 1, 1), "领导甲"),
         (dt.date(2023, 10, 20), "领导乙"),
@@ -88,17 +88,17 @@ def test_changed_leader_and_unit_are_handed_over_from_the_sheets_day(project):
     assert "新登记单位：科技局" in notes(result)
 
 
-def test_unit_is_known_by_its_former_name(project):
+def test_unit_is_known_by_its_former_name(imported_project):
     UnitName.objects.create(unit=Unit.objects.get(name="建设局"), name="住建局")
     load(later(推进部门="住建局"))
     assert not Unit.objects.filter(name="住建局").exists()
     assert Handover.objects.filter(slot="lead_department").count() == 1
 
 
-def test_changed_facts_are_updated_with_before_and_after(project):
+def test_changed_facts_are_updated_with_before_and_after(imported_project):
     result, _ = load(later(总投资=12000))
-    project.refresh_from_db()
-    assert (counts(result), project.total_investment) == ((0, 1, 0), Decimal("12000"))
+    imported_project.refresh_from_db()
+    assert (counts(result), imported_project.total_investment) == ((0, 1, 0), Decimal("12000"))
     kept = ImportedRow.objects.get(model="project", before__isnull=False)
     assert (kept.before["total_investment"], kept.after["total_investment"], kept.row) == (
         "10000.00",
@@ -106,17 +106,20 @@ def test_changed_facts_are_updated_with_before_and_after(project):
         4,
     )
     audit = AuditRecord.objects.get(imported_row=kept)
-    assert (audit.changes, audit.project) == ({"total_investment": ["10000.00", "12000.00"]}, project)
+    assert (audit.changes, audit.project) == (
+        {"total_investment": ["10000.00", "12000.00"]},
+        imported_project,
+    )
 
 
-def test_project_found_by_code_takes_its_new_name_and_stays_one(project):
+def test_project_found_by_code_takes_its_new_name_and_stays_one(imported_project):
     load(later(项目名称="氢能电堆产业园项目"))
     renamed = Project.objects.get()
     assert renamed.name == "氢能电堆产业园项目"
     assert "cyy" in renamed.search_text
 
 
-def test_blank_cells_change_nothing(project):
+def test_blank_cells_change_nothing(imported_project):
     blank = {
         name: None for name in ("总投资", "挂包领导", "推进部门", "实际开工时间", "形象进度", "计划竣工时间")
     }
@@ -124,7 +127,7 @@ def test_blank_cells_change_nothing(project):
     assert counts(result) == (0, 0, 1)
 
 
-def test_next_period_is_a_new_report_and_a_correction_changes_the_imported_one(project):
+def test_next_period_is_a_new_report_and_a_correction_changes_the_imported_one(imported_project):
     load(later(本年累计完成投资=2500, 形象进度="基础施工"))
     load(later(本年累计完成投资=2600))
     report = ProgressReport.objects.get(period_ends_on="2023-10-20")
@@ -132,35 +135,35 @@ def test_next_period_is_a_new_report_and_a_correction_changes_the_imported_one(p
     assert ProgressReport.objects.count() == 2
 
 
-def test_report_filed_by_a_unit_is_never_overwritten(project):
-    filed = make_report(project, "2023-10-2", "2400", state=ReportState.SUBMITTED)
+def test_report_filed_by_a_unit_is_never_overwritten(imported_project):
+    filed = make_report(imported_project, "2023-10-2", "2400", state=ReportState.SUBMITTED)
     result, refusal = load(later(本年累计完成投资=2500))
     filed.refresh_from_db()
     assert (filed.invested_this_year, refusal) == (Decimal("2400"), "")
     assert "以旬报为准，未覆盖" in notes(result)
 
 
-def test_sheet_made_within_a_period_counts_from_its_own_day(project):
+def test_sheet_made_within_a_period_counts_from_its_own_day(imported_project):
     load(ledger([row(本年累计完成投资=2100)], as_of="截至2023年10月12日"))
     report = ProgressReport.objects.get(period_ends_on=TenDayPeriod(2023, 10, 2).last_on)
     assert report.counts_from_on == dt.date(2023, 10, 12)
 
 
-def test_repeated_words_and_amount_are_asked_about(project):
+def test_repeated_words_and_amount_are_asked_about(imported_project):
     _, refusal = load(later(本年累计完成投资=2000))
     assert "需要确认" in refusal
     result, _ = load(later(本年累计完成投资=2000), allow_warnings=True)
     assert "雷同" in notes(result)
 
 
-def test_older_sheet_is_asked_about_before_it_changes_anything(project):
+def test_older_sheet_is_asked_about_before_it_changes_anything(imported_project):
     _, refusal = load(ledger([row(总投资=9000)], as_of="截至2023年9月30日"))
     assert "需要确认" in refusal
-    project.refresh_from_db()
-    assert project.total_investment == Decimal("10000")
+    imported_project.refresh_from_db()
+    assert imported_project.total_investment == Decimal("10000")
 
 
-def test_project_new_to_a_running_list_is_added_from_the_sheets_day(project):
+def test_project_new_to_a_running_list_is_added_from_the_sheets_day(imported_project):
     result, _ = load(
         ledger([row(), row(项目名称="乙项目", 项目代码="2103-370371-04-02-100002", 建设单位="乙")])
     )
@@ -172,7 +175,7 @@ def test_project_new_to_a_running_list_is_added_from_the_sheets_day(project):
     )
 
 
-def test_project_a_list_no_longer_names_is_pointed_out(project):
+def test_project_a_list_no_longer_names_is_pointed_out(imported_project):
     result, _ = load(ledger([row(项目名称="乙项目", 项目代码="2103-370371-04-02-100002", 建设单位="乙")]))
     assert "“氢能电堆项目”共1个项目未列入本表" in notes(result)
 
@@ -183,15 +186,15 @@ def milestones(due="2023-12-01", achieved=None, name="节点1") -> bytes:
     return table([["2023年重大项目推进方案节点计划表"], head, line], "节点计划")
 
 
-def test_approved_due_date_is_not_moved_by_a_sheet(project):
-    make_plan(project, "2023-12-01")
+def test_approved_due_date_is_not_moved_by_a_sheet(imported_project):
+    make_plan(imported_project, "2023-12-01")
     result, refusal = load(milestones(due="2024-01-01"))
     assert "已批准，调整须按节点调整程序办理" in refusal
     assert result["sheets"][0]["errors"][0]["row"] == 3
 
 
-def test_achievement_is_taken_with_the_sheet_as_its_evidence_but_not_over_the_units_own(project):
-    make_plan(project, "2023-12-01")
+def test_achievement_is_taken_with_the_sheet_as_its_evidence_but_not_over_the_units_own(imported_project):
+    make_plan(imported_project, "2023-12-01")
     load(milestones(achieved="2023-10-01"))
     milestone = Milestone.objects.get()
     assert (str(milestone.achieved_on), milestone.evidence) == (
@@ -204,8 +207,10 @@ def test_achievement_is_taken_with_the_sheet_as_its_evidence_but_not_over_the_un
     assert str(Milestone.objects.get().achieved_on) == "2023-10-01"
 
 
-def test_problem_is_updated_not_doubled_and_not_reopened(project):
-    make_problem(project, text="供电未接入", raised_on=dt.date(2023, 9, 1), due_on=dt.date(2023, 9, 15))
+def test_problem_is_updated_not_doubled_and_not_reopened(imported_project):
+    make_problem(
+        imported_project, text="供电未接入", raised_on=dt.date(2023, 9, 1), due_on=dt.date(2023, 9, 15)
+    )
     head = "序号 项目名称 问题类别 问题描述 责任单位 提出时间 计划解决时限 办理进展 是否办结 办结时间".split()
     line = [
         1,
@@ -221,7 +226,7 @@ def test_problem_is_updated_not_doubled_and_not_reopened(project):
     ]
     content = table([["问题清单"], head, line], "问题清单")
     load(content)
-    problem = project.problems.get()
+    problem = imported_project.problems.get()
     assert (problem.state, problem.category, str(problem.resolved_on)) == (
         "resolved",
         "utilities",
@@ -233,7 +238,7 @@ def test_problem_is_updated_not_doubled_and_not_reopened(project):
 
 @costly(5)
 @given(order=st.permutations(HEAD))
-def test_the_order_of_columns_does_not_matter(project, order):
+def test_the_order_of_columns_does_not_matter(imported_project, order):
     result, refusal = load(ledger([row()], head=order))
     assert (counts(result), refusal) == ((0, 0, 1), "")
 
@@ -250,7 +255,7 @@ CELLS = st.one_of(
 @costly(20)
 @example(cells=[[digit] * len(HEAD) for digit in ("①", "²", "１")])
 @given(cells=st.lists(st.lists(CELLS, min_size=len(HEAD), max_size=len(HEAD)), max_size=4))
-def test_whatever_stands_in_the_cells_is_answered_in_words(project, cells):
+def test_whatever_stands_in_the_cells_is_answered_in_words(imported_project, cells):
     clean = [
         [c if not isinstance(c, str) else "".join(x for x in c if x.isprintable()) for c in line]
         for line in cells

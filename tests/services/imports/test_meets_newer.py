@@ -55,7 +55,7 @@ def notes(result: dict) -> str:
 
 
 @pytest.fixture
-def project() -> Project:
+def imported_project() -> Project:
     result, refusal = load(ledger([row()]))
     assert (result["written"], refusal) == (True, "")
     return Project.objects.get()
@@ -80,20 +80,23 @@ def handed_over(project: Project, day: dt.date) -> Official:
     return to
 
 
-def test_a_hand_over_registered_later_than_the_sheet_stands(project):
-    to = handed_over(project, dt.date(2023, 10, 11))
+def test_a_hand_over_registered_later_than_the_sheet_stands(imported_project):
+    to = handed_over(imported_project, dt.date(2023, 10, 11))
     result, refusal = load(ledger([row(挂包领导="领导乙", 职务="工委副书记")]))
     assert refusal == ""
     assert "2023-10-11已有交接登记，晚于本表截至日期，未作改动" in notes(result)
-    project.refresh_from_db()
-    assert project.sponsor == to
-    assert [row.official.name for row in project.handovers.filter(slot="sponsor")] == ["领导甲", "领导丙"]
+    imported_project.refresh_from_db()
+    assert imported_project.sponsor == to
+    assert [row.official.name for row in imported_project.handovers.filter(slot="sponsor")] == [
+        "领导甲",
+        "领导丙",
+    ]
 
 
-def test_a_unit_registered_later_than_the_sheet_stands(project):
+def test_a_unit_registered_later_than_the_sheet_stands(imported_project):
     unit = make_unit("科技局")
     hand_over(
-        project=project,
+        project=imported_project,
         slot="lead_department",
         to=unit,
         from_on=TODAY,
@@ -103,34 +106,34 @@ def test_a_unit_registered_later_than_the_sheet_stands(project):
     )
     result, _ = load(ledger([row(推进部门="商务局")]))
     assert "已有交接登记，晚于本表截至日期，未作改动" in notes(result)
-    project.refresh_from_db()
-    assert project.lead_department == unit
+    imported_project.refresh_from_db()
+    assert imported_project.lead_department == unit
 
 
-def test_a_sheet_of_the_very_day_corrects_that_hand_over(project):
-    handed_over(project, dt.date(2023, 10, 10))
+def test_a_sheet_of_the_very_day_corrects_that_hand_over(imported_project):
+    handed_over(imported_project, dt.date(2023, 10, 10))
     load(ledger([row(挂包领导="领导乙", 职务="工委副书记")]))
-    project.refresh_from_db()
-    assert project.sponsor.name == "领导乙"
-    found = project.handovers.filter(slot="sponsor").values_list("from_on", "official__name")
+    imported_project.refresh_from_db()
+    assert imported_project.sponsor.name == "领导乙"
+    found = imported_project.handovers.filter(slot="sponsor").values_list("from_on", "official__name")
     assert list(found) == [(dt.date(2023, 1, 1), "领导甲"), (dt.date(2023, 10, 10), "领导乙")]
 
 
-def test_a_later_sheet_hands_over_from_its_own_day(project):
-    handed_over(project, dt.date(2023, 10, 9))
+def test_a_later_sheet_hands_over_from_its_own_day(imported_project):
+    handed_over(imported_project, dt.date(2023, 10, 9))
     load(ledger([row(挂包领导="领导乙", 职务="工委副书记")]))
-    project.refresh_from_db()
-    assert project.sponsor.name == "领导乙"
-    assert project.handovers.filter(slot="sponsor").count() == 3
+    imported_project.refresh_from_db()
+    assert imported_project.sponsor.name == "领导乙"
+    assert imported_project.handovers.filter(slot="sponsor").count() == 3
 
 
-def test_a_service_officer_is_registered_once_however_often_named(project):
+def test_a_service_officer_is_registered_once_however_often_named(imported_project):
     def named(who: str) -> bytes:
         return ledger([row(服务专员=who)], head=[*HEAD, "服务专员"])
 
     load(named("王专员"))
     load(named("王专员、李专员"))
-    found = project.members.order_by("pk").values_list("kind", "name", "from_on")
+    found = imported_project.members.order_by("pk").values_list("kind", "name", "from_on")
     assert list(found) == [
         ("service_officer", "王专员", dt.date(2023, 10, 10)),
         ("service_officer", "李专员", dt.date(2023, 10, 10)),
@@ -157,13 +160,13 @@ def test_a_project_without_a_code_takes_the_one_the_sheet_brings():
         ({"计划竣工时间": "2025年3月"}, "reclassified"),
     ],
 )
-def test_a_later_plan_says_what_kind_of_change_it_is(project, cells, change):
+def test_a_later_plan_says_what_kind_of_change_it_is(imported_project, cells, change):
     load(ledger([row(本年累计完成投资=2500, **cells)], as_of="截至2023年10月20日"))
     versions = ListingVersion.objects.order_by("effective_on").values_list("effective_on", "change")
     assert list(versions) == [(dt.date(2023, 1, 1), "initial"), (dt.date(2023, 10, 20), change)]
 
 
-def test_a_plan_older_than_the_lists_own_is_left_alone(project):
+def test_a_plan_older_than_the_lists_own_is_left_alone(imported_project):
     load(ledger([row(**{"2023年计划投资": 6000})]))
     result, refusal = load(ledger([row(**{"2023年计划投资": 5500, "本年累计完成投资": None})], as_of=OLDER))
     assert refusal == ""
@@ -175,7 +178,7 @@ def test_a_plan_older_than_the_lists_own_is_left_alone(project):
 # --- reports ----------------------------------------------------------------------------------------------
 
 
-def test_a_figure_older_than_the_one_on_record_is_left_alone(project):
+def test_a_figure_older_than_the_one_on_record_is_left_alone(imported_project):
     load(ledger([row(本年累计完成投资=2100)], as_of="截至2023年10月12日"))
     load(ledger([row(本年累计完成投资=2150)], as_of="截至2023年10月14日"))
     result, refusal = load(ledger([row(本年累计完成投资=2050)], as_of="截至2023年10月12日"))
@@ -185,14 +188,14 @@ def test_a_figure_older_than_the_one_on_record_is_left_alone(project):
     assert (report.invested_this_year, report.counts_from_on) == (2150, dt.date(2023, 10, 14))
 
 
-def test_the_same_figure_from_an_older_sheet_is_no_remark(project):
+def test_the_same_figure_from_an_older_sheet_is_no_remark(imported_project):
     load(ledger([row(本年累计完成投资=2150)], as_of="截至2023年10月14日"))
     result, _ = load(ledger([row(本年累计完成投资=2150)], as_of="截至2023年10月12日"))
     assert "未覆盖" not in notes(result)
     assert ProgressReport.objects.get(period_ends_on="2023-10-20").counts_from_on == dt.date(2023, 10, 14)
 
 
-def test_a_column_of_a_month_to_come_is_not_taken(project):
+def test_a_column_of_a_month_to_come_is_not_taken(imported_project):
     head = ["序号", "项目名称", "10月累计完成投资", "11月累计完成投资"]
     cells = [["2023年投资调度表", "截至2023年10月10日", "单位：万元"], head, [1, "氢能电堆项目", 2000, 3000]]
     result, refusal = load(table(cells, "投资调度"))
@@ -210,15 +213,15 @@ def milestones(*names: str, project="氢能电堆项目") -> bytes:
     return table([["2023年重大项目推进方案节点计划表"], head, *lines], "节点计划")
 
 
-def test_a_milestone_named_twice_in_a_first_plan_is_refused(project):
+def test_a_milestone_named_twice_in_a_first_plan_is_refused(imported_project):
     _, refusal = load(milestones("桩基施工", "主体封顶", "桩基 施工"))
     assert "共1处错误" in refusal
     assert "“节点计划”第5行“节点名称”与第3行的节点重复，请删去一行或区分名称" in refusal
     assert not Milestone.objects.exists()
 
 
-def test_a_milestone_the_approved_plan_does_not_have_is_refused(project):
-    make_plan(project, "2023-12-01")
+def test_a_milestone_the_approved_plan_does_not_have_is_refused(imported_project):
+    make_plan(imported_project, "2023-12-01")
     _, refusal = load(milestones("节点1", "竣工验收"))
     assert "第4行“节点名称”已批准的推进方案中没有该节点，增减节点须按节点调整程序办理" in refusal
     assert Milestone.objects.count() == 1
@@ -240,7 +243,7 @@ def problem(resolved: str | None, **cells) -> bytes:
     return table([["问题清单"], PROBLEM_HEAD, [line.get(name) for name in PROBLEM_HEAD]], "问题清单")
 
 
-def test_a_problem_written_off_on_another_day_stays_as_it_was(project):
+def test_a_problem_written_off_on_another_day_stays_as_it_was(imported_project):
     load(problem("2023-09-20"))
     result, refusal = load(problem("2023-09-25", 办理进展="已解决"))
     assert refusal == ""
@@ -248,15 +251,15 @@ def test_a_problem_written_off_on_another_day_stays_as_it_was(project):
     assert Problem.objects.get().resolved_on == dt.date(2023, 9, 20)
 
 
-def test_a_problem_written_off_on_the_same_day_is_no_remark(project):
+def test_a_problem_written_off_on_the_same_day_is_no_remark(imported_project):
     load(problem("2023-09-20"))
     result, _ = load(problem("2023-09-20"))
     assert (result["written"], notes(result)) == (False, "")
 
 
-def test_a_problem_the_sheet_calls_open_is_not_opened_again(project):
+def test_a_problem_the_sheet_calls_open_is_not_opened_again(imported_project):
     make_problem(
-        project,
+        imported_project,
         text="供电未接入",
         raised_on=dt.date(2023, 9, 1),
         state="resolved",

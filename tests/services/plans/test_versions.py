@@ -21,7 +21,7 @@ def template():
 
 
 @pytest.fixture
-def project(unit):
+def project_of_a_district(unit):
     return make_project(lead_department=unit, host_district=make_unit("中埠镇", kind="district"))
 
 
@@ -32,8 +32,8 @@ def draft(project, template, by, **given):
 
 
 @pytest.fixture
-def plan(project, template, reporter):
-    return draft(project, template, reporter)
+def plan(project_of_a_district, template, reporter):
+    return draft(project_of_a_district, template, reporter)
 
 
 def named(plan, name) -> Milestone:
@@ -62,7 +62,7 @@ def test_the_default_template_is_the_one_of_the_domain(template):
 # --- drafting -------------------------------------------------------------------------------------------
 
 
-def test_a_draft_is_scheduled_backward_from_the_target_date(plan, project, reporter):
+def test_a_draft_is_scheduled_backward_from_the_target_date(plan, project_of_a_district, reporter):
     assert (plan.state, plan.number, plan.made_by) == ("draft", 1, reporter)
     assert plan.milestones.count() == 21
     assert named(plan, "投产").due_on == dt.date(2025, 12, 31)
@@ -73,17 +73,17 @@ def test_a_draft_is_scheduled_backward_from_the_target_date(plan, project, repor
     review = named(plan, "方案审查")
     assert {one.name for one in review.predecessors.all()} == {"环评", "能评", "安评"}
     assert (review.duration, review.day_kind) == (7, StepDayKind.WORKING)
-    assert named(plan, "供地").unit == project.host_district
-    assert named(plan, "备案（赋码）").unit == project.lead_department
+    assert named(plan, "供地").unit == project_of_a_district.host_district
+    assert named(plan, "备案（赋码）").unit == project_of_a_district.lead_department
     assert AuditRecord.objects.get(model="deliveryplan").action == "按模板“工业项目”拟订推进方案"
 
 
 def test_only_what_leads_to_the_target_is_listed_and_what_is_left_out_hands_its_order_on(
-    project, template, reporter
+    project_of_a_district, template, reporter
 ):
     target = template.steps.get(name="厂房竣工")
     out = template.steps.filter(name__in=["环评", "能评", "安评"]).values_list("pk", flat=True)
-    plan = draft(project, template, reporter, target=target, left_out=set(out))
+    plan = draft(project_of_a_district, template, reporter, target=target, left_out=set(out))
     names = [row.name for row in plan.milestones.all()]
     assert names[-1] == "厂房竣工"
     assert "环评" not in names and "投产" not in names
@@ -91,25 +91,25 @@ def test_only_what_leads_to_the_target_is_listed_and_what_is_left_out_hands_its_
     assert named(plan, "厂房竣工").due_on == LONG["finish_on"]
 
 
-def test_a_unit_named_by_the_template_answers_for_its_step(project, template, reporter):
+def test_a_unit_named_by_the_template_answers_for_its_step(project_of_a_district, template, reporter):
     bureau = make_unit("行政审批服务局")
     template.steps.filter(name="施工许可").update(answers="unit", unit=bureau)
-    assert named(draft(project, template, reporter), "施工许可").unit == bureau
+    assert named(draft(project_of_a_district, template, reporter), "施工许可").unit == bureau
 
 
 @pytest.mark.parametrize("role", ["sponsor", "inspector", "reporter"])
-def test_who_does_not_report_on_the_project_drafts_nothing(project, template, role):
+def test_who_does_not_report_on_the_project_drafts_nothing(project_of_a_district, template, role):
     with pytest.raises(PermissionDenied):
-        draft(project, template, make_user(role))
+        draft(project_of_a_district, template, make_user(role))
     assert not DeliveryPlan.objects.exists()
 
 
 def test_a_second_open_draft_a_stopped_template_and_a_finish_before_the_start_are_refused(
-    plan, project, template, reporter
+    plan, project_of_a_district, template, reporter
 ):
     with pytest.raises(ValidationError, match="已有未批准的新版"):
-        draft(project, template, reporter)
-    other = make_project(lead_department=project.lead_department)
+        draft(project_of_a_district, template, reporter)
+    other = make_project(lead_department=project_of_a_district.lead_department)
     with pytest.raises(ValidationError, match="不能早于可启动日期"):
         draft(other, template, reporter, finish_on=dt.date(2023, 10, 1))
     template.is_active = False
@@ -120,12 +120,12 @@ def test_a_second_open_draft_a_stopped_template_and_a_finish_before_the_start_ar
 
 
 def test_a_template_whose_steps_wait_for_each_other_is_refused_with_the_cycle_named(
-    project, template, reporter
+    project_of_a_district, template, reporter
 ):
     first, last = template.steps.get(name="供地"), template.steps.get(name="施工许可")
     first.predecessors.add(last)
     with pytest.raises(ValidationError, match=r"供地.*施工许可.*循环"):
-        draft(project, template, reporter)
+        draft(project_of_a_district, template, reporter)
     assert not DeliveryPlan.objects.exists()
 
 
@@ -200,8 +200,8 @@ def test_an_order_that_closes_a_cycle_is_refused_with_its_names(plan, reporter):
     assert {one.name for one in row.predecessors.all()} == {"规划选址", "用地预审"}
 
 
-def test_a_plan_in_force_is_not_edited(project, reporter):
-    row = make_plan(project, "2023-12-01").milestones.get()
+def test_a_plan_in_force_is_not_edited(project_of_a_district, reporter):
+    row = make_plan(project_of_a_district, "2023-12-01").milestones.get()
     for verb in (
         lambda: drafting.remove_row(milestone=row, by=reporter, now=NOW),
         lambda: drafting.edit_draft(plan=row.plan, head={"reason": "改"}, rows={}, by=reporter, now=NOW),
@@ -236,8 +236,8 @@ def test_submitted_returned_with_a_reason_and_approved_with_words_to_the_submitt
     assert Notice.objects.filter(recipient=reporter, channel="in_app", subject__contains="已批准").exists()
 
 
-def test_an_infeasible_plan_is_handed_in_only_with_its_reason(project, template, reporter):
-    plan = draft(project, template, reporter, **SHORT)
+def test_an_infeasible_plan_is_handed_in_only_with_its_reason(project_of_a_district, template, reporter):
+    plan = draft(project_of_a_district, template, reporter, **SHORT)
     with pytest.raises(ValidationError, match=r"不可行，差.*个工作日") as refused:
         submit_plan(plan=plan, by=reporter, now=NOW)
     assert "reason" in refused.value.message_dict
@@ -283,8 +283,10 @@ def test_what_was_achieved_meanwhile_comes_along_by_identity_even_under_a_new_na
     assert named(second, "环境影响评价").evidence == "环审1号"
 
 
-def test_a_milestone_without_baseline_is_known_again_by_its_name(plan, reporter, office, project):
-    former = make_plan(project, "2023-12-01", number=9)
+def test_a_milestone_without_baseline_is_known_again_by_its_name(
+    plan, reporter, office, project_of_a_district
+):
+    former = make_plan(project_of_a_district, "2023-12-01", number=9)
     Milestone.objects.filter(plan=former).update(name="施工许可", achieved_on=TODAY, evidence="许可1号")
     second = approve_plan(plan=plan, approved_on=TODAY, by=office, now=NOW)
     row = named(second, "施工许可")

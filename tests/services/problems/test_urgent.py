@@ -17,7 +17,6 @@ from tests.factories import (
     NOW,
     TODAY,
     make_list,
-    make_listing,
     make_problem,
     make_project,
     make_unit,
@@ -25,13 +24,6 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture
-def project():
-    project = make_project("储能谷", lead_department=make_unit("科技局"))
-    make_listing(project)
-    return project
 
 
 def draft(by, *problems, as_of=TODAY):
@@ -46,19 +38,19 @@ def issue(urgent, by):
     )
 
 
-def test_numbers_run_by_year_and_issuing_twice_is_once(office, project):
-    problem = make_problem(project)
+def test_numbers_run_by_year_and_issuing_twice_is_once(office, listed_project):
+    problem = make_problem(listed_project)
     first, second = (draft(office, problem) for _number in range(2))
     last_year = draft(
-        office, make_problem(project, raised_on=dt.date(2022, 1, 1)), as_of=dt.date(2022, 12, 1)
+        office, make_problem(listed_project, raised_on=dt.date(2022, 1, 1)), as_of=dt.date(2022, 12, 1)
     )
     assert first.number is None
     assert [issue(row, office).number for row in (second, first, second, last_year)] == [1, 2, 1, 1]
     assert AuditRecord.objects.filter(action="印发亟需解决问题清单").count() == 3
 
 
-def test_what_was_issued_stays_while_a_draft_follows_the_record(office, project):
-    problem = make_problem(project, text="用地指标未落实", demand="请市局调剂", level="city")
+def test_what_was_issued_stays_while_a_draft_follows_the_record(office, listed_project):
+    problem = make_problem(listed_project, text="用地指标未落实", demand="请市局调剂", level="city")
     issued, kept = issue(draft(office, problem), office), draft(office, problem)
     before = content_of(issued)
     problem.text, problem.due_on = "改过的说法", dt.date(2023, 12, 1)
@@ -70,9 +62,9 @@ def test_what_was_issued_stays_while_a_draft_follows_the_record(office, project)
         urgent_lists.edit_urgent_list(urgent=issued, title="x", as_of=TODAY, problems=[], by=office, now=NOW)
 
 
-def test_the_content_reads_back_equal_and_its_paragraph_agrees_with_its_rows(office, project):
-    late = make_problem(project, text="指标未落实", level="city", due_on=dt.date(2023, 10, 2))
-    timely = make_problem(project, category="funds", level="province", due_on=dt.date(2023, 11, 2))
+def test_the_content_reads_back_equal_and_its_paragraph_agrees_with_its_rows(office, listed_project):
+    late = make_problem(listed_project, text="指标未落实", level="city", due_on=dt.date(2023, 10, 2))
+    timely = make_problem(listed_project, category="funds", level="province", due_on=dt.date(2023, 11, 2))
     timely.helper_units.add(make_unit("财政局"))
     content = content_now(draft(office, late, timely))
     assert content_from(content.as_dict()) == content
@@ -81,12 +73,12 @@ def test_the_content_reads_back_equal_and_its_paragraph_agrees_with_its_rows(off
     assert content.rows[0].lists == "市级重大"
     assert content.summary == (
         "截至2023年10月12日，全区重大项目亟需协调解决的问题共2个，涉及项目1个。按问题类别分：用地1个、资金1个。"
-        "按协调层级分：市1个、省1个。其中1个已超过办理时限，最长的是储能谷“指标未落实”，已逾期10天。"
+        "按协调层级分：市1个、省1个。其中1个已超过办理时限，最长的是新材料项目“指标未落实”，已逾期10天。"
     )
 
 
-def test_paper_and_sheet_say_the_same(office, project):
-    urgent = issue(draft(office, make_problem(project, text="=1+1", level="city")), office)
+def test_paper_and_sheet_say_the_same(office, listed_project):
+    urgent = issue(draft(office, make_problem(listed_project, text="=1+1", level="city")), office)
     paper = Document(BytesIO(urgent_docx(urgent)))
     words = [paragraph.text for paragraph in paper.paragraphs]
     assert words[:2] == ["亟需解决问题清单", "〔2023〕第1期"]
@@ -100,14 +92,14 @@ def test_paper_and_sheet_say_the_same(office, project):
     assert sheet["F4"].data_type == "s"
 
 
-def test_what_drafting_and_issuing_refuse(office, project):
-    inspector, problem = make_user(Role.INSPECTOR), make_problem(project)
+def test_what_drafting_and_issuing_refuse(office, listed_project):
+    inspector, problem = make_user(Role.INSPECTOR), make_problem(listed_project)
     with pytest.raises(PermissionDenied):
         draft(inspector, problem)
     with pytest.raises(ValidationError, match="不能晚于今天"):
         draft(office, problem, as_of=TODAY + dt.timedelta(days=1))
     with pytest.raises(ValidationError, match="已销号或尚未提出"):
-        draft(office, make_problem(project, state="resolved", resolved_on=TODAY))
+        draft(office, make_problem(listed_project, state="resolved", resolved_on=TODAY))
     assert not UrgentList.objects.exists()
     with pytest.raises(ValidationError, match="还没有问题"):
         issue(draft(office), office)
@@ -122,8 +114,8 @@ def test_what_drafting_and_issuing_refuse(office, project):
     assert (urgent.state, urgent.number) == ("draft", None)
 
 
-def test_editing_changes_which_problems_stand_on_it(office, project):
-    one, two = make_problem(project), make_problem(project)
+def test_editing_changes_which_problems_stand_on_it(office, listed_project):
+    one, two = make_problem(listed_project), make_problem(listed_project)
     urgent = draft(office, one)
     urgent_lists.edit_urgent_list(
         urgent=urgent, title="新标题", as_of=TODAY, problems=[two], by=office, now=NOW
@@ -133,10 +125,10 @@ def test_editing_changes_which_problems_stand_on_it(office, project):
     assert AuditRecord.objects.get(action="修改亟需解决问题清单").reason == "列入1个问题，新增1个，移出1个"
 
 
-def test_drawn_are_open_problems_of_listed_projects_at_the_levels_chosen(project):
-    wanted = make_problem(project, level="city")
-    make_problem(project, level="department")
-    make_problem(project, level="city", state="resolved", resolved_on=TODAY)
+def test_drawn_are_open_problems_of_listed_projects_at_the_levels_chosen(listed_project):
+    wanted = make_problem(listed_project, level="city")
+    make_problem(listed_project, level="department")
+    make_problem(listed_project, level="city", state="resolved", resolved_on=TODAY)
     make_problem(make_project(), level="city")
     drawn = candidates(lists=[make_list()], as_of=TODAY, levels=["city", "province"])
     assert list(drawn) == [wanted]
