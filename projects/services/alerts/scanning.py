@@ -41,10 +41,7 @@ def steps_of(alert: Alert, user: User, today: date, sees: bool | None = None) ->
             is_closed and not_now("该预警已解除，无需知悉。"),
             alert.acknowledged_at is not None and not_now(f"该预警已由{alert.acknowledged_by}知悉。"),
         ),
-        exempt=step(
-            not_office(user, "豁免预警"),
-            is_closed and not_now("该预警已解除，无需豁免。"),
-        ),
+        exempt=step(not_office(user, "豁免预警"), is_closed and not_now("该预警已解除，无需豁免。")),
         lift=step(
             not_office(user, "取消豁免"),
             is_closed and not_now("该预警已解除，无需取消豁免。"),

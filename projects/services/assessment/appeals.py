@@ -122,13 +122,7 @@ def file_appeal(
 
 @transaction.atomic
 def decide_appeal(
-    *,
-    appeal: AssessmentAppeal,
-    accept: bool,
-    points: Decimal | None,
-    decision: str,
-    by: User,
-    now: datetime,
+    *, appeal: AssessmentAppeal, accept: bool, points: Decimal | None, decision: str, by: User, now: datetime
 ) -> AssessmentAppeal:
     """Decide an appeal (审定申诉). Accepting one sets the item's points in a numbered correction beside the published.
 

@@ -115,12 +115,7 @@ def clean_name(name: str) -> str:
 
 @transaction.atomic
 def attach(
-    *,
-    file: PreparedFile,
-    project: Project,
-    by: User,
-    now: datetime,
-    **subject: Model | None,
+    *, file: PreparedFile, project: Project, by: User, now: datetime, **subject: Model | None
 ) -> Attachment:
     """Store a prepared file on a project and what it belongs to (上传附件); `subject` is one of SUBJECTS by name.
 

@@ -33,11 +33,7 @@ AMOUNTS = ("total_investment", "carry_over", "planned_investment", "invested_thi
 FACTS = {"started": "started_on", "completed": "completed_on", "in_production": "in_production_on"}
 FACTS["full_production"] = "full_production_on"
 # the fields of RowFacts by ours, so that a finding points at the right column
-RULE_FIELDS = {
-    "project_code": "code",
-    "carried_over": "carry_over",
-    "planned_finish": "planned_completion",
-}
+RULE_FIELDS = {"project_code": "code", "carried_over": "carry_over", "planned_finish": "planned_completion"}
 LONGEST_PROGRESS = 200
 
 

@@ -92,13 +92,7 @@ def draft_adjustment(
 
 @transaction.atomic
 def revise_adjustment(
-    *,
-    adjustment: ListAdjustment,
-    document: str,
-    effective_on: date,
-    note: str = "",
-    by: User,
-    now: datetime,
+    *, adjustment: ListAdjustment, document: str, effective_on: date, note: str = "", by: User, now: datetime
 ) -> ListAdjustment:
     """Change document, effective date or note of a draft (修改); refuses what draft_adjustment refuses."""
     adjustment = _held(adjustment, "edit", by, now)

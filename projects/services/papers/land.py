@@ -40,10 +40,7 @@ def steps_of(item: PlotItem, user: User, today: date, around: Neighbours | None 
     settled = item.is_settled and not_now(f"该事项{words}。如有误，请联系发改局统筹撤销后重新登记。")
     return Steps(
         start=step(
-            stranger,
-            ended,
-            item.state != State.WAITING and not_now(f"该事项{words}，无需再次启动。"),
-            waits,
+            stranger, ended, item.state != State.WAITING and not_now(f"该事项{words}，无需再次启动。"), waits
         ),
         finish=step(stranger, ended, settled, waits),
         skip=step(stranger, ended, settled),
@@ -70,13 +67,7 @@ def entering(project: Project, user: User, ours: bool | None = None) -> Step:
 
 @transaction.atomic
 def create_plot(
-    *,
-    project: Project,
-    name: str,
-    area: Decimal | None = None,
-    address: str = "",
-    by: User,
-    now: datetime,
+    *, project: Project, name: str, area: Decimal | None = None, address: str = "", by: User, now: datetime
 ) -> Plot:
     """Enter a plot of a project (登记地块) with every item of the catalogue in use, none of them begun.
 

@@ -26,10 +26,7 @@ def setting(project: Project, user: User, ours: bool | None = None) -> Step:
     """Whether markers of the project may be set (登记、更新). One query, none where `ours` is known already."""
     if ours is None:
         ours = Project.objects.editable_by(user).filter(pk=project.pk).exists()
-    return step(
-        not ours and not_you("无权登记该项目的服务标记。"),
-        ended(project, "服务标记不再变动"),
-    )
+    return step(not ours and not_you("无权登记该项目的服务标记。"), ended(project, "服务标记不再变动"))
 
 
 @transaction.atomic

@@ -93,12 +93,7 @@ def request_date_change(
 
 @transaction.atomic
 def approve_date_changes(
-    *,
-    requests: Sequence[DateChangeRequest],
-    decision: str = "",
-    document: str = "",
-    by: User,
-    now: datetime,
+    *, requests: Sequence[DateChangeRequest], decision: str = "", document: str = "", by: User, now: datetime
 ) -> DeliveryPlan:
     """Agree to requests of one project at once (同意调整): one new plan version with these dates moved, in force today.
 

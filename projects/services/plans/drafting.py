@@ -87,10 +87,7 @@ def outline_plan(
     return Outline(
         tuple(
             OutlineRow(
-                row,
-                _answering(row, project),
-                schedule.steps[str(row.pk)],
-                kept[str(row.pk)].predecessors,
+                row, _answering(row, project), schedule.steps[str(row.pk)], kept[str(row.pk)].predecessors
             )
             for row in rows
             if str(row.pk) in kept

@@ -8,16 +8,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import (
-    ClinicCase,
-    ClinicSession,
-    Problem,
-    ProblemEntry,
-    Project,
-    Role,
-    Unit,
-    User,
-)
+from projects.models import ClinicCase, ClinicSession, Problem, ProblemEntry, Project, Role, Unit, User
 from projects.periods import EARLIEST, day_words
 
 from ..base.changing import added, changed, held, refuse, required
@@ -79,13 +70,7 @@ def _treats(case: ClinicCase, user: User) -> bool:
 
 @transaction.atomic
 def call_session(
-    *,
-    held_on: date,
-    place: str,
-    chair: str,
-    units: Iterable[Unit],
-    by: User,
-    now: datetime,
+    *, held_on: date, place: str, chair: str, units: Iterable[Unit], by: User, now: datetime
 ) -> ClinicSession:
     """Call a sitting (召集会诊), numbered in its year; the units' people are told. The office alone.
 

@@ -29,8 +29,7 @@ def steps_of(problem: Problem, user: User, today: date) -> Steps:
 
     def unless_resolved(what: str) -> Step:
         return step(
-            stranger,
-            problem.is_resolved and not_now(f"该问题已销号，不能再{what}；如未解决，请先重新办理。"),
+            stranger, problem.is_resolved and not_now(f"该问题已销号，不能再{what}；如未解决，请先重新办理。")
         )
 
     return Steps(

@@ -109,13 +109,7 @@ def set_helpers(*, problem: Problem, units: Iterable[Unit], by: User, now: datet
 
 @transaction.atomic
 def escalate_problem(
-    *,
-    problem: Problem,
-    level: str,
-    reason: str,
-    lead_unit: Unit | None = None,
-    by: User,
-    now: datetime,
+    *, problem: Problem, level: str, reason: str, lead_unit: Unit | None = None, by: User, now: datetime
 ) -> Problem:
     """Take an open problem to a higher level (提级), perhaps to another unit; the entry keeps the old level and limit.
 

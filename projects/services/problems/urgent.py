@@ -54,13 +54,7 @@ def draft_urgent_list(
 
 @transaction.atomic
 def edit_urgent_list(
-    *,
-    urgent: UrgentList,
-    title: str,
-    as_of: date,
-    problems: Iterable[Problem],
-    by: User,
-    now: datetime,
+    *, urgent: UrgentList, title: str, as_of: date, problems: Iterable[Problem], by: User, now: datetime
 ) -> UrgentList:
     """Change a draft: its title, its day, which problems it holds (修改拟稿). Refuses an issued one, and as drafting."""
     urgent = held(urgent)

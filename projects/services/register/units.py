@@ -42,8 +42,7 @@ def rename_unit(
         on=wrong,
     )
     UnitName.objects.update_or_create(
-        name=unit.name,
-        defaults={"unit": unit, "until_on": on - timedelta(days=1), "document": document},
+        name=unit.name, defaults={"unit": unit, "until_on": on - timedelta(days=1), "document": document}
     )
     if unit.short_name and unit.short_name != short_name:  # an alias by which ledgers go on calling it
         UnitName.objects.get_or_create(name=unit.short_name, defaults={"unit": unit, "document": document})

@@ -40,11 +40,7 @@ def report_warnings(project: Project, period: TenDayPeriod, entry: ReportEntry) 
     """Plausibility warnings of an entry (核对提示), sentences a reporter may overrule with a reason. Three queries."""
     issues = rules.report_warnings(
         rules.ReportFacts(
-            period,
-            entry.invested_this_year,
-            entry.invested_to_date,
-            entry.physical_progress,
-            entry.work_done,
+            period, entry.invested_this_year, entry.invested_to_date, entry.physical_progress, entry.work_done
         ),
         _facts_of(last_report_before(project, period, any_year=True)),
         planned_investment(project, year=period.year, as_of=period.last_on),

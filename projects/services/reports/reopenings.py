@@ -29,13 +29,7 @@ def steps_of(reopening: PeriodReopening, user: User, today: date) -> Steps:
 
 @transaction.atomic
 def reopen_period(
-    *,
-    period: TenDayPeriod,
-    project: Project | None,
-    until_on: date,
-    reason: str,
-    by: User,
-    now: datetime,
+    *, period: TenDayPeriod, project: Project | None, until_on: date, reason: str, by: User, now: datetime
 ) -> PeriodReopening:
     """Open a locked period for one project, or for all where none is given, until a day (重新开放).
 

@@ -48,12 +48,7 @@ class Urged:
 
 
 def steps_of(
-    window: ReportWindow,
-    user: User,
-    today: date,
-    *,
-    missing: Iterable[Project] = (),
-    is_whole: bool = False,
+    window: ReportWindow, user: User, today: date, *, missing: Iterable[Project] = (), is_whole: bool = False
 ) -> Steps:
     """What may be done about a period's missing reports: urge (催报), the office all, a unit's head the own.
 

@@ -235,10 +235,7 @@ def return_line(*, line: SupervisionLine, reason: str, by: User, now: datetime) 
 
 def _unanswerable(order: SupervisionOrder, user: User) -> tuple[Step | Literal[False], ...]:
     """What keeps a person from answering a slip."""
-    return (
-        order.unit_id not in user.unit_ids and not_you("只有承办单位可以签收和回复。"),
-        _unissued(order),
-    )
+    return (order.unit_id not in user.unit_ids and not_you("只有承办单位可以签收和回复。"), _unissued(order))
 
 
 def _unissued(order: SupervisionOrder) -> Step | Literal[False]:
