@@ -85,10 +85,17 @@ def land_lead(
     lead = _landable(lead, by, now)
     today = timezone.localdate(now)
     code = "".join(code.split())
-    errors = _project_errors(name, developer, code)
-    if why := wrong_day("责任起始日期", from_on, today, LATER):
-        errors["from_on"] = why
-    refuse(**errors)
+    refuse(
+        name=not name.strip() and "请填写项目名称。",
+        developer=not developer.strip() and "请填写建设单位。",
+        code=(("/" in code or "\\" in code) and "项目代码不能含斜杠。")
+        or (
+            bool(code)
+            and Project.objects.filter(code=code).exists()
+            and "该项目代码已登记，请核对，或关联到已有项目。"
+        ),
+        from_on=wrong_day("责任起始日期", from_on, today, LATER),
+    )
     _refuse_doubles(name, developer, is_other)
     project = Project(
         code=code or local_codes(today.year)[0],
@@ -133,19 +140,6 @@ def _landable(lead: Lead, by: User, now: datetime) -> Lead:
     lead = held(lead, "segment")
     steps_of(lead, by, timezone.localdate(now)).require("land")
     return lead
-
-
-def _project_errors(name: str, developer: str, code: str) -> dict[str, str]:
-    errors = {}
-    if not name.strip():
-        errors["name"] = "请填写项目名称。"
-    if not developer.strip():
-        errors["developer"] = "请填写建设单位。"
-    if "/" in code or "\\" in code:
-        errors["code"] = "项目代码不能含斜杠。"
-    elif code and Project.objects.filter(code=code).exists():
-        errors["code"] = "该项目代码已登记，请核对，或关联到已有项目。"
-    return errors
 
 
 def _refuse_doubles(name: str, developer: str, is_other: bool) -> None:

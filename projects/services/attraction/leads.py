@@ -60,12 +60,9 @@ def register_lead(*, talked_on: date, document: str = "", by: User, now: datetim
     lead = Lead(made_by=by, made_at=now, **_tidy(entry))
     # one at a time: the same lead sent twice meets the first
     one_at_a_time()
-    errors = _refusals(lead, by)
-    if why := wrong_day("洽谈日期", talked_on, timezone.localdate(now), LATER):
-        errors["talked_on"] = why
-    if not errors and (twin := twin_of(lead)):
-        errors["name"] = f"该招商项目已由{twin.unit}登记（{twin.name}，{twin.investor}），请勿重复登记。"
-    refuse(**errors)
+    refuse(**_refusals(lead, by), talked_on=wrong_day("洽谈日期", talked_on, timezone.localdate(now), LATER))
+    if twin := twin_of(lead):
+        refuse(name=f"该招商项目已由{twin.unit}登记（{twin.name}，{twin.investor}），请勿重复登记。")
     added(lead, "登记招商项目", by=by, now=now)
     _step(lead, LeadStage.TALKING, talked_on, document, "", by, now)
     return lead
@@ -84,12 +81,10 @@ def edit_lead(*, lead: Lead, reason: str = "", by: User, now: datetime, **entry:
     with changed(lead, "修改招商项目", by=by, now=now, reason=reason, unchecked=["made_by"]):
         for name, value in _tidy(entry).items():
             setattr(lead, name, value)
-        errors = _refusals(lead, by)
-        if not errors and (twin := twin_of(lead)):
-            errors["name"] = f"与{twin.unit}登记的“{twin.name}”（{twin.investor}）重复，请核对。"
-        if not errors and lead.agreed_investment != agreed and not reason:
-            errors["reason"] = "约定投资额有变化，请填写原因。"
-        refuse(**errors)
+        refuse(**_refusals(lead, by))
+        if twin := twin_of(lead):
+            refuse(name=f"与{twin.unit}登记的“{twin.name}”（{twin.investor}）重复，请核对。")
+        refuse(reason=lead.agreed_investment != agreed and not reason and "约定投资额有变化，请填写原因。")
         if not differences(before, snapshot(lead)):
             raise ValidationError("内容没有变化。")
     return lead

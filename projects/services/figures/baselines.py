@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,9 +16,10 @@ from projects.rules import Curve
 
 from ..base.changing import changed, held, refuse
 from ..base.guards import not_office, office_only
-from ..base.steps import Step, Steps, not_now, step
+from ..base.steps import Steps, not_now, step
 
 Points = Sequence[tuple[int, int, Decimal]]
+WORK = "维护序时基线"
 SHARE_PLACES = 8  # an amount of a hundred thousand million is still exact to the cent
 
 
@@ -31,7 +31,7 @@ def steps_of(
         followers = list(curve.annuallist_set.select_related("kind"))
     lists = "、".join(str(one) for one in followers)
     in_use = f"“{curve}”正由{lists}使用，不能直接修改，请换一个名称另存为新基线。"
-    return Steps(change=step(_stranger(user), bool(lists) and not_now(in_use)))
+    return Steps(change=step(not_office(user, WORK), bool(lists) and not_now(in_use)))
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def save_curve(
     Refuses: a curve in use, since it would change figures of the past: it is saved under a new name and then chosen;
     points out of order or not ending at 100 %; the name of another curve or of a built-in baseline.
     """
-    step(_stranger(by)).require()
+    office_only(by, WORK)
     if curve is not None:
         curve = held(curve)
         steps_of(curve, by, timezone.localdate(now)).require("change")
@@ -81,7 +81,7 @@ def list_plan(
 
     A new curve each time, not yet followed by the list: `choose_baseline` sets it. Refuses sums that fall, and none.
     """
-    step(_stranger(by)).require()
+    office_only(by, WORK)
     amounts = [amount for _month, _day, amount in cumulative]
     if not amounts or amounts[-1] <= 0:
         raise ValidationError("请填写各期末的累计数，末期累计应大于零。")
@@ -119,7 +119,3 @@ def choose_baseline(
     with changed(annual_list, "选定序时口径", by=by, now=now):
         annual_list.baseline, annual_list.curve = baseline, curve
     return annual_list
-
-
-def _stranger(user: User) -> Step | Literal[False]:
-    return not_office(user, "维护序时基线")

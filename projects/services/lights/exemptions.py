@@ -26,6 +26,7 @@ from ..lists.adjustments import is_alone
 
 State = LightExemption.State
 LONGEST_MONTHS = 12
+NO_LIGHT = "不再亮灯，无需豁免"
 
 
 def ask_step(project: Project, user: User) -> Step:
@@ -33,7 +34,7 @@ def ask_step(project: Project, user: User) -> Step:
     ours = user.is_office or bool(user.unit_ids & {project.lead_department_id, project.host_district_id})
     return step(
         not ours and not_you("亮灯豁免由推进部门、属地的填报员或负责人申请，或由发改局统筹提出。"),
-        _ended(project),
+        ended(project, NO_LIGHT),
     )
 
 
@@ -46,7 +47,7 @@ def steps_of(exemption: LightExemption, user: User, today: date) -> Steps:
     steps = row_steps_of(exemption, user, today)
     is_own = exemption.asked_by_id == user.pk
     approve = steps["refuse"] and step(
-        _ended(exemption.project),
+        ended(exemption.project, NO_LIGHT),
         exemption.until_on < today
         and not_now("申请的豁免期已过，请作不批准处理；仍需豁免的由申请人重新提出。"),
         is_own and not is_alone(user) and not_now("申请人不能批准自己的豁免申请，请由统筹的其他人员批准。"),
@@ -97,20 +98,16 @@ def ask_exemption(
     project = held(project)
     ask_step(project, by).require()
     reason, document = reason.strip(), document.strip()
-    errors = {}
-    if dimension and dimension not in set(LightDimension):
-        errors["dimension"] = "请选择豁免的维度。"
-    if not reason:
-        errors["reason"] = "请写明豁免原因。"
-    if from_on < timezone.localdate(now):
-        errors["from_on"] = "豁免不能追溯，起始日最早为今天；此前的亮灯记录不变。"
-    elif from_on.year >= LATEST.year:
-        errors["from_on"] = f"起始日应在{LATEST.year}年之前，请核对年份。"
-    if until_on < from_on:
-        errors["until_on"] = "豁免截止日不能早于起始日。"
-    elif "from_on" not in errors and until_on > valid_until(from_on, LONGEST_MONTHS):
-        errors["until_on"] = f"一次豁免最长{LONGEST_MONTHS}个月，到期仍需豁免的请重新申请。"
-    refuse(**errors)
+    past, beyond = from_on < timezone.localdate(now), from_on.year >= LATEST.year
+    long = not past and not beyond and until_on > valid_until(from_on, LONGEST_MONTHS)
+    refuse(
+        dimension=bool(dimension) and dimension not in set(LightDimension) and "请选择豁免的维度。",
+        reason=not reason and "请写明豁免原因。",
+        from_on=(past and "豁免不能追溯，起始日最早为今天；此前的亮灯记录不变。")
+        or (beyond and f"起始日应在{LATEST.year}年之前，请核对年份。"),
+        until_on=(until_on < from_on and "豁免截止日不能早于起始日。")
+        or (long and f"一次豁免最长{LONGEST_MONTHS}个月，到期仍需豁免的请重新申请。"),
+    )
     exemption = LightExemption(
         project=project,
         dimension=dimension,
@@ -179,10 +176,6 @@ def end_exemption(*, exemption: LightExemption, reason: str, by: User, now: date
 
 
 # --- inside ---------------------------------------------------------------------------------------------
-
-
-def _ended(project: Project) -> Step | Literal[False]:
-    return ended(project, "不再亮灯，无需豁免")
 
 
 def _covering(dimension: str) -> Q:

@@ -312,18 +312,15 @@ def _held(adjustment: ListAdjustment, verb: str, by: User, now: datetime) -> Lis
 def _head(adjustment: ListAdjustment, document: str, effective_on: date, note: str) -> None:
     adjustment.document, adjustment.effective_on = document.strip(), effective_on
     adjustment.note = note.strip()
-    errors = {}
-    year = adjustment.annual_list.year
-    if not adjustment.document:
-        errors["document"] = "请填写调整文件的文号。"
-    same = ListAdjustment.objects.filter(
-        annual_list=adjustment.annual_list, document=adjustment.document
-    ).exclude(state=State.WITHDRAWN)
-    if adjustment.document and same.exclude(pk=adjustment.pk).exists():
-        errors["document"] = f"{adjustment.annual_list}已有文号为“{adjustment.document}”的名单调整。"
-    if effective_on.year != year:
-        errors["effective_on"] = f"生效日期须在名单年度{year}年之内。"
-    refuse(**errors)
+    annual_list, paper = adjustment.annual_list, adjustment.document
+    same = ListAdjustment.objects.filter(annual_list=annual_list, document=paper)
+    taken = bool(paper) and same.exclude(state=State.WITHDRAWN).exclude(pk=adjustment.pk).exists()
+    year = annual_list.year
+    refuse(
+        document=(not paper and "请填写调整文件的文号。")
+        or (taken and f"{annual_list}已有文号为“{paper}”的名单调整。"),
+        effective_on=effective_on.year != year and f"生效日期须在名单年度{year}年之内。",
+    )
 
 
 def _check(adjustment: ListAdjustment) -> dict[int, ListingVersion]:

@@ -19,6 +19,7 @@ from ..base.guards import ended, not_office, wrong_day
 from ..base.steps import Step, Steps, not_now, not_you, step
 
 State = PlotItem.State
+OVER = "用地事项不再变动"
 DOCUMENT_LENGTH = sure(PlotItem._meta.get_field("document").max_length)
 NOTE_LENGTH = PlotItem._meta.get_field("note").max_length
 
@@ -30,7 +31,7 @@ def steps_of(item: PlotItem, user: User, today: date, around: Neighbours | None 
     One query, two more without `around`.
     """
     around = around or neighbours(item)
-    stranger, ended = _stranger(item.project, user), _ended(item.project)
+    stranger, over = _stranger(item.project, user), ended(item.project, OVER)
     words = item.get_state_display()
     before = "”“".join(one.item.name for one in around.waits_for)
     waits = bool(before) and not_now(
@@ -40,13 +41,13 @@ def steps_of(item: PlotItem, user: User, today: date, around: Neighbours | None 
     settled = item.is_settled and not_now(f"该事项{words}。如有误，请联系发改局统筹撤销后重新登记。")
     return Steps(
         start=step(
-            stranger, ended, item.state != State.WAITING and not_now(f"该事项{words}，无需再次启动。"), waits
+            stranger, over, item.state != State.WAITING and not_now(f"该事项{words}，无需再次启动。"), waits
         ),
-        finish=step(stranger, ended, settled, waits),
-        skip=step(stranger, ended, settled),
+        finish=step(stranger, over, settled, waits),
+        skip=step(stranger, over, settled),
         undo=step(
             not_office(user, "撤销用地事项的办理"),
-            ended,
+            over,
             item.state == State.WAITING and not_now("该事项未启动，无需撤销。"),
             item.is_settled and bool(after) and not_now(f"后续事项“{after}”已启动或办结，请先撤销后续事项。"),
         ),
@@ -55,14 +56,14 @@ def steps_of(item: PlotItem, user: User, today: date, around: Neighbours | None 
 
 def handling(plot: Plot, user: User) -> Step:
     """Whether items of the plot may be worked on at all (办理). One query, where its project is read beside it."""
-    return step(_stranger(plot.project, user), _ended(plot.project))
+    return step(_stranger(plot.project, user), ended(plot.project, OVER))
 
 
 def entering(project: Project, user: User, ours: bool | None = None) -> Step:
     """Whether a plot of the project may be entered (登记地块). One query, none where `ours` is known already."""
     if ours is None:
         ours = Project.objects.editable_by(user).filter(pk=project.pk).exists()
-    return step(not ours and not_you("无权登记该项目的地块。"), _ended(project))
+    return step(not ours and not_you("无权登记该项目的地块。"), ended(project, OVER))
 
 
 @transaction.atomic
@@ -194,10 +195,6 @@ def _held(item: PlotItem) -> PlotItem:
 def _stranger(project: Project, user: User) -> Step | Literal[False]:
     ours = Project.objects.editable_by(user).filter(pk=project.pk).exists()
     return not ours and not_you("无权办理该地块的用地事项。")
-
-
-def _ended(project: Project) -> Step | Literal[False]:
-    return ended(project, "用地事项不再变动")
 
 
 def _units_by_name() -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,6 +18,7 @@ from ..base.steps import Step, Steps, not_now, not_you, step
 
 NUMBER_LENGTH = Permit._meta.get_field("number").max_length
 REASON_LENGTH = Permit._meta.get_field("void_reason").max_length
+OVER = "许可手续不再变动"
 NOBODY = ("made_by",)  # a permit that came with a ledger was registered by no person
 
 
@@ -29,13 +29,13 @@ def steps_of(permit: Permit, user: User, today: date) -> Steps:
     """
     ours = Project.objects.editable_by(user).filter(pk=permit.project_id).exists()
     stranger = not ours and not_you("无权登记该项目的许可。")
-    ended = _ended(permit.project)
+    over = ended(permit.project, OVER)
     is_void = permit.state == Permit.State.VOID
     is_renewed = permit.state == Permit.State.RENEWED
     return Steps(
         renew=step(
             stranger,
-            ended,
+            over,
             is_void and not_now("该许可已作废，不能延续；请重新登记许可。"),
             is_renewed
             and not_now(
@@ -45,7 +45,7 @@ def steps_of(permit: Permit, user: User, today: date) -> Steps:
         attach=step(stranger, is_void and not_now("该许可已作废，不能再上传附件。")),
         void=step(
             not_office(user, "作废许可"),
-            ended,
+            over,
             is_void and not_now("该许可已作废。"),
             is_renewed and not_now("该许可已延续，请先作废延续后的许可。"),
         ),
@@ -56,7 +56,7 @@ def registering(project: Project, user: User, ours: bool | None = None) -> Step:
     """Whether a permit of the project may be registered (登记许可). One query, none where `ours` is known already."""
     if ours is None:
         ours = Project.objects.editable_by(user).filter(pk=project.pk).exists()
-    return step(not ours and not_you("无权登记该项目的许可。"), _ended(project))
+    return step(not ours and not_you("无权登记该项目的许可。"), ended(project, OVER))
 
 
 def proposed_until(kind: PermitKind, issued_on: date) -> date | None:
@@ -197,10 +197,6 @@ def attach_to_permit(
 
 def _attach_all(permit: Permit, files: Sequence[PreparedFile], by: User, now: datetime) -> list[Attachment]:
     return [attach(file=file, project=permit.project, permit=permit, by=by, now=now) for file in files]
-
-
-def _ended(project: Project) -> Step | Literal[False]:
-    return ended(project, "许可手续不再变动")
 
 
 def _number(text: str) -> str:

@@ -4,7 +4,6 @@ What was published in the meantime stays as published: a reopening lets reports 
 """
 
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,9 +13,10 @@ from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import ReportWindow, current_window
 
 from ..base.changing import added, changed, held, refuse, required
-from ..base.guards import not_office
-from ..base.steps import Step, Steps, not_now, step
+from ..base.guards import not_office, office_only
+from ..base.steps import Steps, not_now, step
 
+WORK = "重新开放填报"
 LONGEST_DAYS = 60
 REASON_LENGTH = 300
 
@@ -24,7 +24,7 @@ REASON_LENGTH = 300
 def steps_of(reopening: PeriodReopening, user: User, today: date) -> Steps:
     """What may be done with a reopening: close (提前关闭). No query."""
     ended = f"该次开放已于{reopening.until_on.isoformat()}结束，无需关闭。"
-    return Steps(close=step(_stranger(user), not reopening.is_open_on(today) and not_now(ended)))
+    return Steps(close=step(not_office(user, WORK), not reopening.is_open_on(today) and not_now(ended)))
 
 
 @transaction.atomic
@@ -36,7 +36,7 @@ def reopen_period(
     Refuses: anybody but the office; a period that is still open or not begun; a day before today or more than
     LONGEST_DAYS ahead; no reason; what stands open until that day already (the same click twice answers the first).
     """
-    step(_stranger(by)).require()
+    office_only(by, WORK)
     reason = reason.strip()
     today, window = timezone.localdate(now), current_window(period)
     late = until_on > today + timedelta(days=LONGEST_DAYS)
@@ -85,7 +85,3 @@ def _unfit(
         first = TenDayPeriod.containing(project.reports_from_on)
         return {"project": f"该项目自{first.label}起报送旬报，{period.label}无需填报。"}
     return {}
-
-
-def _stranger(user: User) -> Step | Literal[False]:
-    return not_office(user, "重新开放填报")

@@ -1,7 +1,6 @@
 """Weekly overdue reports (逾期周报): drafted, signed (frozen), sent to those who read them."""
 
 from datetime import date, datetime
-from typing import Literal
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,10 +11,10 @@ from projects.periods import Week
 from projects.queries.base.audience import Audiences
 
 from ..base.changing import changed, held
-from ..base.guards import not_office
+from ..base.guards import not_office, office_only
 from ..base.notices import queue_notice
 from ..base.records import record, snapshot
-from ..base.steps import Step, Steps, not_now, step
+from ..base.steps import Steps, not_now, step
 from ..figures.publications import publish_report
 
 READERS = (Role.OFFICE, Role.INSPECTOR, Role.SPONSOR, Role.UNIT_HEAD)
@@ -30,14 +29,16 @@ def steps_of(report: WeeklyReport, user: User, today: date) -> Steps:
     """
     ends_on = report.period.last_on
     return Steps(
-        remake=step(_stranger(user, "生成"), report.is_frozen and not_now("该期周报已签发，内容不再变动。")),
+        remake=step(
+            not_office(user, "生成周报"), report.is_frozen and not_now("该期周报已签发，内容不再变动。")
+        ),
         sign=step(
-            _stranger(user, "签发"),
+            not_office(user, "签发周报"),
             report.is_frozen and not_now("该期周报已签发，不能重复签发。"),
             today < ends_on and not_now(f"本周尚未结束，请于{ends_on.month}月{ends_on.day}日起签发。"),
         ),
         send=step(
-            _stranger(user, "印发"),
+            not_office(user, "印发周报"),
             not report.is_frozen and not_now("周报尚未签发，请先签发。"),
             report.state == State.SENT and not_now("该期周报已印发。"),
         ),
@@ -52,7 +53,7 @@ def keep_draft(*, week: Week, content: dict, now: datetime, by: User | None = No
     `by` is None where the timetable makes it; of people the office alone does.
     """
     if by is not None:
-        step(_stranger(by, "生成")).require()
+        office_only(by, "生成周报")
     report = WeeklyReport.objects.select_for_update().filter(year=week.year, week=week.number).first()
     if report is not None and report.is_frozen:
         return report
@@ -123,10 +124,6 @@ def send_report(*, report: WeeklyReport, by: User, now: datetime) -> int:
     with changed(report, "印发逾期周报", by=by, now=now):
         report.state, report.sent_at = State.SENT, now
     return sum(_tell(report, reader, now) for reader in _readers())
-
-
-def _stranger(user: User, what: str) -> Step | Literal[False]:
-    return not_office(user, f"{what}周报")
 
 
 def _link(report: WeeklyReport) -> str:
