@@ -1,16 +1,19 @@
-"""Fields that several forms share (通用字段): a project by code or words, a unit, a paper, a day."""
+"""Fields that several forms share (通用字段): a project by code or words, a unit, a paper, a workbook, a day."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
 from projects.models import Project, Unit
 from projects.services.base.attachments import ACCEPT, PreparedFile, prepare_file
 
 OFFERED = 5
+MEGABYTE = 1024 * 1024
 
 
 class ProjectField(forms.CharField):
@@ -60,13 +63,28 @@ class PaperField(forms.FileField):
         return [prepare_file(upload)] if upload else []
 
 
+class WorkbookField(forms.FileField):
+    """A sheet to be read, no larger than an upload may be."""
+
+    def clean(self, data: Any, initial: Any = None) -> UploadedFile:
+        upload = super().clean(data, initial)
+        if upload.size > settings.MAX_UPLOAD_BYTES:
+            raise ValidationError(f"文件不能超过{settings.MAX_UPLOAD_BYTES // MEGABYTE}MB。")
+        return upload
+
+
+def day_input() -> forms.DateInput:
+    """The browser's own calendar."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class DayField(forms.DateField):
     """A day, entered with the browser's own calendar."""
 
     default_error_messages: ClassVar = {"required": "请填写日期。"}
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("widget", day_input())
         super().__init__(**kwargs)
 
 
