@@ -2,6 +2,8 @@
 
 from django import forms
 
+from ..base.fields import day_input
+
 
 class ExemptionForm(forms.Form):
     """Reason and last day of an exemption; both are kept with the alert and in the audit record."""
@@ -14,6 +16,6 @@ class ExemptionForm(forms.Form):
     )
     until_on = forms.DateField(
         label="豁免至",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
         help_text="到期后如事项仍未办结，恢复预警并继续升级。",
     )

@@ -9,6 +9,8 @@ from projects.models import AssessmentEntry, AssessmentRound, ScoringItem, Scori
 from projects.queries.assessment.schemes import enforced_schemes
 from projects.rules.scoring import ScoredPeriod
 
+from ..base.fields import day_input
+
 
 class ReadOnlyChecks:
     """What was typed is read here; whether it may stand is the service's word, on the whole row."""
@@ -31,7 +33,7 @@ class SchemeCreateForm(ReadOnlyChecks, forms.ModelForm):
     class Meta:
         model = ScoringScheme
         fields: ClassVar = ["name", "year", "subject", "effective_on"]
-        widgets: ClassVar = {"effective_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets: ClassVar = {"effective_on": day_input()}
 
 
 class SchemeForm(ReadOnlyChecks, forms.ModelForm):
@@ -44,7 +46,7 @@ class SchemeForm(ReadOnlyChecks, forms.ModelForm):
             "appeal_days", "note",
         ]  # fmt: skip
         widgets: ClassVar = {
-            "effective_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "effective_on": day_input(),
             "note": forms.Textarea(attrs={"rows": 3}),
         }
 

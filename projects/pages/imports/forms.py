@@ -3,18 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 
 from projects.models import ListKind
 
-MEGABYTE = 1024 * 1024
+from ..base.fields import WorkbookField
 
 
 class UploadForm(forms.Form):
     """A workbook and what the sender did not write into it (上传台账)."""
 
-    file = forms.FileField(
+    file = WorkbookField(
         label="台账文件",
         help_text="xlsx 文件，可含多张工作表：台账、节点计划、投资调度、问题清单、指标。",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls"}),
@@ -36,12 +34,6 @@ class UploadForm(forms.Form):
         choices=[("", "以表内写明的为准"), ("万元", "万元"), ("亿元", "亿元")],
         help_text="表内没有写明单位时选择。",
     )
-
-    def clean_file(self) -> UploadedFile:
-        upload = self.cleaned_data["file"]
-        if upload.size > settings.MAX_UPLOAD_BYTES:
-            raise forms.ValidationError(f"文件不能超过{settings.MAX_UPLOAD_BYTES // MEGABYTE}MB。")
-        return upload
 
     def options(self) -> dict[str, Any]:
         """What the import is told, as the batch keeps it."""

@@ -3,25 +3,20 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.core import signing
-from django.core.files.uploadedfile import UploadedFile
 
 from projects.models import Permit, PermitKind, Plot, ProjectMarker
 from projects.services.base.attachments import ACCEPT
 from projects.services.papers.land_catalogue import CatalogueRow, as_payload, from_payload
 from projects.services.papers.permits import proposed_until
 
+from ..base.fields import WorkbookField, day_input
 from ..problems.forms import PicturesField, PicturesInput
 
 # --- permits --------------------------------------------------------------------------------------------
 
 BY_KIND, GIVEN, UNLIMITED = "kind", "given", "unlimited"
 FILES_HELP = "批复、证照的扫描件；可多选，每个不超过 20 MB。"
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def files_field(**kwargs: Any) -> Any:
@@ -153,7 +148,6 @@ class LandReasonForm(forms.Form):
 
 # --- land catalogue -------------------------------------------------------------------------------------
 
-MEGABYTE = 1024 * 1024
 SALT = "land-catalogue"
 HOURS = 12
 
@@ -161,17 +155,11 @@ HOURS = 12
 class CatalogueForm(forms.Form):
     """The sheet to be compared (上传目录表)."""
 
-    file = forms.FileField(
+    file = WorkbookField(
         label="目录表",
         help_text="xlsx 文件，表头为：阶段、类别、事项名称、办理单位、办理时限（工作日）、申请材料、前置事项。",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
     )
-
-    def clean_file(self) -> UploadedFile:
-        upload = self.cleaned_data["file"]
-        if upload.size > settings.MAX_UPLOAD_BYTES:
-            raise forms.ValidationError(f"文件不能超过{settings.MAX_UPLOAD_BYTES // MEGABYTE}MB。")
-        return upload
 
 
 class LoadForm(forms.Form):
