@@ -1,5 +1,6 @@
 """What a test reads of an answer: its text, the queries it took."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,10 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 
+def folded(text: str) -> str:
+    """HTML with every run of whitespace as one space, however its template breaks the lines."""
+    return re.sub(r"[ \t\r\n\f]+", " ", text)
+
+
 def page(response: HttpResponse) -> str:
-    """The text of a page that opened."""
+    """The text of a page that opened, folded."""
     assert response.status_code == 200
-    return response.content.decode()
+    return folded(response.content.decode())
 
 
 def queries_of(call: Callable[..., object], *args: Any, **kwargs: Any) -> int:

@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from projects.money import Ratio
 from projects.rules import Light
 from projects.templatetags import draw, grid, show
+from tests.reading import folded
 
 TODAY = dt.date(2023, 10, 12)
 
@@ -86,7 +87,7 @@ def _sheet(rows: list[dict], url: str = "/projects/?as_of=2023-09-30&page=2") ->
     table = Sheet(rows)
     request = RequestFactory().get(url)
     tables.RequestConfig(request, paginate={"per_page": 2}).configure(table)
-    return table.as_html(request)
+    return folded(table.as_html(request))
 
 
 def test_table_counts_the_whole_list_escapes_cells_and_keeps_the_date():

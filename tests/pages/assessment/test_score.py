@@ -32,7 +32,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.reading import queries_of
+from tests.reading import folded, queries_of
 from tests.site.test_bad_input import FORM, GARBAGE
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def published(office, units):
 def text(client, name, *args):
     answer = client.get(reverse(name, args=args))
     assert answer.status_code == 200
-    return answer.content.decode()
+    return folded(answer.content.decode())
 
 
 def correct(published, unit, office, points="95"):
@@ -186,7 +186,7 @@ def test_a_trial_shows_who_would_move_and_writes_nothing(client, office, units):
     units[0].led_projects.update(started_on=dt.date(2023, 5, 1))
     client.force_login(office)
     before = AuditRecord.objects.count()
-    page = client.get(reverse("scheme_try", args=[tried.pk]), {"period": "2023-Q3"}).content.decode()
+    page = folded(client.get(reverse("scheme_try", args=[tried.pk]), {"period": "2023-Q3"}).content.decode())
     assert "名次变动 2 个单位" in page
     assert "升1位" in page and "降1位" in page and "+60.00" in page
     assert (AssessmentRound.objects.count(), AuditRecord.objects.count()) == (0, before)

@@ -52,7 +52,7 @@ from tests.factories import (
     make_user,
 )
 from tests.properties import costly
-from tests.reading import page_queries
+from tests.reading import folded, page_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SUNDAY = dt.date(2023, 10, 15)
@@ -353,7 +353,7 @@ def opened(client, address, **query) -> Page:
     response = client.get(f"{address}?{urlencode(query)}" if query else address)
     assert response.status_code == 200, address
     page = Page.read(response.content.decode())
-    page.text = response.content.decode()
+    page.text = folded(response.content.decode())
     return page
 
 

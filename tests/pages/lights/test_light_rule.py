@@ -16,7 +16,7 @@ from projects.models import AuditRecord, LightRuleSet
 from projects.rules import Light
 from tests.factories import NOW, TODAY, make_listing, make_problem, make_project, make_report, make_user
 from tests.figures.test_light_sets import LATER
-from tests.reading import queries_of
+from tests.reading import folded, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def projects():
 def page(client, name, *args, **query):
     answer = client.get(reverse(name, args=args), query)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return folded(answer.content.decode())
 
 
 def rows_of(bands):
@@ -196,7 +196,7 @@ def test_a_row_is_removed_by_its_tick_and_a_wrong_one_named(as_office, draft):
     wrong = rows_of(
         [("problem_days", "red", "", ""), ("problem_days", "red", "9", "2"), ("", "red", "3", "")]
     )
-    refused = as_office.post(address, HEAD | wrong).content.decode()
+    refused = folded(as_office.post(address, HEAD | wrong).content.decode())
     assert "第1行：上限和下限至少填写一个。" in refused
     assert "下限不能大于上限" in refused and "第3行 指标" in refused
     assert draft.bands.count() == 2

@@ -22,7 +22,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.reading import page_queries
+from tests.reading import folded, page_queries
 
 pytestmark = pytest.mark.django_db
 JANUARY, JULY = dt.date(2023, 1, 1), dt.date(2023, 7, 1)
@@ -30,7 +30,7 @@ JANUARY, JULY = dt.date(2023, 1, 1), dt.date(2023, 7, 1)
 
 def text(response) -> str:
     assert response.status_code == 200
-    return response.content.decode()
+    return folded(response.content.decode())
 
 
 # --- from the draft to the list ---------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.reading import queries_of
+from tests.reading import folded, queries_of
 
 DAYS = st.dates(dt.date(2021, 1, 1), dt.date(2030, 12, 31))
 
@@ -208,7 +208,7 @@ def test_a_milestone_without_a_date_says_so(db):
 def page(client, name, *args, **query) -> str:
     response = client.get(reverse(name, args=args), query)
     assert response.status_code == 200
-    return response.content.decode()
+    return folded(response.content.decode())
 
 
 @pytest.mark.usefixtures("db")

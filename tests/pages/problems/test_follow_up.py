@@ -20,7 +20,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.reading import queries_of
+from tests.reading import folded, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def opened(client, address) -> str:
     page = client.get(address)
     assert page.status_code == 200, address
-    return page.content.decode()
+    return folded(page.content.decode())
 
 
 def doors(page: str) -> list[tuple[str, str]]:
