@@ -119,7 +119,10 @@ def deliver_notices() -> int:
 
 def _send(notice: Notice) -> None:
     report = notice.weekly_report
-    papers = [(file_name(report, "docx"), docx_of(report), DOCX)] if report else []
+    whole = (
+        report is not None and notice.recipient.sees_all_projects
+    )  # who lost that sight since gets no paper
+    papers = [(file_name(report, "docx"), docx_of(report), DOCX)] if report and whole else []
     letter = build_letter(notice, papers)
     letter.connection = get_connection()
     if not letter.send():

@@ -356,20 +356,21 @@ def _chain_arguments(project: Project) -> dict[str, dict]:
 
 def url_names() -> list[str]:
     """Every named address of the product outside the admin, in the order of the URL configuration."""
-    return [name for name, _pattern in _patterns(get_resolver().url_patterns)]
+    return [name for name, _pattern in url_patterns()]
+
+
+def url_patterns() -> list[tuple[str, URLPattern]]:
+    """Every such address by its name."""
+    return _patterns(get_resolver().url_patterns)
 
 
 def unnamed_addresses() -> list[str]:
     """Addresses outside the admin that nobody could name in a matrix."""
-    return [str(pattern.pattern) for name, pattern in _patterns(get_resolver().url_patterns) if not name]
+    return [str(pattern.pattern) for name, pattern in url_patterns() if not name]
 
 
 def _takes_parts(name: str) -> bool:
-    return any(
-        "<" in str(pattern.pattern)
-        for found, pattern in _patterns(get_resolver().url_patterns)
-        if found == name
-    )
+    return any("<" in str(pattern.pattern) for found, pattern in url_patterns() if found == name)
 
 
 def _patterns(patterns) -> list[tuple[str, URLPattern]]:

@@ -1,16 +1,24 @@
 """A supervision order as the office's paper (督办单 docx)."""
 
-from ..models import OfficeSettings, SupervisionOrder
+from ..models import OfficeSettings, SupervisionLine, SupervisionOrder, User
 from .paper import Paper
 
 HEADS = ["序号", "项目", "督办事项", "挂包领导", "推进部门", "属地保障"]
 WIDTHS = [10, 38, 52, 18, 22, 20]
 
 
-def order_docx(order: SupervisionOrder) -> bytes:
-    """The paper of a slip: number, facts, demand, the table of its projects. Two queries."""
-    lines = order.lines.select_related(
-        "project__sponsor", "project__lead_department", "project__host_district"
+EXTRACT = "（本件为摘录，仅列您有权查看的项目。）"
+
+
+def order_docx(order: SupervisionOrder, reader: User) -> bytes:
+    """The paper of a slip for a reader: number, facts, demand, the table of the rows the reader may see, as on its page.
+
+    Where rows are left out the paper says that it is an extract. Three queries at most.
+    """
+    lines = (
+        SupervisionLine.objects.visible_to(reader)
+        .filter(order=order)
+        .select_related("project__sponsor", "project__lead_department", "project__host_district")
     )
     paper = Paper(str(order))
     paper.title(f"重大项目{order.get_type_display()}通知单")
@@ -41,4 +49,6 @@ def order_docx(order: SupervisionOrder) -> bytes:
         for number, line in enumerate(lines, 1)
     ]
     paper.table(HEADS, rows, WIDTHS, text_columns={1, 2})
+    if len(rows) < order.lines.count():
+        paper.small(EXTRACT)
     return paper.bytes()

@@ -1,5 +1,6 @@
 """The score sheet as files (考核成绩 docx 与 xlsx), from the sheet and its numbered corrections alone."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -42,8 +43,11 @@ def score_docx(round_: AssessmentRound, sheet: ScoreSheet, day: date) -> bytes:
     return paper.bytes()
 
 
-def score_xlsx(round_: AssessmentRound, sheet: ScoreSheet, day: date) -> bytes:
-    """The table with every item's value, numerator and denominator, for checking."""
+def score_xlsx(round_: AssessmentRound, sheet: ScoreSheet, day: date, opens: Callable[[int], bool]) -> bytes:
+    """The table with every item's value, numerator and denominator, for checking.
+
+    Hand-overs name projects: they stand only beside units whose card the reader may open (`opens`, by the unit's pk).
+    """
     corrections = _corrections(round_)
     after = corrected(sheet, corrections)
     heads = ["名次", "单位", "项目数", "总分"]
@@ -61,7 +65,7 @@ def score_xlsx(round_: AssessmentRound, sheet: ScoreSheet, day: date) -> bytes:
                 line += [item.value, item.numerator, item.denominator]
         new = after.of(unit.unit) if corrections else None
         line += [new.total, _place(new)] if new else [None, None]
-        rows.append([*line, "；".join(unit.handovers)])
+        rows.append([*line, "；".join(unit.handovers if opens(unit.unit) else ())])
     out = BytesIO()
     write_table(out, title="考核成绩", heads=heads, rows=rows, notes=[str(round_), *notes(sheet)])
     return out.getvalue()

@@ -126,6 +126,13 @@ class SupervisionOrder(models.Model):
 
 
 class SupervisionLineQuerySet(ProjectScopedQuerySet["SupervisionLine"]):
+    def visible_to(self, user: Person) -> Self:
+        """Rows of projects the person sees; of an issued slip to the person's own unit every row, for it owes them."""
+        if not user.is_authenticated or user.sees_all_projects:
+            return super().visible_to(user)
+        addressed = Q(order__unit__in=user.unit_ids) & ~Q(order__state=SupervisionOrder.State.DRAFT)
+        return self.filter(addressed | Q(project__in=Project.objects.visible_to(user)))
+
     def open(self) -> Self:
         """Issued and not closed yet."""
         return self.filter(order__state=SupervisionOrder.State.ISSUED).exclude(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 
 from django.core.exceptions import PermissionDenied
@@ -238,8 +239,9 @@ def score_docx(request: HouseRequest, pk: int) -> FileResponse:
 
 @require_safe
 def score_xlsx(request: HouseRequest, pk: int) -> FileResponse:
-    """The ranking as a table, with every item's figure."""
-    return _file(visible_round(request, pk), xlsx_of, "xlsx", XLSX)
+    """The ranking as a table, with every item's figure; what names projects only of units whose card is open."""
+    xlsx = partial(xlsx_of, opens=partial(may_open_card, request.user))
+    return _file(visible_round(request, pk), xlsx, "xlsx", XLSX)
 
 
 def _file(round_: AssessmentRound, make: Callable[..., bytes], extension: str, kind: str) -> FileResponse:

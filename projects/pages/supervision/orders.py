@@ -166,10 +166,12 @@ def order_return(request: HouseRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def order_docx(request: HouseRequest, pk: int) -> FileResponse:
-    """The paper (公文)."""
+    """The paper (公文), over the rows that the person may see."""
     order = _seen(request, pk)
     name = f"{order.document_number or '督办单拟稿'}.docx"
-    return FileResponse(BytesIO(paper_of(order)), as_attachment=True, filename=name, content_type=DOCX)
+    return FileResponse(
+        BytesIO(paper_of(order, request.user)), as_attachment=True, filename=name, content_type=DOCX
+    )
 
 
 def _order_to(request: HouseRequest, pk: int, verb: str) -> tuple[SupervisionOrder, Steps]:
