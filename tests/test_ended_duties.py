@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from projects.models import (
     Duty,
@@ -226,3 +226,67 @@ def test_pages_answer_who_has_left_as_a_stranger(client, unit):
     assert project.name not in client.get("/projects/").content.decode()
     assert project.name not in client.get("/").content.decode()
     assert client.get("/imports/").status_code == 403
+
+
+# --- entered ahead of time ---------------------------------------------------------------------------------
+
+
+def test_a_last_day_entered_ahead_takes_nothing_away_before_it_has_passed(settings, unit):
+    reporter, project = make_user("reporter", unit=unit), make_project(lead_department=unit)
+    Duty.objects.filter(user=reporter).update(ends_on=TODAY)
+    assert Project.objects.visible_to(User.objects.get(pk=reporter.pk)).get() == project
+    assert Audiences.current().reporters(unit.pk) == [reporter]
+    settings.TODAY = TODAY + dt.timedelta(days=1)
+    assert not Project.objects.visible_to(User.objects.get(pk=reporter.pk)).exists()
+    assert not Audiences.current().reporters(unit.pk)
+
+
+def test_a_duty_to_come_gives_nothing_before_its_first_day(settings, unit):
+    user, _project = make_user(), make_project(lead_department=unit)
+    Duty.objects.create(user=user, role=Role.OFFICE, starts_on=TODAY + dt.timedelta(days=1))
+    assert not User.objects.get(pk=user.pk).is_office
+    assert not Project.objects.visible_to(User.objects.get(pk=user.pk)).exists()
+    settings.TODAY = TODAY + dt.timedelta(days=1)
+    assert User.objects.get(pk=user.pk).is_office
+
+
+def test_an_officer_sees_the_project_from_the_first_to_the_last_day(settings):
+    officer, project = make_user("service_officer"), make_project()
+    ProjectMember.objects.create(
+        project=project,
+        kind=ProjectMember.Kind.SERVICE_OFFICER,
+        user=officer,
+        from_on=TODAY,
+        until_on=TODAY + dt.timedelta(days=1),
+    )
+    for days, seen in ((-1, 0), (0, 1), (1, 1), (2, 0)):
+        settings.TODAY = TODAY + dt.timedelta(days=days)
+        assert Project.objects.visible_to(User.objects.get(pk=officer.pk)).count() == seen, days
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "refused"),
+    [
+        ("2023-02-01", None, True),
+        ("2022-01-01", "2023-01-01", True),
+        ("2022-01-01", "2022-12-31", False),
+        ("2023-06-30", "2023-07-01", True),
+    ],
+)
+def test_two_duties_of_a_kind_never_share_a_day(unit, starts_on, ends_on, refused):
+    user = make_user()
+    Duty.objects.create(
+        user=user, role=Role.REPORTER, unit=unit, starts_on="2023-01-01", ends_on="2023-06-30"
+    )
+    second = Duty(
+        user=user,
+        role=Role.REPORTER,
+        unit=unit,
+        starts_on=dt.date.fromisoformat(starts_on),
+        ends_on=dt.date.fromisoformat(ends_on) if ends_on else None,
+    )
+    if refused:
+        with pytest.raises(ValidationError, match="任期不能重叠"):
+            second.full_clean()
+    else:
+        second.full_clean()

@@ -126,7 +126,7 @@ class AccountAdmin(HouseAdmin, UserAdmin):
 
     @admin.display(description="现任职务")
     def duties_held(self, user: Any) -> Any:
-        held = [duty for duty in user.duties.all() if duty.ends_on is None]
+        held = [duty for duty in user.duties.all() if duty.is_held(clock.today())]
         return "、".join(
             duty.get_role_display() + (f"（{duty.unit}）" if duty.unit_id else "") for duty in held
         )

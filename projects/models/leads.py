@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 
 from .chains import ChainMember, ChainSegment
 from .fields import MoneyField
-from .organizations import IndustryChain, Person, Role, Unit, User
+from .organizations import IndustryChain, Person, Role, Unit, User, access_day
 from .projects import Project
 
 
@@ -162,7 +162,9 @@ def chains_visible_to(user: Person) -> models.QuerySet[IndustryChain]:
     scope = Q(pk__in=Project.objects.visible_to(user).values("industry_chain"))
     scope |= Q(pk__in=Lead.objects.visible_to(user).values("industry_chain"))
     if user.unit_ids:
-        team = ChainMember.objects.filter(unit__in=user.unit_ids, until_on__isnull=True)
+        day = access_day()
+        serving = Q(until_on__isnull=True) | Q(until_on__gte=day)
+        team = ChainMember.objects.filter(serving, unit__in=user.unit_ids, from_on__lte=day)
         scope |= Q(pk__in=team.values("chain"))
     if Role.SPONSOR in user.roles:
         scope |= Q(chain_leader__user=user)

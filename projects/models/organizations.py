@@ -1,9 +1,16 @@
 """Who takes part (机构与人员): units, officials, accounts, duties, industry chains."""
 
+from datetime import date
+from typing import Self
+
 from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
+
+from .. import clock
+from ..periods import day_words
 
 
 class Unit(models.Model):
@@ -85,8 +92,8 @@ class User(AbstractUser):
 
     @cached_property
     def current_duties(self) -> list["Duty"]:
-        """Duties in force (现任职务), one query per request's user object. Ended duties stay as history."""
-        return list(self.duties.filter(ends_on__isnull=True).select_related("unit"))
+        """Duties of today (现任职务), one query per request's user object; ended and coming ones give no rights."""
+        return list(self.duties.current().select_related("unit"))
 
     @property
     def roles(self) -> frozenset[str]:
@@ -125,8 +132,28 @@ class User(AbstractUser):
 Person = User | AnonymousUser
 
 
+def access_day() -> date:
+    """The day on which people are asked what they may do: always today, whatever day a page shows."""
+    return clock.today()
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def current(self) -> Self:
+        return self.in_force(access_day())
+
+    def in_force(self, day: date) -> Self:
+        """Held on the day: from the first to the last day, whenever it was entered."""
+        return self.filter(duty_holds(day))
+
+
+def duty_holds(day: date, path: str = "") -> Q:
+    """The condition on a duty, or on the duty that `path` ("duties__") leads to, that it is held on a day."""
+    going_on = Q(**{f"{path}ends_on__isnull": True}) | Q(**{f"{path}ends_on__gte": day})
+    return Q(**{f"{path}starts_on__lte": day}) & going_on
+
+
 class Duty(models.Model):
-    """One role of a person, in a unit where the role has one (任职), from a day until a day."""
+    """One role of a person, in a unit where the role has one (任职), from its first to its last day."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="duties", verbose_name="人员")
     role = models.CharField("角色", max_length=20, choices=Role)
@@ -134,7 +161,9 @@ class Duty(models.Model):
         Unit, models.PROTECT, null=True, blank=True, related_name="duties", verbose_name="单位"
     )
     starts_on = models.DateField("任职日期")
-    ends_on = models.DateField("离任日期", null=True, blank=True)
+    ends_on = models.DateField("离任日期", null=True, blank=True, help_text="在任的最后一天。")
+
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "任职"
@@ -166,6 +195,23 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_role_display()}" + (f"（{self.unit}）" if self.unit else "")
+
+    def clean(self) -> None:
+        """Refuses a second duty of the kind on the same days (任期重叠)."""
+        if self.user_id is None or self.starts_on is None:
+            return
+        same = Duty.objects.filter(user=self.user_id, role=self.role, unit=self.unit_id).exclude(pk=self.pk)
+        before_its_end = Q() if self.ends_on is None else Q(starts_on__lte=self.ends_on)
+        other = same.filter(before_its_end, Q(ends_on__isnull=True) | Q(ends_on__gte=self.starts_on)).first()
+        if other is not None:
+            until = f"至{day_words(other.ends_on)}" if other.ends_on else "起至今"
+            raise ValidationError(
+                f"该人员已有同一职务在任（{day_words(other.starts_on)}{until}），任期不能重叠。"
+            )
+
+    def is_held(self, day: date) -> bool:
+        """The rule of in_force() for one row."""
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
 
 class Official(models.Model):

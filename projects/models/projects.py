@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from .fields import MoneyField
-from .organizations import IndustryChain, Official, Person, Role, Unit, User
+from .organizations import IndustryChain, Official, Person, Role, Unit, User, access_day
 from .spans import Span, ends_after_it_begins
 
 
@@ -60,7 +60,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     @staticmethod
     def _supporting(user: User) -> Q:
         """Further people of the project: service officers, and supporting units whose reporter the user is."""
-        members = ProjectMember.objects.filter(project=OuterRef("pk"), until_on__isnull=True)
+        members = ProjectMember.objects.current().filter(project=OuterRef("pk"))
         mine = Q(user=user)
         if user.unit_ids:
             mine |= Q(unit__in=user.unit_ids)
@@ -335,8 +335,18 @@ class Handover(Span):
         return f"{self.project} {self.get_slot_display()} {self.from_on}"
 
 
+class MemberQuerySet(ProjectScopedQuerySet["ProjectMember"]):
+    def current(self) -> Self:
+        return self.in_force(access_day())
+
+    def in_force(self, day: date) -> Self:
+        """On the project on the day; the last day still counts."""
+        going_on = Q(until_on__isnull=True) | Q(until_on__gte=day)
+        return self.filter(going_on, from_on__lte=day)
+
+
 class ProjectMember(models.Model):
-    """A further person or unit on the project (服务专员、协办单位、代办员、企业联系人)."""
+    """A further person or unit on the project (服务专员、协办单位、代办员、企业联系人), from its first to its last day."""
 
     class Kind(models.TextChoices):
         SERVICE_OFFICER = "service_officer", "服务专员"
@@ -358,7 +368,7 @@ class ProjectMember(models.Model):
     from_on = models.DateField("自")
     until_on = models.DateField("至", null=True, blank=True)
 
-    objects = ProjectScopedQuerySet.as_manager()
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "项目服务人员"

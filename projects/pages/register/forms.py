@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from projects.models import Handover, Official, Project, ProjectMember, Role, Unit, User
+from projects.models import Duty, Handover, Official, Project, ProjectMember, Role, Unit, User
 from projects.services.base.steps import Steps
 
 from ..base.fields import DayField, PaperField
@@ -107,8 +107,8 @@ class MemberForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
         if ProjectMember.Kind.SERVICE_OFFICER in kinds:
-            serving = {"duties__role": Role.SERVICE_OFFICER, "duties__ends_on__isnull": True}
-            self.fields["user"].queryset = User.objects.filter(is_active=True, **serving).distinct()
+            serving = Duty.objects.current().filter(role=Role.SERVICE_OFFICER)
+            self.fields["user"].queryset = User.objects.filter(is_active=True, pk__in=serving.values("user"))
         else:
             del self.fields["user"]
 

@@ -114,7 +114,7 @@ def plan_scan(as_of: date) -> ScanPlan:
         plan.is_past = True
         return plan
     standing = _compare(plan)
-    told = _Told(as_of, Audiences.current())
+    told = _Told(as_of, Audiences.on(as_of))
     calendar = working_calendar()
     ladder = list(EscalationStep.objects.filter(is_active=True))
     _escalate(plan, standing, [step for step in ladder if step.working_days > 0], calendar, told)

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from projects.models import Duty, EscalationStep, Official, Project, ProjectMember, Role, Unit, User
+from projects.models.organizations import access_day
 
 Audience = EscalationStep.Audience
 
@@ -29,13 +31,18 @@ class Audiences:
 
     @classmethod
     def current(cls) -> "Audiences":
-        """Everybody with a current duty and an active account."""
+        """Those of today: whom a message reaches that is written now."""
+        return cls.on(access_day())
+
+    @classmethod
+    def on(cls, day: date) -> "Audiences":
+        """Everybody who has a duty on the day and an active account."""
         users = {user.pk: user for user in User.objects.filter(is_active=True)}
         for user in users.values():
             user.current_duties = []  # filled below, so that nobody's duties are asked one by one
         by_unit: dict[tuple[str, int], list[User]] = defaultdict(list)
         by_role: dict[str, list[User]] = defaultdict(list)
-        duties = Duty.objects.filter(ends_on__isnull=True, user__in=users).select_related("unit")
+        duties = Duty.objects.in_force(day).filter(user__in=users).select_related("unit")
         for duty in duties.order_by("user__username"):
             user = users[duty.user_id]
             user.current_duties.append(duty)
@@ -45,8 +52,8 @@ class Audiences:
         sponsors = Official.objects.filter(user__in=users).values_list("pk", "user")
         officers: dict[int, list[User]] = defaultdict(list)
         members = ProjectMember.objects.filter(
-            kind=ProjectMember.Kind.SERVICE_OFFICER, until_on__isnull=True, user__in=users
-        )
+            kind=ProjectMember.Kind.SERVICE_OFFICER, user__in=users
+        ).in_force(day)
         for project, pk in members.values_list("project", "user"):
             officers[project].append(users[pk])
         return cls(by_unit, by_role, {official: users[pk] for official, pk in sponsors}, officers)

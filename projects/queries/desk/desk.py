@@ -117,8 +117,8 @@ class Desk:
         )
 
     def _service_officers(self) -> Iterator[OwedGroup]:
-        members = ProjectMember.objects.filter(
-            user=self.user, kind=ProjectMember.Kind.SERVICE_OFFICER, until_on__isnull=True
+        members = ProjectMember.objects.in_force(self.as_of).filter(
+            user=self.user, kind=ProjectMember.Kind.SERVICE_OFFICER
         )
         mine = Project.objects.active().filter(pk__in=members.values("project"))
         permits = self._milestones_until(mine, PERMIT_DAYS).filter(stage=Milestone.Stage.PREPARATORY)
@@ -406,5 +406,5 @@ def own_projects(user: User) -> QuerySet[Project]:
         scope |= Q(lead_department__in=user.unit_ids) | Q(host_district__in=user.unit_ids)
     if Role.SPONSOR in user.roles:
         scope |= Q(sponsor__user=user)
-    members = ProjectMember.objects.filter(user=user, until_on__isnull=True)
+    members = ProjectMember.objects.current().filter(user=user)
     return Project.objects.visible_to(user).filter(scope | Q(pk__in=members.values("project")))

@@ -60,7 +60,7 @@ def my_projects(projects: QuerySet[Project], *, as_of: date, with_phones: bool =
         .select_related("sponsor", "lead_department", "host_district")
     )
     if with_phones:
-        people = ProjectMember.objects.filter(until_on__isnull=True).select_related("user", "unit")
+        people = ProjectMember.objects.in_force(as_of).select_related("user", "unit")
         rows = rows.prefetch_related(Prefetch("members", people, to_attr="people_now"))
     lights = lights_for(plain, as_of)
     owing = set(visits_owed(plain, as_of=as_of).values_list("pk", flat=True))

@@ -4,17 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from projects.models import DeliveryPlan, Handover, Official, Project, ProjectMember, Unit, User
 
 from .six_slots import SlotsOfDay, missing
 from .stages import STAGES, stage_is
-
-
-def serving_on(day: date) -> Q:
-    """Members who serve on the day: “至” is their last day."""
-    return Q(from_on__lte=day) & (Q(until_on__isnull=True) | Q(until_on__gte=day))
 
 
 def duty_rows(projects: QuerySet[Project], slots: SlotsOfDay, user: User) -> QuerySet[Any]:
@@ -26,9 +21,7 @@ def duty_rows(projects: QuerySet[Project], slots: SlotsOfDay, user: User) -> Que
     handovers = (
         Handover.objects.filter(from_on__lte=day).select_related("official", "unit").order_by("from_on")
     )
-    people = (
-        ProjectMember.objects.filter(serving_on(day)).select_related("user", "unit").order_by("kind", "pk")
-    )
+    people = ProjectMember.objects.in_force(day).select_related("user", "unit").order_by("kind", "pk")
     # without its order, which would join the project's table and catch the outer query's reference to it
     plan = DeliveryPlan.objects.filter(pk=OuterRef("plan_then")).order_by().values("number")
     works_on = Project.objects.workable_by(user).filter(pk=OuterRef("pk"))

@@ -78,7 +78,7 @@ def urging_of(window: ReportWindow, day: date, *, units: Iterable[int] | None = 
 
     For units only their own reporters are reached. A project that can no longer be filled urges nobody.
     """
-    audiences = Audiences.current()
+    audiences = Audiences.on(day)
     wanted = None if units is None else set(units)
     missing = still_fillable(missing_reports(Project.objects.all(), window.period), window, day)
     owed: dict[int, list[Project]] = defaultdict(list)

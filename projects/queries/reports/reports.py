@@ -168,7 +168,8 @@ def planned_investment(project: Project, *, year: int, as_of: date) -> Decimal |
 def office_contacts(settings: OfficeSettings | None = None) -> str:
     """Whom to ask (找谁): the office and up to two of its people by name."""
     names = (
-        Duty.objects.filter(role=Role.OFFICE, ends_on__isnull=True, user__is_active=True)
+        Duty.objects.current()
+        .filter(role=Role.OFFICE, user__is_active=True)
         .order_by("pk")
         .values_list("user__full_name", flat=True)[:2]
     )

@@ -33,7 +33,7 @@ def remind_reports_due(*, as_of: date, now: datetime) -> int:
     due_on = ReportingClock.current().due_on(period)
     owed: dict[int, list[Project]] = defaultdict(list)
     people: dict[int, User] = {}
-    audiences = Audiences.current()
+    audiences = Audiences.on(as_of)
     for project in _owing(period):
         told = audiences.told([Audience.REPORTER], project) or audiences.told([Audience.DISTRICT], project)
         for person in told:

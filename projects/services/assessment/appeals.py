@@ -106,9 +106,7 @@ def file_appeal(
     if twin and (twin.reason, twin.evidence) == (appeal.reason, appeal.evidence):
         return twin
     added(appeal, "提出考核申诉", by=by, now=now, reason=appeal.reason)
-    for duty in Duty.objects.filter(
-        role=Role.OFFICE, ends_on__isnull=True, user__is_active=True
-    ).select_related("user"):
+    for duty in Duty.objects.current().filter(role=Role.OFFICE, user__is_active=True).select_related("user"):
         queue_notice(
             recipient=duty.user,
             key=f"appeal:{appeal.pk}:{duty.user_id}",

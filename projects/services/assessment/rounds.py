@@ -150,7 +150,7 @@ def publish_round(*, round_: AssessmentRound, document: str, by: User, now: date
 
 def _tell_heads(round_: AssessmentRound, sheet: ScoreSheet, now: datetime) -> None:
     """Each unit head hears of the own unit's place and of the time to appeal."""
-    heads = Duty.objects.filter(role=Role.UNIT_HEAD, ends_on__isnull=True, user__is_active=True)
+    heads = Duty.objects.current().filter(role=Role.UNIT_HEAD, user__is_active=True)
     for duty in heads.select_related("user"):
         score = sheet.of(sure(duty.unit_id))
         if score is None:

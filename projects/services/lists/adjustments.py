@@ -212,7 +212,7 @@ def withdraw_adjustment(*, adjustment: ListAdjustment, note: str, by: User, now:
 
 def is_alone(user: User) -> bool:
     """Whether nobody else of the office has an active account (统筹只有一人)."""
-    others = Duty.objects.filter(role=Role.OFFICE, ends_on__isnull=True, user__is_active=True)
+    others = Duty.objects.current().filter(role=Role.OFFICE, user__is_active=True)
     return not others.exclude(user=user).exists()
 
 

@@ -81,7 +81,7 @@ def enter(
 
 def people_of(unit: Unit) -> list[User]:
     """Reporters and heads of the unit with an active account, each once."""
-    duties = Duty.objects.filter(unit=unit, role__in=UNIT_ROLES, ends_on__isnull=True, user__is_active=True)
+    duties = Duty.objects.current().filter(unit=unit, role__in=UNIT_ROLES, user__is_active=True)
     return list({duty.user_id: duty.user for duty in duties.select_related("user")}.values())
 
 
