@@ -14,7 +14,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     Window,
 )
@@ -23,7 +22,7 @@ from django.db.models.functions import Coalesce
 
 from ..models import AnnualList, Handover, Listing, ListingVersion, Project, PublishedRow, User
 from ..models.fields import MoneyField
-from ..models.projects import ProjectScopedQuerySet
+from ..models.projects import ProjectScopedQuerySet, holder_on
 from ..models.year_amounts import invested_on
 from .definitions import AMOUNTS, COUNTS, PROJECT
 
@@ -48,9 +47,7 @@ class Dimension:
         """
         if self.slot is None:
             return F(self.key if project == "pk" else f"{project}__{self.key}")
-        column = "official" if self.slot == Handover.Slot.SPONSOR else "unit"
-        held = Handover.objects.on(as_of).filter(project=OuterRef(project), slot=self.slot)
-        return Subquery(held.order_by().values(column)[:1])
+        return holder_on(self.slot, as_of, project)
 
 
 DIMENSIONS = {

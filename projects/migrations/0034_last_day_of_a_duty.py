@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0033_spans'),
+        ("projects", "0033_spans"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='duty',
-            name='ends_on',
-            field=models.DateField(blank=True, help_text='在任的最后一天。', null=True, verbose_name='离任日期'),
+            model_name="duty",
+            name="ends_on",
+            field=models.DateField(
+                blank=True, help_text="在任的最后一天。", null=True, verbose_name="离任日期"
+            ),
         ),
     ]

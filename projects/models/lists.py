@@ -5,7 +5,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ..periods import OfficeDate
 from .fields import MoneyField, OfficeDateField
@@ -108,6 +108,11 @@ class AnnualList(models.Model):
     @property
     def name(self) -> str:
         return self.kind.name
+
+    def projects_on(self, day: date) -> QuerySet[Project]:
+        """Projects with a version in force in the list on the day (当日在列)."""
+        listed = ListingVersion.objects.in_force(day).filter(listing__annual_list=self.pk)
+        return Project.objects.filter(pk__in=listed.values("listing__project"))
 
 
 class Listing(models.Model):

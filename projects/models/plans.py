@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from ..periods import OfficeDate
 from .fields import OfficeDateField
 from .organizations import Person, Unit, User
-from .projects import Project, ProjectScopedQuerySet
+from .projects import Handover, Project, ProjectScopedQuerySet, holder_on
 from .templates import PlanTemplate, Stage, StepDayKind
 
 
@@ -155,9 +155,10 @@ class MilestoneQuerySet(ProjectScopedQuerySet["Milestone"]):
         """Milestones of the plans in execution of projects still driven forward."""
         return self.filter(plan__state=DeliveryPlan.State.APPROVED, plan__project__state=Project.State.ACTIVE)
 
-    def with_responsible(self) -> ProjectScopedQuerySet[Any]:
-        """Annotates `responsible`: who answers for each (责任单位), the lead department where no unit is named."""
-        return self.annotate(responsible=Coalesce("unit", "plan__project__lead_department"))
+    def with_responsible(self, day: date) -> ProjectScopedQuerySet[Any]:
+        """Annotates `responsible`: who answers for each (责任单位), the day's lead department where no unit is named."""
+        lead = holder_on(Handover.Slot.LEAD_DEPARTMENT, day, "plan__project")
+        return self.annotate(responsible=Coalesce("unit", lead, output_field=models.BigIntegerField()))
 
     def achieved_by(self, day: date) -> Self:
         return self.filter(achieved_on__lte=day)

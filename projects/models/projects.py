@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from .fields import MoneyField
 from .organizations import IndustryChain, Official, Person, Role, Unit, User, access_day
@@ -65,6 +65,14 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if user.unit_ids:
             mine |= Q(unit__in=user.unit_ids)
         return Q(Exists(members.filter(mine)))
+
+    def held_by(self, slot: str, holder: "Official | Unit | None", day: date) -> Self:
+        """Projects that the official or unit answered for in a slot on the day (当日责任); None: where nobody did."""
+        held = Handover.objects.on(day).filter(slot=slot)
+        if holder is None:
+            return self.exclude(pk__in=held.exclude(official=None, unit=None).values("project"))
+        column = "official" if slot == Handover.Slot.SPONSOR else "unit"
+        return self.filter(pk__in=held.filter(**{column: holder.pk}).values("project"))
 
     def of_units(self, units: Iterable[int]) -> Self:
         """Projects that one of the units drives or hosts (推进部门或属地)."""
@@ -333,6 +341,13 @@ class Handover(Span):
 
     def __str__(self) -> str:
         return f"{self.project} {self.get_slot_display()} {self.from_on}"
+
+
+def holder_on(slot: str, day: date, project: str = "pk") -> Subquery:
+    """The id of who held a slot on a day, as a column; `project` leads from the row to its project."""
+    column = "official" if slot == Handover.Slot.SPONSOR else "unit"
+    held = Handover.objects.on(day).filter(project=OuterRef(project), slot=slot)
+    return Subquery(held.order_by().values(column)[:1])
 
 
 class MemberQuerySet(ProjectScopedQuerySet["ProjectMember"]):

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from projects.models import AlertKind, Unit
+from projects.models import AlertKind, Handover
 
-from ..base.filters import ChoiceFilter, HouseFilterSet, ListFilter, UnitFilter, WordsFilter
+from ..base.filters import ChoiceFilter, HolderFilter, HouseFilterSet, ListFilter, UnitFilter, WordsFilter
 
 OPEN, EXEMPT, CLOSED = "open", "exempt", "closed"
 STATUSES = [(OPEN, "未解除"), (EXEMPT, "豁免中"), (CLOSED, "已解除")]
@@ -21,9 +21,7 @@ class AlertFilter(HouseFilterSet):
     status = ChoiceFilter("状态", STATUSES, method="by_status")
     kind = ChoiceFilter("类别", AlertKind)
     unit = UnitFilter("下一步责任单位", also_former=True)
-    department = UnitFilter(
-        "推进部门", "project__lead_department", kind=Unit.Kind.DEPARTMENT, also_former=True
-    )
+    department = HolderFilter(Handover.Slot.LEAD_DEPARTMENT)
     list = ListFilter()
     late = ChoiceFilter("逾期天数", LATENESS, method="by_lateness")
 

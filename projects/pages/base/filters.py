@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 
-from projects.models import AnnualList, Listing, Project, Unit
+from projects.models import AnnualList, Handover, Official, Project, Unit
 
 ALL = "全部"
 UNKNOWN = "none"  # the value that asks for rows where nobody is named
@@ -51,7 +51,10 @@ def lists_of(year: int) -> QuerySet[AnnualList]:
 
 
 class ListFilter(django_filters.ModelChoiceFilter):
-    """名单: rows whose project is in a list of the year of the filter set's day. `project` as in WordsFilter."""
+    """名单: rows whose project is in the list on the filter set's day, whose year's lists are offered.
+
+    `project` as in WordsFilter.
+    """
 
     def __init__(self, project: str = "project", **kwargs: Any) -> None:
         super().__init__(queryset=AnnualList.objects.none(), label="名单", empty_label=ALL, **kwargs)
@@ -63,8 +66,7 @@ class ListFilter(django_filters.ModelChoiceFilter):
     def filter(self, qs: QuerySet, value: AnnualList | None) -> QuerySet:
         if not value:
             return qs
-        listed = Listing.objects.filter(annual_list=value).values("project")
-        return qs.filter(**{f"{self.project}__in": listed})
+        return qs.filter(**{f"{self.project}__in": value.projects_on(self.parent.as_of).values("pk")})
 
 
 class ChoiceFilter(django_filters.ChoiceFilter):
@@ -99,3 +101,28 @@ class UnitFilter(RowFilter):
     ) -> None:
         units = Unit.objects.all() if also_former else Unit.objects.filter(is_active=True)
         super().__init__(label, units.filter(kind=kind) if kind else units, field_name=field_name, **kwargs)
+
+
+HOLDERS = {  # who may hold a slot, those who have left included: a past day is asked of them
+    Handover.Slot.SPONSOR: Official.objects.all(),
+    Handover.Slot.LEAD_DEPARTMENT: Unit.objects.exclude(kind=Unit.Kind.DISTRICT),
+    Handover.Slot.HOST_DISTRICT: Unit.objects.exclude(kind=Unit.Kind.DEPARTMENT),
+}
+
+
+class HolderFilter(RowFilter):
+    """挂包领导、推进部门、属地: rows whose project the person or unit answered for on the filter set's day.
+
+    `project` as in WordsFilter.
+    """
+
+    def __init__(self, slot: Handover.Slot, project: str = "project", label: str = "", **kwargs: Any) -> None:
+        super().__init__(label or slot.label, HOLDERS[slot], **kwargs)
+        self.slot, self.project = slot, project
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        if not value:
+            return qs
+        holder = None if value == self.null_value else value
+        held = Project.objects.held_by(self.slot, holder, self.parent.as_of)
+        return qs.filter(**{f"{self.project}__in": held.values("pk")})

@@ -7,11 +7,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from projects.figures.light_history import records_of_year
 from projects.figures.light_trial import COLUMNS, LightTrial
-from projects.models import Project
+from projects.models import Handover, Project
 from projects.models.lights import LightExemptionQuerySet
 from projects.rules import Light, LightDimension
 
-from ..base.filters import ChoiceFilter, HouseFilterSet, UnitFilter, WordsFilter
+from ..base.filters import ChoiceFilter, HolderFilter, HouseFilterSet, WordsFilter
 from ..plans.filters import WhoseFilter
 
 # --- light rules ----------------------------------------------------------------------------------------
@@ -26,7 +26,7 @@ class TrialFilter(HouseFilterSet):
     was = ChoiceFilter("现行亮灯", LIGHTS, method="unchanged")
     will = ChoiceFilter("试算亮灯", LIGHTS, method="unchanged")
     show = ChoiceFilter("范围", [("all", "全部适用项目")], method="unchanged", empty_label="只看有变化的")
-    unit = UnitFilter("推进部门", "lead_department")
+    unit = HolderFilter(Handover.Slot.LEAD_DEPARTMENT, "pk")
 
     def __init__(self, *args: Any, trial: LightTrial, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +61,7 @@ class LightExemptionFilter(HouseFilterSet):
     q = WordsFilter("reason", "document", help_text="项目、原因或文号")
     state = ChoiceFilter("状态", STATES, method="by_state")
     dimension = ChoiceFilter("豁免维度", DIMENSIONS, method="by_dimension", empty_label="不限")
-    unit = UnitFilter("推进部门", "project__lead_department", also_former=True)
+    unit = HolderFilter(Handover.Slot.LEAD_DEPARTMENT)
 
     def by_state(self, rows: LightExemptionQuerySet, name: str, value: str) -> LightExemptionQuerySet:
         if value == WAITING:

@@ -6,9 +6,9 @@ from decimal import Decimal
 import django_filters
 from django.db.models import F, Q, QuerySet
 
-from projects.models import PermitKind, ProjectMarker, Unit, Validity
+from projects.models import Handover, PermitKind, ProjectMarker, Validity
 
-from ..base.filters import ChoiceFilter, HouseFilterSet, RowFilter, UnitFilter, WordsFilter
+from ..base.filters import ChoiceFilter, HolderFilter, HouseFilterSet, RowFilter, WordsFilter
 
 # --- permits --------------------------------------------------------------------------------------------
 
@@ -24,7 +24,7 @@ class PermitFilter(HouseFilterSet):
     within = django_filters.NumberFilter(
         method="by_days", label="几天内到期", min_value=0, max_value=LARGEST_WITHIN
     )
-    unit = UnitFilter("推进部门", "project__lead_department")
+    unit = HolderFilter(Handover.Slot.LEAD_DEPARTMENT)
 
     def by_days(self, permits: QuerySet, name: str, value: Decimal) -> QuerySet:
         until = self.as_of + dt.timedelta(days=int(value))
@@ -42,8 +42,8 @@ class PlotFilter(HouseFilterSet):
 
     q = WordsFilter("name", "address")
     state = ChoiceFilter("进度", STATES, method="by_state")
-    unit = UnitFilter("推进部门", "project__lead_department")
-    district = UnitFilter("属地", "project__host_district", kind=Unit.Kind.DISTRICT, also_former=True)
+    unit = HolderFilter(Handover.Slot.LEAD_DEPARTMENT)
+    district = HolderFilter(Handover.Slot.HOST_DISTRICT, label="属地")
 
     def by_state(self, plots: QuerySet, name: str, value: str) -> QuerySet:
         if value == OVERDUE:
@@ -64,4 +64,4 @@ class MarkerFilter(HouseFilterSet):
     q = WordsFilter(label="项目")
     kind = ChoiceFilter("服务事项", ProjectMarker.Kind)
     state = ChoiceFilter("状态", ProjectMarker.State)
-    unit = UnitFilter("推进部门", "project__lead_department")
+    unit = HolderFilter(Handover.Slot.LEAD_DEPARTMENT)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from projects.figures.definitions import DUE_SOON_DAYS
-from projects.models import DateChangeRequest, DeliveryPlan, Milestone, Official, Unit
+from projects.models import DateChangeRequest, DeliveryPlan, Handover, Milestone
 from projects.queries.plans.progress import (
     ACHIEVED,
     DUE,
@@ -25,9 +25,9 @@ from projects.queries.plans.progress import (
 from ..base.filters import (
     UNKNOWN,
     ChoiceFilter,
+    HolderFilter,
     HouseFilterSet,
     ListFilter,
-    RowFilter,
     UnitFilter,
     WordsFilter,
 )
@@ -43,8 +43,8 @@ class PlanFilter(HouseFilterSet):
 
     q = WordsFilter("document", help_text="项目、文号")
     state = ChoiceFilter("状态", [(CURRENT, "在办和在执行"), *DeliveryPlan.State.choices], method="by_state")
-    unit = UnitFilter("推进部门", "project__lead_department", also_former=True)
-    district = UnitFilter("属地", "project__host_district", kind=Unit.Kind.DISTRICT, also_former=True)
+    unit = HolderFilter(Handover.Slot.LEAD_DEPARTMENT)
+    district = HolderFilter(Handover.Slot.HOST_DISTRICT, label="属地")
 
     def by_state(self, plans: QuerySet[DeliveryPlan], name: str, value: str) -> QuerySet[DeliveryPlan]:
         return plans.filter(state__in=OPEN_PLANS) if value == CURRENT else plans.filter(state=value)
@@ -84,11 +84,9 @@ class MilestoneFilter(HouseFilterSet):
     stage = ChoiceFilter("阶段", Milestone.Stage)
     unit = UnitFilter("责任单位", also_former=True, method="by_unit", null_label="未明确")
     list = ListFilter("plan__project")
-    sponsor = RowFilter("挂包领导", Official.objects.all(), field_name="plan__project__sponsor")
-    department = UnitFilter(
-        "推进部门", "plan__project__lead_department", kind=Unit.Kind.DEPARTMENT, also_former=True
-    )
-    district = UnitFilter("属地", "plan__project__host_district", kind=Unit.Kind.DISTRICT, also_former=True)
+    sponsor = HolderFilter(Handover.Slot.SPONSOR, "plan__project")
+    department = HolderFilter(Handover.Slot.LEAD_DEPARTMENT, "plan__project")
+    district = HolderFilter(Handover.Slot.HOST_DISTRICT, "plan__project", "属地")
 
     # where a figure of one project, or of projects found by words, opens its milestones
     project = django_filters.CharFilter(
@@ -104,7 +102,9 @@ class MilestoneFilter(HouseFilterSet):
         super().__init__(data, **kwargs)
 
     def by_unit(self, milestones: Any, name: str, value: Any) -> QuerySet[Milestone]:
-        return milestones.with_responsible().filter(responsible=None if value == UNKNOWN else value.pk)
+        return milestones.with_responsible(self.as_of).filter(
+            responsible=None if value == UNKNOWN else value.pk
+        )
 
     def by_status(self, milestones: Any, name: str, value: str) -> QuerySet[Milestone]:
         return of_status(milestones, value, self.as_of)
@@ -120,9 +120,9 @@ class WhoseFilter(HouseFilterSet):
     """Projects of a list, a department, a district, a sponsor."""
 
     list = ListFilter("pk")
-    department = UnitFilter("推进部门", "lead_department", kind=Unit.Kind.DEPARTMENT, also_former=True)
-    district = UnitFilter("属地", "host_district", kind=Unit.Kind.DISTRICT, also_former=True)
-    sponsor = RowFilter("挂包领导", Official.objects.all())
+    department = HolderFilter(Handover.Slot.LEAD_DEPARTMENT, "pk")
+    district = HolderFilter(Handover.Slot.HOST_DISTRICT, "pk", "属地")
+    sponsor = HolderFilter(Handover.Slot.SPONSOR, "pk")
 
 
 class ProgressFilter(WhoseFilter):

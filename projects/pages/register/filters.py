@@ -9,15 +9,15 @@ from django.db.models import QuerySet
 from projects.figures.lights import colours_for
 from projects.figures.population import DIMENSIONS, Scope
 from projects.figures.watches import WATCHES, watched
-from projects.models import AnnualList, IndustryChain, ListingVersion, Official, Project, ProjectStage, Unit
+from projects.models import AnnualList, Handover, IndustryChain, Official, Project, ProjectStage, Unit
 from projects.queries.register.responsibilities import changed_in_year
 from projects.queries.register.six_slots import ANY, SLOTS, missing, with_gap
 from projects.queries.register.stages import STAGES, stage_is
 from projects.rules import Light
 
 from ..base.filters import (
-    UNKNOWN,
     ChoiceFilter,
+    HolderFilter,
     HouseFilterSet,
     ListFilter,
     RowFilter,
@@ -109,31 +109,18 @@ class ProjectFilter(HouseFilterSet):
 ASKED_SLOTS = [(ANY, "任一项"), *((key, words) for key, words in SLOTS.items() if key != "project")]
 
 
-def _holder(label: str, queryset: QuerySet[Any]) -> RowFilter:
-    return RowFilter(label, queryset, method="by_holder", null_label="未明确")
-
-
 class SlotFilter(HouseFilterSet):
     """Choices over rows of `SlotsOfDay.rows`; the fields of a row are those of its day."""
 
     q = WordsFilter(project="pk", help_text=WORDS_HELP)
     missing = ChoiceFilter("缺项", ASKED_SLOTS, method="by_gap")
-    list = ListFilter(method="by_list")
-    sponsor = _holder("挂包领导", Official.objects.all())
-    lead_department = _holder("推进部门", Unit.objects.exclude(kind=Unit.Kind.DISTRICT))
-    host_district = _holder("属地", Unit.objects.exclude(kind=Unit.Kind.DEPARTMENT))
+    list = ListFilter("pk")
+    sponsor = HolderFilter(Handover.Slot.SPONSOR, "pk", null_label="未明确")
+    lead_department = HolderFilter(Handover.Slot.LEAD_DEPARTMENT, "pk", null_label="未明确")
+    host_district = HolderFilter(Handover.Slot.HOST_DISTRICT, "pk", "属地", null_label="未明确")
 
     def by_gap(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         return projects.filter(missing(value))
-
-    def by_list(self, projects: QuerySet[Project], name: str, value: AnnualList) -> QuerySet[Project]:
-        listed = ListingVersion.objects.in_force(self.as_of).filter(listing__annual_list=value)
-        return projects.filter(pk__in=listed.values("listing__project"))
-
-    def by_holder(self, projects: QuerySet[Project], name: str, value: Any) -> QuerySet[Project]:
-        if value == UNKNOWN:
-            return projects.filter(**{f"{name}_then__isnull": True})
-        return projects.filter(**{f"{name}_then": value.pk})
 
 
 class ResponsibilityFilter(SlotFilter):

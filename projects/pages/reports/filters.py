@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from projects.models import (
     HANDED_IN_STATES,
     PENDING_STATES,
+    Handover,
     PeriodReopening,
     ProgressReport,
     Project,
@@ -71,7 +72,9 @@ class ReportFilter(HouseFilterSet):
         return reports.filter(state__in=PENDING_STATES if value == PENDING else [value])
 
     def by_unit(self, reports: QuerySet[ProgressReport], name: str, value: Any) -> QuerySet[ProgressReport]:
-        return reports.filter(Q(project__lead_department=value) | Q(project__host_district=value))
+        held = Project.objects.held_by(Handover.Slot.LEAD_DEPARTMENT, value, self.as_of)
+        hosted = Project.objects.held_by(Handover.Slot.HOST_DISTRICT, value, self.as_of)
+        return reports.filter(Q(project__in=held.values("pk")) | Q(project__in=hosted.values("pk")))
 
     def by_late(self, reports: QuerySet[ProgressReport], name: str, value: str) -> QuerySet[ProgressReport]:
         return (late_reports if value == "true" else punctual_reports)(reports, self.windows)

@@ -12,6 +12,7 @@ from projects.models import (
     ENDED_STATES,
     HANDED_IN_STATES,
     AlertKind,
+    Handover,
     ListingVersion,
     Milestone,
     Permit,
@@ -23,11 +24,13 @@ from projects.models import (
     Validity,
 )
 from projects.models.plans import MilestoneQuerySet, milestone_matter, plan_holds
+from projects.models.projects import holder_on
 from projects.periods import TenDayPeriod
 
 from ..reports.owing import ReportingClock
 
 TITLE_LENGTH = 160
+LEAD = Handover.Slot.LEAD_DEPARTMENT  # who owes the next step where no unit is named: the day's
 
 NEXT_STEPS = {  # what stops an alert (下一步), said on every line of every message and document
     AlertKind.MILESTONE_OVERDUE.value: "办结该节点并上传依据；确需调整的，提请发改局审定",
@@ -126,7 +129,7 @@ def _milestones(as_of: date, projects: QuerySet[Project], held: dict[int, str]) 
     rows = (
         milestones_in_force(as_of, projects)
         .overdue(as_of)
-        .with_responsible()
+        .with_responsible(as_of)
         .values_list(Coalesce("baseline", "pk"), "name", "due_on", "responsible", "plan__project")
     )
     for root, name, due_on, unit, project in rows:
@@ -173,8 +176,10 @@ def _of_lists(
     title: str,
 ) -> Iterator[Finding]:
     """One finding a project, however many lists say so; the earliest plan decides."""
-    rows = versions.select_related("listing__project").order_by(
-        f"{column}_on", "listing__annual_list__kind__position"
+    rows = (
+        versions.annotate(lead=holder_on(LEAD, as_of, "listing__project"))
+        .select_related("listing__project")
+        .order_by(f"{column}_on", "listing__annual_list__kind__position")
     )
     told = set()
     for version in rows:
@@ -187,7 +192,7 @@ def _of_lists(
             as_of,
             subject=f"project:{project.pk}",
             project_id=project.pk,
-            unit_id=project.lead_department_id,
+            unit_id=version.lead,
             title=title.format(getattr(version, f"{column}_span").words),
             due_on=getattr(version, f"{column}_on"),
         )
@@ -203,7 +208,7 @@ def _reports(as_of: date, projects: QuerySet[Project], held: dict[int, str]) -> 
     owing = (
         projects.filter(reports_from_on__lte=last.last_on)
         .filter(Q(in_production_on__isnull=True) | Q(in_production_on__gt=last.last_on))
-        .values_list("pk", "reports_from_on", "lead_department")
+        .values_list("pk", "reports_from_on", holder_on(LEAD, as_of))
     )
     reported = dict(
         handed_in_by(as_of)
@@ -248,7 +253,7 @@ def _problems(as_of: date, projects: QuerySet[Project], held: dict[int, str]) ->
     rows = (
         Problem.objects.overdue(as_of)
         .filter(project__in=projects)
-        .values_list("pk", "text", "due_on", "lead_unit", "project", "project__lead_department")
+        .values_list("pk", "text", "due_on", "lead_unit", "project", holder_on(LEAD, as_of, "project"))
     )
     for pk, text, due_on, unit, project, department in rows:
         if held.get(project) not in ENDED_STATES:
@@ -268,7 +273,9 @@ def _permits(as_of: date, projects: QuerySet[Project], held: dict[int, str]) -> 
     rows = (
         Permit.objects.with_validity(as_of)
         .filter(project__in=projects, validity=Validity.LAPSED)
-        .values_list("pk", "kind__name", "number", "valid_until_on", "project", "project__lead_department")
+        .values_list(
+            "pk", "kind__name", "number", "valid_until_on", "project", holder_on(LEAD, as_of, "project")
+        )
     )
     for pk, kind, number, valid_until_on, project, department in rows:
         if project not in held:

@@ -121,7 +121,7 @@ def progress_of_units(
     milestones = milestones_driven(as_of, projects)
     counts: dict[str, dict[int | None, int]] = {}
     for key, status in COUNTED.items():
-        rows = of_status(milestones, status, as_of).with_responsible().order_by()
+        rows = of_status(milestones, status, as_of).with_responsible(as_of).order_by()
         counts[key] = dict(rows.values_list("responsible").annotate(Count("pk")))
     slips = {
         row.unit.pk if row.unit else None: row

@@ -6,7 +6,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from projects.figures.population import Scope
-from projects.models import Project, Unit
+from projects.models import ListingVersion, Project, Unit
 from projects.queries.alerts.findings import milestones_driven
 
 from ...base.scope import of_group
@@ -49,10 +49,11 @@ def overdue_by_unit(scope: Scope, limit: int | None = None) -> OverdueUnits:
     """Visible projects' overdue milestones by responsible unit. Two queries."""
     projects = Project.objects.all() if scope.viewer is None else Project.objects.visible_to(scope.viewer)
     day = scope.cut_off
-    driven = milestones_driven(day, projects).overdue(day).with_responsible()
+    driven = milestones_driven(day, projects).overdue(day).with_responsible(day)
     overdue = of_group(driven, scope, "plan__project")
     if scope.lists:
-        overdue = overdue.filter(plan__project__listings__annual_list__in=scope.lists)
+        listed = ListingVersion.objects.in_force(day).filter(listing__annual_list__in=scope.lists)
+        overdue = overdue.filter(plan__project__in=listed.values("listing__project"))
     counts = overdue.order_by().values_list("responsible").annotate(n=Count("pk"))
     units = Unit.objects.in_bulk()
     address = f"{reverse('milestone_list')}?status=overdue&as_of={day.isoformat()}"
