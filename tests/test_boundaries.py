@@ -23,7 +23,7 @@ from projects.models import (
 )
 from projects.money import Ratio, pace_percent
 from projects.periods import TenDayPeriod
-from projects.queries.alerts.findings import driven_forward, findings, handed_in_by, milestones_in_force
+from projects.queries.alerts.findings import driven_forward, findings, milestones_in_force
 from projects.queries.desk.desk import Desk
 from projects.queries.desk.owed import OwedKind
 from projects.queries.reports.owing import ReportingClock
@@ -197,7 +197,7 @@ def test_who_owes_the_report_of_a_period_by_its_last_day(row, place):
 def test_a_figure_of_a_ledger_is_handed_in_from_its_own_day(place):
     day = TODAY + (1 - place) * DAY
     make_report(make_project(), "2023-10-2", source=ProgressReport.Source.LEDGER, counts_from_on=day)
-    assert handed_in_by(TODAY).exists() is (day <= TODAY)
+    assert ProgressReport.objects.handed_in_by(TODAY).exists() is (day <= TODAY)
 
 
 def test_a_report_is_late_the_day_after_its_due_day():

@@ -16,6 +16,7 @@ from ..models import (
     LevelLimit,
     Notice,
     Problem,
+    ProblemClosing,
     ProblemEntry,
     SiteVisit,
     UrgentList,
@@ -48,6 +49,10 @@ class ProblemEntryInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("entered_by")
 
 
+class ProblemClosingInline(ReadOnlyInline):
+    model = ProblemClosing
+
+
 @admin.register(Problem)
 class ProblemAdmin(FactAdmin):
     """Problems are raised, handled and written off on their pages; here their words and unit are corrected."""
@@ -58,7 +63,7 @@ class ProblemAdmin(FactAdmin):
     search_fields = ["text", "project__search_text", "project__name"]
     date_hierarchy = "raised_on"
     autocomplete_fields = ["lead_unit"]
-    inlines = [ProblemEntryInline]
+    inlines = [ProblemEntryInline, ProblemClosingInline]
     readonly_fields = [
         "project",
         "milestone",

@@ -371,7 +371,8 @@ def _problems(world: _World, found: Found) -> None:
         if reason:
             found[unit][key].left_out.append(LeftOut(text, project.code, reason))
             continue
-        detail = f"{problem.resolved_on:%Y-%m-%d}销号" if problem.settled else "截至日未销号"
+        resolved_on = problem.resolved_by_day(assessed.as_of)
+        detail = f"{resolved_on:%Y-%m-%d}销号" if resolved_on else "截至日未销号"
         found[unit][key].add(
             CountedRow(text, project.code, int(bool(problem.settled)), 1, detail, problem.pk)
         )

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from django.db.models import BooleanField, ExpressionWrapper, Min, OuterRef, QuerySet, Subquery
 
 from ..models import (
-    HANDED_IN_STATES,
     LightExemption,
     LightRuleSet,
     ListingVersion,
@@ -21,6 +20,7 @@ from ..models import (
     Project,
 )
 from ..models.lists import counts_at_level
+from ..models.projects import state_on
 from ..money import Ratio, gap_points, pace_percent
 from ..periods import TenDayPeriod
 from ..queries.alerts.findings import milestones_driven
@@ -308,8 +308,8 @@ def _pro_rata_shares(projects: QuerySet[Project], as_of: date) -> Callable[[int,
 def _rows(projects: QuerySet[Project], last_due_on: date, as_of: date) -> Iterator[tuple]:
     """Dates of fact of each project, its confirmed investment, and the last period reported of those due."""
     handed_in = (
-        ProgressReport.objects.filter(project=OuterRef("pk"), state__in=HANDED_IN_STATES)
-        .filter(period_ends_on__lte=last_due_on)
+        ProgressReport.objects.handed_in_by(as_of)
+        .filter(project=OuterRef("pk"), period_ends_on__lte=last_due_on)
         .order_by("-period_ends_on")
     )
     invested = ProgressReport.objects.latest_for("pk", year=as_of.year, as_of=as_of)
@@ -318,10 +318,11 @@ def _rows(projects: QuerySet[Project], last_due_on: date, as_of: date) -> Iterat
         .annotate(
             invested=Subquery(invested.values("invested_this_year")[:1]),
             last_reported_on=Subquery(handed_in.values("period_ends_on")[:1]),
+            state_then=state_on(as_of),
         )
         .values_list(
             "pk",
-            "state",
+            "state_then",
             "started_on",
             "entered_statistics_on",
             "in_production_on",

@@ -39,7 +39,7 @@ from .organizations import (
 )
 from .permits import Permit, PermitKind, ProjectMarker, Validity
 from .plans import Attachment, CalendarDay, DateChangeRequest, DeliveryPlan, Milestone
-from .problems import LevelLimit, Problem, ProblemEntry, UrgentList
+from .problems import LevelLimit, Problem, ProblemClosing, ProblemEntry, UrgentList
 from .projects import (
     ENDED_STATES,
     CarryOver,
@@ -148,6 +148,7 @@ __all__ = [
     "Plot",
     "PlotItem",
     "Problem",
+    "ProblemClosing",
     "ProblemEntry",
     "ProgressReport",
     "Project",

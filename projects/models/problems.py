@@ -18,12 +18,15 @@ class ProblemQuerySet(ProjectScopedQuerySet["Problem"]):
         return Q(raised_on__lte=day)
 
     def is_settled(self, day: date) -> Q:
-        """Raised and written off (销号) by the day."""
-        return self.is_raised(day) & Q(resolved_on__lte=day)
+        """Raised by the day and written off (销号) then; one reopened later was written off until that day."""
+        then = ProblemClosing.objects.filter(resolved_on__lte=day, reopened_on__gt=day)
+        return self.is_raised(day) & (Q(resolved_on__lte=day) | Q(pk__in=then.values("problem")))
 
     def is_open(self, day: date) -> Q:
-        """Raised by the day and not yet written off then."""
-        return self.is_raised(day) & (Q(resolved_on__isnull=True) | Q(resolved_on__gt=day))
+        """Raised by the day and not written off then."""
+        then = ProblemClosing.objects.filter(resolved_on__lte=day, reopened_on__gt=day)
+        not_yet = Q(resolved_on__isnull=True) | Q(resolved_on__gt=day)
+        return self.is_raised(day) & not_yet & ~Q(pk__in=then.values("problem"))
 
     def raised_by_day(self, day: date) -> Self:
         return self.filter(self.is_raised(day))
@@ -39,7 +42,8 @@ class ProblemQuerySet(ProjectScopedQuerySet["Problem"]):
         """Raised by the day and then in the state; the row's words are Problem.state_on()."""
         if state == Problem.State.RESOLVED:
             return self.filter(self.is_settled(day))
-        handled = Q(handled_on__isnull=False, handled_on__lte=day)
+        then = ProblemClosing.objects.filter(handled_on__lte=day, reopened_on__gt=day)
+        handled = Q(handled_on__isnull=False, handled_on__lte=day) | Q(pk__in=then.values("problem"))
         return self.open(day).filter(handled if state == Problem.State.HANDLED else ~handled)
 
     def workable_by(self, user: Person) -> Self:
@@ -157,10 +161,54 @@ class Problem(models.Model):
         return self.state == Problem.State.RESOLVED
 
     def state_on(self, day: date) -> str:
-        """The state as it stood on the day (状态); reopening forgets the earlier dates, the entries keep them."""
-        if self.resolved_on and self.resolved_on <= day:
+        """The state as it stood on the day (状态)."""
+        if self.resolved_by_day(day):
             return Problem.State.RESOLVED
-        return Problem.State.HANDLED if self.handled_on and self.handled_on <= day else Problem.State.OPEN
+        handled_on = self._standing(day).handled_on
+        return Problem.State.HANDLED if handled_on and handled_on <= day else Problem.State.OPEN
+
+    def resolved_by_day(self, day: date) -> date | None:
+        """When it was written off, as it stood on the day; None where it was open then."""
+        resolved_on = self._standing(day).resolved_on
+        return resolved_on if resolved_on and resolved_on <= day else None
+
+    def _standing(self, day: date) -> "Problem | ProblemClosing":
+        """What says how it stood: itself, or how it stood until it was reopened after the day (`closings`)."""
+        closings = self.closings.all() if self.reopen_count else ()
+        return next((one for one in closings if one.held_on(day)), self)
+
+
+class ProblemClosing(models.Model):
+    """How a problem stood handled or written off until it was reopened (曾办结): what was then is not forgotten."""
+
+    problem = models.ForeignKey(Problem, models.PROTECT, related_name="closings", verbose_name="问题")
+    handled_on = models.DateField("办理完成日期", null=True, blank=True)
+    resolved_on = models.DateField("销号日期", null=True, blank=True)
+    reopened_on = models.DateField("重新办理日期")
+    resolution = models.CharField("办理结果", max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "曾办结"
+        ordering = ["problem", "reopened_on", "pk"]
+        indexes = [models.Index(fields=["reopened_on", "resolved_on"], name="problem_closed_then")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(handled_on__isnull=False) | Q(resolved_on__isnull=False),
+                name="closing_was_handled_or_resolved",
+            ),
+            models.CheckConstraint(
+                condition=(Q(handled_on__isnull=True) | Q(handled_on__lte=F("reopened_on")))
+                & (Q(resolved_on__isnull=True) | Q(resolved_on__lte=F("reopened_on"))),
+                name="closing_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.problem} {self.resolved_on or self.handled_on}—{self.reopened_on}"
+
+    def held_on(self, day: date) -> bool:
+        began = min(one for one in (self.handled_on, self.resolved_on) if one)
+        return began <= day < self.reopened_on
 
 
 class ProblemEntry(models.Model):

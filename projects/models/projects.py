@@ -6,7 +6,8 @@ from typing import Any, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from .fields import MoneyField
 from .organizations import IndustryChain, Official, Person, Role, Unit, User, access_day
@@ -341,6 +342,18 @@ class Handover(Span):
 
     def __str__(self) -> str:
         return f"{self.project} {self.get_slot_display()} {self.from_on}"
+
+
+def state_on(day: date, project: str = "pk") -> Coalesce:
+    """The state of a project on a day, as a column: before its first change it was driven forward (正常推进).
+
+    One that never changed keeps the state on its row. `project` leads from the row to its project.
+    """
+    changes = StateChange.objects.filter(project=OuterRef(project))
+    held = changes.filter(StateChange.holds(day)).order_by().values("state")[:1]
+    of_row = "state" if project == "pk" else f"{project}__state"
+    before = Case(When(Exists(changes), then=Value(Project.State.ACTIVE.value)), default=F(of_row))
+    return Coalesce(Subquery(held), before)
 
 
 def holder_on(slot: str, day: date, project: str = "pk") -> Subquery:

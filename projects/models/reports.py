@@ -39,6 +39,16 @@ class ProgressReportQuerySet(ProjectScopedQuerySet["ProgressReport"]):
         own = Project.objects.of_units(user.headed_unit_ids)
         return self.filter(state=ReportState.SUBMITTED, project__in=own)
 
+    def handed_in_by(self, day: date) -> Self:
+        """Reports that stood handed in at the end of a day (当日已报): what came back later was handed in until then.
+
+        One from a ledger counts from its own day, not from the day of its import.
+        """
+        ledger = Q(source=ProgressReport.Source.LEDGER) | Q(submitted_at__isnull=True)
+        come = (ledger & Q(counts_from_on__lte=day)) | (~ledger & Q(submitted_at__date__lte=day))
+        then = ReportRound.objects.filter(submitted_at__date__lte=day, returned_at__date__gt=day)
+        return self.filter(Q(come, state__in=HANDED_IN_STATES) | Q(pk__in=then.values("report")))
+
     def up_to(self, day: date) -> Self:
         """A report counts from its period's last day; one for a running period counts from its own as-of day."""
         return self.filter(counts_from_on__lte=day)

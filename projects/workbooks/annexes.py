@@ -135,7 +135,7 @@ def problem_sheet(
     sheet.sheet.freeze_panes(2, 2)
     count = 0
     for count, problem in enumerate(rows.iterator(chunk_size=2000), 1):
-        resolved = problem.resolved_on if problem.resolved_on and problem.resolved_on <= as_of else None
+        resolved = problem.resolved_by_day(as_of)
         sheet.write_row(
             count + 1,
             [

@@ -65,7 +65,11 @@ class ProblemList(ListPage):
 
     def rows(self) -> QuerySet[Problem]:
         problems = Problem.objects.visible_to(self.request.user).raised_by_day(self.as_of)
-        rows = problems.select_related("project", "lead_unit").order_by("due_on", "pk")
+        rows = (
+            problems.select_related("project", "lead_unit")
+            .prefetch_related("closings")
+            .order_by("due_on", "pk")
+        )
         return self.asked.of(rows, "project") if self.asked else rows
 
     def context(self) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 
 from projects.models import (
     ENDED_STATES,
-    HANDED_IN_STATES,
     AlertKind,
     Handover,
     ListingVersion,
@@ -211,7 +210,7 @@ def _reports(as_of: date, projects: QuerySet[Project], held: dict[int, str]) -> 
         .values_list("pk", "reports_from_on", holder_on(LEAD, as_of))
     )
     reported = dict(
-        handed_in_by(as_of)
+        ProgressReport.objects.handed_in_by(as_of)
         .filter(period_ends_on__lte=last.last_on)
         .order_by()
         .values_list("project")
@@ -232,15 +231,6 @@ def _reports(as_of: date, projects: QuerySet[Project], held: dict[int, str]) -> 
             due_on=clock.due_on(first),
             count=missing,
         )
-
-
-def handed_in_by(day: date) -> QuerySet[ProgressReport]:
-    """Reports handed in by the end of a day; one from a ledger counts from its own day, not the day of its import."""
-    ledger = Q(source=ProgressReport.Source.LEDGER) | Q(submitted_at__isnull=True)
-    return ProgressReport.objects.filter(state__in=HANDED_IN_STATES).filter(
-        (ledger & Q(counts_from_on__lte=day))
-        | (~Q(source=ProgressReport.Source.LEDGER) & Q(submitted_at__date__lte=day))
-    )
 
 
 def _missing_words(first: TenDayPeriod, last: TenDayPeriod, missing: int) -> str:

@@ -61,7 +61,7 @@ NOBODY = "none"  # the unit of problems nobody answers for yet
 
 def days_open(problem: Problem, as_of: date) -> int:
     """Calendar days from being raised to being written off, or to the day (已办天数)."""
-    until = problem.resolved_on if problem.resolved_on and problem.resolved_on <= as_of else as_of
+    until = problem.resolved_by_day(as_of) or as_of
     return max((until - problem.raised_on).days, 0)
 
 

@@ -17,10 +17,18 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquer
 from django.db.models.expressions import Combinable
 
 from projects.figures.population import DIMENSIONS
-from projects.models import ENDED_STATES, DeliveryPlan, Handover, ListingVersion, Milestone, Project
+from projects.models import (
+    ENDED_STATES,
+    DeliveryPlan,
+    Handover,
+    ListingVersion,
+    Milestone,
+    ProgressReport,
+    Project,
+)
 from projects.periods import TenDayPeriod
 
-from ..alerts.findings import handed_in_by, not_driven_on
+from ..alerts.findings import not_driven_on
 from ..reports.owing import ReportingClock
 
 SLOTS = {
@@ -105,7 +113,9 @@ class SlotsOfDay:
     def _owes_the_report(self) -> Q:
         """The last due report is owed and was not handed in: what findings call 旬报缺报."""
         ends_on = self.last_due.last_on
-        handed_in = handed_in_by(self.day).filter(project=OuterRef("pk"), period_ends_on=ends_on)
+        handed_in = ProgressReport.objects.handed_in_by(self.day).filter(
+            project=OuterRef("pk"), period_ends_on=ends_on
+        )
         running = Q(in_production_on__isnull=True) | Q(in_production_on__gt=ends_on)
         return Q(reports_from_on__lte=ends_on) & running & ~Q(pk__in=list(self.held)) & Q(~Exists(handed_in))
 

@@ -8,7 +8,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import Milestone, Problem, ProblemEntry, Project, Role, SiteVisit, Unit, User
+from projects.models import (
+    Milestone,
+    Problem,
+    ProblemClosing,
+    ProblemEntry,
+    Project,
+    Role,
+    SiteVisit,
+    Unit,
+    User,
+)
 from projects.periods import day_words
 from projects.queries.base.audience import Audiences
 from projects.queries.problems.problems import limit_on
@@ -222,6 +232,13 @@ def reopen_problem(*, problem: Problem, reason: str, by: User, now: datetime) ->
     problem = held_problem(problem)
     steps_of(problem, by, timezone.localdate(now)).require("reopen")
     reason, handler = required(reason, "重新办理的原因"), problem.handled_by
+    ProblemClosing.objects.create(
+        problem=problem,
+        handled_on=problem.handled_on,
+        resolved_on=problem.resolved_on,
+        reopened_on=timezone.localdate(now),
+        resolution=problem.resolution,
+    )
     with changed(problem, "问题重新办理", by=by, now=now, reason=reason, unchecked=NOBODY):
         problem.state, problem.resolution = Problem.State.OPEN, ""
         problem.handled_by = problem.handled_on = problem.resolved_by = problem.resolved_on = None

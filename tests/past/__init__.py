@@ -1,0 +1,1 @@
+"""A past day is answered with that day’s facts, whoever asks afterwards."""
