@@ -241,7 +241,11 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     }
     rules = LightRuleSet.objects.get(name="武汉市2022年")
     found |= {name: {"pk": rules.pk} for name in url_names() if name.startswith("lightrule_")}
-    found["lightrule_repeal"] = {"pk": LightRuleSet.objects.get(effective_on__isnull=False).pk}
+    found["lightrule_repeal"] = {"pk": LightRuleSet.objects.get(effective_on__lte=TODAY).pk}
+    ahead = LightRuleSet.objects.get(name="三亚市2022年")
+    ahead.effective_on, ahead.document = TODAY + dt.timedelta(days=30), "淄高新发改〔2023〕19号"
+    ahead.save()
+    found["lightrule_withdraw"] = {"pk": ahead.pk}
     found |= _publication_arguments(people)
     found |= {name: {"week": WEEK} for name in url_names() if name.startswith("weekly_")}
     return {name: parts for name, parts in found.items() if _takes_parts(name)}

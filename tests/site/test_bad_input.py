@@ -257,6 +257,7 @@ FORMS = [
     "lightrule_create",
     "lightrule_edit",
     "lightrule_enforce",
+    "lightrule_withdraw",
     "lightrule_repeal",
     "publication_seal",
 ]

@@ -252,6 +252,7 @@ lightrule_create         in  403  403  403  403  200  403  403  403
 lightrule_detail         in  403  403  403  403  200  200  200  403
 lightrule_edit           in  403  403  403  403  200  403  403  403
 lightrule_enforce        in  403  403  403  403  200  403  403  403
+lightrule_withdraw       in  403  403  403  403  200  403  403  403
 lightrule_repeal         in  403  403  403  403  200  403  403  403
 lightrule_try            in  403  403  403  403  200  200  200  403
 alert_list               in  200  200  200  200  200  200  200  200
@@ -479,6 +480,7 @@ lightrule_create         in  403  403  403  403   on  403  403  403
 lightrule_detail         in  405  405  405  405  405  405  405  405
 lightrule_edit           in  403  403  403  403   on  403  403  403
 lightrule_enforce        in  403  403  403  403   on  403  403  403
+lightrule_withdraw       in  403  403  403  403   on  403  403  403
 lightrule_repeal         in  403  403  403  403   on  403  403  403
 lightrule_try            in  405  405  405  405  405  405  405  405
 alert_list               in  405  405  405  405  405  405  405  405
@@ -639,6 +641,7 @@ DATA: dict[str, dict] = {
         "band-TOTAL_FORMS": "0",
         "band-INITIAL_FORMS": "0",
     },
+    "lightrule_withdraw": {"reason": "文号有误"},
     "lightrule_repeal": {"repealed_on": "2023-10-13", "document": "淄高新发改〔2023〕21号"},
     "lightrule_enforce": {"effective_on": "2023-10-12", "document": "淄高新发改〔2023〕20号"},
 }

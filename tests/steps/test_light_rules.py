@@ -59,6 +59,10 @@ def repeal(rule_set: LightRuleSet, by) -> None:
     service.repeal_rule_set(rule_set=rule_set, repealed_on=on, document="21号", by=by, now=NOW)
 
 
+def withdraw(rule_set: LightRuleSet, by) -> None:
+    service.withdraw_rule_set(rule_set=rule_set, reason="文号有误", by=by, now=NOW)
+
+
 RULE_SETS = Machine(
     service.steps_of,
     states={
@@ -70,7 +74,7 @@ RULE_SETS = Machine(
         "repealed": begun(repealed_on=TODAY),
         "replaced": replaced,
     },
-    verbs={"edit": edit, "enforce": enforce, "repeal": repeal},
+    verbs={"edit": edit, "enforce": enforce, "withdraw": withdraw, "repeal": repeal},
 )
 
 

@@ -144,6 +144,12 @@ class EnforceForm(forms.Form):
     document = forms.CharField(label="启用文号", max_length=120)
 
 
+class WithdrawForm(forms.Form):
+    """Why a set is taken back before its first day."""
+
+    reason = forms.CharField(label="撤回原因", max_length=200)
+
+
 class RepealForm(forms.Form):
     """The day and the document with which a set in force ends."""
 

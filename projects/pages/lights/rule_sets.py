@@ -21,6 +21,7 @@ from projects.models import LightRuleSet, Project
 from projects.periods import day_words
 from projects.queries.lights.rule_sets import bands_of, by_gauge, population_words, stored_rules, unjudged
 from projects.rules import rule_faults
+from projects.services.base.changing import sure
 from projects.services.base.steps import Steps
 from projects.services.lights import rule_sets as service
 
@@ -30,7 +31,7 @@ from ..base.list_page import ListPage
 from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from .filters import TrialFilter
-from .forms import BandFormSet, EnforceForm, RepealForm, RuleCreateForm, RuleSetForm
+from .forms import BandFormSet, EnforceForm, RepealForm, RuleCreateForm, RuleSetForm, WithdrawForm
 from .tables import TrialTable
 
 
@@ -134,6 +135,25 @@ def lightrule_enforce(request: HouseRequest, pk: int) -> HttpResponse:
         return _asked(rule_set, facts) | {"steps": steps}
 
     return form_page(request, "lights/lightrule_enforce.html", form, enforce, context=context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lightrule_withdraw(request: HouseRequest, pk: int) -> HttpResponse:
+    """Take back a set put in force by mistake (撤回启用), before its first day, with the reason."""
+    rule_set = _rule_set(request, pk)
+    if not service.steps_of(rule_set, request.user, clock.today())["withdraw"]:
+        office_only(request, service.VERBS)
+        raise Http404
+    form = WithdrawForm(**bound(request))
+
+    def withdraw() -> Done:
+        reason = form.cleaned_data["reason"]
+        service.withdraw_rule_set(rule_set=rule_set, reason=reason, by=request.user, now=clock.now())
+        return Done("已撤回启用，规则回到草案。", "lightrule_detail", pk)
+
+    facts = {"适用范围": population_words(rule_set), "原定启用": day_words(sure(rule_set.effective_on))}
+    context = _asked(rule_set, facts)
+    return form_page(request, "lights/lightrule_withdraw.html", form, withdraw, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

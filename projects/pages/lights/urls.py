@@ -10,6 +10,7 @@ urlpatterns = [
     path("lights/rules/<int:pk>/", rule_sets.lightrule_detail, name="lightrule_detail"),
     path("lights/rules/<int:pk>/edit/", rule_sets.lightrule_edit, name="lightrule_edit"),
     path("lights/rules/<int:pk>/enforce/", rule_sets.lightrule_enforce, name="lightrule_enforce"),
+    path("lights/rules/<int:pk>/withdraw/", rule_sets.lightrule_withdraw, name="lightrule_withdraw"),
     path("lights/rules/<int:pk>/repeal/", rule_sets.lightrule_repeal, name="lightrule_repeal"),
     path("lights/rules/<int:pk>/try/", rule_sets.LightRuleTrial.as_view(), name="lightrule_try"),
     path("lights/exemptions/", exemptions.ExemptionList.as_view(), name="exemption_list"),

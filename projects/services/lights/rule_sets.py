@@ -1,4 +1,4 @@
-"""Light rule sets (亮灯规则): drafted, put in force by document, ended by document, never changed or deleted between."""
+"""Light rule sets (亮灯规则): drafted, put in force and ended by document; taken back only before the first day."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -18,14 +18,14 @@ from ..base.guards import not_office, office_only, one_at_a_time
 from ..base.records import build_record, record_many, snapshot
 from ..base.steps import Steps, not_now, step
 
-VERBS = "拟订、启用、停用亮灯规则"
+VERBS = "拟订、启用、撤回、停用亮灯规则"
 FARTHEST = timedelta(days=366)  # a date further ahead is a slip of the pen that nobody could take back
 
 
 def steps_of(
     rule_set: LightRuleSet, user: User, today: date, among: Iterable[LightRuleSet] | None = None
 ) -> Steps:
-    """What may be done with a rule set: edit (修改草案), enforce (启用), repeal (停用).
+    """What may be done with a rule set: edit (修改草案), enforce (启用), withdraw (撤回启用), repeal (停用).
 
     Its bands are read for a draft, and for one in force all sets with their kinds (two queries), unless they are given
     as `among`.
@@ -46,6 +46,14 @@ def steps_of(
     return Steps(
         edit=edit,
         enforce=edit and step(bool(faults) and not_now("".join(faults))),
+        withdraw=step(
+            stranger,
+            rule_set.is_draft and not_now("草案尚未启用，无需撤回。"),
+            rule_set.effective_on is not None
+            and rule_set.effective_on <= today
+            and not_now(f"该规则已自{day_words(rule_set.effective_on)}起执行，不能撤回，只能停用。"),
+            rule_set.repealed_on is not None and not_now("该规则已定停用，不能撤回启用。"),
+        ),
         repeal=begun and step(bool(replaced) and not_now(replaced)),
     )
 
@@ -142,6 +150,21 @@ def enforce_rule_set(
     with changed(rule_set, "启用亮灯规则", by=by, now=now, reason=document):
         rule_set.effective_on, rule_set.document = effective_on, document
         rule_set.enforced_by, rule_set.enforced_at = by, now
+    return rule_set
+
+
+@transaction.atomic
+def withdraw_rule_set(*, rule_set: LightRuleSet, reason: str, by: User, now: datetime) -> LightRuleSet:
+    """Take back a set put in force by mistake (撤回启用), before its first day: it is a draft again.
+
+    Refuses: a draft, one whose first day has come (it has judged), one ended by document, no reason.
+    """
+    rule_set = held(rule_set)
+    steps_of(rule_set, by, timezone.localdate(now)).require("withdraw")
+    reason = required(reason, "撤回原因")
+    with changed(rule_set, "撤回启用亮灯规则", by=by, now=now, reason=reason):
+        rule_set.effective_on, rule_set.document = None, ""
+        rule_set.enforced_by = rule_set.enforced_at = None
     return rule_set
 
 
