@@ -22,7 +22,7 @@ class UnitNameInline(HouseInline):
 
 @admin.register(Unit)
 class UnitAdmin(HouseAdmin):
-    list_display = ["name", "short_name", "kind", "phone", "position", "is_active"]
+    list_display = ["name", "short_name", "kind", "contact", "phone", "position", "is_active"]
     list_filter = ["kind", "is_active"]
     search_fields = ["name", "short_name", "names__name"]
     ordering = ["position", "name"]
@@ -52,7 +52,7 @@ class UnitAdmin(HouseAdmin):
 
 @admin.register(Official)
 class OfficialAdmin(HouseAdmin):
-    list_display = ["name", "post", "phone", "projects_led", "user", "position", "is_active"]
+    list_display = ["name", "post", "phone", "mobile", "projects_led", "user", "position", "is_active"]
     list_filter = ["is_active"]
     list_select_related = ["user"]
     ordering = ["position", "pk"]

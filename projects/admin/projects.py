@@ -241,7 +241,10 @@ class ProjectAdmin(FactAdmin):
         self_made = ["other_columns", "created_at"] if obj else []
         fieldsets = [
             (None, {"fields": ["code", "name", "developer", "nature", "level", "parent", "industry_chain"]}),
-            ("建设内容", {"fields": ["description", "address", "total_investment"]}),
+            (
+                "建设内容",
+                {"fields": ["description", "address", ("longitude", "latitude"), "total_investment"]},
+            ),
             ("六个一", {"fields": slots, "description": hint}),
             (
                 "进度",

@@ -42,6 +42,9 @@ from .plans import Attachment, CalendarDay, DateChangeRequest, DeliveryPlan, Mil
 from .problems import LevelLimit, Problem, ProblemClosing, ProblemEntry, UrgentList
 from .projects import (
     ENDED_STATES,
+    LATITUDES,
+    LONGITUDES,
+    PLACE_RULE,
     CarryOver,
     Handover,
     Project,
@@ -80,8 +83,11 @@ __all__ = [
     "EDITABLE_STATES",
     "ENDED_STATES",
     "HANDED_IN_STATES",
+    "LATITUDES",
+    "LONGITUDES",
     "NEXT_STAGES",
     "PENDING_STATES",
+    "PLACE_RULE",
     "PROJECT_STAGES",
     "SETTLED_ITEM_STATES",
     "UNFINISHED_STATES",

@@ -11,7 +11,9 @@ class Indicator(models.Model):
     name = models.CharField("指标名称", max_length=80)
     year = models.PositiveSmallIntegerField("年度")
     unit = models.CharField("计量单位", max_length=20)
-    target = models.DecimalField("年度任务", max_digits=16, decimal_places=2)
+    target = models.DecimalField(
+        "年度任务", max_digits=16, decimal_places=2, null=True, blank=True, help_text="未下达任务的不填。"
+    )
     position = models.PositiveSmallIntegerField("排序", default=100)
 
     class Meta:
@@ -30,12 +32,13 @@ class Indicator(models.Model):
 
 
 class IndicatorValue(models.Model):
-    """The cumulative value of an indicator on a day (累计完成), with the city's total where known."""
+    """The cumulative value of an indicator on a day (累计完成), with last year's of that day and the city's where known."""
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="values", verbose_name="指标")
     as_of_on = models.DateField("截至日期")
     value = models.DecimalField("累计完成", max_digits=16, decimal_places=2)
     city_total = models.DecimalField("全市总量", max_digits=16, decimal_places=2, null=True, blank=True)
+    last_year = models.DecimalField("上年同期", max_digits=16, decimal_places=2, null=True, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
     made_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="登记人"

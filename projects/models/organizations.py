@@ -24,6 +24,7 @@ class Unit(models.Model):
     name = models.CharField("名称", max_length=80, unique=True)
     short_name = models.CharField("简称", max_length=40, blank=True)
     kind = models.CharField("类型", max_length=12, choices=Kind, default=Kind.DEPARTMENT)
+    contact = models.CharField("联系人", max_length=40, blank=True)
     phone = models.CharField("联系电话", max_length=40, blank=True)
     position = models.PositiveSmallIntegerField("排序", default=100)
     is_active = models.BooleanField("在用", default=True)
@@ -219,7 +220,8 @@ class Official(models.Model):
 
     name = models.CharField("姓名", max_length=40)
     post = models.CharField("职务", max_length=60, blank=True)
-    phone = models.CharField("电话", max_length=40, blank=True)
+    phone = models.CharField("办公电话", max_length=40, blank=True)
+    mobile = models.CharField("手机", max_length=40, blank=True)
     position = models.PositiveSmallIntegerField("排序", default=100)
     user = models.OneToOneField(
         User, models.PROTECT, null=True, blank=True, related_name="official", verbose_name="账号"

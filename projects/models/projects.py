@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,10 @@ from django.db.models.functions import Coalesce
 from .fields import MoneyField
 from .organizations import IndustryChain, Official, Person, Role, Unit, User, access_day
 from .spans import Span, ends_after_it_begins
+
+# the country between its outermost points: what lies outside was swapped or slipped
+LONGITUDES, LATITUDES = (Decimal(73), Decimal(136)), (Decimal(3), Decimal(54))
+PLACE_RULE = "经度、纬度须一并填写，以度计，经度在73至136之间，纬度在3至54之间。"
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -145,6 +150,22 @@ class Project(models.Model):
     )
     description = models.TextField("建设内容及规模", blank=True)
     address = models.CharField("建设地点", max_length=160, blank=True)
+    longitude = models.DecimalField(
+        "经度",
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="东经，CGCS2000，以度计，如 118.019693；与纬度一并填写。",
+    )
+    latitude = models.DecimalField(
+        "纬度",
+        max_digits=8,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="北纬，CGCS2000，以度计，如 36.788947。",
+    )
     total_investment = MoneyField("总投资", null=True, blank=True)
 
     sponsor = models.ForeignKey(
@@ -199,6 +220,14 @@ class Project(models.Model):
                 condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
                 name="project_not_its_own_parent",
                 violation_error_message="项目不能隶属于自身。",
+            ),
+            models.CheckConstraint(
+                # that both are there is said as well: of half a place the ranges alone would be unknown, which passes
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(longitude__isnull=False, longitude__range=LONGITUDES)
+                & Q(latitude__isnull=False, latitude__range=LATITUDES),
+                name="project_place_in_the_country",
+                violation_error_message=PLACE_RULE,
             ),
         ]
 
