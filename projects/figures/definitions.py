@@ -326,7 +326,11 @@ INDICATOR_RATES = {
              check="省外到位资金124.6÷128.06亿元＝97.3%；过亿元项目64÷70＝91.4%"),
         Rate("indicator_share_of_city", "占全市比重", "本区累计完成数占全市同期数的比重",
              "indicator_value", "indicator_city_total", group=FigureGroup.INDICATORS, population=YEARLY,
-             rounding="四舍五入到整数；未填全市数记“—”", check="省外到位资金占全市24%"),
+             rounding="四舍五入到一位小数，末位为零的不写；未填全市数记“—”",
+             check="省外到位资金124.6÷519.2亿元＝24%；市级重点技改项目86÷500＝17.2%"),
+        Rate("indicator_growth", "同比增长", "累计完成数比上年同期增加的比例；减少为负数",
+             "indicator_increase", "indicator_last_year", group=FigureGroup.INDICATORS, population=YEARLY,
+             rounding="四舍五入到两位小数；未填上年同期数记“—”", check="市级重点技改项目（86−70）÷70＝22.86%"),
     )
 }  # fmt: skip
 REPORT_RATE = Rate(
@@ -354,6 +358,10 @@ DERIVED = {
                 population=YEARLY, unit="随指标", rounding="按登记数，不进位", taken_by="indicators.indicator_cards"),
         Derived("indicator_target", "指标全年任务", "年度任务数", group=FigureGroup.INDICATORS, population=YEARLY,
                 unit="随指标", rounding="按登记数，不进位", taken_by="indicators.indicator_cards"),
+        Derived("indicator_increase", "指标同比增加数", "累计完成数 − 上年同期数", group=FigureGroup.INDICATORS,
+                population=YEARLY, unit="随指标", rounding="按登记数，不进位", taken_by="indicators.indicator_cards"),
+        Derived("indicator_last_year", "指标上年同期数", "与累计完成数同日登记的上年同期数", group=FigureGroup.INDICATORS,
+                population=YEARLY, unit="随指标", rounding="按登记数，不进位", taken_by="indicators.indicator_cards"),
         Derived("indicator_city_total", "全市同期数", "与累计完成数同日登记的全市数", group=FigureGroup.INDICATORS,
                 population=YEARLY, unit="随指标", rounding="按登记数，不进位", taken_by="indicators.indicator_cards"),
         Derived("reports_due", "应报旬报", "考核期内到报送期限的旬报；投产后和台账导入的不计", group=FigureGroup.ASSESSMENT,

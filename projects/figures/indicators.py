@@ -16,6 +16,8 @@ from .definitions import INDICATOR_RATES
 MONTHS = range(1, 13)
 COMPLETION = INDICATOR_RATES["indicator_completion"]
 SHARE_OF_CITY = INDICATOR_RATES["indicator_share_of_city"]
+GROWTH = INDICATOR_RATES["indicator_growth"]
+GROWTH_PLACES = 2
 
 
 @dataclass(frozen=True)
@@ -24,21 +26,43 @@ class IndicatorCard:
 
     name: str
     unit: str
-    target: Decimal
+    target: Decimal | None
     value: Decimal | None
     city_total: Decimal | None
     as_of_on: date | None
     pk: int | None = None
+    last_year: Decimal | None = None
 
     @property
     def completion(self) -> Ratio:
-        """完成年度任务的比例."""
+        """完成年度任务的比例; none where no task was set."""
         return COMPLETION.over(self.value, self.target)
 
     @property
     def share_of_city(self) -> Ratio:
         """占全市比重; none where the city's total is not known."""
         return SHARE_OF_CITY.over(self.value, self.city_total)
+
+    @property
+    def share_words(self) -> str:
+        """24% and 17.2%, as bulletins print it: one decimal, none where it is nought."""
+        return self.share_of_city.words().replace(".0%", "%")
+
+    @property
+    def increase(self) -> Decimal | None:
+        """比上年同期增加的数; None where either is not known."""
+        return None if self.value is None or self.last_year is None else self.value - self.last_year
+
+    @property
+    def growth(self) -> Ratio:
+        """比上年同期增长的比例, negative when it fell; none where last year's value is not known."""
+        return GROWTH.over(self.increase, None if self.value is None else self.last_year)
+
+    @property
+    def growth_words(self) -> str:
+        """+22.86%, with its sign as bulletins print it; “—” where last year's value is not known."""
+        words = self.growth.words(GROWTH_PLACES)
+        return f"+{words}" if (self.increase or 0) > 0 and self.growth.value is not None else words
 
     @property
     def pro_rata(self) -> Ratio | None:
@@ -59,10 +83,10 @@ class IndicatorMonth:
 
     month: int
     last_on: date
-    expected: Decimal
+    expected: Decimal | None
     entry: IndicatorValue | None
     increment: Decimal | None
-    target: Decimal
+    target: Decimal | None
 
     @property
     def completion(self) -> Ratio | None:
@@ -81,10 +105,13 @@ def indicator_cards(year: int, as_of: date) -> list[IndicatorCard]:
     rows = Indicator.objects.filter(year=year).annotate(
         value=Subquery(latest.values("value")[:1]),
         city_total=Subquery(latest.values("city_total")[:1]),
+        last_year=Subquery(latest.values("last_year")[:1]),
         valued_on=Subquery(latest.values("as_of_on")[:1]),
     )
     return [
-        IndicatorCard(row.name, row.unit, row.target, row.value, row.city_total, row.valued_on, row.pk)
+        IndicatorCard(
+            row.name, row.unit, row.target, row.value, row.city_total, row.valued_on, row.pk, row.last_year
+        )
         for row in rows
     ]
 
@@ -92,7 +119,7 @@ def indicator_cards(year: int, as_of: date) -> list[IndicatorCard]:
 def indicator_months(indicator: Indicator, as_of: date) -> list[IndicatorMonth]:
     """The twelve months of an indicator's year with the values dated up to the day. One query.
 
-    The increment is the difference from the last value before, none for a month without a value.
+    No pace where no task was set. The increment is the difference from the last value before, none for a month without a value.
     """
     latest = {
         entry.as_of_on.month: entry
@@ -104,7 +131,11 @@ def indicator_months(indicator: Indicator, as_of: date) -> list[IndicatorMonth]:
     for month in MONTHS:
         entry = latest.get(month)
         last_on = date(indicator.year, month, monthrange(indicator.year, month)[1])
-        expected = round_half_up(Fraction(indicator.target) * TEN_DAY.share(last_on, indicator.year), 2)
+        expected = (
+            None
+            if indicator.target is None
+            else round_half_up(Fraction(indicator.target) * TEN_DAY.share(last_on, indicator.year), 2)
+        )
         increment = None if entry is None else entry.value - before
         months.append(IndicatorMonth(month, last_on, expected, entry, increment, indicator.target))
         before = before if entry is None else entry.value

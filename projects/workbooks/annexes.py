@@ -169,15 +169,15 @@ def indicator_sheet(
         return {}
     day, name = max(days), "招商指标"
     months = f"{'1—' if day.month > 1 else ''}{day.month}月"
-    heads = ["指标名称", "单位", "年度任务", f"{months}完成", "全市总量"]
+    heads = ["指标名称", "单位", "年度任务", f"{months}完成", "上年同期", "全市总量"]
     sheet = _begin(
-        workbook, name, f"{year}年招商引资主要指标完成情况（{months}）", heads, [28, 12, 16, 16, 16]
+        workbook, name, f"{year}年招商引资主要指标完成情况（{months}）", heads, [28, 12, 16, 16, 16, 16]
     )
     sheet.write_row(1, heads, "head")
     for place, value in enumerate(values, 2):
         current = value.as_of_on == day
         line: list[Any] = [value.indicator.name, value.indicator.unit, value.indicator.target]
-        line += [value.value, value.city_total] if current else [None, None]
+        line += [value.value, value.last_year, value.city_total] if current else [None] * 3
         sheet.write_row(place, [_plain(cell) for cell in line])
     return {name: len(values)}
 

@@ -217,6 +217,9 @@ class IndicatorValueForm(forms.Form):
         choices=[(month, f"1—{month}月" if month > 1 else "1月") for month in MONTHS],
     )
     value = IndicatorValue._meta.get_field("value").formfield(label="累计完成")
+    last_year = IndicatorValue._meta.get_field("last_year").formfield(
+        label="上年同期", help_text="去年同期的累计数，不掌握的不填。"
+    )
     city_total = IndicatorValue._meta.get_field("city_total").formfield(
         label="全市总量", help_text="市里通报的同期全市累计数，未通报的不填。"
     )
@@ -230,5 +233,5 @@ class IndicatorValueForm(forms.Form):
 
     def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("value", "city_total"):
+        for name in ("value", "last_year", "city_total"):
             self.fields[name].unit = indicator.unit

@@ -45,7 +45,7 @@ def indicator_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "indicator": indicator,
         "card": card,
         "chart": _chart(indicator, months),
-        "heads": ["月份", "累计完成", "当月", "序时任务", "完成率", "全市总量", "占全市", "说明"],
+        "heads": ["月份", "累计完成", "当月", "序时任务", "完成率", "上年同期", "全市总量", "占全市", "说明"],
         "rows": [_line(line) for line in months],
         "as_of": as_of,
         "takes_as_of": True,
@@ -82,7 +82,7 @@ def _chart(indicator: Indicator, months: list[IndicatorMonth]) -> dict[str, Any]
     return {
         "labels": [f"{line.month}月" for line in months],
         "actual": [None if line.entry is None else float(line.entry.value) for line in months],
-        "plan": [float(line.expected) for line in months],
+        "plan": [None if line.expected is None else float(line.expected) for line in months],
         "unit": indicator.unit,
         "points": True,  # few values, perhaps one: a line alone would not show it
         "actual_name": "累计完成",
@@ -93,13 +93,14 @@ def _chart(indicator: Indicator, months: list[IndicatorMonth]) -> dict[str, Any]
 def _line(line: IndicatorMonth) -> list[str]:
     entry = line.entry
     if entry is None:
-        return [f"{line.month}月", DASH, DASH, plain(line.expected), *[DASH] * 4]
+        return [f"{line.month}月", DASH, DASH, plain(line.expected), *[DASH] * 5]
     return [
         f"{line.month}月",
         plain(entry.value),
         plain(line.increment),
         plain(line.expected),
         pct(line.completion),
+        plain(entry.last_year),
         plain(entry.city_total),
         pct(line.share_of_city),
         entry.note or DASH,

@@ -222,10 +222,12 @@ class IndicatorTable(HouseTable):
     title = "指标完成情况"
     name = tables.Column(verbose_name="指标", attrs=WRAP)
     unit = tables.Column(verbose_name="单位")
-    target = PlainColumn("年度任务")
+    target = PlainColumn("年度任务", default=DASH)
     value = PlainColumn("累计完成", default="未登记")
     completion = tables.Column(verbose_name="完成率", attrs=NUMBER, orderable=False)
     gap = tables.Column(verbose_name="与序时", accessor="gap_points", attrs=NOWRAP)
+    last_year = PlainColumn("上年同期", default=DASH)
+    growth = tables.Column(verbose_name="同比", accessor="growth_words", attrs=NUMBER, orderable=False)
     city_total = PlainColumn("全市总量")
     share = tables.Column(verbose_name="占全市", accessor="share_of_city", attrs=NUMBER, orderable=False)
     as_of_on = DayColumn("截至")

@@ -134,11 +134,14 @@ class _Proof:
         return light, self.row.lights.get(light.value, 0), f"{self.doors['projects']}&light={light.value}"
 
     def _indicator(self, figure: Definition, card: IndicatorCard) -> tuple[str, str, Any, Any, Any, Any]:
-        """(name, address, rate, numerator or the value itself, denominator, unit) of one indicator."""
+        """(name, address, rate in words, numerator or the value itself, denominator, unit) of one indicator."""
         href = f"{reverse('indicator_detail', args=[card.pk])}?as_of={self.day.isoformat()}"
         parts = {
-            "indicator_completion": (card.completion, card.value, card.target),
-            "indicator_share_of_city": (card.share_of_city, card.value, card.city_total),
+            "indicator_completion": (card.completion.words(), card.value, card.target),
+            "indicator_share_of_city": (card.share_words, card.value, card.city_total),
+            "indicator_growth": (card.growth_words, card.increase, card.last_year),
+            "indicator_increase": (None, card.increase, None),
+            "indicator_last_year": (None, card.last_year, None),
             "indicator_value": (None, card.value, None),
             "indicator_target": (None, card.target, None),
             "indicator_city_total": (None, card.city_total, None),

@@ -20,6 +20,7 @@ def enter_value(
     month: int,
     value: Decimal,
     city_total: Decimal | None = None,
+    last_year: Decimal | None = None,
     note: str = "",
     by: User,
     now: datetime,
@@ -34,9 +35,10 @@ def enter_value(
     last_on = date(indicator.year, month, monthrange(indicator.year, month)[1])
     note = note.strip()
     present = indicator.values.filter(as_of_on=last_on).first()
-    if present and (present.value, present.city_total, present.note) == (value, city_total, note):
+    told = {"value": value, "city_total": city_total, "last_year": last_year, "note": note}
+    if present and all(getattr(present, name) == one for name, one in told.items()):
         return present
-    said = {"value": value, "city_total": city_total, "note": note, "made_by": by, "made_at": now}
+    said = {**told, "made_by": by, "made_at": now}
     entry = IndicatorValue(indicator=indicator, as_of_on=last_on, **said)
     refuse(**_refusals(entry, present, timezone.localdate(now)))
     if present is None:
@@ -51,7 +53,7 @@ def _refusals(entry: IndicatorValue, present: IndicatorValue | None, today: date
     day, errors = entry.as_of_on, {}
     if day > today:
         errors["month"] = f"{day.month}月尚未结束，{day.month}月{day.day}日起才能登记。"
-    for name, label in (("value", "累计完成"), ("city_total", "全市总量")):
+    for name, label in (("value", "累计完成"), ("last_year", "上年同期"), ("city_total", "全市总量")):
         amount = getattr(entry, name)
         if amount is not None and amount < 0:
             errors[name] = f"{label}不能为负数。"
