@@ -9,15 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from projects import clock
 from projects.services.imports import Options, import_file
-
-KINDS = {
-    "ledger": "台账",
-    "milestones": "节点计划",
-    "investment": "投资调度",
-    "problems": "问题清单",
-    "indicators": "指标",
-    "unrecognised": "未识别",
-}
+from projects.services.imports.staging import KIND_WORDS
 
 
 class Command(BaseCommand):
@@ -68,7 +60,7 @@ class Command(BaseCommand):
     def _print(self, result: dict, *, dry_run: bool) -> None:
         for sheet in result["sheets"]:
             counts = f"{sheet['rows']}行：新增{sheet['created']}，更新{sheet['updated']}，无变化{sheet['unchanged']}"
-            self.stdout.write(f"{sheet['sheet']}（{KINDS[sheet['kind']]}）{counts}")
+            self.stdout.write(f"{sheet['sheet']}（{KIND_WORDS[sheet['kind']]}）{counts}")
             for word, messages in (("提示", sheet["warnings"]), ("错误", sheet["errors"])):
                 for message in messages:
                     place = f"第{message['row']}行" if message["row"] else ""

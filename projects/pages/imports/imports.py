@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects import clock
 from projects.models import ImportBatch
 from projects.services import imports as service
-from projects.services.imports.staging import ASK
+from projects.services.imports.staging import ASK, KIND_WORDS
 from projects.tasks import read_import, write_import
 
 from ..base.form_page import Done, bound, form_page, take_step
@@ -24,14 +24,6 @@ from ..base.requests import HouseRequest
 from .forms import ConfirmForm, UploadForm
 
 log = logging.getLogger(__name__)
-KINDS = {
-    "ledger": "台账",
-    "milestones": "节点计划",
-    "investment": "投资调度",
-    "problems": "问题清单",
-    "indicators": "指标",
-    "unrecognised": "未识别",
-}
 PER_PAGE = 30
 SHOWN_MESSAGES = 200
 SHOWN_QUESTIONS = 12  # the rest stand in the tables below
@@ -168,7 +160,7 @@ def _detail(request: HouseRequest, batch: ImportBatch, form: ConfirmForm) -> Htt
     sheets = [
         {
             **sheet,
-            "kind": KINDS[sheet["kind"]],
+            "kind": KIND_WORDS[sheet["kind"]],
             "headers": "、".join(map(str, sheet["header_rows"])),
             "shown_warnings": _without_flag(sheet["warnings"][:SHOWN_MESSAGES]),
             "shown_errors": sheet["errors"][:SHOWN_MESSAGES],

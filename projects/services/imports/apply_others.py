@@ -82,7 +82,7 @@ def _first_plan(context: Context, sheet: StagedSheet, rows: list[StagedRow], dos
             unit=_unit(context, sheet, row),
             due=row.get("due").text if row.get("due") else "",
             achieved_on=row.get("achieved_on"),
-            evidence=_evidence(context, sheet, row) if row.get("achieved_on") else "",
+            evidence=evidence(context, sheet, row) if row.get("achieved_on") else "",
             note=row.get("note", ""),
         )
         dossier.milestones.append(context.changes.add(milestone, sheet.at(row), dossier.project))
@@ -110,11 +110,12 @@ def _compare_plan(context: Context, sheet: StagedSheet, rows: list[StagedRow], d
                 text = f"单位已登记{milestone.achieved_on}完成（{milestone.evidence}），与本行不一致，未改动，请核对"
                 sheet.warn(row, "achieved", text)
             else:
-                values |= {"achieved_on": achieved, "evidence": _evidence(context, sheet, row)}
+                values |= {"achieved_on": achieved, "evidence": evidence(context, sheet, row)}
         context.changes.set(milestone, sheet.at(row), dossier.project, **values)
 
 
-def _evidence(context: Context, sheet: StagedSheet, row: StagedRow) -> str:
+def evidence(context: Context, sheet: StagedSheet, row: StagedRow) -> str:
+    """What a fact of a sheet rests on: the file, the sheet, the row."""
     ending = f" {sheet.name} 第{row.number}行"
     return IMPORTED_EVIDENCE + context.file_name[: 120 - len(IMPORTED_EVIDENCE) - len(ending)] + ending
 
@@ -201,7 +202,7 @@ def _entry(context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossie
 def apply_indicator(context: Context, sheet: StagedSheet, row: StagedRow) -> None:
     """One indicator of the year and its values by day."""
     name, target = row.get("indicator_name"), row.get("indicator_target")
-    if not name or target is None:
+    if not name:
         return
     world, place = context.world, sheet.at(row)
     year = sure(sheet.year)
@@ -217,20 +218,20 @@ def apply_indicator(context: Context, sheet: StagedSheet, row: StagedRow) -> Non
         )
         world.indicators[key] = context.changes.add(indicator, place)
     else:
-        values = {"target": target}
-        if row.get("indicator_unit"):
-            values["unit"] = row.get("indicator_unit")
-        context.changes.set(indicator, place, **values)
+        said = {"target": target, "unit": row.get("indicator_unit")}
+        context.changes.set(
+            indicator, place, **{name: value for name, value in said.items() if value is not None}
+        )
+    beside = {
+        name: row.get(field)
+        for name, field in (("city_total", "city_total"), ("last_year", "indicator_last_year"))
+        if row.get(field) is not None
+    }
     for day, amount in row.amounts.items():
         value = world.indicator_values.get((indicator.pk, day)) if indicator.pk else None
         if value is None:
-            value = IndicatorValue(
-                indicator=indicator, as_of_on=day, value=amount, city_total=row.get("city_total")
-            )
+            value = IndicatorValue(indicator=indicator, as_of_on=day, value=amount, **beside)
             context.changes.add(value, place)
         else:
             value.indicator = indicator
-            values = {"value": amount}
-            if row.get("city_total") is not None:
-                values["city_total"] = row.get("city_total")
-            context.changes.set(value, place, **values)
+            context.changes.set(value, place, value=amount, **beside)

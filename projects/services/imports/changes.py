@@ -19,6 +19,8 @@ from projects.models import (
     Indicator,
     IndicatorValue,
     IndustryChain,
+    Lead,
+    LeadStep,
     Listing,
     ListingVersion,
     Milestone,
@@ -55,6 +57,8 @@ MODEL_ORDER: tuple[type[models.Model], ...] = (
     ProblemEntry,
     Indicator,
     IndicatorValue,
+    Lead,
+    LeadStep,
 )
 BATCH_SIZE = 500
 REASON = "台账导入"

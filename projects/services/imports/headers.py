@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from projects.money import WAN_PER_UNIT
@@ -13,6 +13,8 @@ from ..base.changing import sure
 from .reader import Grid
 
 SEARCHED_ROWS = 30
+# one of these makes a row a header
+NAMING_FIELDS = frozenset({"name", "indicator_name", "official_name", "unit_name"})
 MAX_HEADER_LEVELS = 4
 _UNIT = r"(亿元|万元|千元|元)"
 _UNIT_IN_HEADER = re.compile(rf"\((?:金额)?(?:单位[::]?)?{_UNIT}\)|[,:]单位[::]?{_UNIT}|(?<=[资额]){_UNIT}$")
@@ -76,13 +78,22 @@ class Table:
     def by_field(self) -> dict[str, Column]:
         return {column.field: column for column in self.columns if column.field}
 
+    def set_aside(self, fields: frozenset[str]) -> None:
+        """Take columns that mean nothing in this kind of sheet for unknown ones, which are kept as they are."""
+        self.doubled = [column for column in self.doubled if column.field not in fields]
+        self.unmapped += [column for column in self.columns if column.field in fields]
+        self.unmapped.sort(key=lambda column: column.index)
+        self.columns = [
+            replace(column, field="") if column.field in fields else column for column in self.columns
+        ]
+
     @property
     def period_columns(self) -> list[Column]:
         return [column for column in self.columns if column.period]
 
 
 def find_table(grid: Grid, dictionary: Mapping[str, str], year: int | None) -> Table | None:
-    """The header block of a sheet, or None when no row of its top names a project or an indicator."""
+    """The header block of a sheet, or None when no row of its top names a project, an indicator, a leader or a unit."""
     first = _first_header_row(grid, dictionary)
     if first is None:
         return None
@@ -94,7 +105,7 @@ def _first_header_row(grid: Grid, dictionary: Mapping[str, str]) -> int | None:
     for index, row in enumerate(grid.rows[:SEARCHED_ROWS]):
         texts = {plain(cell) for cell in row if plain(cell)}
         fields = {dictionary.get(normalise(text)) for text in texts}
-        if len(texts) >= 3 and fields & {"name", "indicator_name"}:
+        if len(texts) >= 3 and fields & NAMING_FIELDS:
             return _top_of(grid, index, dictionary)
     return None
 
@@ -127,11 +138,7 @@ def _last_header_row(grid: Grid, first: int, dictionary: Mapping[str, str]) -> i
 def _goes_on(grid: Grid, first: int, last: int, dictionary: Mapping[str, str]) -> bool:
     """Sub-headers that are not merged: words only, none under the name's column, one at least that makes a field."""
     groups, row = list(grid.rows[last]), grid.rows[last + 1]
-    named = [
-        i
-        for i, cell in enumerate(grid.rows[first])
-        if dictionary.get(normalise(cell)) in {"name", "indicator_name"}
-    ]
+    named = [i for i, cell in enumerate(grid.rows[first]) if dictionary.get(normalise(cell)) in NAMING_FIELDS]
     texts = [cell for cell in row if plain(cell)]
     if (
         len(texts) < 2

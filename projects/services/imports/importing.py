@@ -14,12 +14,15 @@ from projects.models import (
     ImportBatch,
     Indicator,
     IndicatorValue,
+    Lead,
     ListKind,
     Milestone,
     OfficeSettings,
+    Official,
     Problem,
     ProgressReport,
     Project,
+    Unit,
     User,
 )
 from projects.periods import WorkingCalendar
@@ -28,6 +31,7 @@ from projects.queries.problems.problems import limits_by_level
 
 from .apply_ledger import apply_row
 from .apply_others import apply_indicator, apply_investment, apply_milestones, apply_problem
+from .apply_rosters import apply_lead, apply_place, apply_rosters
 from .changes import Changes
 from .checks import check_lists, check_progress
 from .headers import normalise, plain
@@ -37,9 +41,13 @@ from .sheets import Dictionary, Options, stage_sheet
 from .staging import (
     INDICATORS,
     INVESTMENT,
+    LEADS,
     LEDGER,
     MILESTONES,
+    OFFICIALS,
+    PLACES,
     PROBLEMS,
+    UNITS,
     UNRECOGNISED,
     SheetPlace,
     StagedSheet,
@@ -52,6 +60,10 @@ PRIMARY: dict[str, set[type]] = {
     INVESTMENT: {ProgressReport},
     PROBLEMS: {Problem},
     INDICATORS: {Indicator, IndicatorValue},
+    LEADS: {Lead},
+    OFFICIALS: {Official},
+    UNITS: {Unit},
+    PLACES: set(),  # a place is added to a project on record
 }
 
 
@@ -115,7 +127,8 @@ def plan_import(
     sheets = [stage_sheet(grid, options, dictionary) for grid in grids]
     if not any(sheet.kind != UNRECOGNISED for sheet in sheets):
         return ImportPlan(
-            sheets, refusal="没有可识别的工作表：未找到含“项目名称”等表头的台账、节点、投资、问题或指标表"
+            sheets,
+            refusal="没有可识别的工作表：未找到含“项目名称”等表头的台账、节点、投资、问题、指标、招商、名册或位置表",
         )
     return _compare(sheets, file_name, by, now, today, limits_by_level()[Problem.Level.DEPARTMENT])
 
@@ -153,7 +166,9 @@ def _compare(
     world.load(matched.values())
     days = [sheet.as_of for sheet in sheets if sheet.as_of and sheet.kind in (LEDGER, INVESTMENT)]
     context = Context(world, changes, by, now, today, file_name, max(days, default=today), limit_days)
-    # 2. The ledgers in the order of the file, then what refers to them.
+    # 2. Rosters first, for the order of those whom the ledgers name; the ledgers in the order of the file, then
+    # what refers to them.
+    apply_rosters(context, sheets)
     for sheet in sheets:
         if sheet.kind == LEDGER and sheet.list_name:
             _apply_ledger(context, sheet, matched)
@@ -192,11 +207,15 @@ def _apply_other(context: Context, sheet: StagedSheet, matched: dict, calendar: 
         known = matched.get((sheet.name, row.number))
         if sheet.kind == INDICATORS:
             apply_indicator(context, sheet, row)
+        elif sheet.kind == LEADS:
+            apply_lead(context, sheet, row)
         elif known and context.world.dossier(known):
             if sheet.kind == INVESTMENT:
                 apply_investment(context, sheet, row, known)
             elif sheet.kind == PROBLEMS:
                 apply_problem(context, sheet, row, known, calendar)
+            elif sheet.kind == PLACES:
+                apply_place(context, sheet, row, known)
 
 
 def _count(sheets: list[StagedSheet], changes: Changes) -> None:

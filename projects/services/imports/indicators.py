@@ -1,4 +1,4 @@
-"""Indicators beside the projects (招商等指标): name, unit, target, the value so far, the city's total."""
+"""Indicators beside the projects (招商等指标): name, unit, target, the value so far, last year's, the city's total."""
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -13,7 +13,7 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
     row, sheet = reader.row, reader.sheet
     reader.text("indicator_name", 80)
     reader.text("indicator_unit", 20)
-    for name in ("indicator_target", "city_total"):
+    for name in ("indicator_target", "city_total", "indicator_last_year"):
         _number(reader, name)
     for column in table.columns:
         is_value = column.period or column.field in {"indicator_value", "invested_this_year"}
@@ -30,8 +30,8 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
         value = _read(reader, column)
         if value is not None:
             row.amounts[day] = value
-    if row.get("indicator_target") is None:
-        sheet.refuse(row, "indicator_target", "年度任务为空，请填写数字")
+    if row.get("indicator_target") is None and row.get("indicator_last_year") is None:
+        sheet.refuse(row, "indicator_target", "年度任务为空，请填写数字；没有任务的须有上年同期数")
 
 
 def _number(reader: RowReader, name: str) -> None:

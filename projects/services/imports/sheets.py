@@ -10,16 +10,20 @@ from projects.models import ProjectStage
 from projects.money import parse_amount
 from projects.periods import parse_office_date
 
-from . import indicators, investment, ledger, milestones, problems
+from . import indicators, investment, leads, ledger, milestones, problems, rosters
 from .cells import RowReader, text_of
 from .headers import Table, find_table, month_span_end, plain, unit_in_corner
 from .reader import Grid
 from .staging import (
     INDICATORS,
     INVESTMENT,
+    LEADS,
     LEDGER,
     MILESTONES,
+    OFFICIALS,
+    PLACES,
     PROBLEMS,
+    UNITS,
     UNRECOGNISED,
     StagedRow,
     StagedSheet,
@@ -32,6 +36,31 @@ LEDGER_FIELDS = frozenset(
         *("planned_start", "planned_completion", "planned_span"),
     }
 )
+# what only rosters, leads, places and indicators have a use for; in a ledger such a column is kept as it is
+ROSTER_FIELDS = frozenset(
+    {
+        *("official_name", "unit_name", "unit_kind", "contact", "phone", "mobile", "longitude", "latitude"),
+        *("investor", "origin", "lead_stage", "agreed_investment", "lead_on", "indicator_last_year"),
+    }
+)
+STAGERS: Mapping[str, Callable] = {
+    LEDGER: ledger.stage_row,
+    MILESTONES: milestones.stage_row,
+    INVESTMENT: investment.stage_row,
+    PROBLEMS: problems.stage_row,
+    INDICATORS: indicators.stage_row,
+    LEADS: leads.stage_row,
+    OFFICIALS: rosters.stage_official,
+    UNITS: rosters.stage_unit,
+    PLACES: rosters.stage_place,
+}
+# the field that names a row, and what it is called; a project where nothing is said
+NAMED_BY = {
+    INDICATORS: ("indicator_name", "指标名称"),
+    OFFICIALS: ("official_name", "姓名"),
+    UNITS: ("unit_name", "单位名称"),
+}
+OF_MONEY = (LEDGER, INVESTMENT, LEADS)
 _AS_OF = re.compile(
     r"截[至止]到?[:：]?(\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{4}年\d{1,2}月[上中下]旬"
     r"|\d{4}年\d{1,2}月(?:底|末)?|\d{1,2}月\d{1,2}日|\d{1,2}月(?:底|末))"
@@ -76,6 +105,8 @@ def stage_sheet(grid: Grid, options: Options, dictionary: Dictionary) -> StagedS
     sheet = StagedSheet(grid.name, _kind(table), title=corner[0] if corner else "")
     if table is None or sheet.kind == UNRECOGNISED:
         return sheet
+    if sheet.kind in (LEDGER, MILESTONES, INVESTMENT, PROBLEMS):
+        table.set_aside(ROSTER_FIELDS)
     above = _texts_above(grid, table.first_row)
     sheet.title = above[0] if above else grid.name
     sheet.year = options.year or _year_in(sheet.title, above) or _most_common(table.years)
@@ -87,7 +118,7 @@ def stage_sheet(grid: Grid, options: Options, dictionary: Dictionary) -> StagedS
     sheet.heads = {column.field: column.header for column in table.columns if column.field}
     sheet.unmapped = [column.header for column in table.unmapped]
     sheet.period_columns = {column.ends_on: column.header for column in table.period_columns}
-    if sheet.kind in (LEDGER, INVESTMENT):
+    if sheet.kind in OF_MONEY:
         _settle_unit(sheet, table, above, options)
     if table.carry_over_year not in (None, sheet.year):
         text = f"表头所写年度与本表年度{sheet.year}不一致，按{sheet.year}年年初累计登记"
@@ -112,17 +143,24 @@ def _kind(table: Table | None) -> str:
     if {"indicator_name", "indicator_target"} <= fields:
         return INDICATORS
     if "name" not in fields:
-        return UNRECOGNISED
+        if "official_name" in fields and fields & {"sponsor_post", "phone", "mobile"}:
+            return OFFICIALS
+        return UNITS if "unit_name" in fields and fields & {"unit_kind", "phone"} else UNRECOGNISED
+    of_ledgers = len(fields & LEDGER_FIELDS)
+    if "investor" in fields and fields & {"agreed_investment", "lead_stage"} and of_ledgers <= 2:
+        return LEADS
+    if {"longitude", "latitude"} <= fields and of_ledgers <= 2:
+        return PLACES
     if "milestone_name" in fields and "due" in fields:
         return MILESTONES
-    if "problem_text" in fields and len(fields & LEDGER_FIELDS) <= 2:
+    if "problem_text" in fields and of_ledgers <= 2:
         return PROBLEMS
     if (
         len(table.period_columns) >= 1
         and len(fields & LEDGER_FIELDS - {"planned_investment", "code", "developer"}) <= 1
     ):
         return INVESTMENT
-    return LEDGER if len(fields & LEDGER_FIELDS) >= 2 else UNRECOGNISED
+    return LEDGER if of_ledgers >= 2 else UNRECOGNISED
 
 
 def _texts_above(grid: Grid, first_row: int | None) -> list[str]:
@@ -212,14 +250,9 @@ class _Group:
 
 
 def _read_body(sheet: StagedSheet, grid: Grid, table: Table, dictionary: Dictionary) -> None:
-    stage: Callable = {
-        LEDGER: ledger.stage_row,
-        MILESTONES: milestones.stage_row,
-        INVESTMENT: investment.stage_row,
-        PROBLEMS: problems.stage_row,
-        INDICATORS: indicators.stage_row,
-    }[sheet.kind]
-    name_column = table.by_field()["indicator_name" if sheet.kind == INDICATORS else "name"].index
+    stage = STAGERS[sheet.kind]
+    name_field, name_words = NAMED_BY.get(sheet.kind, ("name", "项目名称"))
+    name_column = table.by_field()[name_field].index
     header = [plain(cell) for cell in grid.rows[table.last_row]]
     groups: list[_Group] = []
     for text in _texts_above(grid, table.first_row):
@@ -234,7 +267,7 @@ def _read_body(sheet: StagedSheet, grid: Grid, table: Table, dictionary: Diction
         name = plain(texts[name_column]) if name_column < len(texts) else ""
         if why := _not_data(first, name, filled, texts, header):
             sheet.ignored.append({"row": index + 1, "why": why})
-            if why == "合计" and sheet.kind in (LEDGER, INVESTMENT):
+            if why == "合计" and sheet.kind in OF_MONEY:
                 groups.append(_total(sheet, grid, table, index, first, groups))
             elif why == "表下注释":
                 sheet.marks_uncounted |= bool(_NOT_COUNTED.search("".join(filled)))
@@ -249,7 +282,7 @@ def _read_body(sheet: StagedSheet, grid: Grid, table: Table, dictionary: Diction
             row = StagedRow(index + 1)
             reader = RowReader(sheet, grid, table, index, row)
             if not name:
-                sheet.refuse(row, "name", "项目名称为空，请补填；如非数据行请删除")
+                sheet.refuse(row, name_field, f"{name_words}为空，请补填；如非数据行请删除")
                 continue
             category = next((g.category for g in reversed(groups) if g.last is None and g.category), None)
             stage(reader, table, category=category, today=dictionary.today, zone_code=dictionary.zone_code)
@@ -307,6 +340,7 @@ AMOUNT_FIELDS = (
     "planned_investment",
     "invested_this_year",
     "invested_to_date",
+    "agreed_investment",
 )
 
 

@@ -9,6 +9,19 @@ ASK = "，如确认无误请加 --allow-warnings 或在页面勾选确认"
 
 LEDGER, MILESTONES, INVESTMENT = "ledger", "milestones", "investment"
 PROBLEMS, INDICATORS, UNRECOGNISED = "problems", "indicators", "unrecognised"
+LEADS, OFFICIALS, UNITS, PLACES = "leads", "officials", "units", "places"
+KIND_WORDS = {
+    LEDGER: "台账",
+    MILESTONES: "节点计划",
+    INVESTMENT: "投资调度",
+    PROBLEMS: "问题清单",
+    INDICATORS: "指标",
+    LEADS: "招商项目",
+    OFFICIALS: "领导名册",
+    UNITS: "单位名册",
+    PLACES: "项目位置",
+    UNRECOGNISED: "未识别",
+}
 
 
 @dataclass(frozen=True)

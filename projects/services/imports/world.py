@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from projects.models import (
@@ -14,6 +15,8 @@ from projects.models import (
     Indicator,
     IndicatorValue,
     IndustryChain,
+    Lead,
+    LeadStep,
     Listing,
     ListingVersion,
     ListKind,
@@ -162,7 +165,17 @@ class World:
             )
         return self.units[key]
 
-    def official(self, name: str, post: str, sheet: StagedSheet, row: StagedRow) -> Official:
+    @cached_property
+    def leads(self) -> dict[tuple[str, str], tuple[Lead, list[LeadStep]]]:
+        """Leads with their steps by name and investor; read when a sheet asks for them."""
+        leads = Lead.objects.select_related("unit", "industry_chain").prefetch_related("steps")
+        return {
+            (match_key(lead.name), match_key(lead.investor)): (lead, list(lead.steps.all())) for lead in leads
+        }
+
+    def official(
+        self, name: str, post: str, sheet: StagedSheet, row: StagedRow, column: str = "sponsor"
+    ) -> Official:
         """The leader of that name and post; without a post the only one of that name."""
         key = (match_key(name), match_key(post))
         if key in self.officials:
@@ -172,7 +185,7 @@ class World:
             return namesakes[0]
         if namesakes:
             posts = "、".join(official.post or "未填职务" for official in namesakes)
-            sheet.warn(row, "sponsor", f"已登记有同名领导（{posts}），职务不同，按另一位登记，请核对")
+            sheet.warn(row, column, f"已登记有同名领导（{posts}），职务不同，按另一位登记，请核对")
         position = 10 * (len(self.officials) + 1)
         self.officials[key] = self.changes.add(
             Official(name=name, post=post, position=min(position, 32000)), sheet.at(row)
@@ -205,6 +218,7 @@ class Context:
     as_of: date  # the workbook's day, for sheets that name none
     limit_days: int = 10
     said: dict[tuple[int, str], tuple[object, str]] = field(default_factory=dict)
+    leads_told: dict[int, int] = field(default_factory=dict)  # id() of a lead → its row
 
     def day_of(self, sheet: StagedSheet) -> date:
         return sheet.as_of or self.as_of

@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from projects import tasks
 from projects.models import ImportBatch, ListingVersion, Project, Role
-from projects.pages.imports import imports as pages
 from projects.services import imports as excel_import
 from tests.factories import NOW, TODAY, make_user
 from tests.workbooks_for_import import ledger, row, rows
@@ -149,11 +148,3 @@ def test_list_shows_batches_and_an_empty_state(client):
     assert "还没有导入过台账" in client.get(reverse("import_list")).content.decode()
     upload(client, ledger([row()]), name="十月台账.xlsx")
     assert "十月台账.xlsx" in client.get(reverse("import_list")).content.decode()
-    assert set(pages.KINDS) == {
-        "ledger",
-        "milestones",
-        "investment",
-        "problems",
-        "indicators",
-        "unrecognised",
-    }
