@@ -1,4 +1,4 @@
-"""The office's own workbook (demo/ledger-2023.xlsx) in the database, read once for a whole test module."""
+"""The office's own workbook (demo/ledger-2023-full.xlsx) in the database, read once for a whole test module."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from projects.services.imports import Options, import_file
 
 from .factories import NOW, TODAY
 
-WORKBOOK = Path(__file__).resolve().parent.parent / "demo" / "ledger-2023.xlsx"
+WORKBOOK = Path(__file__).resolve().parent.parent / "demo" / "ledger-2023-full.xlsx"
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-SHARED = Path(__file__).resolve().parent.parent / "demo" / "ledger-2023.xlsx"
+SHARED = Path(__file__).resolve().parent.parent / "demo" / "ledger-2023-full.xlsx"
 HEAD = (
     "序号 项目名称 项目代码 建设单位 建设性质 项目类别 总投资 至2022年底累计完成投资 2023年计划投资 计划开工时间 计划竣工时间"
     " 本年累计完成投资 实际开工时间 是否纳统 形象进度 挂包领导 职务 推进部门 属地保障"

@@ -12,8 +12,9 @@ from projects.figures.figures import CONTRACT_RATES, figure_rows, figure_total
 from projects.figures.indicators import indicator_cards
 from projects.figures.population import DIMENSIONS, Scope
 from projects.management.commands.figures import Command
-from projects.models import BaselineCurve, Project
+from projects.models import BaselineCurve, Lead, Project
 from projects.money import format_yi
+from projects.queries.attraction.leads import stage_sums
 from tests.factories import TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("imported_ledger")]
@@ -101,8 +102,29 @@ def test_the_whole_zone_counts_each_project_once():
 def test_investment_attraction():
     cards = {card.name: card for card in indicator_cards(2023, TODAY)}
     assert cards["省外到位资金"].completion.words() == "97.3%"
-    assert cards["省外到位资金"].share_of_city.words(0) == "24%"
+    assert cards["省外到位资金"].share_of_city.words(0) == cards["省外到位资金"].share_words == "24%"
     assert cards["新引进过亿元项目"].completion.words() == "91.4%"
+
+
+def test_technical_renewal_beside_last_year_and_the_city():
+    card = next(card for card in indicator_cards(2023, TODAY) if card.name == "市级重点技改项目")
+    assert (card.value, card.last_year, card.target) == (86, 70, None)
+    assert (card.growth_words, card.share_words, card.completion.words()) == ("+22.86%", "17.2%", "—")
+    assert card.gap_points is None
+
+
+def test_leads_in_talks_and_signed():
+    sums = {row.words: (row.count, row.agreed) for row in stage_sums(Lead.objects.on(TODAY))}
+    assert sum(count for count, _agreed in sums.values()) == 28
+    assert sum(agreed for _count, agreed in sums.values()) == Decimal("3737500")  # 373.75亿元
+    assert sums["签约"][0] + sums["在谈"][0] == 28
+
+
+def test_technical_renewal_by_month():
+    rows = {month: figure_rows(Scope(dt.date(2023, month, 28), 2023))[-1] for month in (3, 6, 9)}
+    done = [rows[month]["invested_this_year"] for month in (3, 6, 9)]
+    assert [row.list_name for row in rows.values()] == ["技改"] * 3
+    assert 0 < done[0] < done[1] < done[2]
 
 
 def test_published_numbers_are_of_their_day():

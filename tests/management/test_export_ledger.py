@@ -40,7 +40,7 @@ from tests.factories import (
 from tests.reading import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-SHARED = Path(__file__).resolve().parents[2] / "demo" / "ledger-2023.xlsx"
+SHARED = Path(__file__).resolve().parents[2] / "demo" / "ledger-2023-full.xlsx"
 
 
 def run_import(path) -> dict:

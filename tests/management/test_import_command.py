@@ -55,9 +55,13 @@ def test_shared_workbook_is_written_without_a_flag(shared):
         ("市级重大", "ledger", 86, 80, 6),
         ("技改项目", "ledger", 86, 86, 0),
         ("节点计划", "milestones", 1034, 1034, 0),
-        ("投资调度", "investment", 94, 94, 0),
+        ("投资调度", "investment", 180, 180, 0),
         ("问题清单", "problems", 26, 26, 0),
-        ("招商指标", "indicators", 2, 2, 0),
+        ("主要指标", "indicators", 3, 3, 0),
+        ("签约在谈", "leads", 28, 28, 0),
+        ("领导名册", "officials", 10, 10, 0),
+        ("单位名册", "units", 16, 16, 0),
+        ("项目位置", "places", 180, 0, 180),
     ]
 
 
@@ -116,7 +120,7 @@ def test_rows_become_the_records_the_product_works_with(shared):
     assert (june.invested_this_year, june.invested_to_date) == (Decimal("27650"), Decimal("204290"))
     assert (june.state, june.source, str(june.counts_from_on)) == ("confirmed", "ledger", "2023-06-30")
     milestone = Milestone.objects.get(plan__project=project, name="联合验收")
-    assert milestone.evidence == "台账登记：ledger-2023.xlsx 节点计划 第12行"
+    assert milestone.evidence == "台账登记：ledger-2023-full.xlsx 节点计划 第12行"
     assert Problem.objects.filter(state="resolved").count() == 17
     assert Unit.objects.filter(name__in=["先进制造业创新示范区服务中心", "先创区"]).count() == 2
     assert Official.objects.count() == 10

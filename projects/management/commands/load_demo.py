@@ -22,7 +22,7 @@ from projects.models import Duty, Official, Project, ProjectMember, Role, Unit, 
 from projects.services.base.records import record
 from projects.services.imports import Options, import_file
 
-LEDGER = Path(settings.BASE_DIR) / "demo" / "ledger-2023.xlsx"
+LEDGER = Path(settings.BASE_DIR) / "demo" / "ledger-2023-full.xlsx"
 TODAY = dt.date(2023, 10, 12)
 IN_DUTY_FROM = dt.date(2023, 1, 1)
 SPONSOR = "领导甲"
