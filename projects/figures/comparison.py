@@ -62,8 +62,8 @@ def year_before(scope: Scope) -> Moment:
     lists = AnnualList.objects.filter(year=year, kind__in=kinds).order_by("kind__position")
     found = tuple(lists.values_list("pk", flat=True))
     if year < EARLIEST.year or not found:
-        words = scope.annual_lists()[0].name if len(scope.lists) == 1 else ""
-        return Moment(None, f"{year}年没有{f'“{words}”' if words else ''}名单，不作比较。")
+        only = scope.annual_lists().first() if len(scope.lists) == 1 else None
+        return Moment(None, f"{year}年没有{f'“{only.name}”' if only else ''}名单，不作比较。")
     return Moment(replace(scope, as_of=day, year=year, lists=found if scope.lists else ()))
 
 

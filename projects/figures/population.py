@@ -61,6 +61,9 @@ DIMENSIONS = {
 }
 
 
+UNKNOWN_LIST = 0  # of a scope asked for by what is no list of its year: no row has it
+
+
 @dataclass(frozen=True)
 class Scope:
     """The population of a question: listing versions in force on a day that their list counts (统计层级).
@@ -91,6 +94,11 @@ class Scope:
     def cut_off(self) -> date:
         """The day facts are taken to: as_of, within the plan year (an old year asked later stands at its end)."""
         return min(self.as_of, date(self.year, 12, 31))
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it was asked for by a list or group that is none: nothing counts then."""
+        return UNKNOWN_LIST in self.lists
 
     def within(self, by: str, group: str) -> "Scope":
         return replace(self, by=by, group=group)

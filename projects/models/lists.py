@@ -74,6 +74,9 @@ BUILT_IN_BASELINES = [
 ]
 
 
+KIND_KEY = "kind-"
+
+
 class AnnualList(models.Model):
     """A list of one year (年度名单), e.g. 2023年省级重点."""
 
@@ -113,6 +116,11 @@ class AnnualList(models.Model):
         """Projects with a version in force in the list on the day (当日在列)."""
         listed = ListingVersion.objects.in_force(day).filter(listing__annual_list=self.pk)
         return Project.objects.filter(pk__in=listed.values("listing__project"))
+
+    @property
+    def key(self) -> str:
+        """What an address calls it (kind-3): the list of its kind in the year at hand, so that it lives on next year."""
+        return f"{KIND_KEY}{self.kind_id}"
 
 
 class Listing(models.Model):

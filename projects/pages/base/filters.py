@@ -1,12 +1,17 @@
 """Ready filters of the house's lists (筛选): words, a list of the year, a unit, a choice."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django_filters.fields import ModelChoiceField
 
 from projects.models import AnnualList, Handover, Official, Project, Unit
+from projects.models.lists import KIND_KEY
 
 ALL = "全部"
 UNKNOWN = "none"  # the value that asks for rows where nobody is named
@@ -18,6 +23,11 @@ class HouseFilterSet(django_filters.FilterSet):
     def __init__(self, *args: Any, as_of: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.as_of = as_of
+        self.year = as_of.year  # whose lists are offered
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Rows of the choices; none where one cannot be read, for a filter that falls away widens the list."""
+        return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
 
     def unchanged(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """For a choice that the view reads itself."""
@@ -50,18 +60,48 @@ def lists_of(year: int) -> QuerySet[AnnualList]:
     return AnnualList.objects.filter(year=year).select_related("kind").order_by("kind__position")
 
 
+def list_asked(text: str, lists: QuerySet[AnnualList]) -> AnnualList | None:
+    """Which of a year's lists an address names: by its kind (kind-3), the same every year, or by its own id."""
+    number = text.removeprefix(KIND_KEY)
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    return lists.filter(**{"pk" if number == text else "kind": int(number)}).first()
+
+
+class ListField(ModelChoiceField):
+    """A list of the year, called by its kind; its own id is understood too (old addresses)."""
+
+    read: Mapping[str, AnnualList] = {}  # what was asked for, to choose its option
+
+    def prepare_value(self, value: Any) -> Any:
+        value = self.read.get(value, value) if isinstance(value, str) else value
+        return value.key if isinstance(value, AnnualList) else super().prepare_value(value)
+
+    def to_python(self, value: Any) -> AnnualList | None:
+        if value in self.empty_values:
+            return None
+        found = list_asked(str(value), self.queryset)
+        if found is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        self.read = {value: found}
+        return found
+
+
 class ListFilter(django_filters.ModelChoiceFilter):
     """名单: rows whose project is in the list on the filter set's day, whose year's lists are offered.
 
     `project` as in WordsFilter.
     """
 
+    field_class = ListField
+
     def __init__(self, project: str = "project", **kwargs: Any) -> None:
-        super().__init__(queryset=AnnualList.objects.none(), label="名单", empty_label=ALL, **kwargs)
+        kwargs.setdefault("empty_label", ALL)
+        super().__init__(queryset=AnnualList.objects.none(), label="名单", **kwargs)
         self.project = project
 
     def get_queryset(self, request: Any) -> QuerySet[AnnualList]:
-        return lists_of(self.parent.as_of.year)
+        return lists_of(self.parent.year)
 
     def filter(self, qs: QuerySet, value: AnnualList | None) -> QuerySet:
         if not value:
@@ -75,6 +115,26 @@ class ChoiceFilter(django_filters.ChoiceFilter):
     def __init__(self, label: str, choices: Any = (), **kwargs: Any) -> None:
         kwargs.setdefault("empty_label", ALL)
         super().__init__(label=label, choices=choices, **kwargs)
+
+
+class YesField(forms.NullBooleanField):
+    """Yes or not asked; other words are refused, not taken for “not asked”."""
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        if found is None and value not in self.empty_values:
+            raise ValidationError("请选择有效的选项。")
+        return found
+
+
+class YesFilter(django_filters.BooleanFilter):
+    """Rows of one kind (`words`); 全部 where it is not asked."""
+
+    field_class = YesField
+
+    def __init__(self, label: str, words: str, **kwargs: Any) -> None:
+        widget = forms.Select(choices=[("", ALL), ("true", words)])
+        super().__init__(label=label, widget=widget, **kwargs)
 
 
 class RowFilter(django_filters.ModelChoiceFilter):

@@ -27,11 +27,12 @@ XLSX, DOCX = "xlsx", "docx"
 
 @dataclass(frozen=True)
 class Chip:
-    """An active filter: removing it is a link (已选条件)."""
+    """An active filter: removing it is a link (已选条件). An unknown one lets no row through."""
 
     name: str
     value: str
     label: str
+    is_unknown: bool = False
 
 
 def sort_as_asked(request: HouseRequest, table: Table) -> Table:
@@ -101,12 +102,24 @@ def list_file(
     sort_as_asked(request, table)
     name = f"{title}{as_of or clock.today():%Y%m%d}.{kind}"
     if kind == XLSX:
-        return _download(_workbook(table, title, notes), name)
+        return _download(_workbook(table, title, _counted(notes, _count(table))), name)
     rows = list(exporting.rows(table, limit=MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
         return _too_long(request, table, page or request.path)
+    notes = _counted(notes, len(rows))
     paper = list_docx(title=title, notes=notes, heads=exporting.heads(table), rows=rows)
     return _download(BytesIO(paper), name)
+
+
+def _count(table: Table) -> int:
+    data = table.data.data
+    return data.count() if isinstance(data, QuerySet) else len(data)
+
+
+def _counted(notes: Sequence[str], rows: int) -> list[str]:
+    """The notes of a file, the first of which ends with the number of rows."""
+    first, *others = notes or [""]
+    return [f"{first}共{rows:,}条。", *others]
 
 
 def _download(file: IO[bytes], name: str) -> Any:
@@ -129,11 +142,9 @@ def _workbook(table: Table, title: str, notes: Sequence[str]) -> IO[bytes]:
 
 
 def _too_long(request: HouseRequest, table: Table, page: str) -> HttpResponse:
-    data = table.data.data
-    count = data.count() if isinstance(data, QuerySet) else len(data)
     messages.warning(
         request,
-        f"共 {count:,} 行，超过 Word 文档可容纳的 {MOST_ROWS} 行，请缩小筛选范围或导出 Excel。",
+        f"共 {_count(table):,} 行，超过 Word 文档可容纳的 {MOST_ROWS} 行，请缩小筛选范围或导出 Excel。",
     )
     query = request.GET.copy()
     query.pop("format", None)
@@ -146,20 +157,26 @@ def list_notes(
     """What the rows of a file are (口径), in one line: the day, the page's own words, filters, whose eyes."""
     day = f"截至{as_of.year}年{as_of.month}月{as_of.day}日"
     said = ["，".join([day, *(word for word in words if word)])]
-    if chosen := [chip.label for chip in active]:
-        said.append(f"范围：{'；'.join(chosen)}")
+    active = list(active)
+    if active:
+        said.append(f"范围：{'；'.join(chip.label for chip in active)}")
+    if any(chip.is_unknown for chip in active):
+        said.append("有的筛选条件无法识别，因此没有列出任何记录")
     if not request.user.sees_all_projects:
         said.append(f"仅含本人有权查看的{whose}")
     return ["。".join(said) + "。"]
 
 
 def chips(filterset: FilterSet) -> list[Chip]:
-    """Chips of the filters in use, in the words of their choices."""
-    active = []
-    for name, value in filterset.form.cleaned_data.items() if filterset.form.is_valid() else ():
+    """Chips of the filters in use, in the words of their choices; one whose value cannot be read says so."""
+    form, active = filterset.form, []
+    for name, field in form.fields.items() if form.errors is not None else ():
+        if name in form.errors:
+            active.append(Chip(name, filterset.data[name], f"{field.label}：无法识别", is_unknown=True))
+            continue
+        value = form.cleaned_data.get(name)
         if value in (None, "") or name not in filterset.data:
             continue
-        field = filterset.form.fields[name]
         words = str(value)
         if getattr(field, "choices", None) and not hasattr(value, "pk"):
             words = next((str(label) for key, label in field.choices if str(key) == str(value)), words)

@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from projects.figures.definitions import AMOUNTS, COUNTS, MATTERS, Matter
-from projects.figures.population import DIMENSIONS, UNASSIGNED, Scope
-from projects.models import AnnualList, IndustryChain, Official, Publication, Unit
+from projects.figures.population import DIMENSIONS, UNASSIGNED, UNKNOWN_LIST, Scope
+from projects.models import IndustryChain, Official, Publication, Unit
 from projects.periods import EARLIEST, LATEST
 
 from .context import as_of_from
+from .filters import list_asked, lists_of
 from .requests import HouseRequest
 
 
@@ -29,7 +30,10 @@ class Asked:
 
 
 def asked(request: HouseRequest) -> Asked:
-    """Read ?as_of= year= list= by= group= basis= figure= reading=; words that mean nothing count as not given."""
+    """Read ?as_of= year= list= by= group= basis= figure= reading=; a day, year, basis or figure that means nothing counts as not given.
+
+    A list or group that is none leaves no project: what falls away would widen the population.
+    """
     day = as_of_from(request)
     given = request.GET
     year = _number(given.get("year"))
@@ -38,14 +42,14 @@ def asked(request: HouseRequest) -> Asked:
     publication = publication_asked(request)
     if publication is not None:
         day, year = publication.as_of, publication.year
-    chosen = _number(given.get("list"))
-    lists = (
-        (chosen,) if chosen is not None and AnnualList.objects.filter(pk=chosen, year=year).exists() else ()
-    )
+    lists: tuple[int, ...] = ()
+    if chosen := given.get("list"):
+        found = list_asked(chosen, lists_of(year))
+        lists = (found.pk if found else UNKNOWN_LIST,)
     by = given.get("by", "")
-    group = given.get("group", "")
-    if by not in DIMENSIONS or (group and _number(group) is None):
-        by = group = ""
+    group = given.get("group", "") if by else ""
+    if (by and by not in DIMENSIONS) or (group and _number(group) is None):
+        by, group, lists = "", "", (UNKNOWN_LIST,)
     basis = "submitted" if given.get("basis") == "submitted" else "confirmed"
     figure = given.get("figure", "")
     scope = Scope(day, year, lists, basis, request.user, by, group)
@@ -98,6 +102,11 @@ def group_of(scope: Scope) -> ScopeGroup | None:
         return ScopeGroup(words, chain.name, f"链长 {leader}" if leader else "") if chain else None
     unit = Unit.objects.filter(pk=scope.group).first()
     return ScopeGroup(words, unit.name) if unit else None
+
+
+def of_known_group(scope: Scope, group: ScopeGroup | None) -> Scope:
+    """The scope with the group that `group_of` found; one of nothing where it asks for a group that is none."""
+    return scope if group or not scope.by else replace(scope, lists=(UNKNOWN_LIST,), by="", group="")
 
 
 @dataclass(frozen=True)
@@ -161,6 +170,8 @@ def of_group(rows: QuerySet, scope: Scope, project: str) -> QuerySet:
 
     `project` is the path from a row to its project.
     """
+    if scope.is_unknown:
+        return rows.none()
     if not scope.by:
         return rows
     rows = rows.annotate(group_then=DIMENSIONS[scope.by].group_of(scope.cut_off, project))

@@ -9,11 +9,11 @@ from projects.figures.corrections import FACTS
 from projects.figures.definitions import AMOUNTS
 from projects.figures.lagging import SHOWN
 from projects.figures.population import DIMENSIONS
-from projects.models import AnnualList, Project, Publication
+from projects.models import Project, Publication
 from projects.queries.figures.corrections import CorrectionRow
 from projects.rules.targets import TargetLevel
 
-from ..base.filters import ChoiceFilter, HouseFilterSet, RowFilter, WordsFilter, lists_of
+from ..base.filters import ChoiceFilter, HouseFilterSet, ListFilter, WordsFilter, YesFilter
 from ..register.filters import ProjectFilter
 
 # --- targets --------------------------------------------------------------------------------------------
@@ -29,13 +29,9 @@ SPLITS = {
 class TargetFilter(HouseFilterSet):
     """Choices of the page; only words narrow the projects here, list and group are part of the scope."""
 
-    list = RowFilter("名单", AnnualList.objects.none(), method="unchanged")
+    list = ListFilter(method="unchanged")
     q = WordsFilter(project="pk", label="项目", help_text="名称、代码或拼音首字母")
-    short = django_filters.BooleanFilter(
-        method="unchanged",
-        label="欠账",
-        widget=forms.Select(choices=[("", "全部"), ("true", "仅看有欠账的")]),
-    )
+    short = YesFilter("欠账", "仅看有欠账的", method="unchanged")
     split = django_filters.ChoiceFilter(
         choices=[*SPLITS.items()], method="unchanged", widget=forms.HiddenInput
     )
@@ -49,7 +45,7 @@ class TargetFilter(HouseFilterSet):
 
     def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["list"].queryset = lists_of(year)
+        self.year = year
         if self.grouping != BY_PROJECT:
             del self.filters["q"], self.filters["short"]
 
@@ -84,7 +80,7 @@ class CorrectionFilter(HouseFilterSet):
     """Choices over the rows of queries.corrections; the list chooses the population, in which the rest narrows."""
 
     q = django_filters.CharFilter(method="unchanged", label="项目", help_text="名称或代码")
-    list = RowFilter("名单", AnnualList.objects.none(), method="unchanged", empty_label="合计")
+    list = ListFilter(method="unchanged", empty_label="合计")
     fact = ChoiceFilter("更正内容", [*FACTS.items()], method="unchanged")
     figure = ChoiceFilter(
         "影响金额", [(key, amount.name) for key, amount in AMOUNTS.items()], method="unchanged"
@@ -92,13 +88,15 @@ class CorrectionFilter(HouseFilterSet):
 
     def __init__(self, *args: Any, publication: Publication, **kwargs: Any) -> None:
         super().__init__(*args, queryset=Project.objects.none(), as_of=publication.as_of, **kwargs)
-        self.filters["list"].queryset = lists_of(publication.year)
+        self.year = publication.year
 
     def asked(self, name: str) -> Any:
         """The choice made, None where there is none or it cannot be read."""
-        return self.form.cleaned_data.get(name) or None if self.form.is_valid() else None
+        return self.form.cleaned_data.get(name) or None if self.form.errors is not None else None
 
     def narrowed(self, rows: Rows) -> Rows:
+        if not self.form.is_valid():
+            return []
         words, fact, figure = (self.asked(name) for name in ("q", "fact", "figure"))
         return [
             row

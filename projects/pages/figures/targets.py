@@ -82,7 +82,8 @@ class TargetList(ListPage):
             return GroupTargetTable(
                 target_rows(scope, split), heading=SPLITS[split], inside=inside, **columns
             )
-        targets = project_targets(scope, rows if self.filterset.data.get("q") else None)
+        narrowed = self.filterset.data.get("q") or not self.filterset.form.is_valid()
+        targets = project_targets(scope, rows if narrowed else None)
         if self.filterset.short_only:
             targets = [row for row in targets if row.shortfall]
         table = ProjectTargetTable(targets, **columns)

@@ -30,6 +30,7 @@ from ..base.filters import (
     ListFilter,
     UnitFilter,
     WordsFilter,
+    YesFilter,
 )
 
 # --- plans ----------------------------------------------------------------------------------------------
@@ -130,11 +131,7 @@ class ProgressFilter(WhoseFilter):
 
     q = WordsFilter(project="pk", label="项目", help_text="名称、代码或拼音首字母")
     by = ChoiceFilter("统计方式", [(BY_UNIT, "按责任单位")], method="unchanged", widget=forms.HiddenInput)
-    late = django_filters.BooleanFilter(
-        method="unchanged",
-        label="逾期",
-        widget=forms.Select(choices=[("", "全部"), ("true", "仅看有逾期的")]),
-    )
+    late = YesFilter("逾期", "仅看有逾期的", method="unchanged")
 
     @property
     def late_only(self) -> bool:
@@ -144,8 +141,9 @@ class ProgressFilter(WhoseFilter):
         """What narrows the milestone list to the milestones of exactly these projects."""
         given = self._given()
         names = {name: str(given[name].pk) for name in DOOR_NAMES if given.get(name)}
+        names |= {name: self.data[name] for name in DOOR_NAMES if name in self.form.errors}
         return names | ({"project_q": given["q"]} if given.get("q") else {})
 
     def _given(self) -> Mapping[str, Any]:
-        """What the address says that means something; the rest narrows nothing."""
+        """What the address says that means something."""
         return self.form.cleaned_data if self.form.is_bound and self.form.errors is not None else {}

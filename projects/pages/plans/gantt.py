@@ -80,10 +80,10 @@ def _with_default(request: HouseRequest, as_of: dt.date) -> QueryDict:
     return given
 
 
-def _own(user: User, as_of: dt.date) -> dict[str, int]:
+def _own(user: User, as_of: dt.date) -> dict[str, Any]:
     if user.sees_all_projects:
         first = AnnualList.objects.filter(year=as_of.year).order_by("kind__position").first()
-        return {"list": first.pk} if first else {}
+        return {"list": first.key} if first else {}
     for duty in user.current_duties:
         if duty.unit and duty.unit_id in user.unit_ids:
             return {"district" if duty.unit.kind == Unit.Kind.DISTRICT else "department": duty.unit_id}

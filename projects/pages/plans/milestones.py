@@ -74,6 +74,7 @@ class MilestoneList(ListPage):
     def context(self) -> dict[str, Any]:
         return {
             "asked": self.matters,
+            "scope": self.scope,
             "chips": self.active(),  # also the status that a figure asks for
             "overdue": of_status(self.population, OVERDUE, self.as_of).count(),
             "group": None if self.matters else group_of(self.scope),

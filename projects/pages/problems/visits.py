@@ -66,7 +66,9 @@ class VisitList(ListPage):
         """Visible projects that still wait for their sponsor this month, one leader's where one is chosen."""
         owed = visits_owed(Project.objects.visible_to(self.request.user), as_of=self.as_of)
         form = self.filterset.form
-        if form.is_valid() and form.cleaned_data["official"]:
+        if not form.is_valid():
+            return owed.none()
+        if form.cleaned_data["official"]:
             owed = owed.filter(sponsor=form.cleaned_data["official"])
         return owed.select_related("sponsor").order_by("sponsor__position", "sponsor__name", "code")
 

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-import django_filters
-from django import forms
 from django.db.models import QuerySet
 
 from projects.figures.lights import colours_for
 from projects.figures.population import DIMENSIONS, Scope
 from projects.figures.watches import WATCHES, watched
-from projects.models import AnnualList, Handover, IndustryChain, Official, Project, ProjectStage, Unit
+from projects.models import Handover, IndustryChain, Official, Project, ProjectStage, Unit
 from projects.queries.register.responsibilities import changed_in_year
 from projects.queries.register.six_slots import ANY, SLOTS, missing, with_gap
 from projects.queries.register.stages import STAGES, stage_is
@@ -23,7 +21,7 @@ from ..base.filters import (
     RowFilter,
     UnitFilter,
     WordsFilter,
-    lists_of,
+    YesFilter,
 )
 
 WORDS_HELP = "名称、代码、单位或拼音首字母"
@@ -44,7 +42,7 @@ class ProjectFilter(HouseFilterSet):
     state = ChoiceFilter("状态", Project.State, empty_label=UNCHOSEN)
     level = ChoiceFilter("打包、分期", Project.Level)
     q = WordsFilter(project="pk", help_text=WORDS_HELP)
-    list = RowFilter("名单", AnnualList.objects.select_related("kind"), method="unchanged")
+    list = ListFilter(method="unchanged")
     category = ChoiceFilter("项目类别", ProjectStage, empty_label=UNCHOSEN)
     stage = ChoiceFilter("阶段", [*STAGES.items()], method="by_stage", empty_label=UNCHOSEN)
     light = ChoiceFilter(
@@ -54,11 +52,7 @@ class ProjectFilter(HouseFilterSet):
     lead_department = UnitFilter("推进部门", kind=Unit.Kind.DEPARTMENT, also_former=True, method="by_group")
     host_district = UnitFilter("属地", kind=Unit.Kind.DISTRICT, also_former=True, method="by_group")
     industry_chain = RowFilter("产业链", IndustryChain.objects.all(), method="by_group")
-    gap = django_filters.BooleanFilter(
-        method="by_gap",
-        label="六个一缺项",
-        widget=forms.Select(choices=[("", "全部"), ("true", "有缺项")]),
-    )
+    gap = YesFilter("六个一缺项", "有缺项", method="by_gap")
 
     # where a count of a stage's column on the overview opens its rows
     watch = ChoiceFilter(
@@ -68,7 +62,7 @@ class ProjectFilter(HouseFilterSet):
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, as_of=scope.cut_off, **kwargs)
         self.scope = scope
-        self.filters["list"].queryset = lists_of(scope.year)
+        self.year = scope.year
         if scope.publication is not None:
             for name in ("state", "level", "gap"):  # of the project today, and no part of what was published
                 del self.filters[name]

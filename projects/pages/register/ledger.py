@@ -101,6 +101,7 @@ class ProjectList(ListPage):
             self.reading.words,
             "含待审旬报" if scope.basis == "submitted" else "按已确认旬报统计",
             group.words if group else "",
+            "名单或分组无法识别" if scope.is_unknown else "",
             self.asked.figure_name and f"计入“{self.asked.figure_name}”",
         )
 

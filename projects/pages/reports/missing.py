@@ -53,7 +53,8 @@ class MissingList(ListPage):
 
     def filter_data(self) -> QueryDict:
         data = super().filter_data()
-        data["period"] = self.period.code
+        if period_of(data.get("period", "")) or not data.get("period"):
+            data["period"] = self.period.code
         return data
 
     def active(self) -> list[Chip]:

@@ -231,7 +231,8 @@ def test_filters_and_order(client, places):
         ({"sort": "due"}, ["乙项目", "甲项目"]),
         ({"sort": "-soon"}, ["甲项目", "乙项目"]),
         ({"sort": "-next_milestone"}, ["乙项目", "甲项目"]),
-        ({"list": "x", "late": "x", "by": "x", "sort": "-x", "page": "x", "q": "\x00"}, ["甲项目", "乙项目"]),
+        ({"sort": "-x", "page": "x"}, ["甲项目", "乙项目"]),
+        *(({name: "x"}, []) for name in ("list", "late", "by", "department")),
     ):
         table = client.get(reverse("progress_list"), query).context["table"]
         assert [found.record.name for found in table.rows] == names, query

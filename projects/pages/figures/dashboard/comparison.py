@@ -17,7 +17,7 @@ from projects.money import Ratio, format_yi, gap_points
 from projects.templatetags.show import signed
 
 from ...base.requests import HouseRequest
-from ...base.scope import asked, door, group_of
+from ...base.scope import asked, door, group_of, of_known_group
 from .overview import frame_of
 
 COMPARED = (
@@ -52,8 +52,7 @@ def dashboard_compare(request: HouseRequest) -> HttpResponse:
     """A table per list and one for all together; the day itself, last month's, last year's own lists."""
     scope = asked(request).scope
     group = group_of(scope)
-    if group is None:
-        scope = scope.within("", "")
+    scope = of_known_group(scope, group)
     found = compared(scope)
     days = {"本期": found.now, "上月同期": found.month, "上年同期": found.year}
     moments = {day: moment for day, moment in days.items() if moment.figures is not None}

@@ -58,7 +58,9 @@ class LaggingList(ListPage):
 
 def _kept(lags: list[Lag], filterset: LaggingFilter) -> list[Lag]:
     """The lags that the filters keep; the projects are asked for only where a filter is set."""
-    chosen = filterset.form.cleaned_data if filterset.form.is_valid() else {}
+    if not filterset.form.is_valid():
+        return []
+    chosen = filterset.form.cleaned_data
     if light := chosen.get("light"):
         lags = [lag for lag in lags if lag.light == light]
     if any(value for name, value in chosen.items() if name not in {"light", "list"}):

@@ -17,7 +17,7 @@ from projects.money import gap_sentence
 from ...base.filters import lists_of
 from ...base.readings import reading_of
 from ...base.requests import HouseRequest
-from ...base.scope import asked, door, doors, group_of, page_over
+from ...base.scope import asked, door, doors, group_of, of_known_group, page_over
 from .cards import completion_rates, light_counts
 from .groups import bars, lines, projects_of_group, refuse_foreign
 from .overdue import overdue_by_unit
@@ -31,12 +31,11 @@ LAGGING_SHOWN = 5
 def dashboard(request: HouseRequest) -> HttpResponse:
     """Cards per list, the total, stages, lights, overdue, what lags, trend; of a group its projects, else one split.
 
-    Constant queries. A group that is not known counts as not asked for; a foreign one is not found.
+    Constant queries. Of a group that is not known nothing is shown; a foreign one is not found.
     """
     scope = asked(request).scope
     group = group_of(scope)
-    if group is None:
-        scope = scope.within("", "")
+    scope = of_known_group(scope, group)
     split = dimension_asked(request, "split")
     figures = figures_of(scope, by="" if group else split)
     total = figures.total

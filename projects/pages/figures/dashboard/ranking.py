@@ -55,8 +55,9 @@ def ranking_list(request: HouseRequest) -> HttpResponse:
 
 def _words(scope: Scope, criterion: Criterion, order: str, with_few: bool) -> list[str]:
     """How the ranking was made, for the page, the sheet and the paper alike."""
-    lists = scope.annual_lists()
-    population = f"{scope.year}年{lists[0].name if scope.lists else '全部名单'}项目，每个项目只计一次"
+    chosen = scope.annual_lists().first() if scope.lists else None
+    whose = chosen.name if chosen else "（名单无法识别）" if scope.lists else "全部名单"
+    population = f"{scope.year}年{whose}项目，每个项目只计一次"
     direction = "从高到低" if order == LARGEST else "从低到高"
     few = f"项目数不足{FEW_PROJECTS + 1}个的" + ("一并排名并注明" if with_few else "单列、不排名")
     return [
