@@ -262,7 +262,7 @@ def _order_arguments(project: Project, people: dict) -> dict[str, dict]:
     by = people["inspector"]
     head = {"type": "supervise", "unit": project.lead_department, "by": by, "now": NOW}
     slip, draft = (
-        supervision.draft_order(facts="节点逾期", demand="限期办结", **head) for _number in range(2)
+        supervision.draft_order(facts=facts, demand="限期办结", **head) for facts in ("节点逾期", "未报旬报")
     )
     for order in (slip, draft):
         line = supervision.add_line(order=order, project=project, matter="主体封顶", by=by, now=NOW)

@@ -23,7 +23,7 @@ from projects.queries.assessment.schemes import published_round
 from projects.rules.scoring import ScoredPeriod
 
 from ..base.changing import added, held, refuse, sure
-from ..base.guards import not_office, office_only
+from ..base.guards import not_office, office_only, one_at_a_time
 from ..base.notices import queue_notice
 from ..base.records import record, snapshot
 from ..base.steps import Step, Steps, not_now, step
@@ -73,6 +73,7 @@ def open_round(*, scheme: ScoringScheme, period: ScoredPeriod, by: User, now: da
         refuse(scheme=f"“{scheme}”不适用于{period.year}年。")
     if scheme.effective_on > period.last_on:
         refuse(scheme=f"“{scheme}”自{scheme.effective_on:%Y-%m-%d}起生效，不适用于该考核期。")
+    one_at_a_time()
     where = {"year": period.year, "kind": period.kind.value, "number": period.number}
     if existing := AssessmentRound.objects.filter(scheme=scheme, **where).first():
         return existing

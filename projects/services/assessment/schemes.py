@@ -10,7 +10,7 @@ from django.utils import timezone
 from projects.models import ListKind, ScoringItem, ScoringScheme, User
 from projects.rules.scoring import weight_gap
 
-from ..base.changing import added, changed, held, required
+from ..base.changing import added, changed, held, required, sent_before
 from ..base.guards import next_number, not_office, office_only, one_at_a_time
 from ..base.records import record, snapshot
 from ..base.steps import Step, Steps, not_now, step
@@ -45,6 +45,7 @@ def draft_scheme(
     """Draft the next version of a year's scheme (拟订方案), with the items and rules of `based_on` where given.
 
     `rules` are the fields of EDITABLE_RULES. Refuses what the fields refuse, and a name that is taken by no document.
+    Sent twice answers the first draft.
     """
     office_only(by, VERBS)
     inherited = {field: getattr(based_on, field) for field in EDITABLE_RULES} if based_on else {}
@@ -52,6 +53,9 @@ def draft_scheme(
         name=name.strip(), year=year, effective_on=effective_on, made_by=by, made_at=now, **inherited | rules
     )
     one_at_a_time()
+    same = ("name", "year", "effective_on", "made_by", "state", *EDITABLE_RULES)
+    if first := sent_before(scheme, *same):
+        return first
     taken = ScoringScheme.objects.filter(year=year, subject=scheme.subject)
     scheme.version = next_number(taken, "version")
     added(scheme, "拟订考核方案", by=by, now=now, reason=f"沿用{based_on}" if based_on else "")

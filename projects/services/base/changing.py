@@ -58,6 +58,15 @@ def added(
     return row
 
 
+def sent_before(row: Row, *names: str, **more: object) -> Row | None:
+    """The row that was written before with the same values of these fields: what is sent twice answers the first.
+
+    `more` narrows the earlier rows. The caller holds what keeps a second sender waiting until the first is written.
+    """
+    same = {name: getattr(row, name) for name in names}
+    return type(row)._default_manager.filter(**same, **more).order_by("pk").first()
+
+
 def sure(value: Value | None) -> Value:
     """The value that is there because what lacks it was refused before; ValueError where it was not."""
     if value is None:

@@ -82,6 +82,7 @@ def add_action(
         problem = held_problem(problem)
         problem_steps(problem, by, today).require("action")
     elif visit is not None:
+        visit = held(visit, "project")
         deciding(visit, by).require()
     else:
         raise ValueError("a action belongs to a problem or to a visit")

@@ -16,7 +16,7 @@ from ..base.guards import not_office, office_only, one_at_a_time
 from ..base.notices import queue_notice
 from ..base.steps import Steps, not_now, not_you, step
 from ..register.members import let_in
-from .entries import enter, people_of
+from .entries import enter, enter_once, people_of
 
 State = ClinicCase.State
 FURTHEST_DAYS = 366
@@ -146,11 +146,13 @@ def hold_session(*, session: ClinicSession, note: str, by: User, now: datetime) 
 def diagnose(*, case: ClinicCase, diagnosis: str, by: User, now: datetime) -> ClinicCase:
     """Say what the trouble is (诊断); the case is under treatment. The office and the project's service officers.
 
-    Refuses: no words, a case discharged.
+    Refuses: no words, a case discharged. The same twice answers the first.
     """
     case = _held(case)
     steps_of_case(case, by, timezone.localdate(now)).require("diagnose")
     diagnosis = required(diagnosis, "诊断意见", field="diagnosis")
+    if (case.state, case.diagnosis) == (State.TREATED, diagnosis):
+        return case
     with changed(case, "会诊诊断", by=by, now=now):
         case.diagnosis, case.state = diagnosis, State.TREATED
     enter(case.problem, f"{case.session}诊断：{diagnosis}", by, now)
@@ -159,10 +161,13 @@ def diagnose(*, case: ClinicCase, diagnosis: str, by: User, now: datetime) -> Cl
 
 @transaction.atomic
 def follow_up(*, case: ClinicCase, text: str, by: User, now: datetime) -> ProblemEntry:
-    """Write a line of follow-up (跟踪随访) under the case's problem. Refuses no words, a case discharged."""
+    """Write a line of follow-up (跟踪随访) under the case's problem; the same twice on a day answers the first.
+
+    Refuses no words, a case discharged.
+    """
     case = _held(case)
     steps_of_case(case, by, timezone.localdate(now)).require("follow")
-    return enter(case.problem, f"随访：{required(text, '随访情况', field='text')}", by, now)
+    return enter_once(case.problem, f"随访：{required(text, '随访情况', field='text')}", by, now)
 
 
 @transaction.atomic
@@ -185,4 +190,5 @@ def discharge_case(*, case: ClinicCase, outcome: str, by: User, now: datetime) -
 
 
 def _held(case: ClinicCase) -> ClinicCase:
+    held(case.problem)  # its lines are written under it
     return held(case, "session", "problem__project")

@@ -79,6 +79,12 @@ def enter(
     return entry
 
 
+def enter_once(problem: Problem, text: str, by: User, now: datetime) -> ProblemEntry:
+    """A line of progress as a person typed it; sent twice on a day it answers the first. The problem is held."""
+    same = {"kind": ProblemEntry.Kind.PROGRESS, "entered_on": timezone.localdate(now), "entered_by": by}
+    return problem.entries.filter(text=text, **same).first() or enter(problem, text, by, now)
+
+
 def people_of(unit: Unit) -> list[User]:
     """Reporters and heads of the unit with an active account, each once."""
     duties = Duty.objects.current().filter(unit=unit, role__in=UNIT_ROLES, user__is_active=True)

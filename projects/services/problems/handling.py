@@ -24,14 +24,17 @@ from projects.queries.base.audience import Audiences
 from projects.queries.problems.problems import limit_on
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import added, changed, refuse, required
+from ..base.changing import added, changed, held, refuse, required, sent_before
 from ..base.steps import Step, not_you, step
 from ..register.members import let_in
-from .entries import NOBODY, enter, held_problem, people_of, steps_of, tell
+from .entries import NOBODY, enter, enter_once, held_problem, people_of, steps_of, tell
 
 Kind = ProblemEntry.Kind
 Level = Problem.Level
 LEVELS = tuple(Level.values)  # from the nearest to the highest
+# what makes two problems one that was sent twice
+SAME = ("project", "category", "text", "demand", "level", "lead_unit", "milestone", "visit", "money_at_risk")
+SAME += ("raised_on", "raised_by", "due_on")
 
 
 def raising(project: Project, user: User, ours: bool | None = None) -> Step:
@@ -62,8 +65,9 @@ def raise_problem(
 
     The lead unit and the helpers (配合单位) join the project as 协办单位 when they are none of its own, so that they
     see what they have to solve; their people are told. Refuses: an empty text, a limit before today, a milestone or a
-    visit of another project, a lead unit among its own helpers.
+    visit of another project, a lead unit among its own helpers. The same problem sent twice answers the first.
     """
+    project = held(project)
     raising(project, by).require()
     today = timezone.localdate(now)
     if due_on is not None and due_on < today:
@@ -87,6 +91,9 @@ def raise_problem(
         raised_by=by,
         due_on=due_on or limit_on(level, today),
     )
+    first = sent_before(problem, *SAME, state=Problem.State.OPEN)
+    if first is not None and set(first.helper_units.all()) == set(helpers):
+        return first
     added(problem, "提出问题", by=by, now=now)
     if lead_unit is not None:
         let_in(project=project, unit=lead_unit, on=today)
@@ -161,10 +168,13 @@ def escalate_problem(
 
 @transaction.atomic
 def add_progress(*, problem: Problem, text: str, by: User, now: datetime) -> ProblemEntry:
-    """Write a dated line of progress (登记办理进展). Refuses an empty text and a problem written off."""
+    """Write a dated line of progress (登记办理进展); the same line twice on a day answers the first.
+
+    Refuses an empty text and a problem written off.
+    """
     problem = held_problem(problem)
     steps_of(problem, by, timezone.localdate(now)).require("progress")
-    return enter(problem, text.strip(), by, now)
+    return enter_once(problem, text.strip(), by, now)
 
 
 @transaction.atomic

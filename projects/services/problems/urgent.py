@@ -9,7 +9,7 @@ from django.utils import timezone
 from projects.models import Problem, UrgentList, User
 from projects.periods import day_words
 
-from ..base.changing import added, changed, held, refuse
+from ..base.changing import added, changed, held, refuse, sent_before
 from ..base.guards import next_number, not_office, office_only, one_at_a_time, wrong_day
 from ..base.steps import Steps, not_now, step
 
@@ -41,11 +41,15 @@ def draft_urgent_list(
 ) -> UrgentList:
     """Draft a list of these problems as of a day (拟稿). The office alone.
 
-    Refuses: a day in the future, problems written off by the day or raised after it.
+    Refuses: a day in the future, problems written off by the day or raised after it. Sent twice answers the first.
     """
     office_only(by, OFFICE)
+    one_at_a_time()
     urgent = UrgentList(year=as_of.year, as_of=as_of, title=title.strip(), made_by=by, made_at=now)
     chosen = _checked(problems, as_of, now)
+    first = sent_before(urgent, "year", "as_of", "title", "made_by", "state")
+    if first is not None and set(first.problems.all()) == set(chosen):
+        return first
     words = f"列入{len(chosen)}个问题"
     added(urgent, "拟亟需解决问题清单", by=by, now=now, reason=words, unchecked=UNWRITTEN)
     urgent.problems.set(chosen)

@@ -49,6 +49,7 @@ def log_visit(
 
     Refuses: a day in the future, no findings. The same visit sent twice answers the first.
     """
+    project = held(project)
     visiting(project, by).require()
     refuse(visited_on=wrong_day("走访日期", visited_on, timezone.localdate(now)))
     said: dict[str, Any] = {

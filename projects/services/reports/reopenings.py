@@ -13,7 +13,7 @@ from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import ReportWindow, current_window
 
 from ..base.changing import added, changed, held, refuse, required
-from ..base.guards import not_office, office_only
+from ..base.guards import not_office, office_only, one_at_a_time
 from ..base.steps import Steps, not_now, step
 
 WORK = "重新开放填报"
@@ -37,6 +37,7 @@ def reopen_period(
     LONGEST_DAYS ahead; no reason; what stands open until that day already (the same click twice answers the first).
     """
     office_only(by, WORK)
+    one_at_a_time()
     reason = reason.strip()
     today, window = timezone.localdate(now), current_window(period)
     late = until_on > today + timedelta(days=LONGEST_DAYS)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from projects.models import Project, SupervisionLine, SupervisionOrder, Unit, User
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import added, changed, held, refuse, required
+from ..base.changing import added, changed, held, refuse, required, sent_before
 from ..base.guards import one_at_a_time
 from ..base.notices import queue_notice
 from ..base.records import record
@@ -75,9 +75,13 @@ def line_steps_of(line: SupervisionLine, user: User, today: date) -> Steps:
 def draft_order(
     *, type: str, unit: Unit, facts: str, demand: str, by: User, now: datetime
 ) -> SupervisionOrder:
-    """Draft a slip to a unit (拟稿); its projects are added line by line. Refuses empty facts or demand."""
+    """Draft a slip to a unit (拟稿); its projects are added line by line. Refuses empty facts or demand.
+
+    Sent twice on a day it answers the first, as long as that has no project yet.
+    """
     if not by.supervises:
         raise PermissionDenied(ISSUERS)
+    one_at_a_time()
     order = SupervisionOrder(
         type=type,
         year=timezone.localdate(now).year,
@@ -87,7 +91,9 @@ def draft_order(
         made_by=by,
         made_at=now,
     )
-    return added(order, "拟督办单", by=by, now=now)
+    same = ("type", "year", "unit", "facts", "demand", "made_by", "state")
+    first = sent_before(order, *same, made_at__date=timezone.localdate(now), lines=None)
+    return first or added(order, "拟督办单", by=by, now=now)
 
 
 @transaction.atomic

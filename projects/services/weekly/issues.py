@@ -11,7 +11,7 @@ from projects.periods import Week
 from projects.queries.base.audience import Audiences
 
 from ..base.changing import changed, held
-from ..base.guards import not_office, office_only
+from ..base.guards import not_office, office_only, one_at_a_time
 from ..base.notices import queue_notice
 from ..base.records import record, snapshot
 from ..base.steps import Steps, not_now, step
@@ -54,6 +54,7 @@ def keep_draft(*, week: Week, content: dict, now: datetime, by: User | None = No
     """
     if by is not None:
         office_only(by, "生成周报")
+    one_at_a_time()  # of two who make the same week's the second finds the first's
     report = WeeklyReport.objects.select_for_update().filter(year=week.year, week=week.number).first()
     if report is not None and report.is_frozen:
         return report

@@ -26,10 +26,8 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-def draft(by, *problems, as_of=TODAY):
-    return urgent_lists.draft_urgent_list(
-        title="亟需解决问题清单", as_of=as_of, problems=problems, by=by, now=NOW
-    )
+def draft(by, *problems, as_of=TODAY, title="亟需解决问题清单"):
+    return urgent_lists.draft_urgent_list(title=title, as_of=as_of, problems=problems, by=by, now=NOW)
 
 
 def issue(urgent, by):
@@ -40,7 +38,7 @@ def issue(urgent, by):
 
 def test_numbers_run_by_year_and_issuing_twice_is_once(office, listed_project):
     problem = make_problem(listed_project)
-    first, second = (draft(office, problem) for _number in range(2))
+    first, second = (draft(office, problem, title=title) for title in ("上半月清单", "下半月清单"))
     last_year = draft(
         office, make_problem(listed_project, raised_on=dt.date(2022, 1, 1)), as_of=dt.date(2022, 12, 1)
     )
