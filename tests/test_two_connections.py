@@ -29,20 +29,24 @@ from projects.models import (
     ReportState,
     Role,
     SupervisionOrder,
+    Unit,
     YearAmounts,
 )
-from projects.periods import TenDayPeriod
+from projects.periods import TenDayPeriod, Week
 from projects.services.alerts.scanning import scan_alerts
 from projects.services.lights.exemptions import approve_exemption
 from projects.services.lists import adjustments as list_adjustments
 from projects.services.plans.date_changes import approve_date_changes
 from projects.services.plans.milestones import achieve_milestone
 from projects.services.plans.versions import approve_plan, revise_plan
+from projects.services.problems.actions import add_action
 from projects.services.problems.handling import mark_handled, raise_problem
+from projects.services.register.projects import log_visit
 from projects.services.reports.content import ReportEntry
 from projects.services.reports.filling import save_draft, submit_report
 from projects.services.reports.review import confirm_report, confirm_reports, return_report
 from projects.services.supervision import orders as supervision
+from projects.services.weekly.issues import keep_draft
 from tests import template_database
 from tests.factories import (
     NOW,
@@ -455,6 +459,42 @@ def test_a_unit_asked_twice_at_once_is_let_in_once():
     assert race.waited
     assert project.members.get().unit == unit
     assert set(project.problems.all()) == {race.first, race.second}
+
+
+def _problem(project, by):
+    return raise_problem(project=project, category="land", text="用地未批", by=by, now=NOW)
+
+
+def _visit(project, by):
+    return log_visit(project=project, visited_on=TODAY, findings="施工正常", by=by, now=NOW)
+
+
+def _action(project, by):
+    due_on = TODAY + dt.timedelta(days=3)
+    owner = project.visits.get()
+    return add_action(visit=owner, text="接通临电", unit=Unit.objects.first(), due_on=due_on, by=by, now=NOW)
+
+
+def _slip(project, by):
+    unit = Unit.objects.first()
+    return supervision.draft_order(
+        type="supervise", unit=unit, facts=project.name, demand="限期办结", by=by, now=NOW
+    )
+
+
+def _week(project, by):
+    return keep_draft(week=Week(2030, project.pk % 50 + 1), content={}, now=NOW, by=by)
+
+
+@together
+@pytest.mark.parametrize("create", [_problem, _visit, _action, _slip, _week])
+def test_the_same_sent_twice_at_once_is_written_once(create):
+    office, project = make_user(Role.OFFICE), make_project(lead_department=make_unit())
+    if create is _action:
+        _visit(project, office)
+    race = at_once(lambda: create(project, office), lambda: create(project, office))
+    assert race.waited
+    assert race.second == race.first
 
 
 @together
