@@ -33,8 +33,10 @@ Kind = ProblemEntry.Kind
 Level = Problem.Level
 LEVELS = tuple(Level.values)  # from the nearest to the highest
 # what makes two problems one that was sent twice
-SAME = ("project", "category", "text", "demand", "level", "lead_unit", "milestone", "visit", "money_at_risk")
-SAME += ("raised_on", "raised_by", "due_on")
+SAME = (
+    "project", "category", "text", "demand", "level", "lead_unit", "milestone", "visit", "money_at_risk",
+    "raised_on", "raised_by", "due_on",
+)  # fmt: skip
 
 
 def raising(project: Project, user: User, ours: bool | None = None) -> Step:
