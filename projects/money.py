@@ -78,6 +78,13 @@ class Ratio:
         return type(self)(self.numerator + other.numerator, self.denominator + other.denominator)
 
 
+def exact_gap(done: Ratio, pro_rata: Exact | None) -> Fraction | None:
+    """The gap as it is before any rounding, in 个百分点: what thresholds and scores are taken from."""
+    if done.value is None or pro_rata is None:
+        return None
+    return (done.value - Fraction(pro_rata)) * 100
+
+
 def gap_points(done: Ratio, pro_rata: Ratio | Exact | None, places: int = 1) -> Decimal | None:
     """How far completion is ahead of 序时 (与序时差距), in 个百分点, negative when behind.
 

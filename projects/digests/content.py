@@ -11,8 +11,10 @@ from datetime import date
 from functools import cached_property
 from itertools import groupby
 
+from ..figures.figures import TOTAL_NAME
 from ..models import AlertKind
 from ..periods import WEEKDAYS, Week
+from ..rules.ranking import SILENT
 
 UNASSIGNED = "未明确"
 KIND_WORDS = dict(AlertKind.choices)
@@ -65,7 +67,11 @@ class ListRate:
     gap: str
     start_rate_to_date: str = "—"  # reports frozen before these were printed have none
     start_identity: str = ""
-    remark: str = ""  # that nobody of the list has reported yet
+    remark: str = ""  # that nobody of the list has reported yet, or which such lists the total leaves out
+
+    @property
+    def is_silent(self) -> bool:
+        return self.remark == SILENT
 
     @property
     def gap_told(self) -> str:
@@ -183,6 +189,12 @@ class Content:
             for unit, own in units.items()
         ]
         return tuple(sorted(lines, key=lambda line: -line.projects))
+
+    @property
+    def punctual_words(self) -> str:
+        """What is said where no report is missing; of a list that nobody has reported on nothing is “on time”."""
+        lists = "、".join(rate.list for rate in self.rates if rate.is_silent and rate.list != TOTAL_NAME)
+        return "应报旬报均已按时报送" + (f"；{lists}名单{SILENT}。" if lists else "。")
 
     @property
     def summary(self) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
+from ..figures.figures import TOTAL_NAME
 from ..models import AlertKind
-from .content import Content, ReportRow, grouped
+from .content import Content, ListRate, ReportRow, grouped
 from .paper import Paper
 
 NUMERALS = "一二三四五六七八九十"
@@ -73,7 +74,7 @@ def _overall(paper: Paper, content: Content, numeral: str) -> None:
 def _rates(paper: Paper, content: Content, numeral: str) -> None:
     paper.heading(f"{numeral}、各名单推进情况")
     for rate in content.rates:
-        if rate.list == "合计":
+        if rate.list == TOTAL_NAME:
             continue
         starts = (
             f"新开工项目{rate.new_starts}个，已开工{rate.new_starts_started}个，开工率{rate.start_rate_of_year}；"
@@ -84,7 +85,7 @@ def _rates(paper: Paper, content: Content, numeral: str) -> None:
             starts += f"计划开工率{rate.start_rate_to_date}（{rate.start_identity}）；"
         paper.body(
             f"{rate.list}项目{rate.projects}个，累计开工{rate.started}个，开工率（含续建）{rate.start_rate}；{starts}"
-            f"年度计划投资{rate.planned}亿元，完成{rate.invested}亿元，投资完成率{rate.completion}，{rate.gap_told}。"
+            f"年度计划投资{rate.planned}亿元，{_done(rate)}。"
         )
     paper.caption("表2　各名单开工和投资完成情况")
     paper.table(
@@ -115,6 +116,13 @@ def _rates(paper: Paper, content: Content, numeral: str) -> None:
         ],
         [20, 11, 17, 19, 18, 18, 15, 15, 26],
     )
+
+
+def _done(rate: ListRate) -> str:
+    """Investment in words; where nobody has reported nothing is said of it."""
+    if rate.is_silent:
+        return f"完成投资、投资完成率和与序时差距{rate.gap_told}"
+    return f"完成{rate.invested}亿元，投资完成率{rate.completion}，{rate.gap_told}"
 
 
 def _rows(paper: Paper, numeral: str, words: str, rows: tuple[ReportRow, ...], year: int) -> None:
@@ -189,7 +197,7 @@ def _cleared(paper: Paper, numeral: str, content: Content) -> None:
 def _silent(paper: Paper, numeral: str, content: Content) -> None:
     paper.heading(f"{numeral}、未按时报送旬报情况")
     if not content.silent:
-        paper.body("各推进部门均已按时报送旬报。")
+        paper.body(content.punctual_words)
         return
     projects = sum(line.projects for line in content.silent)
     parts = "、".join(f"{line.unit}{line.projects}个" for line in content.silent)

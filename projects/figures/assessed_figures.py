@@ -1,8 +1,9 @@
 """The figures that assessment scores (考核指标), per unit, with the rows each counts and those it leaves out.
 
-Responsibility as it stood (谁在任谁负责): rates over a list count a project to the unit that answered for it on the
-cut-off day, exactly as figures.figures does; what falls due (节点、旬报、问题) counts to the unit that answered on the
-due day. So a unit answers for the days it was in duty; the hand-overs of the period are listed beside it.
+Responsibility as it stood (谁在任谁负责): investment is split by time in duty (docs/rules.md §12): of the year's plan and
+of what is done each holder has the part of its own days, and the parts add up to the project's whole. Rates that count
+projects count one to the unit that answered for it on the cut-off day; what falls due (节点、旬报、问题) counts to the
+unit that answered on the due day. The hand-overs of the period are listed beside it.
 Exclusions (剔除) follow the same rule: a project that was 停工, 暂缓 or 退库 on that day, or a matter exempted from
 its alert (豁免), is left out of numerator and denominator and named with its reason.
 """
@@ -10,24 +11,40 @@ its alert (豁免), is left out of numerator and denominator and named with its 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, IntegerField, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
-from ..models import Alert, AlertKind, Handover, Milestone, Problem, ProgressReport, Project, ScoringItem
-from ..money import Ratio, gap_points
+from ..models import (
+    Alert,
+    AlertKind,
+    Handover,
+    Milestone,
+    Problem,
+    ProgressReport,
+    Project,
+    ScoringItem,
+    YearAmounts,
+)
+from ..models.year_amounts import stood_on
+from ..money import Ratio, exact_gap
 from ..periods import TenDayPeriod
 from ..queries.alerts.findings import milestones_in_force
 from ..queries.register.terms import Responsibility, Stops
 from ..queries.reports.reports import ReportWindows
 from ..queries.reports.timeliness import days_late, with_first_hand_in
+from ..rules.ranking import SILENT
+from ..rules.targets import ZERO, split_by_shares
+from .baselines import baselines_of_year
 from .definitions import AMOUNTS, COUNTS, DERIVED, MATTER_RATES, MATTERS, RATES, REPORT_RATE, Rate
-from .figures import figure_rows, figure_total
+from .figures import COMPLETION, figure_rows, figure_total
 from .population import DIMENSIONS, Rows, Scope
+from .targets import hand_splits
 
 Figure = ScoringItem.Figure
 State = Project.State
@@ -40,12 +57,11 @@ MEANINGS: dict[str, str] = {
     Figure.MANUAL: "发改局评分，附理由和佐证材料",
     **{key: rate.formula for key, rate in RATES.items() if key in Figure.values},
 }
-LIST_FIGURES = {key: key for key in RATES if key in Figure.values} | {
-    Figure.SCHEDULE_GAP.value: "investment_completion"
-}
+LIST_FIGURES = {key: key for key in RATES if key in Figure.values} | {Figure.SCHEDULE_GAP.value: COMPLETION}
+INVESTMENT = {key for key, rate in LIST_FIGURES.items() if rate == COMPLETION}
 # which exemption takes a project out of which figure over a list; other matters are exempted one by one
 EXEMPTIONS = {
-    "investment_completion": (AlertKind.START_OVERDUE,),
+    COMPLETION: (AlertKind.START_OVERDUE,),
     "start_rate_of_year": (AlertKind.START_OVERDUE,),
     "start_rate_to_date": (AlertKind.START_OVERDUE,),
 }
@@ -124,7 +140,9 @@ def assessed_figures(assessed: Assessed, keys: Iterable[str]) -> dict[int, dict[
     world = _World(assessed, projects, Responsibility(assessed.slot, projects), Stops(projects))
     found: Found = defaultdict(lambda: defaultdict(Measured))
     for key in keys:
-        if key in LIST_FIGURES:
+        if key in INVESTMENT:
+            _by_time_in_duty(world, key, found)
+        elif key in LIST_FIGURES:
             _over_the_list(world, key, found)
         else:
             FOLLOWED[key](world, found)
@@ -165,7 +183,7 @@ def handovers_within(assessed: Assessed) -> dict[int, list[str]]:
 
 
 def _over_the_list(world: _World, key: str, found: Found) -> None:
-    """A rate of definitions.RATES by the unit in duty on the cut-off day; the gap from the same rate."""
+    """A rate of definitions.RATES that counts projects, by the unit in duty on the cut-off day."""
     assessed, rate = world.assessed, RATES[LIST_FIGURES[key]]
     day = assessed.scope.cut_off
     reasons = _reasons(world, rate.key, day)
@@ -181,18 +199,148 @@ def _over_the_list(world: _World, key: str, found: Found) -> None:
     for row in figure_rows(scope, by=assessed.slot, follow_up=False):
         measured = found[row.group_id][key]
         measured.ratio = row.ratio(rate.key)
-        if key != Figure.SCHEDULE_GAP:
-            measured.value = percentage(measured.ratio)
-        elif (points := row.schedule_gap_points) is not None:
-            measured.value = Fraction(points)
+        measured.value = percentage(measured.ratio)
+
+
+def _by_time_in_duty(world: _World, key: str, found: Found) -> None:
+    """Completion, or the gap to 序时, each holder's from the part of plan and amount of its own days (按在任时间划分).
+
+    A list without any report, and a unit none of whose projects has one, are left out: not reported is not zero.
+    """
+    assessed = world.assessed
+    scope, day = assessed.scope, assessed.scope.cut_off
+    reasons = _reasons(world, COMPLETION, day)
+    columns = ("project", "project__name", "project__code", "annual_list", "annual_list__kind__name")
+    rows = (
+        scope.once()
+        .order_by("listing__project__code")
+        .values_list(*(f"listing__{column}" for column in columns), "listing", "planned_investment", "told")
+    )
+    counted = [_Listed(*row) for row in rows]
+    total = figure_total(scope, follow_up=False)
+    split = _Split(world, [row for row in counted if row.project not in reasons])
+    expected: dict[int | None, Fraction] = defaultdict(Fraction)
+    told: set[int | None] = set()
+    kept: dict[int | None, list[CountedRow]] = defaultdict(list)
+    for row in counted:
+        silent = row.list_name in total.leaves_out and f"{row.list_name}名单{SILENT}"
+        if reason := reasons.get(row.project) or silent:
+            if row.planned or row.told:
+                unit = world.responsibility.on(row.project, day)
+                found[unit][key].left_out.append(LeftOut(row.name, row.code, reason))
+            continue
+        for part in split.of(row):
+            if part.done or part.planned:
+                kept[part.unit].append(CountedRow(row.name, row.code, part.done, part.planned, part.words))
+            expected[part.unit] += Fraction(part.planned) * split.term_share(row)
+            if row.told is not None:
+                told.add(part.unit)
+    common = None if total.baseline.by_project else total.pro_rata_progress
+    for unit, lines in kept.items():
+        measured = found[unit][key]
+        if unit not in told:
+            measured.left_out += [LeftOut(line.text, line.code, SILENT) for line in lines]
+            continue
+        measured.rows += lines
+        measured.ratio = Ratio.total(Ratio(line.numerator, line.denominator) for line in lines)
+        planned = Fraction(measured.ratio.denominator)
+        pro_rata = common if common is not None else expected[unit] / planned if planned else None
+        gap = key == Figure.SCHEDULE_GAP
+        measured.value = exact_gap(measured.ratio, pro_rata) if gap else percentage(measured.ratio)
+
+
+class _Listed(NamedTuple):
+    """A project of the population by its highest list; `told` is what is done, None where nothing was reported."""
+
+    project: int
+    name: str
+    code: str
+    annual_list: int
+    list_name: str
+    listing: int
+    planned: Decimal
+    told: Decimal | None
+
+
+class _Part(NamedTuple):
+    """What a holder answers for of a project's plan and amount, and which days in words; "" for the whole."""
+
+    unit: int | None
+    planned: Decimal
+    done: Decimal
+    words: str = ""
+
+
+class _Split:
+    """Projects' plans and amounts by time in duty. Three queries, however many projects and hand-overs.
+
+    The term is the plan year up to the cut-off day: of the plan a holder has the 序时 share of its days in that of the
+    term, of the amount what stood at the end of its days less what stood before them.
+    """
+
+    def __init__(self, world: _World, rows: list[_Listed]) -> None:
+        scope = world.assessed.scope
+        self.year, self.day = scope.year, scope.cut_off
+        self.first_on = date(self.year, 1, 1)
+        self.baselines = baselines_of_year(self.year)
+        self.parts = {
+            row.project: world.responsibility.parts(row.project, self.first_on, self.day) for row in rows
+        }
+        self.splits = hand_splits([row.listing for row in rows if self._is_own(row)], self.day)
+        several = [pk for pk, parts in self.parts.items() if len(parts) > 1]
+        days = sorted({end for pk in several for _unit, end in self.parts[pk][:-1]})
+        self.stood: dict[tuple[int, date], Decimal] = {}
+        if several:
+            asked = {f"stood_{place}": stood_on(end) for place, end in enumerate(days)}
+            amounts = YearAmounts.objects.filter(year=self.year, project__in=several).order_by()
+            for project, *stood in amounts.annotate(**asked).values_list("project", *asked):
+                self.stood |= {
+                    (project, end): amount or ZERO for end, amount in zip(days, stood, strict=True)
+                }
+
+    def of(self, row: _Listed) -> list[_Part]:
+        """The parts of each holder, in order; they add up to the project's plan and amount to the cent."""
+        parts, whole = self.parts[row.project], row.told or ZERO
+        if len(parts) == 1:
+            return [_Part(parts[0][0], row.planned, whole)]
+        plans = split_by_shares(row.planned, [self._of_term(row, end) for _unit, end in parts])
+        ends = [self.stood.get((row.project, end), ZERO) for _unit, end in parts[:-1]]
+        amounts = [after - before for before, after in pairwise([ZERO, *ends, whole])]
+        starts = [self.first_on, *(end + timedelta(days=1) for _unit, end in parts[:-1])]
+        return [
+            _Part(unit, planned, done, f"{start:%Y-%m-%d}至{end:%Y-%m-%d}在任")
+            for (unit, end), planned, done, start in zip(parts, plans, amounts, starts, strict=True)
+        ]
+
+    def term_share(self, row: _Listed) -> Fraction:
+        """序时 of the project at the end of the term."""
+        return self._share(row, self.day)
+
+    def _of_term(self, row: _Listed, end: date) -> Fraction:
+        """The share of the term that is over by the day; by days while 序时 asks for nothing yet."""
+        if term := self._share(row, self.day):
+            return self._share(row, end) / term
+        return Fraction((end - self.first_on).days + 1, (self.day - self.first_on).days + 1)
+
+    def _share(self, row: _Listed, day: date) -> Fraction:
+        split = self.splits.get(row.listing)
+        if split and row.planned:
+            periods = TenDayPeriod.of_year(self.year)
+            due = sum(
+                (one for period, one in zip(periods, split, strict=True) if period.last_on <= day), ZERO
+            )
+            return Fraction(due) / Fraction(row.planned)
+        return self.baselines[row.annual_list].share(day, self.year)
+
+    def _is_own(self, row: _Listed) -> bool:
+        return self.baselines[row.annual_list].by_project
 
 
 def zone_value(assessed: Assessed, key: str, ratio: Ratio) -> Fraction | None:
     """The value of a figure from the sum of the units' ratios (全区合计口径): sums over sums. Two queries."""
     if key != Figure.SCHEDULE_GAP:
         return percentage(ratio)
-    points = gap_points(ratio, figure_total(assessed.scope, follow_up=False).pro_rata_progress)
-    return None if points is None else Fraction(points)
+    return exact_gap(ratio, figure_total(assessed.scope, follow_up=False).pro_rata_progress)
 
 
 def _contributions(scope: Scope, slot: str, rate: Rate) -> Iterable[tuple[Any, ...]]:

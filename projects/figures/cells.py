@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -23,6 +24,9 @@ from .population import Rows, Scope
 
 KEYS = ("cell_list", "cell_group", "cell_once")
 EXPECTED = "expected"  # 序时应完成 by each project's own plan, exact
+REPORTED = "reported"  # rows with a report of the year
+PLANNED_TOLD = "planned_told"  # planned 万元 of the lists that have reports: what completion is a rate of
+INVESTED = "invested_this_year"
 Numbers = dict[str, Any]  # by figure key: int for a count, Decimal for an amount, Fraction for EXPECTED
 
 
@@ -51,7 +55,9 @@ class Cells:
         self._numbers = _numbers(rows, scope)
         self._lights: dict[Cell, Counter[Light]] = defaultdict(Counter)
         self.colours: dict[int, Light] = {}  # of the projects ever listed, with follow_up
+        self.silent = self._silent(scope)
         self._zeros: Numbers = {key: 0 for key in COUNTS} | {key: Decimal("0.00") for key in AMOUNTS}
+        self._zeros[REPORTED] = 0
         if own_plan:
             self._zeros[EXPECTED] = Fraction(0)
             for place, amount in expected_by_cell(grouped, KEYS, scope.cut_off, scope.year).items():
@@ -74,14 +80,53 @@ class Cells:
     def has_group(self, group_id: int | None) -> bool:
         return any(cell.once and cell.group == group_id for cell in self._numbers)
 
+    def silent_of_total(self) -> frozenset[int]:
+        return frozenset(cell.annual_list for cell in self._numbers if cell.once) & self.silent
+
+    def silent_of_group(self, group_id: int | None) -> frozenset[int]:
+        cells = (cell for cell in self._numbers if cell.once and cell.group == group_id)
+        return frozenset(cell.annual_list for cell in cells) & self.silent
+
+    def _silent(self, scope: Scope) -> frozenset[int]:
+        """The lists with projects of which none had a report of the year (尚无旬报), by all that the list counts.
+
+        One query, and only where the part of a list that is looked at had none.
+        """
+        rows: Counter[int] = Counter()
+        reported: Counter[int] = Counter()
+        for cell, values in self._numbers.items():
+            rows[cell.annual_list] += values["projects"]
+            reported[cell.annual_list] += values[REPORTED]
+        silent = {pk for pk, n in rows.items() if n and not reported[pk]}
+        if silent and (scope.by or not (scope.viewer is None or scope.viewer.sees_all_projects)):
+            whole = replace(scope, by="", group="", viewer=None, lists=tuple(sorted(silent))).versions()
+            told = whole.filter(told__isnull=False).order_by()
+            silent -= set(told.values_list("listing__annual_list", flat=True).distinct())
+        return frozenset(silent)
+
     def _sum(self, belongs: Callable[[Cell], bool]) -> tuple[Numbers, Counter[Light]]:
+        """Σ of some cells. Nothing reported is nothing known: the amount is then None.
+
+        Where only lists of theirs have no report, completion and 序时 are of the others.
+        """
         numbers = dict(self._zeros)
         lights: Counter[Light] = Counter()
+        left_out = dict.fromkeys(("planned_investment", EXPECTED), Fraction(0))
         for cell, values in self._numbers.items():
             if belongs(cell):
                 for key, value in values.items():
                     numbers[key] += value
+                if cell.annual_list in self.silent:
+                    for key in left_out:
+                        left_out[key] += Fraction(values.get(key, 0))
                 lights += self._lights[cell]
+        is_silent = numbers["projects"] and not numbers[REPORTED]
+        if is_silent:
+            numbers[INVESTED] = None
+        elif EXPECTED in numbers:
+            numbers[EXPECTED] -= left_out[EXPECTED]
+        without = 0 if is_silent else left_out["planned_investment"]
+        numbers[PLANNED_TOLD] = round_half_up(Fraction(numbers["planned_investment"]) - without, 2)
         return numbers, lights
 
     def _published_lights(self, rows: Rows) -> None:
@@ -128,6 +173,7 @@ def _numbers(rows: Rows, scope: Scope) -> dict[Cell, Numbers]:
         for key, count in COUNTS.items()
     }
     marks |= {f"n_{key}": F(amount.path(project)) for key, amount in AMOUNTS.items()}
+    marks["n_reported"] = Case(When(told__isnull=False, then=1), default=0)
     inner, params = rows.annotate(**marks).values(*KEYS, *marks).query.sql_with_params()
     sql = f"""
         SELECT {", ".join(KEYS)}, {", ".join(f"SUM({mark})" for mark in marks)}
@@ -135,8 +181,8 @@ def _numbers(rows: Rows, scope: Scope) -> dict[Cell, Numbers]:
     found = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        for annual_list, group, once, *sums in cursor.fetchall():
-            counts = dict(zip(COUNTS, sums, strict=False))
+        for annual_list, group, once, *sums, reported in cursor.fetchall():
+            counts = dict(zip(COUNTS, sums, strict=False)) | {REPORTED: reported}
             # SQLite adds amounts as floats and forgets their places
             amounts = (round_half_up(Decimal(str(total or 0)), 2) for total in sums[len(COUNTS) :])
             found[Cell(annual_list, group, bool(once))] = counts | dict(zip(AMOUNTS, amounts, strict=True))

@@ -6,7 +6,6 @@ from ..models import AnnualList
 from ..periods import EARLIEST, same_day_last_month, same_day_last_year
 from .figures import FigureRow, Figures, figures_of
 from .population import Scope
-from .silence import silent_lists
 
 
 @dataclass(frozen=True)
@@ -16,12 +15,6 @@ class Moment:
     scope: Scope | None
     note: str = ""
     figures: Figures | None = None
-
-    silent: frozenset[int] = frozenset()  # lists with projects of which none had reported by then
-
-    def is_reported(self, row: FigureRow) -> bool:
-        """Whether all the row's lists had reports: where one had none, nothing done is not known to be nothing."""
-        return not (self.silent & set(row.scope.lists) if row.scope.lists else self.silent)
 
     def row(self, name: str) -> FigureRow | None:
         """The total ("") or the list of this name; None where there was none."""
@@ -42,7 +35,7 @@ class Comparison:
 
 
 def compared(scope: Scope) -> Comparison:
-    """Figures of the three days, without follow-up: three readings and at most seven small questions."""
+    """Figures of the three days, without follow-up: three readings and at most four small questions."""
     return Comparison(_read(scope), _read_or_say(month_before(scope)), _read_or_say(year_before(scope)))
 
 
@@ -73,13 +66,9 @@ def _read_or_say(moment: Moment) -> Moment:
 
 def _read(scope: Scope) -> Moment:
     figures = figures_of(scope, follow_up=False)
-    day, silent = scope.cut_off, silent_lists(scope, figures.lists)
+    day, silent = scope.cut_off, figures.total.leaves_out
     words = f"截至{day.year}年{day.month}月{day.day}日"
-    note = (
-        f"{words}，{'、'.join(silent.values())}名单还没有旬报，该名单及合计的完成投资不作比较。"
-        if silent
-        else ""
-    )
+    note = f"{words}，{'、'.join(silent)}名单还没有旬报，该名单及合计的完成投资不作比较。" if silent else ""
     if not figures.total["projects"]:
         note = f"{words}没有在列项目。"
-    return Moment(scope, note, figures, frozenset(silent))
+    return Moment(scope, note, figures)

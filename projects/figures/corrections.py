@@ -158,7 +158,7 @@ def compared_figures(published: FigureRow, corrected: FigureRow) -> list[Compare
             figure.unit,
             published[figure.key],
             corrected[figure.key],
-            corrected[figure.key] - published[figure.key],
+            _moved(published[figure.key], corrected[figure.key]),
         )
         for figure in (*(COUNTS[key] for key in COMPARED_COUNTS), *AMOUNTS.values())
     ]
@@ -166,5 +166,10 @@ def compared_figures(published: FigureRow, corrected: FigureRow) -> list[Compare
         was, now = published.ratio(key), corrected.ratio(key)
         lines.append(ComparedFigure(key, rate.name, "%", was, now, gap_points(now, was, corrected.places)))
     before, after = published.schedule_gap_points, corrected.schedule_gap_points
-    moved = None if before is None or after is None else after - before
+    moved = _moved(before, after)
     return [*lines, ComparedFigure("schedule_gap_points", "与序时差距", "个百分点", before, after, moved)]
+
+
+def _moved(before: Any, after: Any) -> Any:
+    """The difference; none where one of the two is not known."""
+    return None if before is None or after is None else after - before

@@ -30,7 +30,7 @@ YEARLY = "本年度的每项招商指标，取统计日前最近一次数值"
 WHOLE = "整数，不进位"
 MONEY = "按万元精确到分位（2位小数）；以亿元显示时四舍五入，至多2位小数"
 PERCENT = "原始数相除，末次四舍五入，1位小数（名单可定2位）；分母为0记“—”，超过100%照列"
-POINTS = "未进位的比率相减，末次四舍五入，1位小数；为0记“持平”，无分母记“—”"
+POINTS = "未进位的比率相减，末次四舍五入，1位小数（名单可定2位）；为0记“持平”，无分母记“—”"
 REPORT = "淄博高新区2023年10月通稿口径"
 REPORT_AND_JIANGMEN = "淄博高新区2023年10月通稿口径；江门市10月通报同口径"
 OFFICE = "本系统业务规则第5节，文件出处待发改局确认"
@@ -121,9 +121,10 @@ class Rate(Definition):
     def formula(self) -> str:
         return f"{FIGURES[self.numerator].name} ÷ {FIGURES[self.denominator].name}"
 
-    def ratio(self, values: Mapping[str, int | Decimal]) -> Ratio:
-        """The rate of figures by their keys."""
-        return Ratio(values[self.numerator], values[self.denominator])
+    def ratio(self, values: Mapping[str, int | Decimal | None]) -> Ratio:
+        """The rate of figures by their keys; none where the numerator is not known."""
+        above, below = values[self.numerator], values[self.denominator]
+        return Ratio(0, 0) if above is None else Ratio(above, below)
 
     @staticmethod
     def over(numerator: int | Decimal | None, denominator: int | Decimal | None) -> Ratio:
@@ -238,7 +239,7 @@ AMOUNTS = {
         Amount("total_investment", "总投资", "Σ 在列项目总投资", "total_investment", of_project=True,
                check="省级重点171.2亿元、市级重大1195亿元"),
         Amount("planned_investment", "年度计划投资", "Σ 统计日有效名单版本的年度计划投资", "planned_investment"),
-        Amount("invested_this_year", "本年累计完成投资", "Σ 各项目统计日前最近一期已确认旬报的本年累计", "invested",
+        Amount("invested_this_year", "本年累计完成投资", "Σ 各项目统计日前最近一期已确认旬报的本年累计；尚无旬报的不计为0，记“—”", "invested",
                check="省级重点41.8亿元、市级重大140亿元"),
     )
 }  # fmt: skip

@@ -7,15 +7,17 @@ from fractions import Fraction
 from typing import Any
 
 from ..models import AnnualList, IndustryChain, Official, Unit
-from ..money import Ratio, gap_points, gap_words
+from ..money import Ratio, gap_points, gap_sentence, gap_words
 from ..rules import Light
+from ..rules.ranking import SILENT
 from .baselines import Baseline
-from .cells import EXPECTED, Cells, Numbers
+from .cells import EXPECTED, INVESTED, PLANNED_TOLD, Cells, Numbers
 from .definitions import AMOUNTS, MATTER_RATES, RATES, START_RATES
 from .population import DIMENSIONS, UNASSIGNED, Scope
 from .published import baselines_for
 
 TOTAL_NAME = "合计"
+COMPLETION = "investment_completion"
 
 # what docs/contract.md §2 prints of a row, in its words: no figure joins or leaves without a new version of the contract
 CONTRACT_RATES = (
@@ -48,7 +50,11 @@ class StartIdentity:
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One row of figures: a list, a group of a dimension, or the total. Amounts in 万元, rates as Ratio."""
+    """One row of figures: a list, a group of a dimension, or the total. Amounts in 万元, rates as Ratio.
+
+    Where none of its projects has reported, what is invested is None and there is neither completion nor gap. Lists
+    without any report that a total or a group holds are left out of its completion, and named in `leaves_out`.
+    """
 
     list_name: str
     group: str
@@ -58,17 +64,38 @@ class FigureRow:
     places: int
     values: Numbers
     lights: dict[str, int] = field(default_factory=dict)
+    leaves_out: tuple[str, ...] = ()
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
 
     def ratio(self, key: str) -> Ratio:
         """The rate with its numerator and denominator, by the key of definitions.RATES or MATTER_RATES."""
+        if key == COMPLETION:
+            return RATES[key].ratio(self.values | {"planned_investment": self.values[PLANNED_TOLD]})
         return (RATES.get(key) or MATTER_RATES[key]).ratio(self.values)
 
     @property
+    def is_silent(self) -> bool:
+        """Whether none of its projects has reported: what is done is not known (尚无旬报)."""
+        return self.values[INVESTED] is None
+
+    @property
+    def remark(self) -> str:
+        """What keeps the amount, completion and gap from being misread; "" where all lists have reports."""
+        if self.is_silent:
+            return SILENT
+        return f"不含尚无旬报的{'、'.join(self.leaves_out)}" if self.leaves_out else ""
+
+    @property
+    def gap_told(self) -> str:
+        """快于序时4.6个百分点, —（尚无旬报）, 快于序时4.6个百分点（不含尚无旬报的技改）."""
+        words = gap_sentence(self.schedule_gap_points)
+        return f"{words}（{self.remark}）" if self.remark else words
+
+    @property
     def investment_completion(self) -> Ratio:
-        return self.ratio("investment_completion")
+        return self.ratio(COMPLETION)
 
     @property
     def pro_rata_progress(self) -> Fraction | None:
@@ -78,7 +105,7 @@ class FigureRow:
     @property
     def pro_rata_ratio(self) -> Ratio:
         if self.baseline.by_project:
-            return Ratio(self.values[EXPECTED], self.values["planned_investment"])
+            return Ratio(self.values[EXPECTED], self.values[PLANNED_TOLD])
         return Ratio.exact(self.baseline.share(self.scope.cut_off, self.scope.year))
 
     @property
@@ -97,17 +124,17 @@ class FigureRow:
 
     @property
     def schedule_gap_points(self) -> Decimal | None:
-        """与序时差距, from unrounded rates, in 个百分点."""
-        return gap_points(self.investment_completion, self.pro_rata_progress, 1)
+        """与序时差距, from unrounded rates, in 个百分点, with the list's places."""
+        return gap_points(self.investment_completion, self.pro_rata_progress, self.places)
 
     def as_json(self) -> dict:
-        """The row as docs/contract.md §2 has it: counts as numbers, decimals as strings, null without denominator."""
+        """The row as docs/contract.md §2 has it: counts as numbers, decimals as strings, null for what there is not."""
         gap = self.schedule_gap_points
         return {
             "list": self.list_name,
             "group": self.group,
             "projects": self.values["projects"],
-            **{key: str(self.values[key]) for key in AMOUNTS},
+            **{key: _text(self.values[key]) for key in AMOUNTS},
             **{key: _text(self.ratio(key).percent(self.places)) for key in CONTRACT_RATES},
             "pro_rata_progress": _text(self.pro_rata_ratio.percent(self.places)),
             "schedule_gap_points": _text(gap),
@@ -115,6 +142,7 @@ class FigureRow:
             **{key: self.values[key] for key in CONTRACT_COUNTS},
             **{key: self.values[key] for key in CONTRACT_MATTERS if key in self.values},
             "lights": {light.value: self.lights.get(light.value, 0) for light in Light},
+            **({"leaves_out": list(self.leaves_out)} if self.leaves_out else {}),
         }
 
 
@@ -189,14 +217,18 @@ def figures_of(
         rule: Baseline,
         annual_list: AnnualList | None,
         cell: tuple[Numbers, Counter[Light]],
+        silent: frozenset[int] = frozenset(),
     ) -> FigureRow:
         values, counted = cell
         lights = {light.value: n for light, n in counted.items()}
-        return FigureRow(list_name, group, pk, narrowed, rule, _places(places, annual_list), values, lights)
+        left_out = tuple(item.name for item in annual_lists if item.pk in silent)
+        return FigureRow(
+            list_name, group, pk, narrowed, rule, _places(places, annual_list), values, lights, left_out
+        )
 
     groups = group_labels(by) if by else []
     return Figures(
-        row(name, TOTAL_NAME, None, scope, common, only, cells.total()),
+        row(name, TOTAL_NAME, None, scope, common, only, cells.total(), cells.silent_of_total()),
         [
             row(item.name, item.name, item.pk, _for_list(scope, item.pk), rules[item.pk], item,
                 cells.of_list(item.pk))
@@ -204,7 +236,7 @@ def figures_of(
         ],
         [
             row(name, label, pk, scope.within(by, "" if pk is None else str(pk)), common, only,
-                cells.of_group(pk))
+                cells.of_group(pk), cells.silent_of_group(pk))
             for pk, label in groups
             if cells.has_group(pk)
         ],

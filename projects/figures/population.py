@@ -125,7 +125,9 @@ class Scope:
         return DIMENSIONS[by].group_of(self.cut_off) if self.publication is None else F(by)
 
     def versions(self) -> Rows:
-        """Listing versions that count, annotated with `invested` (万元) and `position` (rank of the list).
+        """Listing versions that count, annotated with `invested`, `told` (万元) and `position` (rank of the list).
+
+        `told` is None where nothing was reported; `invested` is 0 then, for sums and for what judges a project.
 
         A project in two of the lists has two rows; `once()` keeps one. As published they are the published rows, which
         hold `invested` and the facts of the project themselves.
@@ -140,12 +142,12 @@ class Scope:
             rows = rows.filter(group_id=self.group) if self.group else rows.filter(group_id__isnull=True)
         rows = rows.annotate(position=F("listing__annual_list__kind__position"))
         if self.publication is not None:
-            return rows
+            return rows.annotate(told=F("invested"))
         rows, invested = invested_on(
             rows, "listing__project", year=self.year, day=self.cut_off, basis=self.basis
         )
         return rows.annotate(
-            invested=Coalesce(invested, Value(Decimal(0)), output_field=MoneyField()),
+            told=invested, invested=Coalesce(invested, Value(Decimal(0)), output_field=MoneyField())
         )
 
     def _counting(self) -> Rows:

@@ -5,24 +5,18 @@ from typing import Any
 from ..money import format_yi, gap_sentence
 from .figures import FigureRow, figures_of
 from .population import Scope
-from .silence import silent_lists
 
 
 def printed_rates(scope: Scope) -> list[dict[str, Any]]:
     """A line for each list that has projects, and one of all together where there are several."""
     figures = figures_of(scope, follow_up=False)
-    silent = silent_lists(scope, figures.lists)
-    lines = [
-        _printed(row, "尚无旬报" if row.group_id in silent else "")
-        for row in figures.lists
-        if row["projects"]
-    ]
+    lines = [_printed(row) for row in figures.lists if row["projects"]]
     if len(figures.lists) > 1 and figures.total["projects"]:
-        lines.append(_printed(figures.total, f"含尚无旬报的{'、'.join(silent.values())}" if silent else ""))
+        lines.append(_printed(figures.total))
     return lines
 
 
-def _printed(row: FigureRow, remark: str) -> dict[str, Any]:
+def _printed(row: FigureRow) -> dict[str, Any]:
     start_rates = {key: rate.words(row.places) for key, rate in row.start_rates.items()}
     return {
         "list": row.group,
@@ -39,7 +33,7 @@ def _printed(row: FigureRow, remark: str) -> dict[str, Any]:
         "completion": row.investment_completion.words(row.places),
         "pro_rata": row.pro_rata_ratio.words(row.places),
         "gap": gap_sentence(row.schedule_gap_points),
-        "remark": remark,
+        "remark": row.remark,
     }
 
 

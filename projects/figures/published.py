@@ -34,7 +34,7 @@ class Facts(NamedTuple):
     planned_start_on: date | None
     planned_completion_on: date | None
     total_investment: Decimal | None
-    invested: Decimal
+    invested: Decimal | None
     started_on: date | None
     completed_on: date | None
     in_production_on: date | None
@@ -78,6 +78,8 @@ def counted_rows(scope: Scope) -> Iterator[Counted]:
 def _column(scope: Scope, name: str) -> Combinable:
     if name in DIMENSIONS:
         return scope.group_of(name)
+    if name == "invested":
+        return F("told")
     return F(f"{scope.project_path}{name}" if name in OF_PROJECT else name)
 
 

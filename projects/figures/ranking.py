@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ..models import IndustryChain, Official, Unit
 from ..rules.ranking import NO_TASK, RankingEntry, RankingPlace, rank
+from .cells import INVESTED
 from .comparison import month_before
 from .definitions import COUNTS, RATES
 from .figures import FigureRow, figure_rows
@@ -77,7 +78,12 @@ def ranking(
 
     def ranked(rows: list[FigureRow], idle: list[int]) -> list[RankingPlace[int]]:
         entries = [
-            RankingEntry(row.group_id, criterion.judged(row), criterion.result(row))
+            RankingEntry(
+                row.group_id,
+                criterion.judged(row),
+                criterion.result(row),
+                is_silent=row.is_silent and criterion.numerator == INVESTED,
+            )
             for row in rows
             if row.group_id is not None
         ]
@@ -100,10 +106,16 @@ def ranking(
                 criterion.result(row) if row and line.remark != NO_TASK else None,
                 line.place,
                 earlier.get(line.key),
-                line.remark,
+                _remark(line, row, criterion),
             )
         )
     return found
+
+
+def _remark(line: RankingPlace[int], row: FigureRow | None, criterion: Criterion) -> str:
+    """What the place says, and which lists without any report its result leaves out."""
+    left_out = row.remark if row and row.leaves_out and criterion.numerator == INVESTED else ""
+    return "；".join(dict.fromkeys(filter(None, (line.remark, left_out))))
 
 
 def _everybody(scope: Scope, by: str) -> list[tuple[int, str]]:

@@ -65,7 +65,7 @@ class PublishedRow(models.Model):
     planned_start_on = models.DateField("计划开工", null=True)
     planned_completion_on = models.DateField("计划竣工", null=True)
     total_investment = MoneyField("总投资", null=True)
-    invested = MoneyField("本年累计完成投资", default=0)
+    invested = MoneyField("本年累计完成投资", null=True)  # none where nothing was reported
     started_on = models.DateField("实际开工", null=True)
     completed_on = models.DateField("竣工", null=True)
     in_production_on = models.DateField("投产", null=True)

@@ -64,7 +64,7 @@ def rate_cell(completion: Ratio | None, pro_rata: Ratio | Decimal | None, places
 def diverging_bars(rows: Sequence[Mapping[str, Any]], unit: str = "个百分点", label: str = "") -> SafeString:
     """Horizontal bars left and right of zero (与序时差距), in the order given; words keep their size on phones.
 
-    rows: {label, value (signed, None: no task), href, note (at the right, e.g. “3个项目”), key, data_value}.
+    rows: {label, value (signed, None: none, as `without` says), href, note (at the right, e.g. “3个项目”), key, data_value}.
     """
     known = [abs(float(row["value"])) for row in rows if row["value"] is not None]
     most = max([*known, 1.0])
@@ -86,7 +86,7 @@ def _diverging_row(row: Mapping[str, Any], most: float, unit: str) -> SafeString
         f"{min(100, 100 + share):.1f}",
         f"{abs(share):.1f}",
     )
-    words = "无任务" if value is None else signed(value)
+    words = row.get("without", "无任务") if value is None else signed(value)
     inner = format_html(
         '<span class="who">{}</span>{}<span class="value">{}<span class="visually-hidden">{}</span></span>'
         '<span class="aside">{}</span>',

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from projects import money, periods
 from projects.figures.definitions import FIGURES
+from projects.figures.figures import FigureRow
 from projects.rules import Light
 
 register = template.Library()
@@ -86,6 +87,13 @@ def gap_tone(points: Decimal | None) -> str:
 def signed(points: Decimal | None) -> str:
     """+4.6, −2.0, 0.0 for table columns headed 个百分点 (a true minus sign, so that figures align)."""
     return DASH if points is None else f"{points:+f}".replace("-", "−") if points else f"{points:f}"
+
+
+@register.filter
+def gap_signed(row: FigureRow) -> str:
+    """The gap of a row of figures for such columns, with what keeps it from being misread: —（尚无旬报）."""
+    words = signed(row.schedule_gap_points)
+    return f"{words}（{row.remark}）" if row.remark else words
 
 
 @register.filter

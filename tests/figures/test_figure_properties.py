@@ -10,6 +10,7 @@ from django.db import transaction
 from hypothesis import Phase, given
 from hypothesis import strategies as st
 
+from projects.figures.cells import PLANNED_TOLD
 from projects.figures.definitions import AMOUNTS, COUNTS, FOLLOW_UP, MATTER_RATES, RATES
 from projects.figures.figures import FigureRow, figures_of
 from projects.figures.population import DIMENSIONS, Scope
@@ -238,6 +239,8 @@ def holds_together(each: FigureRow) -> None:
     shown = each.as_json()
     for key, rate in (RATES | MATTER_RATES).items():
         above, below = each[rate.numerator], each[rate.denominator]
+        if key == "investment_completion":
+            below = each[PLANNED_TOLD] if above is not None else 0
         assert each.ratio(key).percent(each.places) == half_up(above, below, each.places)
         assert (each.ratio(key).words() == "—") == (not below)
         if key in shown:
@@ -248,14 +251,12 @@ def holds_together(each: FigureRow) -> None:
 
 
 def gap(each: FigureRow, shown: dict) -> None:
-    if not each["planned_investment"]:
+    if not each[PLANNED_TOLD] or each.is_silent:
         assert (shown["schedule_gap_points"], shown["gap_words"]) == (None, None)
-        assert gap_sentence(each.schedule_gap_points) == "—"
+        assert each.gap_told.startswith("—")
         return
-    exact = (
-        Fraction(each["invested_this_year"]) / Fraction(each["planned_investment"]) - each.pro_rata_progress
-    )
-    points = half_up(exact.numerator, exact.denominator, 1)
+    exact = Fraction(each["invested_this_year"]) / Fraction(each[PLANNED_TOLD]) - each.pro_rata_progress
+    points = half_up(exact.numerator, exact.denominator, each.places)
     assert Decimal(shown["schedule_gap_points"]) == points
     assert shown["gap_words"] == ("持平" if points == 0 else "快于" if points > 0 else "慢于")
     assert (gap_sentence(each.schedule_gap_points) == "与序时持平") == (points == 0)

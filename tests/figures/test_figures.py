@@ -213,7 +213,7 @@ def test_without_rows_amounts_are_zero():
 def test_a_project_without_total_investment_or_report_adds_nothing():
     listed(total_investment=None)
     row = total()
-    assert (row["projects"], row["total_investment"], row["invested_this_year"]) == (1, 0, 0)
+    assert (row["projects"], row["total_investment"], row["invested_this_year"]) == (1, 0, None)
 
 
 def test_invested_is_the_latest_report_of_the_year_not_the_largest_and_not_a_sum():
@@ -229,7 +229,7 @@ def test_a_report_counts_from_its_own_day():
     make_report(project, "2023-9-3", "200")
     make_report(project, "2023-10-2", "300", counts_from_on=TODAY)
     assert [total(day)["invested_this_year"] for day in (DAY_BEFORE, TODAY)] == [200, 300]
-    assert total(dt.date(2023, 9, 29))["invested_this_year"] == 0
+    assert total(dt.date(2023, 9, 29))["invested_this_year"] is None
 
 
 def test_only_confirmed_reports_are_official_and_the_submitted_basis_shows_what_waits():
@@ -241,12 +241,12 @@ def test_only_confirmed_reports_are_official_and_the_submitted_basis_shows_what_
     assert total()["invested_this_year"] == total(basis="submitted")["invested_this_year"] == 400
     project.reports.filter(state=ReportState.CONFIRMED).delete()
     rewrite_all_year_amounts()
-    assert total()["invested_this_year"] == 0
+    assert total()["invested_this_year"] is None
     assert total(basis="submitted")["invested_this_year"] == 300
     project.reports.filter(state=ReportState.PASSED).delete()
     assert total(basis="submitted")["invested_this_year"] == 200
     project.reports.filter(state=ReportState.SUBMITTED).delete()
-    assert total(basis="submitted")["invested_this_year"] == 0
+    assert total(basis="submitted")["invested_this_year"] is None
 
 
 def test_an_unknown_basis_is_a_programmers_mistake():
@@ -574,7 +574,7 @@ def test_a_correction_changes_only_the_days_from_its_own_to_the_next_report(repo
         until = periods[at + 1].last_on if at + 1 < len(periods) else dt.date.max
         for day in days:
             corrected = 77 if periods[at].last_on <= day < until else 0
-            assert invested(day) == before[day] + corrected
+            assert invested(day) == (None if before[day] is None else before[day] + corrected)
 
 
 @few
@@ -685,3 +685,56 @@ def test_figures_take_as_many_queries_for_thirty_projects_as_for_three(by):
     of_three = queries()
     filled(27)
     assert queries() == of_three <= 17
+
+
+# --- not reported is not zero -----------------------------------------------------------------------------
+
+
+def silent_and_told():
+    """市级重大 with 80 of 100 reported, 技改 with a plan of 100 that nobody reported on."""
+    sponsor, quiet = make_official("甲"), make_official("乙")
+    make_report(listed(planned="100", sponsor=sponsor), "2023-10-1", "80")
+    return listed(make_list("技改"), planned="100", sponsor=quiet)
+
+
+def test_what_nobody_reported_is_unknown_and_the_total_says_what_it_leaves_out():
+    silent_and_told()
+    told, silent = (row.as_json() for row in figure_rows(scope()))
+    assert (told["invested_this_year"], told["investment_completion"]) == ("80.00", "80.0")
+    unknown = ("invested_this_year", "investment_completion", "schedule_gap_points", "gap_words")
+    assert {silent[key] for key in unknown} == {None} and silent["planned_investment"] == "100.00"
+    row = total()
+    assert row.as_json()["leaves_out"] == ["技改"] and "leaves_out" not in told
+    assert (row.as_json()["investment_completion"], row["planned_investment"]) == ("80.0", 200)
+    assert row.gap_told == "快于序时2.2个百分点（不含尚无旬报的技改）"
+    assert [one.gap_told for one in figure_rows(scope(), by="sponsor")] == [
+        "快于序时2.2个百分点",
+        "—（尚无旬报）",
+    ]
+
+
+def test_a_report_of_nothing_done_is_known_to_be_nothing():
+    make_report(silent_and_told(), "2023-10-1", "0")
+    row = total()
+    assert (row["invested_this_year"], row.leaves_out) == (80, ())
+    assert row.investment_completion.percent() == 40
+
+
+def test_a_group_s_own_page_leaves_out_what_its_row_does():
+    """A list is silent where none of all its projects has reported, whoever looks at which part of it."""
+    silent_and_told()
+    sponsor = make_official("丙")
+    make_report(listed(planned="100", sponsor=sponsor), "2023-10-1", "60")
+    listed(planned="100", sponsor=sponsor)  # not reported, in a list that others reported on
+    listed(make_list("技改"), planned="100", sponsor=sponsor)
+    row = next(row for row in figure_rows(scope(), by="sponsor") if row.group == "丙")
+    own = total(by="sponsor", group=str(sponsor.pk))
+    for each in (row, own):
+        assert (each.investment_completion, each.leaves_out) == (Ratio(60, 200), ("技改",))
+
+
+def test_the_gap_has_the_places_of_its_list():
+    make_list("技改").kind.__class__.objects.filter(name="技改").update(rate_places=2)
+    make_report(listed(make_list("技改"), planned="300"), "2023-10-1", "100")
+    assert figure_rows(scope())[0].as_json()["schedule_gap_points"] == "-44.44"
+    assert total().as_json()["schedule_gap_points"] == "-44.44", "a single list speaks for itself"

@@ -3,11 +3,14 @@
 import datetime as dt
 import json
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from projects.figures.assessed_figures import LIST_FIGURES, Assessed, assessed_figures
 from projects.figures.definitions import MATTERS, RATES
@@ -25,9 +28,11 @@ from projects.models import (
     StateChange,
     Unit,
 )
-from projects.money import Ratio
+from projects.money import Ratio, exact_gap
+from projects.periods import TenDayPeriod
 from tests.factories import (
     NOW,
+    make_list,
     make_listing,
     make_plan,
     make_problem,
@@ -37,6 +42,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.properties import costly
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -112,7 +118,8 @@ def test_rates_over_the_lists_are_those_of_the_figures(unit):
             assert sum(row.denominator for row in measured[key].rows) == measured[key].ratio.denominator
             if key in RATES and measured[key].value is not None:
                 assert measured[key].value == rows[pk].ratio(key).value * 100
-        assert measured["schedule_gap"].value == rows[pk].schedule_gap_points
+        exact = exact_gap(rows[pk].investment_completion, rows[pk].pro_rata_progress)
+        assert measured["schedule_gap"].value == exact
 
 
 def test_milestones_due_in_the_period_are_on_time_by_the_one_rule(unit):
@@ -136,12 +143,13 @@ def test_a_milestone_counts_to_whoever_was_in_duty_on_its_due_day(unit):
     plan = make_plan(project, "2023-07-31", "2023-09-15")
     plan.milestones.update(unit=None)
     hand_over(project, successor, dt.date(2023, 9, 1))
-    found = figures("milestones_on_time", "investment_completion")
+    found = figures("milestones_on_time", "start_rate_of_year")
+    assert "start_rate_of_year" not in found[unit.pk], (
+        "a rate that counts projects belongs to the last holder"
+    )
+    assert found[successor.pk]["start_rate_of_year"].ratio.denominator == 1
     assert found[unit.pk]["milestones_on_time"].ratio.denominator == 1
     assert found[successor.pk]["milestones_on_time"].ratio.denominator == 1
-    # a rate over a list belongs to the holder of the cut-off day
-    assert "investment_completion" not in found[unit.pk]
-    assert found[successor.pk]["investment_completion"].ratio.denominator == 1000
 
 
 def test_handovers_stand_beside_both_units(unit):
@@ -153,7 +161,7 @@ def test_handovers_stand_beside_both_units(unit):
 
 
 def test_a_stopped_project_is_left_out_for_the_days_it_stood(unit):
-    project, _other = listed(unit, "停工项目"), listed(unit)
+    project, _other = listed(unit, "停工项目"), reported(unit, "0")
     make_plan(project, "2023-07-15", "2023-09-15")
     stop(project, dt.date(2023, 7, 10), until=dt.date(2023, 8, 1))
     found = figures("investment_completion", "milestones_on_time")[unit.pk]
@@ -165,7 +173,7 @@ def test_a_stopped_project_is_left_out_for_the_days_it_stood(unit):
 
 @pytest.mark.parametrize("state", ["suspended", "postponed", "withdrawn"])
 def test_a_project_that_stands_on_the_cut_off_day_is_in_no_rate(unit, state):
-    project, _other = listed(unit, "停工项目"), listed(unit)
+    project, _other = listed(unit, "停工项目"), reported(unit, "0")
     stop(project, dt.date(2023, 9, 30), state)
     measured = figures("investment_completion")[unit.pk]["investment_completion"]
     assert measured.ratio.denominator == 1000
@@ -174,7 +182,7 @@ def test_a_project_that_stands_on_the_cut_off_day_is_in_no_rate(unit, state):
 
 
 def test_an_exempted_start_leaves_the_start_rate_and_the_investment(unit):
-    project, _other = listed(unit, planned_start="2023年6月"), listed(unit, planned_start="2023年6月")
+    project, _other = listed(unit, planned_start="2023年6月"), reported(unit, "0", planned_start="2023年6月")
     exempt(project, AlertKind.START_OVERDUE, f"project:{project.pk}")
     found = figures("start_rate_to_date", "investment_completion")[unit.pk]
     assert found["start_rate_to_date"].ratio.denominator == 1
@@ -254,6 +262,71 @@ def test_districts_are_assessed_by_the_projects_they_host(unit):
     make_listing(make_project(lead_department=unit, host_district=town))
     found = figures("investment_completion", slot="host_district")
     assert set(found) == {town.pk}
+
+
+def test_investment_is_split_by_time_in_duty():
+    """What the first holder did, and the plan of its days, stay with it; the successor answers for its own days."""
+    first, successor = make_unit("甲局"), make_unit("乙局")
+    project = listed(first, planned_investment=Decimal("3600"))
+    make_report(project, "2023-08-3", "1000")
+    make_report(project, "2023-09-3", "1300")
+    hand_over(project, successor, dt.date(2023, 9, 1))
+    found = figures("investment_completion", "schedule_gap")
+    assert found[first.pk]["investment_completion"].ratio == Ratio(Decimal(1000), Decimal(3200))
+    assert found[successor.pk]["investment_completion"].ratio == Ratio(Decimal(300), Decimal(400))
+    assert found[first.pk]["investment_completion"].rows[0].detail == "2023-01-01至2023-08-31在任"
+    # 1000 of the 2400 due by then, 300 of the 300 due since: in points of the parts of the plan
+    assert found[first.pk]["schedule_gap"].value == Fraction(1000 - 2400, 32)
+    assert found[successor.pk]["schedule_gap"].value == 0
+
+
+@costly(6)
+@given(
+    st.lists(st.dates(dt.date(2023, 1, 2), LAST), max_size=4, unique=True).map(sorted),
+    st.lists(st.tuples(st.integers(1, 27), st.integers(0, 900)), min_size=1, max_size=4),
+    st.integers(1, 99999),
+    st.sampled_from(["ten_day", "month", "own_plan", "day"]),
+)
+def test_the_holders_parts_add_up_to_the_project_s_whole(days, reports, cents, baseline):
+    with transaction.atomic():
+        units = [make_unit() for _place in range(3)]
+        annual_list = make_list("区级重点")
+        annual_list.baseline = baseline
+        annual_list.save()
+        project = make_project(lead_department=units[0])
+        planned = Decimal(cents) / 100
+        make_listing(project, annual_list, planned_investment=planned)
+        for number, amount in dict(reports).items():
+            make_report(project, list(TenDayPeriod.of_year(2023))[number - 1].code, str(amount))
+        for place, day in enumerate(days, 1):
+            hand_over(project, units[place % 3], day)
+        found = figures("investment_completion")
+        whole = Ratio.total(one["investment_completion"].ratio for one in found.values())
+        done = dict(reports)[max(dict(reports))]
+        assert (whole.numerator, whole.denominator) == (done, planned)
+        transaction.set_rollback(True)
+
+
+def test_a_list_without_reports_scores_nobody(unit):
+    quiet = make_unit("工信商务局")
+    reported(unit, "400")
+    make_listing(make_project("技改一号", lead_department=quiet), make_list("技改"))
+    make_listing(make_project("技改二号", lead_department=unit), make_list("技改"))
+    found = figures("investment_completion", "schedule_gap")
+    assert found[unit.pk]["investment_completion"].ratio == Ratio(Decimal(400), Decimal(1000))
+    for key in ("investment_completion", "schedule_gap"):
+        assert found[quiet.pk][key].value is None
+        assert [row.reason for row in found[quiet.pk][key].left_out] == ["技改名单尚无旬报"]
+    assert compose_sheet(make_scheme("investment_completion"), FIRST, LAST).of(quiet.pk).rank is None
+
+
+def test_the_gap_is_scored_from_the_unrounded_value(unit):
+    reported(unit, "100", planned_investment=Decimal("300"))
+    scheme = make_scheme("schedule_gap")
+    measured = figures("schedule_gap")[unit.pk]["schedule_gap"]
+    assert measured.value == Fraction(100, 3) - 75
+    score = compose_sheet(scheme, FIRST, LAST).of(unit.pk).items[0].score
+    assert score == scheme.items.get(figure="schedule_gap").rule.points(measured.value)
 
 
 # --- the sheet ------------------------------------------------------------------------------------------

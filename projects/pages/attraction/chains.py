@@ -26,7 +26,6 @@ from projects.models import (
     User,
     chains_visible_to,
 )
-from projects.money import gap_sentence
 from projects.queries.attraction.chains import chain_map as drawn
 from projects.queries.attraction.chains import lead_counts, projects_of, task_counts, tasks_on, team_on
 from projects.queries.attraction.leads import LIVE, StageSum, leads_seen_by, stage_sums
@@ -96,7 +95,7 @@ def chain_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "takes_as_of": True,
         "total": total,
         "doors": doors(scope),
-        "gap": gap_sentence(total.schedule_gap_points),
+        "gap": total.gap_told,
         "team": [
             (member, service.member_steps_of(member, request.user, today)) for member in team_on(chain, as_of)
         ],

@@ -16,7 +16,7 @@ from projects.figures.lights import ProjectLight
 from projects.models import IndustryChain, Lead, LeadStage, Official, Project
 from projects.money import format_wan
 from projects.templatetags.draw import rate_cell
-from projects.templatetags.show import DASH, figure, gap, light, pct, plain, signed
+from projects.templatetags.show import DASH, figure, gap, gap_signed, light, pct, plain
 
 from ..base.columns import (
     BRIEF,
@@ -163,7 +163,7 @@ class ChainTable(HouseTable):
         return record.row.investment_completion.words(record.row.places) if record.row else DASH
 
     def value_gap(self, record: ChainRow) -> str:
-        return signed(record.row.schedule_gap_points) if record.row else DASH
+        return gap_signed(record.row) if record.row else DASH
 
     def value_late(self, record: ChainRow) -> str:
         total, done, late = record.tasks

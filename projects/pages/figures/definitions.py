@@ -117,12 +117,13 @@ class _Proof:
         return DefinitionEntry(figure, "elsewhere", href=href, words=words)
 
     def _number(self, figure: Definition) -> DefinitionEntry:
-        value = self.row.values.get(figure.key)
-        if value is None:  # milestones that fall due later: no figure of a row, but of the list
+        if (
+            figure.key not in self.row.values
+        ):  # milestones that fall due later: no figure of a row, but of the list
             return DefinitionEntry(
                 figure, "elsewhere", href=door(self.row.scope, figure.key), words="节点清单"
             )
-        return DefinitionEntry(figure, "number", value, href=self.doors[figure.key])
+        return DefinitionEntry(figure, "number", self.row[figure.key], href=self.doors[figure.key])
 
     def _term(self, key: str) -> tuple[str, str, Any, str]:
         return key, FIGURES[key].name, self.row[key], self.doors[key]

@@ -6,7 +6,7 @@ Read once for many projects and days; for one project's terms see queries/regist
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from django.db.models import QuerySet
@@ -32,6 +32,13 @@ class Responsibility:
         """The unit in duty on the day; None where nobody was."""
         place = bisect_right(self._days.get(project, []), day)
         return self._rows[project][place - 1].unit_id if place else None
+
+    def parts(self, project: int, first_on: date, last_on: date) -> list[tuple[int | None, date]]:
+        """(unit, last day) of each holder within the days, in order; the first known answers for what was before it."""
+        rows = [row for row in self._rows.get(project, ()) if row.from_on <= last_on]
+        ends = [(row.unit_id, after.from_on - timedelta(days=1)) for row, after in pairwise(rows)]
+        found = [(unit, day) for unit, day in ends if day >= first_on]
+        return [*found, (rows[-1].unit_id if rows else None, last_on)]
 
     def changes(self, first_on: date, last_on: date) -> Iterator[tuple[Handover, Handover]]:
         """(before, after) of every hand-over within the days, first terms left out."""

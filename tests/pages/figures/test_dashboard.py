@@ -124,8 +124,11 @@ def test_a_total_with_a_list_that_had_not_reported_is_not_compared(as_office):
     make_listing(silent, make_list("技改"))
     make_report(silent, "2023-10-1", invested=400)
     month = compared(Scope(TODAY, 2023)).month
-    assert month.is_reported(month.row("市级重大"))
-    assert not month.is_reported(month.row("技改")) and not month.is_reported(month.row(""))
+    assert [month.row(name).remark for name in ("市级重大", "技改", "")] == [
+        "",
+        "尚无旬报",
+        "不含尚无旬报的技改",
+    ]
     page = as_office.get(reverse("dashboard_compare")).content.decode()
     assert "技改名单还没有旬报，该名单及合计的完成投资不作比较" in page and "+20.0个百分点" in page
     assert "+0.06亿元" not in page

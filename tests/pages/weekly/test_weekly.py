@@ -132,16 +132,19 @@ def test_stored_content_reads_back_equal():
 
 
 def test_a_list_that_nobody_reported_on_is_told_apart_in_words_table_and_total():
-    reported, quiet = make_project(), make_project()
+    reported, quiet = make_project(reports_from_on=QUIET), make_project(reports_from_on=QUIET)
     make_listing(reported)
     make_report(reported, "2023-10-1", invested=500)
     make_listing(quiet, make_list("技改"))
     report = draft(W41)
     told = {rate.list: rate.remark for rate in content_from(report.content).rates}
-    assert told == {"市级重大": "", "技改": "尚无旬报", "合计": "含尚无旬报的技改"}
+    assert told == {"市级重大": "", "技改": "尚无旬报", "合计": "不含尚无旬报的技改"}
     paper = docx.Document(BytesIO(docx_of(report)))
-    assert any("个百分点（尚无旬报）。" in paragraph.text for paragraph in paper.paragraphs)
-    assert "（含尚无旬报的技改）" in paper.tables[1].rows[-1].cells[-1].text
+    words = "\n".join(paragraph.text for paragraph in paper.paragraphs)
+    assert "年度计划投资0.1亿元，完成投资、投资完成率和与序时差距—（尚无旬报）。" in words
+    assert "应报旬报均已按时报送；技改名单尚无旬报。" in words
+    assert [cell.text for cell in paper.tables[1].rows[2].cells][5:7] == ["—", "—"]
+    assert "（不含尚无旬报的技改）" in paper.tables[1].rows[-1].cells[-1].text
     sheet = openpyxl.load_workbook(BytesIO(xlsx_of(report)))["各名单情况"]
     assert any("（尚无旬报）" in str(cell.value) for row in sheet.iter_rows() for cell in row)
 

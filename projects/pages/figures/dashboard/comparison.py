@@ -71,9 +71,9 @@ def dashboard_compare(request: HouseRequest) -> HttpResponse:
 
 
 def _lines(name: str, now: FigureRow, moments: dict[str, Moment]) -> list[ComparisonLine]:
-    rows = [(moment, moment.row(name)) for moment in moments.values()]
-    lines = [ComparisonLine(key, _name(key), [_side(key, now, *row) for row in rows]) for key in COMPARED]
-    return [*lines, ComparisonLine("", "与序时差距（个百分点）", [_gap_side(now, *row) for row in rows])]
+    rows = [moment.row(name) for moment in moments.values()]
+    lines = [ComparisonLine(key, _name(key), [_side(key, now, then) for then in rows]) for key in COMPARED]
+    return [*lines, ComparisonLine("", "与序时差距（个百分点）", [_gap_side(now, then) for then in rows])]
 
 
 def _name(key: str) -> str:
@@ -82,8 +82,8 @@ def _name(key: str) -> str:
     return f"{FIGURES[key].name}（{'个' if key in COUNTS else '亿元'}）"
 
 
-def _side(key: str, now: FigureRow, moment: Moment, then: FigureRow | None) -> ComparisonSide:
-    if then is None or not then["projects"] or (key in NEEDS_REPORTS and not moment.is_reported(then)):
+def _side(key: str, now: FigureRow, then: FigureRow | None) -> ComparisonSide:
+    if then is None or not then["projects"] or (key in NEEDS_REPORTS and then.remark):
         return ComparisonSide()
     told = _DIFFERENCES["rate" if key in RATES else "count" if key in COUNTS else "amount"]
     value = then.ratio(key) if key in RATES else then[key]
@@ -91,17 +91,18 @@ def _side(key: str, now: FigureRow, moment: Moment, then: FigureRow | None) -> C
     opens = RATES[key].denominator if key in RATES else key
     opens = "projects" if key == "investment_completion" else opens
     show = "yi" if told is _amount else ""
-    difference = "" if then is now else told(current, value)
+    compares = then is not now and not (key in NEEDS_REPORTS and now.remark)
+    difference = told(current, value) if compares else ""
     return ComparisonSide(value, door(then.scope, opens), show, difference, then.places)
 
 
-def _gap_side(now: FigureRow, moment: Moment, then: FigureRow | None) -> ComparisonSide:
+def _gap_side(now: FigureRow, then: FigureRow | None) -> ComparisonSide:
     """The gap's own change, from unrounded rates and 序时, rounded once."""
-    if then is None or then.schedule_gap_points is None or not moment.is_reported(then):
+    if then is None or then.schedule_gap_points is None or then.remark:
         return ComparisonSide()
     words = signed(then.schedule_gap_points)
     done, pace, pace_then = then.investment_completion.value, now.pro_rata_progress, then.pro_rata_progress
-    if then is now or done is None or pace is None or pace_then is None:
+    if then is now or now.remark or done is None or pace is None or pace_then is None:
         return ComparisonSide(words)
     level = done + pace - pace_then
     return ComparisonSide(words, difference=_points(gap_points(now.investment_completion, level)))

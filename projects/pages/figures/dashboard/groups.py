@@ -10,6 +10,7 @@ from projects.figures.lights import lights_for
 from projects.figures.population import Scope
 from projects.models import Project, User
 from projects.queries.register.ledger import ledger_of, ledger_sums
+from projects.rules.ranking import SILENT
 
 from ...base.listing import paged
 from ...base.requests import HouseRequest
@@ -38,14 +39,15 @@ def projects_of_group(request: HouseRequest, scope: Scope) -> Table:
 
 
 def bars(rows: list[FigureRow]) -> list[dict[str, Any]]:
-    """Groups around 序时, the fastest first; a group without plan stands last as 无任务. Each opens its dashboard."""
+    """Groups around 序时, the fastest first; a group without gap stands last. Each opens its dashboard."""
     ranked = sorted(rows, key=lambda row: (row.schedule_gap_points is None, -(row.schedule_gap_points or 0)))
     return [
         {
             "label": row.group,
             "value": row.schedule_gap_points,
             "href": page_over("dashboard", row.scope),
-            "note": f"{row['projects']}个项目",
+            "note": f"{row['projects']}个项目" + (f"，{row.remark}" if row.remark else ""),
+            "without": SILENT if row.is_silent else "无任务",
         }
         for row in ranked
     ]

@@ -12,7 +12,6 @@ from projects.figures.indicators import indicator_cards
 from projects.figures.lagging import SHOWN, Causes, Lag, causes_of, lagging
 from projects.figures.population import DIMENSIONS, Scope
 from projects.models import AnnualList
-from projects.money import gap_sentence
 
 from ...base.filters import lists_of
 from ...base.readings import reading_of
@@ -50,7 +49,7 @@ def dashboard(request: HouseRequest) -> HttpResponse:
         "total": total,
         "total_doors": doors(scope),
         "rates": completion_rates(total),
-        "gap": gap_sentence(total.schedule_gap_points),
+        "gap": total.gap_told,
         "lights": [
             (light, n, f"{door(scope, 'projects')}&light={light.value}") for light, n in light_counts(total)
         ],

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from projects.figures.population import DIMENSIONS, Scope
 from projects.figures.ranking import CRITERIA, Criterion, ranking
 from projects.periods import same_day_last_month
-from projects.rules.ranking import FEW_PROJECTS, FEW_WORDS, NO_TASK
+from projects.rules.ranking import FEW_PROJECTS, FEW_WORDS, NO_TASK, SILENT
 
 from ...base.listing import exported, list_notes
 from ...base.requests import HouseRequest
@@ -46,8 +46,9 @@ def ranking_list(request: HouseRequest) -> HttpResponse:
         "order": order,
         "with_few": with_few,
         "ranked": sum(row.place is not None for row in rows),
-        "apart": sum(row.remark == FEW_WORDS for row in rows),
+        "apart": sum(row.remark.startswith(FEW_WORDS) for row in rows),
         "idle": [row.name for row in rows if row.remark == NO_TASK],
+        "silent": sum(row.remark == SILENT for row in rows),
         "compared_on": same_day_last_month(scope.cut_off),
     }
     return render(request, "figures/dashboard/ranking.html", context | frame_of(request, scope))
@@ -64,5 +65,5 @@ def _words(scope: Scope, criterion: Criterion, order: str, with_few: bool) -> li
         population,
         f"按{criterion.name}{direction}，数值相同的名次并列",
         few,
-        f"没有项目的列“{NO_TASK}”",
+        f"没有项目的列“{NO_TASK}”，项目均未报过旬报的列“{SILENT}”，均不排名",
     ]

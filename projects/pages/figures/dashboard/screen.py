@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from projects import clock
 from projects.figures.figures import FigureRow, figures_of
 from projects.figures.population import DIMENSIONS
-from projects.money import gap_sentence
 
 from ...base.requests import HouseRequest
 from ...base.scope import asked
@@ -37,7 +36,7 @@ def dashboard_screen(request: HouseRequest) -> HttpResponse:
     context = {
         "cards": lines(figures.lists[:LISTS_SHOWN]),
         "total": total,
-        "gap": gap_sentence(total.schedule_gap_points),
+        "gap": total.gap_told,
         "lights": light_counts(total),
         "who": DIMENSIONS[by].name,
         "units": units_chart(figures.groups),
