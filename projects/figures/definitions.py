@@ -122,9 +122,9 @@ class Rate(Definition):
         return f"{FIGURES[self.numerator].name} ÷ {FIGURES[self.denominator].name}"
 
     def ratio(self, values: Mapping[str, int | Decimal | None]) -> Ratio:
-        """The rate of figures by their keys; none where the numerator is not known."""
+        """The rate of figures by their keys; none where one of them is not known."""
         above, below = values[self.numerator], values[self.denominator]
-        return Ratio(0, 0) if above is None else Ratio(above, below)
+        return Ratio(0, 0) if above is None or below is None else Ratio(above, below)
 
     @staticmethod
     def over(numerator: int | Decimal | None, denominator: int | Decimal | None) -> Ratio:
