@@ -1,11 +1,9 @@
-"""What the demonstration shows of 链长制 and 招商: one chain with leader, team, work and map; leads in every stage."""
+"""What the demonstration shows of 链长制: one chain with leader, team, work and map, the ledger's leads in it."""
 
 import datetime as dt
-from decimal import Decimal
 
 from projects.models import ChainSegment, IndustryChain, Lead, Official, Project, Unit, User
 from projects.services.attraction import chains, leads
-from projects.services.attraction import landing as lead_landing
 from projects.services.base.changing import sure
 from projects.services.base.records import record, snapshot
 
@@ -17,23 +15,15 @@ SEGMENTS = (
     ("关键材料", TIER.UPSTREAM, ("材料", "隔膜", "玻璃", "陶瓷", "氮化硅", "靶材")),
     ("核心器件", TIER.UPSTREAM, ("器件", "载板", "基板")),
     ("光伏组件", TIER.MIDSTREAM, ("光伏",)),
-    ("储能变流与电池", TIER.MIDSTREAM, ("储能变流", "电池")),
+    ("储能变流与电池", TIER.MIDSTREAM, ("储能变流", "电池", "电芯")),
     ("氢能电堆", TIER.MIDSTREAM, ("氢能",)),
     ("储能系统集成", TIER.DOWNSTREAM, ("储能",)),
     ("智能运维与回收", TIER.DOWNSTREAM, ()),
 )
-# name, investor, origin, 万元, segment, days ago: talks, signed
-LEADS = (
-    ("储能电池模组生产线项目", "投资方乙（演示）", "out_of_province", 86000, "储能变流与电池", 150, 60),
-    ("工商业储能集成基地项目", "投资方丙（演示）", "in_province", 30000, "储能系统集成", 110, 25),
-    ("退役电池回收利用项目", "投资方丁（演示）", "out_of_province", 18000, None, 70, None),
-    ("氢燃料电池检测中心项目", "投资方戊（演示）", "abroad", 24000, "氢能电堆", 45, None),
-    ("光伏逆变器扩能项目", "投资方己（演示）", "in_city", 12000, None, 20, None),
-)
 
 
 def show_chains(office: User, unit: Unit, today: dt.date) -> None:
-    """One chain filled in, leads of the reporter's unit and of another in it; nothing where the ledger names no such chain."""
+    """One chain filled in with the projects and leads of the ledger; nothing where it names no such chain."""
     chain = IndustryChain.objects.filter(name=CHAIN).first()
     if chain is None:
         return
@@ -46,7 +36,6 @@ def show_chains(office: User, unit: Unit, today: dt.date) -> None:
         record(action="新增", instance=segment, by=office, now=_at(today))
     _place(chain, segments, office, today)
     _team_and_work(chain, unit, office, today)
-    _leads(chain, segments, unit, office, today)
 
 
 def _lead_the_chain(chain: IndustryChain, office: User, today: dt.date) -> None:
@@ -59,12 +48,19 @@ def _lead_the_chain(chain: IndustryChain, office: User, today: dt.date) -> None:
 
 
 def _place(chain: IndustryChain, segments: dict, office: User, today: dt.date) -> None:
+    """Projects and leads by the words in their names; a lead that says nothing of a segment stays without one."""
     for project in Project.objects.filter(industry_chain=chain).order_by("code"):
-        name = next((name for name, _tier, words in SEGMENTS if any(w in project.name for w in words)), None)
-        if name:
+        if name := _segment_of(project.name):
             chains.place_project(
                 chain=chain, project=project, segment=segments[name], by=office, now=_at(today)
             )
+    for lead in Lead.objects.filter(industry_chain=chain).order_by("pk"):
+        if name := _segment_of(lead.name):
+            leads.edit_lead(lead=lead, segment=segments[name], by=office, now=_at(today))
+
+
+def _segment_of(name: str) -> str | None:
+    return next((segment for segment, _tier, words in SEGMENTS if any(word in name for word in words)), None)
 
 
 def _team_and_work(chain: IndustryChain, unit: Unit, office: User, today: dt.date) -> None:
@@ -84,61 +80,6 @@ def _team_and_work(chain: IndustryChain, unit: Unit, office: User, today: dt.dat
     done_on = dt.date(today.year, 4, 25)
     result = "图谱和目标企业清单已印发各单位。"
     chains.finish_task(task=tasks[0], done_on=done_on, result=result, by=office, now=_at(done_on))
-
-
-def _leads(chain: IndustryChain, segments: dict, unit: Unit, office: User, today: dt.date) -> None:
-    """Leads under talks, signed and given up, of two units; and the one that is a project of the ledger."""
-    other = sure(Unit.objects.exclude(pk=unit.pk).filter(kind=Unit.Kind.DEPARTMENT).first())
-    for number, (name, investor, origin, amount, segment, *ago) in enumerate(LEADS):
-        talked, signed = (today - dt.timedelta(days=days) if days else None for days in ago)
-        facts = {"name": name, "investor": investor, "origin": origin, "agreed_investment": Decimal(amount)}
-        owner, segment = unit if number % 2 else other, segments.get(segment)
-        lead = _registered(chain, segment, owner, facts, sure(talked), office)
-        if signed:
-            _move(lead, "signed", signed, office, document="投资协议")
-    _move(lead, "ended", today - dt.timedelta(days=2), office, note="投资方调整布局，不再推进")
-    project = chain.projects.filter(started_on__isnull=True, lead_department__isnull=False).first()
-    if project:
-        _landed(chain, segments, project, office, today)
-
-
-def _landed(chain: IndustryChain, segments: dict, project: Project, office: User, today: dt.date) -> None:
-    """The lead that a project in preparation came from."""
-    talked, signed, landed = (today - dt.timedelta(days=days) for days in (190, 120, 40))
-    facts = {
-        "name": project.name,
-        "investor": project.developer,
-        "origin": "out_of_province",
-        "agreed_investment": project.total_investment,
-    }
-    lead = _registered(chain, segments["核心器件"], sure(project.lead_department), facts, talked, office)
-    _move(lead, "signed", signed, office, document="投资协议")
-    _move(lead, "landed", landed, office, document="项目备案证明")
-    lead_landing.link_lead(lead=lead, project=project, by=office, now=_at(today))
-
-
-def _registered(
-    chain: IndustryChain,
-    segment: ChainSegment | None,
-    unit: Unit,
-    facts: dict,
-    talked_on: dt.date,
-    office: User,
-) -> Lead:
-    return leads.register_lead(
-        industry_chain=chain,
-        segment=segment,
-        unit=unit,
-        notes="演示用招商项目。",
-        talked_on=talked_on,
-        by=office,
-        now=_at(talked_on),
-        **facts,
-    )
-
-
-def _move(lead: Lead, stage: str, on: dt.date, office: User, **why: str) -> None:
-    leads.move_lead(lead=lead, stage=stage, on=on, by=office, now=_at(on), **why)
 
 
 def _at(day: dt.date) -> dt.datetime:

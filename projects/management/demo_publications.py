@@ -1,4 +1,4 @@
-"""What the demonstration shows of published figures (数据发布): a signed weekly report, a month sealed, corrections since.
+"""What the demonstration shows of published figures (数据发布): six signed weekly reports, a month sealed, corrections since.
 
 The corrections touch September alone, so that every figure of the demonstration's day stays what the ledger says.
 """
@@ -9,6 +9,8 @@ from decimal import Decimal
 from projects.digests.weekly import weekly_content
 from projects.models import ProgressReport, Project, Role, User
 from projects.periods import Week
+from projects.queries.base.calendar import working_calendar
+from projects.services.alerts.scanning import scan_alerts
 from projects.services.base.changing import sure
 from projects.services.figures.publications import seal_figures
 from projects.services.register.projects import correct_facts
@@ -17,6 +19,8 @@ from projects.services.reports.filling import submit_report
 from projects.services.reports.review import confirm_report, reopen_report
 from projects.services.weekly.issues import keep_draft, sign_report
 
+SHANGHAI = dt.timezone(dt.timedelta(hours=8))
+WEEKS = 6
 MONTH_END = dt.date(2023, 9, 30)
 CORRECTED = (
     (Decimal(120), "监理单位复核，补计设备安装进度款"),
@@ -25,11 +29,13 @@ CORRECTED = (
 
 
 def show_publications(now: dt.datetime) -> None:
-    """Last week's report signed, September sealed; then two reports corrected and a date of start."""
+    """The last weeks' alerts and signed reports, September sealed; then two reports corrected and a date of start."""
     office = sure(User.objects.filter(duties__role=Role.OFFICE).first())
-    week = Week.containing(now.date()).previous()
-    draft = keep_draft(week=week, content=weekly_content(week).as_dict(), now=now)
-    sign_report(report=draft, by=office, now=now)
+    weeks = [Week.containing(now.date()).previous()]
+    while len(weeks) < WEEKS:
+        weeks.insert(0, weeks[0].previous())
+    for week in weeks:
+        _week(week, office)
     seal_figures(name=f"{MONTH_END.year}年{MONTH_END.month}月月报", as_of=MONTH_END, by=office, now=now)
     reports = ProgressReport.objects.filter(period_ends_on=MONTH_END, invested_this_year__gt=1000)
     for minutes, (report, (amount, reason)) in enumerate(
@@ -45,6 +51,15 @@ def show_publications(now: dt.datetime) -> None:
             by=office,
             now=now + dt.timedelta(minutes=40),
         )
+
+
+def _week(week: Week, office: User) -> None:
+    """A week as the timetable and the office leave it: scanned, drafted, signed on the first working day after it."""
+    day = working_calendar().next_working(week.next().first_on)
+    morning = dt.datetime.combine(day, dt.time(8), SHANGHAI)
+    scan_alerts(as_of=day, now=morning)
+    draft = keep_draft(week=week, content=weekly_content(week).as_dict(), now=morning)
+    sign_report(report=draft, by=office, now=morning + dt.timedelta(hours=1))
 
 
 def _correct(report: ProgressReport, amount: Decimal, reason: str, office: User, now: dt.datetime) -> None:

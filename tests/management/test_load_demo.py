@@ -2,6 +2,7 @@
 
 import stat
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.conf import settings
@@ -9,8 +10,23 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test.utils import override_settings
 
+from projects.digests.content import content_from
 from projects.management.commands import load_demo
-from projects.models import Project, Role, User
+from projects.models import (
+    Alert,
+    Lead,
+    Notice,
+    Official,
+    Project,
+    Publication,
+    Role,
+    Unit,
+    User,
+    WeeklyReport,
+)
+from projects.queries.attraction.leads import stage_sums
+from projects.services.alerts.scanning import scan_alerts
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +76,33 @@ def test_a_day_already_held_is_left_alone(tmp_path, settings):
     (tmp_path / "settings.env").write_text("TODAY=2023-11-01\nPORT=9000\n")
     load_demo.hold_clock()
     assert (tmp_path / "settings.env").read_text() == "TODAY=2023-11-01\nPORT=9000\n"
+
+
+def test_a_newcomer_sees_six_signed_weeks_that_join(shown):
+    reports = list(WeeklyReport.objects.order_by("year", "week"))
+    assert [(one.week, one.state) for one in reports] == [(week, "signed") for week in range(35, 41)]
+    contents = [content_from(one.content) for one in reports]
+    assert all(one.open and one.new for one in contents)
+    for before, after in pairwise(contents):
+        assert before.open == after.opening
+    assert Publication.objects.filter(weekly_report__in=reports).count() == 6
+
+
+def test_alerts_are_scanned_up_to_the_day(shown):
+    before = Alert.objects.count(), Notice.objects.count()
+    assert before[0] > 40 and Alert.objects.values("opened_on").distinct().count() > 5
+    result = scan_alerts(as_of=load_demo.TODAY, now=NOW)
+    assert (result.opened, result.closed, len(result.digests)) == (0, 0, 0)
+    assert (Alert.objects.count(), Notice.objects.count()) == before
+
+
+def test_leaders_units_and_leads_are_those_of_the_ledger(shown, client):
+    assert "".join(one.name[-1] for one in Official.objects.all()) == "甲乙丙丁戊己庚辛壬癸"
+    assert list(Unit.objects.values_list("name", flat=True)[:3]) == ["发展改革局", "工信商务局", "建设局"]
+    assert not Unit.objects.filter(phone="").exists() and not Official.objects.filter(mobile="").exists()
+    leads = stage_sums(Lead.objects.on(load_demo.TODAY))
+    assert (sum(row.count for row in leads), sum(row.agreed for row in leads)) == (28, 3737500)
+    assert not Project.objects.filter(longitude=None).exists()
+    client.force_login(User.objects.get(username="guabao"))
+    page = client.get("/").content.decode()
+    assert "打电话" in page and "tel:05333580" in page.replace("-", "")

@@ -19,6 +19,7 @@ from projects.management.demo_mechanism import show_mechanism
 from projects.management.demo_publications import show_publications
 from projects.management.demo_targets import show_targets
 from projects.models import Duty, Official, Project, ProjectMember, Role, Unit, User
+from projects.services.alerts.scanning import scan_alerts
 from projects.services.base.records import record
 from projects.services.imports import Options, import_file
 
@@ -74,6 +75,7 @@ class Command(BaseCommand):
             show_targets(TODAY)
             show_publications(_now() + dt.timedelta(minutes=1))
             show_lights(TODAY)
+            scan_alerts(as_of=TODAY, now=_now() + dt.timedelta(hours=1))
             text = "\n".join(lines) + "\n"
             _keep(text)  # before the commit: no account whose password nobody has
         hold_clock()

@@ -91,7 +91,7 @@ def my_projects(projects: QuerySet[Project], *, as_of: date, with_phones: bool =
 def _phones(project: Any) -> tuple[Phone, ...]:
     """Lead department first, then district, then the further people; numbers nobody gave are left out."""
     found = [
-        Phone(f"{slot} {unit}", unit.phone)
+        Phone(" ".join(filter(None, (slot, str(unit), unit.contact))), unit.phone)
         for slot, unit in (("推进部门", project.lead_department), ("属地", project.host_district))
         if unit is not None and unit.phone
     ]

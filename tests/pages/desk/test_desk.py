@@ -222,7 +222,7 @@ def test_a_visit_counts_when_the_sponsor_led_it_this_month(official):
 
 def test_the_sponsors_phone_has_numbers_reasons_and_both_taps(client, sponsor, official):
     unit = make_unit("科技局")
-    Unit.objects.update(phone="0533-3580000")
+    Unit.objects.update(phone="0533-3580000", contact="联系人甲")
     project = make_project("新材料产业园", sponsor=official, lead_department=unit)
     make_listing(project)
     make_plan(project, "2023-09-01")
@@ -230,7 +230,7 @@ def test_the_sponsors_phone_has_numbers_reasons_and_both_taps(client, sponsor, o
     client.force_login(sponsor)
     page = client.get("/").content.decode()
     assert "新材料产业园" in page and "别人的项目" not in page
-    assert 'href="tel:0533-3580000"' in page
+    assert 'href="tel:0533-3580000"' in page and "推进部门 科技局 联系人甲" in page
     assert f'href="/projects/{project.code}/visits/new/"' in page
     assert 'data-figure="my_projects" data-value="1"' in page
     assert 'data-figure="my_red" data-value="1"' in page
