@@ -10,6 +10,7 @@ from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from ..models import (
     LightExemption,
@@ -21,6 +22,7 @@ from ..models import (
 )
 from ..models.lists import counts_at_level
 from ..models.projects import state_on
+from ..models.year_amounts import reading_on
 from ..money import Ratio, gap_points, pace_percent
 from ..periods import TenDayPeriod
 from ..queries.alerts.findings import milestones_driven
@@ -316,7 +318,7 @@ def _rows(projects: QuerySet[Project], last_due_on: date, as_of: date) -> Iterat
     return (
         projects.order_by()
         .annotate(
-            invested=Subquery(invested.values("invested_this_year")[:1]),
+            invested=Coalesce(reading_on(as_of), Subquery(invested.values("invested_this_year")[:1])),
             last_reported_on=Subquery(handed_in.values("period_ends_on")[:1]),
             state_then=state_on(as_of),
         )

@@ -180,6 +180,47 @@ class ProgressReport(models.Model):
         return self.state == ReportState.SUBMITTED
 
 
+class LedgerReadingQuerySet(ProjectScopedQuerySet["LedgerReading"]):
+    def on(self, day: date) -> Self:
+        """The amounts that stood on the day before a later ledger of the same period took over."""
+        return self.filter(from_on__lte=day, until_on__gt=day)
+
+
+class LedgerReading(models.Model):
+    """What a ledger said within a ten-day period until a later one of the same period said otherwise (旬内读数).
+
+    The report of the period holds the last amount and its day; this keeps the ones before it, so that a ledger of the
+    8th does not change what stood on the 5th.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="ledger_readings", verbose_name="项目")
+    period_ends_on = models.DateField("旬末日")
+    from_on = models.DateField("数据日期")
+    until_on = models.DateField("被接替日期")
+    invested_this_year = MoneyField("本年累计完成投资")
+
+    objects = LedgerReadingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "旬内读数"
+        ordering = ["project", "from_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "from_on"],
+                name="one_reading_a_day",
+                violation_error_message="该项目当日已有读数。",
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__gt=F("from_on"), until_on__lte=F("period_ends_on")),
+                name="reading_within_its_period",
+                violation_error_message="读数须在所属旬内，且早于接替的读数。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.from_on}"
+
+
 class ReportRound(models.Model):
     """One round of a report (报送轮次): what was handed in, and what was said when it came back.
 

@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 from django.db import models
 from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThan
 
 from ..periods import TenDayPeriod
 from .fields import MoneyField
 from .projects import Project
-from .reports import ProgressReport
+from .reports import LedgerReading, ProgressReport
 
 Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 AMOUNT_COLUMNS = tuple(f"by_{number:02d}" for number in range(1, TenDayPeriod.PER_YEAR + 1))
@@ -45,7 +45,7 @@ def stood_on(day: date, amounts: str = "") -> Combinable:
     reports for the latest.
 
     Inside a period that is the amount of the period before, save where the period's own report counts already (台账
-    made within it).
+    made within it), or an earlier ledger of the period stood then (LedgerReading).
     """
     period = TenDayPeriod.containing(day)
     row = f"{amounts}__" if amounts else ""
@@ -53,7 +53,23 @@ def stood_on(day: date, amounts: str = "") -> Combinable:
     if day == period.last_on:
         return column
     before = F(row + column_of(period.previous())) if period.index > 1 else Value(None, MoneyField())
-    return Case(When(counts_within(day, amounts), then=column), default=before, output_field=MoneyField())
+    reading = reading_on(day, f"{row}project")
+    return Case(
+        When(counts_within(day, amounts), then=column),
+        When(_is_early(period, row), then=Coalesce(reading, before, output_field=MoneyField())),
+        default=before,
+        output_field=MoneyField(),
+    )
+
+
+def reading_on(day: date, project: str = "pk") -> Subquery:
+    """What a ledger of the running period said that a later one of it has replaced since; null where none did."""
+    readings = LedgerReading.objects.on(day).filter(project=OuterRef(project)).order_by()
+    return Subquery(readings.values("invested_this_year")[:1])
+
+
+def _is_early(period: TenDayPeriod, row: str) -> Q:
+    return Q(GreaterThan(F(f"{row}early").bitand(bit_of(period)), 0))
 
 
 def counts_within(day: date, amounts: str = "") -> Q:
@@ -65,7 +81,7 @@ def counts_within(day: date, amounts: str = "") -> Q:
     report = ProgressReport.objects.of_basis("confirmed").up_to(day)
     row = f"{amounts}__" if amounts else ""
     own = report.filter(project=OuterRef(f"{row}project"), period_ends_on=period.last_on)
-    return Q(GreaterThan(F(f"{row}early").bitand(bit_of(period)), 0)) & Q(Exists(own.order_by()))
+    return _is_early(period, row) & Q(Exists(own.order_by()))
 
 
 def invested_on(
@@ -81,7 +97,8 @@ def invested_on(
         return rows, Cast(Value(None), MoneyField())  # typed, so that PostgreSQL can sum it
     if basis != "confirmed":
         latest = ProgressReport.objects.latest_for(project or "pk", year=year, as_of=day, basis=basis)
-        return rows, Subquery(latest.values("invested_this_year")[:1])
+        reported = Subquery(latest.values("invested_this_year")[:1])
+        return rows, Coalesce(reading_on(day, project or "pk"), reported)
     return rows.annotate(amounts=amounts_of(project, year)), stood_on(day, "amounts")
 
 

@@ -25,6 +25,7 @@ from projects.models import (
     Project,
     User,
 )
+from projects.models.year_amounts import reading_on
 from projects.money import Ratio, format_wan, gap_points
 from projects.periods import TenDayPeriod
 from projects.queries.lists.versions import listing_history
@@ -136,9 +137,10 @@ def _slots(request: HouseRequest, project: Project, as_of: dt.date, *, with_phon
 
 def _facts(project: Project, listings: list[ListingVersion], as_of: dt.date) -> dict[str, Any]:
     """The figures in the head of the money part (万元), over the project's highest list."""
-    latest = project.reports.latest_per_project(year=as_of.year, as_of=as_of).first()
+    reports = project.reports.latest_per_project(year=as_of.year, as_of=as_of)
+    latest: Any = reports.annotate(reading=reading_on(as_of, "project")).first()
     planned = listings[0].planned_investment if listings else None
-    invested = latest.invested_this_year if latest else None
+    invested = (latest.reading or latest.invested_this_year) if latest else None
     completion = RATES["investment_completion"].over(invested, planned)
     share = listing_share(listings[0], as_of) if listings else None
     return {

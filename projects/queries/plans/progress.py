@@ -12,6 +12,7 @@ from projects.figures.definitions import MATTER_RATES, MATTERS
 from projects.figures.slips import Slip, UnitSlip, project_slip, slips_by_unit
 from projects.models import DeliveryPlan, Milestone, ProgressReport, Project, Unit
 from projects.models.plans import MilestoneQuerySet
+from projects.models.year_amounts import reading_on
 from projects.money import Ratio
 from projects.periods import WorkingCalendar
 
@@ -70,7 +71,7 @@ def progress_of_projects(projects: QuerySet[Project], *, as_of: date) -> QuerySe
             next_due_on=Subquery(upcoming.values("due_on")[:1]),
             reported_on=Subquery(reported.values("period_ends_on")[:1]),
             physical_progress=Subquery(reported.values("physical_progress")[:1]),
-            invested=Subquery(reported.values("invested_this_year")[:1]),
+            invested=Coalesce(reading_on(as_of), Subquery(reported.values("invested_this_year")[:1])),
         )
         .select_related("sponsor", "lead_department", "host_district")
         .prefetch_related(Prefetch("plans", plans, to_attr="plans_then"))

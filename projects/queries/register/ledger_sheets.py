@@ -38,6 +38,7 @@ from projects.models import (
     ProjectStage,
 )
 from projects.models.lists import counts_at_level
+from projects.models.year_amounts import reading_on
 
 CATEGORY_ORDER = [ProjectStage.NEW_START, ProjectStage.CONTINUING, ProjectStage.PREPARATORY]
 SUMMED = ("total_investment", "carry_over", "planned_investment", "invested")
@@ -93,7 +94,9 @@ def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
             number=F("listing__number"),
             chain=F("listing__project__industry_chain__name"),
             carry_over=Subquery(carried.values("amount")[:1]),
-            invested=Subquery(reported.values("invested_this_year")[:1]),
+            invested=Coalesce(
+                reading_on(day, "listing__project"), Subquery(reported.values("invested_this_year")[:1])
+            ),
             physical_progress=Subquery(reported.values("physical_progress")[:1]),
             counts_from_on=Subquery(reported.values("counts_from_on")[:1]),
             sponsor_id=DIMENSIONS["sponsor"].group_of(day),

@@ -6,6 +6,7 @@ from typing import Any
 from projects.models import (
     CarryOver,
     Handover,
+    LedgerReading,
     Listing,
     ListingVersion,
     ProgressReport,
@@ -23,7 +24,7 @@ from .cells import match_key
 from .headers import plain
 from .investment import counts_from
 from .matching import Known
-from .staging import StagedRow, StagedSheet
+from .staging import SheetPlace, StagedRow, StagedSheet
 from .world import Context, Dossier
 
 TEXTS = ("developer", "description", "address")
@@ -382,4 +383,21 @@ def put_report(
         if report.invested_this_year != amount:
             sheet.warn(row, head, f"已有截至{report.counts_from_on}的数据，晚于本表，未覆盖")
     else:
-        context.changes.set(report, place, project, **values)
+        _said_again(context, place, report, values)
+
+
+def _said_again(context: Context, place: SheetPlace, report: ProgressReport, values: dict[str, Any]) -> None:
+    """A later ledger of the period: the same amount stands since its earlier day, another one from its own day on."""
+    since, day = report.counts_from_on, values["counts_from_on"]
+    if report.invested_this_year == values["invested_this_year"]:
+        values["counts_from_on"] = since
+    elif since < day:
+        reading = LedgerReading(
+            project=report.project,
+            period_ends_on=report.period_ends_on,
+            from_on=since,
+            until_on=day,
+            invested_this_year=sure(report.invested_this_year),
+        )
+        context.changes.add(reading, place, report.project)
+    context.changes.set(report, place, report.project, **values)
