@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from projects.models import Handover, ListingVersion, Project, StateChange
 from tests.factories import NOW, make_list, make_listing, make_official, make_project, make_unit
+from tests.properties import costly
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 JUNE = [dt.date(2023, 6, day) for day in range(1, 11)]
@@ -31,10 +32,11 @@ def latest(project: Project, day: dt.date) -> list[int]:
 WAYS = st.lists(
     st.tuples(st.sampled_from(["save", "bulk", "delete", "delete set", "move"]), st.sampled_from(JUNE)),
     min_size=1,
-    max_size=12,
+    max_size=6,
 )
 
 
+@costly(25)
 @given(ways=WAYS)
 def test_the_row_of_a_day_is_the_last_begun_by_then(ways):
     with transaction.atomic():

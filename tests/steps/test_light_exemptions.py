@@ -87,5 +87,5 @@ def test_the_office_of_one_is_the_office_that_is_on_duty():
     cast = make_cast()
     row, office = own_of_an_office_of_two(cast), cast.people["office"]
     assert not service.steps_of(row, office, TODAY)["approve"]
-    Duty.objects.filter(role=Role.OFFICE).exclude(user=office).update(ends_on=TODAY)
+    Duty.objects.filter(role=Role.OFFICE).exclude(user=office).update(ends_on=TODAY - dt.timedelta(days=1))
     assert service.steps_of(row, office, TODAY)["approve"]

@@ -38,7 +38,7 @@ from ..base.scope import door
 # --- targets --------------------------------------------------------------------------------------------
 
 
-class CellColumn(WordsColumn):
+class TargetColumn(WordsColumn):
     """An amount of the cell in 万元, as the table's `value_…` works it out."""
 
     def __init__(self, verbose_name: str) -> None:
@@ -52,12 +52,12 @@ class YearTable(HouseTable):
     """Columns of one cell of a level, with what is required from now on; `year_of(record)` finds the row's year."""
 
     title = "目标进度"
-    target = CellColumn("目标（万元）")
-    done = CellColumn("完成（万元）")
+    target = TargetColumn("目标（万元）")
+    done = TargetColumn("完成（万元）")
     completion = tables.Column(verbose_name="完成率", attrs=NUMBER, empty_values=(), orderable=False)
-    carried = CellColumn("上期结转欠账（万元）")
+    carried = TargetColumn("上期结转欠账（万元）")
     state = tables.Column(verbose_name="状态", empty_values=(), orderable=False)
-    pace = CellColumn("后续每旬需（万元）")
+    pace = TargetColumn("后续每旬需（万元）")
 
     export_heads: ClassVar = {"completion": "完成率（%）"}
 

@@ -120,10 +120,10 @@ def test_the_contract_prints_defined_figures_only(db):
     ("role", "query"),
     turns(
         [
+            (Role.REPORTER, ""),
             (Role.OFFICE, ""),
             (Role.OFFICE, "?list={city}&as_of=2023-10-04"),
             (Role.OFFICE, "?as_of=2024-02-29&year=2023"),
-            (Role.REPORTER, ""),
         ]
     ),
 )

@@ -29,12 +29,14 @@ def test_a_reporter_enters_contacts_and_the_office_all(project, unit, office):
     assert kinds_for(project, make_user(Role.INSPECTOR)) == []
 
 
-def test_a_supporting_unit_sees_the_project_until_it_is_ended(project, office):
+def test_a_supporting_unit_sees_the_project_to_its_last_day(project, office, settings):
     helper = make_unit()
     reporter = make_user(Role.REPORTER, unit=helper)
     member = add(project, office, KIND.SUPPORTING_UNIT, unit=helper)
     assert project in Project.objects.visible_to(reporter)
     end_member(member=member, until_on=TODAY, by=office, now=NOW)
+    assert project in Project.objects.visible_to(reporter)
+    settings.TODAY = TOMORROW
     assert project not in Project.objects.visible_to(reporter)
     assert AuditRecord.objects.filter(action="协办单位不再担任").count() == 1
 
