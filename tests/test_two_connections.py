@@ -457,8 +457,9 @@ def test_a_unit_asked_twice_at_once_is_let_in_once():
 
     race = at_once(lambda: ask("用地未批"), lambda: ask("征拆未完"))
     assert race.waited
-    assert project.members.get().unit == unit
-    assert set(project.problems.all()) == {race.first, race.second}
+    assert {(one.unit, one.cause) for one in project.members.all()} == {
+        (unit, f"problem:{problem.pk}") for problem in (race.first, race.second)
+    }
 
 
 def _problem(project, by):

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from .organizations import Person, Unit, User
 from .problems import Problem
@@ -148,6 +149,18 @@ class CorrectiveAction(models.Model):
         ordering = ["due_on", "pk"]
         indexes = [models.Index(fields=["due_on"], name="measure_due")]
         constraints = [
+            models.UniqueConstraint(
+                Coalesce("problem", 0, output_field=models.BigIntegerField()),
+                Coalesce("visit", 0, output_field=models.BigIntegerField()),
+                Coalesce("case", 0, output_field=models.BigIntegerField()),
+                "unit",
+                "text",
+                "due_on",
+                "made_on",
+                "made_by",
+                name="action_set_once",
+                violation_error_message="该措施已登记，无需重复登记。",
+            ),
             models.CheckConstraint(
                 condition=Q(problem__isnull=False) | Q(visit__isnull=False),
                 name="measure_belongs_somewhere",

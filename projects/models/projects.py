@@ -401,9 +401,17 @@ class MemberQuerySet(ProjectScopedQuerySet["ProjectMember"]):
         going_on = Q(until_on__isnull=True) | Q(until_on__gte=day)
         return self.filter(going_on, from_on__lte=day)
 
+    def lasting(self) -> Self:
+        """Those without a last day."""
+        return self.filter(until_on__isnull=True)
+
 
 class ProjectMember(models.Model):
-    """A further person or unit on the project (服务专员、协办单位、代办员、企业联系人), from its first to its last day."""
+    """A further person or unit on the project (服务专员、协办单位、代办员、企业联系人), from its first to its last day.
+
+    A supporting unit has a row for each `cause` that lets it see the project (services.register.members.let_in), and
+    one without where the office put it on by hand.
+    """
 
     class Kind(models.TextChoices):
         SERVICE_OFFICER = "service_officer", "服务专员"
@@ -424,6 +432,7 @@ class ProjectMember(models.Model):
     phone = models.CharField("电话", max_length=40, blank=True)
     from_on = models.DateField("自")
     until_on = models.DateField("至", null=True, blank=True)
+    cause = models.CharField("事由", max_length=40, blank=True, editable=False, db_index=True)
 
     objects = MemberQuerySet.as_manager()
 
@@ -434,7 +443,25 @@ class ProjectMember(models.Model):
                 condition=Q(user__isnull=False) | Q(unit__isnull=False) | ~Q(name=""),
                 name="member_is_somebody",
                 violation_error_message="账号、单位、姓名至少填写一项。",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["project", "unit", "cause"],
+                condition=Q(kind="supporting_unit", until_on__isnull=True),
+                name="supporting_unit_once_a_cause",
+                violation_error_message="该单位已登记为本项目的协办单位，无需重复登记。",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "kind", "user"],
+                condition=Q(until_on__isnull=True),
+                name="member_once_by_account",
+                violation_error_message="该账号已登记为本项目的此类人员，无需重复登记。",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "kind", "name"],
+                condition=Q(until_on__isnull=True, user__isnull=True) & ~Q(kind="supporting_unit"),
+                name="member_once_by_name",
+                violation_error_message="该人员已登记为本项目的此类人员，无需重复登记。",
+            ),
         ]
 
     def __str__(self) -> str:

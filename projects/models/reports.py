@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Substr
 
 from ..periods import TenDayPeriod
 from .fields import MoneyField
@@ -324,6 +325,20 @@ class SiteVisit(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "现场走访"
         ordering = ["-visited_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "project",
+                "visited_on",
+                Coalesce("official", 0, output_field=models.BigIntegerField()),
+                "logged_by",
+                "place",
+                "people",
+                Substr("findings", 1, 200),  # as much as an index of PostgreSQL holds
+                Substr("decisions", 1, 200),
+                name="visit_logged_once",
+                violation_error_message="该次走访已登记，无需重复登记。",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.project} {self.visited_on}"

@@ -105,7 +105,11 @@ def milestone_achieve(request: HouseRequest, pk: int) -> HttpResponse:
 
     def achieve() -> Done:
         achieve_milestone(milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data)
-        return Done(f"已登记节点“{milestone.name}”办结。", about["back"])
+        sees = Project.objects.visible_to(request.user).filter(pk=milestone.project.pk).exists()
+        back = (
+            about["back"] if sees else reverse("milestone_list")
+        )  # a unit that saw it for this milestone alone
+        return Done(f"已登记节点“{milestone.name}”办结。", back)
 
     return form_page(request, "plans/milestones/milestone_achieve.html", form, achieve, context=about)
 

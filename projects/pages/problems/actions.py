@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from projects import clock
-from projects.models import CorrectiveAction
+from projects.models import CorrectiveAction, Project
 from projects.models.clinics import ActionQuerySet
 from projects.services.problems.actions import finish_action, steps_of
 
@@ -56,6 +57,12 @@ def _by_unit(actions: QuerySet[CorrectiveAction], as_of: dt.date) -> Iterable[An
     )
 
 
+def _back(request: HouseRequest, action: CorrectiveAction, back: str) -> str:
+    """The matter's page; the list for a unit that saw the project for this action alone."""
+    sees = Project.objects.visible_to(request.user).filter(pk=action.project_id).exists()
+    return back if sees else reverse("action_list")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def action_finish(request: HouseRequest, pk: int) -> HttpResponse:
     """Report an action carried out (登记落实), for whoever may; the matter's page afterwards."""
@@ -69,7 +76,7 @@ def action_finish(request: HouseRequest, pk: int) -> HttpResponse:
 
     def finish() -> Done:
         finish_action(action=action, by=request.user, now=clock.now(), **form.cleaned_data)
-        return Done("落实情况已登记。", back)
+        return Done("落实情况已登记。", _back(request, action, back))
 
     context = {"action": action, "steps": steps, "source": source, "cancel_href": back}
     return form_page(request, "problems/actions/action_finish.html", form, finish, context=context)

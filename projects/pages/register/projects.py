@@ -39,6 +39,7 @@ from projects.queries.register.project_page import (
     listings_in_force,
     six_slots,
 )
+from projects.queries.register.responsibilities import once_each
 from projects.queries.register.six_slots import SlotsOfDay
 from projects.rules import overdue_days
 from projects.services.base.steps import Step, Steps
@@ -75,7 +76,8 @@ def project_detail(request: HouseRequest, code: str) -> HttpResponse:
     is_sponsor = project.sponsor is not None and project.sponsor.user_id == request.user.pk
     versions = list(project.plans.order_by("-number"))
     plan = next((one for one in versions if one.is_in_force), None)
-    members = project.members.in_force(as_of).select_related("user", "unit").order_by("kind", "pk")
+    serving = project.members.in_force(as_of).select_related("user", "unit").order_by("kind", "pk")
+    members = once_each(serving, {project.lead_department_id, project.host_district_id})
     kinds, today = kinds_for(project, request.user), clock.today()
     listings = listings_in_force(project, as_of)
     target_years = project_years(listings, as_of)

@@ -15,6 +15,7 @@ from projects.rules import Light
 
 from ..problems.visits import visits_owed
 from .ledger import with_plan_and_progress
+from .responsibilities import once_each
 
 SEVERITY = {Light.RED: 0, Light.YELLOW: 1, Light.EXEMPT: 2, Light.GREEN: 3}
 
@@ -95,7 +96,8 @@ def _phones(project: Any) -> tuple[Phone, ...]:
         for slot, unit in (("推进部门", project.lead_department), ("属地", project.host_district))
         if unit is not None and unit.phone
     ]
-    for member in project.people_now:
+    own = {project.lead_department_id, project.host_district_id}
+    for member in once_each(project.people_now, own):
         number = (
             member.phone
             or (member.user.phone if member.user else "")

@@ -1,5 +1,6 @@
 """The list of duties (责任清单): who answers for each project on a day, the further people, the year's hand-overs."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,9 +66,26 @@ def changed_in_year(day: date) -> QuerySet:
 
 def people_words(project: Any, kind: str) -> list[str]:
     """The further people of a kind, each with unit or post, and the phone where the viewer may have it."""
+    own = {project.lead_department_then, project.host_district_then}
     return [
-        member_words(member, project.shows_phones) for member in project.people_then if member.kind == kind
+        member_words(member, project.shows_phones)
+        for member in once_each(project.people_then, own)
+        if member.kind == kind
     ]
+
+
+def once_each(members: Iterable[ProjectMember], own: Collection[int | None]) -> list[ProjectMember]:
+    """The people as a list shows them: a supporting unit once whatever it is let in for, not where it is of the `own`.
+
+    Of several rows of a unit the one that the office entered stands, else the earliest.
+    """
+    supporting = ProjectMember.Kind.SUPPORTING_UNIT
+    rows = list(members)
+    shown: dict[int | None, ProjectMember] = {}
+    for one in sorted(rows, key=lambda one: (bool(one.cause), one.from_on, one.pk)):
+        if one.kind == supporting and one.unit_id not in own:
+            shown.setdefault(one.unit_id, one)
+    return [one for one in rows if one.kind != supporting or one is shown.get(one.unit_id)]
 
 
 def member_words(member: ProjectMember, with_phone: bool) -> str:

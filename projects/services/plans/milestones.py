@@ -14,6 +14,7 @@ from ..base.attachments import PreparedFile, attach
 from ..base.changing import changed, held, refuse, required
 from ..base.guards import not_office, wrong_day
 from ..base.steps import Steps, not_now, not_you, step
+from ..register.members import let_in, let_out
 
 
 def steps_of(milestone: Milestone, user: User, today: date) -> Steps:
@@ -81,6 +82,7 @@ def achieve_milestone(
         milestone.evidence = evidence or f"附件：{'、'.join(file.name for file in files)}"[:120]
     for file in files:
         attach(file=file, project=milestone.project, milestone=milestone, by=by, now=now)
+    let_out(cause=milestone, on=today)
     return milestone
 
 
@@ -95,4 +97,6 @@ def undo_achievement(*, milestone: Milestone, reason: str, by: User, now: dateti
     reason = required(reason, "撤销原因")
     with changed(milestone, "撤销节点办结", by=by, now=now, reason=reason):
         milestone.achieved_on, milestone.evidence = None, ""
+    if milestone.unit is not None:
+        let_in(project=milestone.project, unit=milestone.unit, cause=milestone, on=timezone.localdate(now))
     return milestone

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import DateChangeRequest, DeliveryPlan, Milestone, Project, User
+from projects.models import DateChangeRequest, DeliveryPlan, Milestone, Project, ProjectMember, User
 from projects.queries.base.calendar import working_calendar
 from projects.queries.plans.schedule import network, outlook, plan_milestones
 from projects.rules import NetworkError, check_network
@@ -18,7 +18,7 @@ from ..base.guards import next_number, not_office
 from ..base.notices import queue_notice
 from ..base.records import record
 from ..base.steps import Step, Steps, not_now, not_you, step
-from ..register.members import let_in
+from ..register.members import end_from, let_in_all
 
 State = DeliveryPlan.State
 OPEN_STATES = frozenset({State.DRAFT, State.SUBMITTED})
@@ -202,8 +202,17 @@ def put_in_force(plan: DeliveryPlan, *, approved_on: date, by: User, now: dateti
         plan.from_on = approved_on if former is not None else None
         if former is not None and former.number > plan.number:  # dates were moved while this one was drafted
             plan.number = next_number(plan.project.plans)
-    for milestone in plan.milestones.exclude(unit=None).select_related("unit").order_by("unit").distinct():
-        let_in(project=plan.project, unit=sure(milestone.unit), on=approved_on)
+    _let_in_named(plan, approved_on)
+
+
+def _let_in_named(plan: DeliveryPlan, on: date) -> None:
+    """Units named on a milestone that is still to be done see the project; those named no longer do not, by that."""
+    named = plan.milestones.filter(achieved_on__isnull=True).exclude(unit=None)
+    owing = {(sure(one.unit_id), one.matter) for one in named}
+    standing = plan.project.members.lasting().filter(cause__startswith="milestone:")
+    gone = [one.pk for one in standing if (one.unit_id, one.cause) not in owing]
+    end_from(ProjectMember.objects.filter(pk__in=gone), on)
+    let_in_all(project=plan.project, owing=sorted(owing), on=on)
 
 
 def _successors(former: DeliveryPlan, plan: DeliveryPlan) -> list[tuple[Milestone, Milestone | None]]:

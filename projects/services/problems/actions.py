@@ -23,7 +23,7 @@ from ..base.attachments import PreparedFile, attach
 from ..base.changing import added, changed, held, refuse, required, sure
 from ..base.notices import queue_notice
 from ..base.steps import Step, Steps, not_now, not_you, step
-from ..register.members import let_in
+from ..register.members import let_in, let_out
 from .clinics import steps_of_case
 from .entries import enter, held_problem, people_of
 from .entries import steps_of as problem_steps
@@ -95,7 +95,7 @@ def add_action(
         return twin
     action = CorrectiveAction(**same, due_on=due_on, made_on=today, made_by=by, made_at=now)
     added(action, "定措施", by=by, now=now)
-    let_in(project=project, unit=unit, on=today)
+    let_in(project=project, unit=unit, cause=action, on=today)
     if problem is not None:
         enter(problem, f"{unit}于{day_words(due_on)}前：{text}", by, now, Kind.ACTION)
     for person in people_of(unit):
@@ -131,6 +131,7 @@ def finish_action(
         action.done_on, action.done_by, action.result = timezone.localdate(now), by, result
     for file in files:
         attach(file=file, project=action.project, problem=action.problem, visit=action.visit, by=by, now=now)
+    let_out(cause=action, on=timezone.localdate(now))
     if action.problem is not None:
         enter(action.problem, f"已落实“{action.text}”：{result}", by, now, Kind.ACTION)
     if action.made_by_id != by.pk:

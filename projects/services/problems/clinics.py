@@ -15,7 +15,7 @@ from ..base.changing import added, changed, held, refuse, required
 from ..base.guards import not_office, office_only, one_at_a_time
 from ..base.notices import queue_notice
 from ..base.steps import Steps, not_now, not_you, step
-from ..register.members import let_in
+from ..register.members import cause_name, let_in_all, let_out
 from .entries import enter, enter_once, people_of
 
 State = ClinicCase.State
@@ -123,8 +123,8 @@ def add_case(*, session: ClinicSession, problem: Problem, by: User, now: datetim
         refuse(problem=f"该问题正在{earlier.session}治疗，出院后方可再列入。")
     case = added(ClinicCase(session=session, problem=problem), "列入病例", by=by, now=now)
     enter(problem, f"列入{session}会诊", by, now)
-    for unit in session.units.all():
-        let_in(project=problem.project, unit=unit, on=today)
+    owing = [(unit.pk, cause_name(case)) for unit in session.units.all()]
+    let_in_all(project=problem.project, owing=owing, on=today)
     return case
 
 
@@ -186,6 +186,7 @@ def discharge_case(*, case: ClinicCase, outcome: str, by: User, now: datetime) -
         case.state, case.outcome = State.DISCHARGED, outcome
         case.discharged_on, case.discharged_by = timezone.localdate(now), by
     enter(case.problem, f"{case.session}出院：{outcome}", by, now)
+    let_out(cause=case, on=timezone.localdate(now))
     return case
 
 

@@ -26,7 +26,7 @@ from projects.queries.problems.problems import limit_on
 from ..base.attachments import PreparedFile, attach
 from ..base.changing import added, changed, held, refuse, required, sent_before
 from ..base.steps import Step, not_you, step
-from ..register.members import let_in
+from ..register.members import cause_name, let_in, let_in_all, let_out
 from .entries import NOBODY, enter, enter_once, held_problem, people_of, steps_of, tell
 
 Kind = ProblemEntry.Kind
@@ -98,7 +98,7 @@ def raise_problem(
         return first
     added(problem, "提出问题", by=by, now=now)
     if lead_unit is not None:
-        let_in(project=project, unit=lead_unit, on=today)
+        let_in(project=project, unit=lead_unit, cause=problem, on=today)
         tell(people_of(lead_unit), problem, "有问题待办理", key="raised", by=by, now=now)
     if helpers:
         problem.helper_units.set(helpers)
@@ -122,6 +122,7 @@ def set_helpers(*, problem: Problem, units: Iterable[Unit], by: User, now: datet
     with changed(problem, "问题配合单位", by=by, now=now, reason=names, unchecked=NOBODY):
         problem.helper_units.set(units)
     enter(problem, f"配合单位：{names}", by, now)
+    let_out(cause=problem, units=before - set(units), on=timezone.localdate(now))
     _call_in(problem, [unit for unit in units if unit not in before], by, now)
     return problem
 
@@ -146,7 +147,7 @@ def escalate_problem(
     if LEVELS.index(level) <= LEVELS.index(problem.level):
         refuse(level=f"问题现由{problem.get_level_display()}协调，请选择更高的层级。")
     reason = required(reason, "提级原因：本级做过哪些工作、为何解决不了")
-    old_level, old_due = problem.get_level_display(), problem.due_on
+    old_level, old_due, old_unit = problem.get_level_display(), problem.due_on, problem.lead_unit
     with changed(problem, "问题提级", by=by, now=now, reason=reason, unchecked=NOBODY):
         problem.level, problem.lead_unit = level, lead_unit or problem.lead_unit
         limit = f"原时限{day_words(old_due)}已过，不因提级重新计算"
@@ -155,7 +156,9 @@ def escalate_problem(
             limit = f"时限由{day_words(old_due)}改为{day_words(problem.due_on)}"
     if lead_unit is not None:
         problem.helper_units.remove(lead_unit)
-        let_in(project=problem.project, unit=lead_unit, on=today)
+        if old_unit is not None and old_unit != lead_unit:
+            let_out(cause=problem, units=[old_unit], on=today)
+        let_in(project=problem.project, unit=lead_unit, cause=problem, on=today)
     enter(problem, f"由{old_level}提级至{level.label}：{reason}（{limit}）", by, now, Kind.ESCALATED)
     tell(
         _people_above(problem),
@@ -232,6 +235,7 @@ def resolve_problem(*, problem: Problem, note: str = "", by: User, now: datetime
         problem.state = Problem.State.RESOLVED
         problem.resolved_by, problem.resolved_on = by, timezone.localdate(now)
     enter(problem, f"销号：{note or '经核验，问题已解决'}", by, now, Kind.RESOLVED)
+    let_out(cause=problem, on=timezone.localdate(now))
     return problem
 
 
@@ -256,6 +260,9 @@ def reopen_problem(*, problem: Problem, reason: str, by: User, now: datetime) ->
         problem.handled_by = problem.handled_on = problem.resolved_by = problem.resolved_on = None
         problem.reopen_count += 1
     enter(problem, f"重新办理：{reason}", by, now, Kind.REOPENED)
+    units = [*problem.helper_units.all(), *([problem.lead_unit] if problem.lead_unit else [])]
+    owing = [(unit.pk, cause_name(problem)) for unit in units]
+    let_in_all(project=problem.project, owing=owing, on=timezone.localdate(now))
     if handler:
         tell([handler], problem, "问题须重新办理", key=f"reopened:{now.isoformat()}", by=by, now=now)
     return problem
@@ -271,7 +278,7 @@ def _helpers(units: Iterable[Unit], lead_unit: Unit | None, field: str = "helper
 def _call_in(problem: Problem, units: Iterable[Unit], by: User, now: datetime) -> None:
     today = timezone.localdate(now)
     for unit in units:
-        let_in(project=problem.project, unit=unit, on=today)
+        let_in(project=problem.project, unit=unit, cause=problem, on=today)
         tell(people_of(unit), problem, "有问题待配合办理", key=f"helper:{unit.pk}:{today}", by=by, now=now)
 
 

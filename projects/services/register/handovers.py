@@ -5,14 +5,19 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from projects.models import Handover, Official, Project, Unit, User
 from projects.periods import day_words
+from projects.queries.register.causes import Cause, owed_by
 
 from ..base.attachments import PreparedFile, attach
 from ..base.changing import changed, held, refuse
 from ..base.guards import LATER, all_but, office_only, wrong_day
+from ..base.notices import queue_notice
+from ..problems.entries import people_of
+from .members import cause_name, let_in_all
 
 NAMED = 5  # projects named in one refusal; more are counted
 
@@ -47,7 +52,10 @@ def hand_over(
         from_on=wrong,
         document=last is not None and _no_paper(document, files),
     )
-    return _write(project, slot, to, from_on, document, files, by, now)
+    before = getattr(project, slot.value)
+    handover = _write(project, slot, to, from_on, document, files, by, now)
+    _keep_in(before, [project], from_on, by, now)
+    return handover
 
 
 @transaction.atomic
@@ -86,7 +94,35 @@ def hand_over_all(
         from_on=wrong,
         document=_no_paper(document, files),
     )
-    return [_write(project, slot, to, from_on, document, files, by, now) for project in projects]
+    handovers = [_write(project, slot, to, from_on, document, files, by, now) for project in projects]
+    _keep_in(holder, projects, from_on, by, now)
+    return handovers
+
+
+def _keep_in(
+    before: Official | Unit | None, projects: Sequence[Project], from_on: date, by: User, now: datetime
+) -> None:
+    """A unit that gave projects up still sees those on which it owes something by name, and is told of it."""
+    if not isinstance(before, Unit):
+        return
+    owing: dict[int, list[Cause]] = {}
+    for pk, cause in owed_by(before, [project.pk for project in projects]):
+        owing.setdefault(pk, []).append(cause)
+    people = people_of(before) if owing else []
+    for project in projects:
+        if causes := owing.get(project.pk):
+            let_in_all(
+                project=project, owing=[(before.pk, cause_name(cause)) for cause in causes], on=from_on
+            )
+            for person in people:
+                queue_notice(
+                    recipient=person,
+                    key=f"handover:{project.pk}:{before.pk}:{now.isoformat()}:{person.pk}",
+                    subject=f"项目已移交，仍有{len(causes)}项由贵单位负责：{project.name}",
+                    body="\n".join(f"{cause._meta.verbose_name}：{cause}" for cause in causes),
+                    link=reverse("project_detail", args=[project.code]),
+                    now=now,
+                )
 
 
 def _slot_for(slot: str, to: Official | Unit | None) -> Handover.Slot:

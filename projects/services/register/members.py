@@ -1,14 +1,16 @@
 """Further people and units on a project (协办单位、服务专员、项目代表、企业联系人)."""
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from projects.models import Project, ProjectMember, Unit, User
+from projects.models import Milestone, Project, ProjectMember, Unit, User
 from projects.periods import day_words
+from projects.queries.register.causes import Cause
 
 from ..base.changing import added, changed, held, refuse
 from ..base.guards import LATER, wrong_day
@@ -18,18 +20,51 @@ from ..base.steps import Steps, not_now, not_you, step
 CONTACTS = frozenset({ProjectMember.Kind.REPRESENTATIVE, ProjectMember.Kind.ENTERPRISE_CONTACT})
 
 
-def let_in(*, project: Project, unit: Unit, on: date) -> None:
-    """Make the unit a supporting one (协办单位) unless it works on the project already, so that it sees what it owes."""
-    if unit.pk in {project.lead_department_id, project.host_district_id}:
+# --- by what they owe -----------------------------------------------------------------------------------
+
+
+def cause_name(cause: Cause) -> str:
+    """What a membership carries of its cause: a milestone through all versions of its plan, else the row."""
+    return cause.matter if isinstance(cause, Milestone) else f"{cause._meta.model_name}:{cause.pk}"
+
+
+def let_in(*, project: Project, unit: Unit, cause: Cause, on: date) -> None:
+    """Make the unit a supporting one (协办单位) for as long as it owes something there, so that it sees what it owes.
+
+    Department and district see their project anyway; `services.register.handovers` lets them in when they give it up.
+    """
+    let_in_all(project=project, owing=[(unit.pk, cause_name(cause))], on=on)
+
+
+def let_in_all(*, project: Project, owing: Iterable[tuple[int, str]], on: date) -> None:
+    """Let in the units by (key, name of the cause), each once for each cause. Three queries for any number."""
+    own = {project.lead_department_id, project.host_district_id}
+    wanted = [(unit, cause) for unit, cause in dict.fromkeys(owing) if unit not in own]
+    if not wanted:
         return
     held(project)  # of two who let the same unit in at once the second finds it there
-    ProjectMember.objects.get_or_create(
-        project=project,
-        kind=ProjectMember.Kind.SUPPORTING_UNIT,
-        unit=unit,
-        until_on=None,
-        defaults={"from_on": on},
+    kind = ProjectMember.Kind.SUPPORTING_UNIT
+    there = set(project.members.lasting().filter(kind=kind).values_list("unit", "cause"))
+    ProjectMember.objects.bulk_create(
+        ProjectMember(project=project, kind=kind, unit_id=unit, cause=cause, from_on=on)
+        for unit, cause in wanted
+        if (unit, cause) not in there
     )
+
+
+def let_out(*, cause: Cause, on: date, units: Iterable[Unit] | None = None) -> None:
+    """End what a cause gave (协办随事由结束), of these units or of all: from the day on they see nothing by it."""
+    rows = ProjectMember.objects.lasting().filter(cause=cause_name(cause))
+    end_from(rows if units is None else rows.filter(unit__in=list(units)), on)
+
+
+def end_from(rows: QuerySet[ProjectMember], on: date) -> None:
+    """The day before is their last one; what began on the day itself never held and goes."""
+    rows.filter(from_on__gte=on).delete()
+    rows.update(until_on=on - timedelta(days=1))
+
+
+# --- by hand --------------------------------------------------------------------------------------------
 
 
 def kinds_for(project: Project, user: User) -> list[ProjectMember.Kind]:
@@ -108,6 +143,9 @@ def end_member(*, member: ProjectMember, until_on: date, by: User, now: datetime
         refuse(until_on=f"截止日期不能早于起始日期（{day_words(member.from_on)}）。")
     with changed(member, f"{member.get_kind_display()}不再担任", by=by, now=now):
         member.until_on = until_on
+    if member.kind == ProjectMember.Kind.SUPPORTING_UNIT:  # whatever else let it in
+        others = member.project.members.lasting().filter(kind=member.kind, unit=member.unit)
+        others.filter(from_on__lte=until_on).update(until_on=until_on)
     return member
 
 
@@ -135,7 +173,7 @@ def _refusals(member: ProjectMember, today: date) -> dict[str, str]:
 
 
 def _is_on_already(member: ProjectMember) -> bool:
-    serving = ProjectMember.objects.filter(project=member.project, kind=member.kind, until_on__isnull=True)
+    serving = ProjectMember.objects.lasting().filter(project=member.project, kind=member.kind, cause="")
     if member.kind == ProjectMember.Kind.SUPPORTING_UNIT:
         return serving.filter(unit=member.unit).exists()
     if member.user is not None:

@@ -19,7 +19,7 @@ from ..base.notices import queue_notice
 from ..base.records import record
 from ..base.steps import Step, Steps, not_now, not_you, step
 from ..problems.entries import people_of
-from ..register.members import let_in
+from ..register.members import let_in, let_out
 
 REPLY_DAYS = 14
 LONGEST_DAYS = 180
@@ -146,7 +146,7 @@ def issue_order(
         order.number = _next_number(order.type, order.year)
         order.state, order.issued_on, order.due_on, order.issued_by = State.ISSUED, today, due_on, by
     for line in order.lines.select_related("project"):
-        let_in(project=line.project, unit=order.unit, on=today)
+        let_in(project=line.project, unit=order.unit, cause=line, on=today)
     words = f"请于{due_on.month}月{due_on.day}日前逐项回复。\n{order.facts}\n办理要求：{order.demand}"
     _tell_unit(order, f"{order.get_type_display()}：{order.document_number}", words, key="issued", now=now)
     return order
@@ -160,6 +160,8 @@ def void_order(*, order: SupervisionOrder, reason: str, by: User, now: datetime)
     reason, was_issued = required(reason, "作废原因"), order.is_issued
     with changed(order, "作废督办单", by=by, now=now, reason=reason):
         order.state, order.void_reason = State.VOID, reason
+    for line in order.lines.all():
+        let_out(cause=line, on=timezone.localdate(now))
     if was_issued:
         _tell_unit(order, f"{order.document_number}已作废", f"原因：{reason}", key="void", now=now)
     return order
@@ -219,6 +221,7 @@ def close_line(*, line: SupervisionLine, by: User, now: datetime) -> Supervision
     closing.require()
     with changed(line, "核验办结督办事项", by=by, now=now):
         line.state, line.closed_by, line.closed_on = LineState.CLOSED, by, today
+    let_out(cause=line, on=today)
     return line
 
 

@@ -233,8 +233,8 @@ def test_each_leaders_missing_visits_open_exactly_those_projects(client, office)
     visited, _waiting = make_project(sponsor=leader), make_project(sponsor=leader)
     make_project(sponsor=leader, in_production_on=dt.date(2023, 6, 1))
     make_project(sponsor=other)
-    for _time in range(2):
-        visit_of(visited, office, official=leader)
+    for place in ("东门", "西门"):
+        visit_of(visited, office, official=leader, place=place)
     visit_of(_waiting, office, on=dt.date(2023, 9, 30), official=leader)
     client.force_login(office)
     count, wrong = wrong_doors(client, "/visits/sponsors/")

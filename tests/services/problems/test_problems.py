@@ -60,7 +60,9 @@ def test_a_lead_unit_from_outside_sees_the_project_and_is_told(project, reporter
     problem = raise_one(project, reporter, lead_unit=land_bureau)
     raise_one(project, reporter, lead_unit=land_bureau, text="第二个问题")
     assert list(Project.objects.visible_to(clerk)) == [project]
-    assert ProjectMember.objects.filter(unit=land_bureau).count() == 1
+    assert (
+        ProjectMember.objects.filter(unit=land_bureau).count() == 2
+    )  # one for each, for each ends by itself
     assert Notice.objects.unread().filter(recipient=clerk).count() == 2
     assert Problem.objects.workable_by(clerk).filter(pk=problem.pk).exists()
     with pytest.raises(PermissionDenied):  # seeing the project is not working on all of it
