@@ -8,15 +8,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import Handover, Official, Project, Unit, User
+from projects.models import UNIT_ROLES, Handover, Official, Project, Unit, User
 from projects.periods import day_words
+from projects.queries.base.audience import Audiences
 from projects.queries.register.causes import Cause, owed_by
 
 from ..base.attachments import PreparedFile, attach
 from ..base.changing import changed, held, refuse
 from ..base.guards import LATER, all_but, office_only, wrong_day
 from ..base.notices import queue_notice
-from ..problems.entries import people_of
 from .members import cause_name, let_in_all
 
 NAMED = 5  # projects named in one refusal; more are counted
@@ -108,13 +108,14 @@ def _keep_in(
     owing: dict[int, list[Cause]] = {}
     for pk, cause in owed_by(before, [project.pk for project in projects]):
         owing.setdefault(pk, []).append(cause)
-    people = people_of(before) if owing else []
+    by_unit = Audiences.current().by_unit if owing else {}
+    people = {user.pk: user for role in UNIT_ROLES for user in by_unit.get((role, before.pk), ())}
     for project in projects:
         if causes := owing.get(project.pk):
             let_in_all(
                 project=project, owing=[(before.pk, cause_name(cause)) for cause in causes], on=from_on
             )
-            for person in people:
+            for person in people.values():
                 queue_notice(
                     recipient=person,
                     key=f"handover:{project.pk}:{before.pk}:{now.isoformat()}:{person.pk}",
