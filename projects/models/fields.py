@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from ..periods import OfficeDate, parse_office_date
+from ..pinyin import KEY_LENGTH, sort_key
 
 
 class MoneyField(models.DecimalField):
@@ -66,6 +67,26 @@ class OfficeDateField(models.CharField):
         text = getattr(model_instance, self.attname) or ""
         setattr(model_instance, f"{self.attname}_on", span_of(text).last_on)
         return text
+
+
+class SortKeyField(models.CharField):
+    """What the row's name is sorted by (projects.pinyin.sort_key), kept by this field's pre_save, in bulk writes too.
+
+    An upsert that names its columns must name this one beside the name, as must QuerySet.update().
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs |= {"max_length": KEY_LENGTH, "editable": False, "default": ""}
+        super().__init__("名称排序", **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, _args, kwargs = super().deconstruct()
+        return name, path, [], {key: kwargs[key] for key in kwargs.keys() & {"db_index"}}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        key = sort_key(getattr(model_instance, "name"))  # noqa: B009 (every model with a key has a name)
+        setattr(model_instance, self.attname, key)
+        return key
 
 
 def span_of(text: str, validate: bool = False) -> OfficeDate:

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from .. import clock
 from ..periods import day_words
+from .fields import SortKeyField
 
 
 class Unit(models.Model):
@@ -29,9 +30,11 @@ class Unit(models.Model):
     position = models.PositiveSmallIntegerField("排序", default=100)
     is_active = models.BooleanField("在用", default=True)
 
+    name_key = SortKeyField()
+
     class Meta:
         verbose_name = verbose_name_plural = "单位"
-        ordering = ["position", "name"]
+        ordering = ["position", "name_key", "pk"]
 
     def __str__(self) -> str:
         return self.short_name or self.name
@@ -227,6 +230,8 @@ class Official(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="official", verbose_name="账号"
     )
     is_active = models.BooleanField("在任", default=True)
+
+    name_key = SortKeyField()
 
     class Meta:
         verbose_name = verbose_name_plural = "领导干部"

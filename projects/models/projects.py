@@ -10,7 +10,8 @@ from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from .fields import MoneyField
+from ..pinyin import plain
+from .fields import MoneyField, SortKeyField
 from .organizations import IndustryChain, Official, Person, Role, Unit, User, access_day
 from .spans import Span, ends_after_it_begins
 
@@ -102,9 +103,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         )
 
     def search(self, text: str) -> Self:
-        """Free-text search over code, name, firm and pinyin initials; every word must match."""
+        """Free-text search over code, name, firm and their pinyin; every word must match."""
         found = self
-        for word in text.lower().split():
+        for word in plain(text).split():
             found = found.filter(search_text__contains=word)
         return found
 
@@ -186,6 +187,7 @@ class Project(models.Model):
     state = models.CharField("项目状态", max_length=10, choices=State, default=State.ACTIVE)
 
     reports_from_on = models.DateField("旬报起始日", help_text="自该日所在旬起报送旬报。")
+    name_key = SortKeyField(db_index=True)
     search_text = models.TextField("检索文本", blank=True, editable=False)
     extra = models.JSONField(
         "台账其他列", default=dict, blank=True, help_text="导入台账中未识别的列，原样保留。"

@@ -59,7 +59,7 @@ class ProjectColumn(tables.Column):
 
     def __init__(self, verbose_name: str = "项目", **kwargs: Any) -> None:
         accessor = kwargs.get("accessor", "project")
-        kwargs.setdefault("order_by", (f"{accessor}__name",) if accessor != "name" else ("name",))
+        kwargs.setdefault("order_by", (f"{accessor}__name_key",) if accessor != "name" else ("name_key",))
         kwargs.setdefault("attrs", WRAP)
         super().__init__(verbose_name=verbose_name, **kwargs)
 
@@ -86,7 +86,7 @@ class UnitColumn(tables.Column):
 
     def __init__(self, verbose_name: str, accessor: str, **kwargs: Any) -> None:
         kwargs.setdefault("default", "待明确")
-        order = (f"{accessor}__position", f"{accessor}__name")
+        order = (f"{accessor}__position", f"{accessor}__name_key")
         super().__init__(verbose_name=verbose_name, accessor=accessor, order_by=order, **kwargs)
 
 

@@ -12,6 +12,7 @@ from django_filters.fields import ModelChoiceField
 
 from projects.models import AnnualList, Handover, Official, Project, Unit
 from projects.models.lists import KIND_KEY
+from projects.pinyin import plain
 
 ALL = "全部"
 UNKNOWN = "none"  # the value that asks for rows where nobody is named
@@ -45,10 +46,10 @@ class WordsFilter(django_filters.CharFilter):
         self.fields, self.project = fields, project
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
-        for word in (value or "").lower().split():
+        for word in (value or "").split():
             found = Q()
-            for field in self.fields:
-                found |= Q(**{f"{field}__icontains": word})
+            for field in self.fields:  # as it was typed, or in half width
+                found |= Q(**{f"{field}__icontains": word}) | Q(**{f"{field}__icontains": plain(word)})
             if self.project:
                 found |= Q(**{f"{self.project}__in": Project.objects.search(word).values("pk")})
             qs = qs.filter(found)

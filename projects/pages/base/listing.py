@@ -20,6 +20,7 @@ from projects.workbooks import write_table
 
 from . import exporting
 from .requests import HouseRequest
+from .sorting import in_order, sorted_rows
 
 PER_PAGE = 50
 XLSX, DOCX = "xlsx", "docx"
@@ -36,12 +37,17 @@ class Chip:
 
 
 def sort_as_asked(request: HouseRequest, table: Table) -> Table:
-    """The table in the order of ?sort=; equal rows keep one order, so that pages neither repeat nor lose any."""
+    """The table in the order of ?sort= (see pages/base/sorting)."""
+    data = table.data.data
+    unsorted = None if isinstance(data, QuerySet) else list(data)
     wanted = [name for name in request.GET.getlist("sort") if name.lstrip("-") in table.columns.names()]
     if wanted:
         table.order_by = wanted
-        if isinstance(table.data.data, QuerySet) and table.order_by:
-            table.data.data = table.data.data.order_by(*table.data.data.query.order_by, "pk")
+        if unsorted is None and table.order_by:
+            table.data.data = in_order(table.data.data, table.data.data.query.order_by)
+        elif unsorted is not None and table.order_by:
+            keys = [key for alias in table.order_by for key in table.columns[alias.bare].order_by]
+            table.data.data = sorted_rows(unsorted, keys)
     return table
 
 

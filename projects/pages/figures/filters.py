@@ -10,6 +10,7 @@ from projects.figures.definitions import AMOUNTS
 from projects.figures.lagging import SHOWN
 from projects.figures.population import DIMENSIONS
 from projects.models import Project, Publication
+from projects.pinyin import plain
 from projects.queries.figures.corrections import CorrectionRow
 from projects.rules.targets import TargetLevel
 
@@ -101,7 +102,7 @@ class CorrectionFilter(HouseFilterSet):
         return [
             row
             for row in rows
-            if (not words or words.lower() in f"{row.project} {row.code}".lower())
+            if (not words or plain(words) in plain(f"{row.project} {row.code}"))
             and (not fact or row.correction.fact == fact)
             and (not figure or row.correction.effects.get(figure))
         ]

@@ -40,7 +40,7 @@ class PlanTable(HouseTable):
     title = "推进方案"
     slips: dict[int, Slip | None]
 
-    project = tables.Column(verbose_name="项目", order_by=("project__name",), attrs=WRAP)
+    project = tables.Column(verbose_name="项目", order_by=("project__name_key",), attrs=WRAP)
     number = WordsColumn("版次", attrs=NOWRAP)
     state = StateColumn()
     lead = UnitColumn("推进部门", "project__lead_department", default="未明确")
@@ -165,7 +165,7 @@ class MilestoneTable(HouseTable):
     unit = tables.Column(
         accessor="responsible_unit",
         verbose_name="责任单位",
-        order_by=("unit__position", "unit__name"),
+        order_by=("unit__position", "unit__name_key"),
         default="未明确",
     )
     sponsor = UnitColumn("挂包领导", "plan__project__sponsor", default="—")

@@ -70,7 +70,7 @@ class VisitList(ListPage):
             return owed.none()
         if form.cleaned_data["official"]:
             owed = owed.filter(sponsor=form.cleaned_data["official"])
-        return owed.select_related("sponsor").order_by("sponsor__position", "sponsor__name", "code")
+        return owed.select_related("sponsor").order_by("sponsor__position", "sponsor__name_key", "code")
 
 
 @require_safe

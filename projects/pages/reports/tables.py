@@ -80,7 +80,7 @@ class ReportTable(HouseTable):
     """
 
     title = "旬报列表"
-    project = tables.Column(verbose_name="项目", order_by=("project__name",), attrs=WRAP)
+    project = tables.Column(verbose_name="项目", order_by=("project__name_key",), attrs=WRAP)
     period_ends_on = WordsColumn("旬", attrs=NOWRAP)
     lead_department = UnitColumn("推进部门", "project__lead_department", default=DASH)
     invested_this_year = AmountColumn("本年累计（万元）")

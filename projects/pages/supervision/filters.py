@@ -3,7 +3,8 @@
 import django_filters
 from django.db.models import Q, QuerySet
 
-from projects.models import SupervisionLine, SupervisionOrder
+from projects.models import Project, SupervisionLine, SupervisionOrder
+from projects.pinyin import plain
 
 from ..base.filters import ChoiceFilter, HouseFilterSet, UnitFilter
 
@@ -25,11 +26,15 @@ class OrderFilter(HouseFilterSet):
     unit = UnitFilter("承办单位", also_former=True)
 
     def by_words(self, orders: QuerySet, name: str, value: str) -> QuerySet:
-        for word in value.lower().split():
+        for word in value.split():
+            half = plain(word)
+            projects = Project.objects.search(word).values("pk")
             lines = SupervisionLine.objects.filter(
-                Q(matter__icontains=word) | Q(project__search_text__contains=word)
+                Q(matter__icontains=word) | Q(matter__icontains=half) | Q(project__in=projects)
             )
-            orders = orders.filter(Q(facts__icontains=word) | Q(pk__in=lines.values("order")))
+            orders = orders.filter(
+                Q(facts__icontains=word) | Q(facts__icontains=half) | Q(pk__in=lines.values("order"))
+            )
         return orders
 
     def by_status(self, orders: QuerySet, name: str, value: str) -> QuerySet:

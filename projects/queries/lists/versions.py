@@ -44,7 +44,7 @@ def candidates(annual_list: AnnualList, text: str) -> QuerySet[Project]:
             said_category=Subquery(latest.values("category")[:1]),
             said_plan=Subquery(latest.values("planned_investment")[:1]),
         )
-        .order_by("name", "pk")
+        .order_by("name_key", "pk")
     )
 
 

@@ -90,5 +90,5 @@ def sponsor_visits(projects: QuerySet[Project], *, as_of: date) -> list[SponsorV
             made=found[sponsor.pk]["made"],
             missing=found[sponsor.pk]["missing"],
         )
-        for sponsor in Official.objects.filter(pk__in=found).order_by("position", "name")
+        for sponsor in Official.objects.filter(pk__in=found).order_by("position", "name_key")
     ]

@@ -12,7 +12,7 @@ from projects.money import round_half_up
 
 Changes = dict[str, tuple[Any, Any]]
 # never kept: a password's hash; what follows from other columns
-UNRECORDED = frozenset({"password", "last_login", "search_text"})
+UNRECORDED = frozenset({"password", "last_login", "name_key", "search_text"})
 
 
 def snapshot(instance: models.Model) -> dict[str, Any]:

@@ -230,6 +230,7 @@ def _store(model: type[models.Model], changes: list[PlannedChange]) -> None:
     names |= {
         f"{name}_on" for name in names if any(f.name == f"{name}_on" for f in model._meta.concrete_fields)
     }
+    names |= {"name_key"} if "name" in names and hasattr(model, "name_key") else set()
     kept: list[tuple[Any, datetime | None]] = [
         (change.instance, getattr(change.instance, "created_at", None)) for change in updated
     ]

@@ -1,15 +1,9 @@
 """The text a project is found by (检索文本)."""
 
-from pypinyin import Style, lazy_pinyin
-
 from projects.models import Project
+from projects.pinyin import found_by
 
 
 def search_text_for(project: Project) -> str:
-    """Name, code, firm and the pinyin initials of name and firm, in lower case (检索文本), for `search_text`."""
-    initials = (
-        "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)) for text in (project.name, project.developer)
-    )
-    return " ".join(
-        part for part in (project.name, project.code, project.developer, *initials) if part
-    ).lower()
+    """For `search_text`: name, code and firm as they are written and as they sound."""
+    return found_by(project.name, project.code, project.developer)

@@ -225,7 +225,21 @@ def test_sorting_by_each_column_both_ways_keeps_every_row(as_office, column):
     )
     first.reports.update(physical_progress="桩基")
     make_plan(first, "2024-01-01")
-    listed("乙", planned="20", invested="19", lead_department=other, developer="B", category="continuing")
+    second = listed(
+        "乙",
+        planned="20",
+        invested="19",
+        lead_department=other,
+        host_district=unit,
+        sponsor=make_official(),
+        developer="B",
+        category="continuing",
+        industry_chain=IndustryChain.objects.create(name="新能源"),
+        started_on=dt.date(2023, 2, 1),
+        in_production_on=dt.date(2023, 9, 2),
+    )
+    second.reports.update(physical_progress="主体")
+    make_plan(second, "2024-02-01")
     listed("丙", planned="0")
     query = {"columns": "1", "col": ProjectTable.OPTIONAL}
     up, down = rows(as_office, sort=column, **query), rows(as_office, sort=f"-{column}", **query)
