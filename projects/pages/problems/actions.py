@@ -53,7 +53,7 @@ def _by_unit(actions: QuerySet[CorrectiveAction], as_of: dt.date) -> Iterable[An
             overdue=Count("pk", filter=~is_done & Q(due_on__lt=as_of)),
             done=Count("pk", filter=is_done),
         )
-        .order_by("-overdue", "-open", "unit__name_key")
+        .order_by("-overdue", "-open", "unit__position", "unit__name_key")
     )
 
 

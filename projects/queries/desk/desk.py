@@ -300,7 +300,7 @@ class Desk:
             .order_by()
             .values("lead_department", "lead_department__name")
             .annotate(n=Count("pk"))
-            .order_by("-n", "lead_department__name_key")
+            .order_by("-n", F("lead_department__position").asc(nulls_last=True), "lead_department__name_key")
         )
         found = list(units)
         return self._group(

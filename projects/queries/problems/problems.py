@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from projects.models import LevelLimit, OfficeSettings, Problem
 from projects.models.problems import ProblemQuerySet
@@ -56,6 +56,7 @@ DIMENSIONS = {
     "level": ("协调层级", "level", "level"),
 }
 CHOICES = {"category": Problem.Category, "level": Problem.Level}
+IN_OFFICE_ORDER = (F("lead_unit__position").asc(nulls_last=True), "lead_unit__name_key")
 NOBODY = "none"  # the unit of problems nobody answers for yet
 
 
@@ -77,11 +78,14 @@ class AgeLine:
 
 
 def ageing(problems: ProblemQuerySet, *, by: str, as_of: date) -> list[AgeLine]:
-    """Open problems by age (账龄分布), a line for each value of the dimension, the most problems first. One query."""
+    """Open problems by age (账龄分布), a line for each value of the dimension, the most problems first. One query.
+
+    Units with as many stand in the office's order.
+    """
     _words, column, name = DIMENSIONS[by]
     rows = (
         problems.open(as_of)
-        .order_by()
+        .order_by(*IN_OFFICE_ORDER if by == "unit" else ())
         .values(column, name)
         .annotate(
             total=Count("pk"),
@@ -99,7 +103,7 @@ def ageing(problems: ProblemQuerySet, *, by: str, as_of: date) -> list[AgeLine]:
         )
         for row in rows
     ]
-    return sorted(lines, key=lambda line: (-line.total, line.words))
+    return sorted(lines, key=lambda line: (-line.total, line.words if by in CHOICES else ""))
 
 
 def total_of(lines: Iterable[AgeLine]) -> AgeLine:
