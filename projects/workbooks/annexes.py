@@ -1,4 +1,4 @@
-"""The sheets beside the lists (附表): 节点计划, 投资调度, 问题清单, 招商指标, each in the office's own layout."""
+"""The sheets beside the lists (附表): 节点计划, 投资调度, 问题清单, 主要指标, each in the office's own layout."""
 
 from datetime import date
 from decimal import Decimal
@@ -158,7 +158,7 @@ def problem_sheet(
 def indicator_sheet(
     workbook: xlsxwriter.Workbook, *, projects: QuerySet[Project], year: int, as_of: date
 ) -> dict[str, int]:
-    """招商指标: the year's indicators; their values share one month's end, later ones than the rest are left out."""
+    """主要指标: the year's indicators; their values share one month's end, later ones than the rest are left out."""
     values = list(rows_of.indicator_rows(year, as_of))
     days = {
         value.as_of_on
@@ -167,12 +167,10 @@ def indicator_sheet(
     }
     if not days:
         return {}
-    day, name = max(days), "招商指标"
+    day, name = max(days), "主要指标"
     months = f"{'1—' if day.month > 1 else ''}{day.month}月"
     heads = ["指标名称", "单位", "年度任务", f"{months}完成", "上年同期", "全市总量"]
-    sheet = _begin(
-        workbook, name, f"{year}年招商引资主要指标完成情况（{months}）", heads, [28, 12, 16, 16, 16, 16]
-    )
+    sheet = _begin(workbook, name, f"{year}年主要指标完成情况（{months}）", heads, [28, 12, 16, 16, 16, 16])
     sheet.write_row(1, heads, "head")
     for place, value in enumerate(values, 2):
         current = value.as_of_on == day

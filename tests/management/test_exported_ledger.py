@@ -34,7 +34,7 @@ def test_the_shared_ledger_comes_back_unchanged(tmp_path, as_of):
         "节点计划": "milestones",
         "投资调度": "investment",
         "问题清单": "problems",
-    } | ({"招商指标": "indicators"} if as_of > "2023-09" else {})
+    } | ({"主要指标": "indicators"} if as_of > "2023-09" else {})
 
 
 @pytest.mark.crawl

@@ -26,7 +26,7 @@ class IndicatorList(ListPage):
     """The indicators of the day's year, each with its latest value up to the day."""
 
     template_name = "attraction/indicator_list.html"
-    title, heading = "指标完成情况", "招商指标"
+    title, heading = "指标完成情况", "主要指标"
     table_class = IndicatorTable
 
     def rows(self) -> list[IndicatorCard]:

@@ -66,7 +66,7 @@ SECTIONS: dict[str, tuple[SectionPage, ...]] = {
     "招商与产业链": (
         ("lead_list", "招商项目", everybody),
         ("chain_list", "产业链", everybody),
-        ("indicator_list", "招商指标", everybody),
+        ("indicator_list", "主要指标", everybody),
     ),
     "节点": (
         ("milestone_list", "节点清单", everybody),
