@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Count, Exists, F, QuerySet, Sum, Value
 from django.db.models.expressions import Combinable
@@ -23,13 +24,13 @@ from .figures import TOTAL_NAME, group_labels
 from .population import DIMENSIONS, Rows, Scope
 from .year_line import BY_LIST, PeriodDone, done_by_group, done_by_project
 
-# a quarter of the projects reporting for the first time: what stood before is not comparable
-JOINED_SHARE = 4
-
 
 @dataclass(frozen=True)
 class TargetRow:
-    """A list, a group of a dimension or the total: its projects, their plan, and the year of their targets."""
+    """A list, a group of a dimension or the total: its projects, their plan, and the year of their targets.
+
+    The targets leave out the lists that nobody has reported on, which `leaves_out` names; the plan is of all.
+    """
 
     label: str
     group_id: int | None
@@ -37,6 +38,11 @@ class TargetRow:
     projects: int
     planned: Decimal
     year: TargetYear
+    leaves_out: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        return f"目标和完成不含尚无旬报的{'、'.join(self.leaves_out)}" if self.leaves_out else ""
 
 
 def closed_periods(as_of: date, year: int) -> int:
@@ -63,7 +69,7 @@ def target_rows(scope: Scope, by: str) -> list[TargetRow]:
 def target_total(scope: Scope) -> TargetRow:
     """The same over the whole scope, each project once. Four queries."""
     nothing = TargetRow(
-        "", None, scope, 0, ZERO, target_year([ZERO] * TenDayPeriod.PER_YEAR, [], 0, scope.as_of, scope.year)
+        "", None, scope, 0, ZERO, target_year([ZERO] * TenDayPeriod.PER_YEAR, [], scope.as_of, scope.year)
     )
     return replace(_groups(scope, "").get(0, nothing), label=TOTAL_NAME, scope=scope)
 
@@ -82,17 +88,23 @@ def _groups(scope: Scope, by: str) -> dict[int | None, TargetRow]:
     projects: dict = defaultdict(int)
     planned: dict = defaultdict(Decimal)
     rest: dict = defaultdict(list)
-    for cell in (
+    cells = list(
         rows.annotate(row_group=_group(by, scope, "listing"), is_split=Exists(splits_of(scope.cut_off, "listing")))
-        .values("row_group", "is_split", "listing__annual_list")
-        .annotate(number=Count("pk"), amount=Sum("planned_investment"))
-    ):  # fmt: skip
+        .values("row_group", "is_split", "listing__annual_list", name=F("listing__annual_list__kind__name"))
+        .annotate(number=Count("pk"), amount=Sum("planned_investment"), reported=Count("told"))
+    )  # fmt: skip
+    silent = set() if by == BY_LIST or scope.by else _silent(cells)
+    leaves_out: dict = defaultdict(set)
+    for cell in cells:
         group, amount = cell["row_group"], round_half_up(cell["amount"], 2)
         projects[group] += cell["number"]
         planned[group] += amount
-        if not cell["is_split"]:
+        if cell["listing__annual_list"] in silent:
+            leaves_out[group].add(cell["name"])
+        elif not cell["is_split"]:
             rest[group].append((amount, shares[cell["listing__annual_list"]]))
-    by_hand, done = _hand_splits(scope, rows, by), done_by_group(scope, by)
+    told = rows.exclude(listing__annual_list__in=silent) if silent else rows
+    by_hand, done = _hand_splits(scope, told, by), done_by_group(scope, by)
     periods = TenDayPeriod.of_year(scope.year)
     found = {}
     for group, number in projects.items():
@@ -104,9 +116,16 @@ def _groups(scope: Scope, by: str) -> dict[int | None, TargetRow]:
             after - before + by_hand[group].get(period.last_on, ZERO)
             for period, before, after in zip(periods, [ZERO, *sums], sums, strict=False)
         ]
-        year = target_year(targets, done.get(group, []), number, scope.as_of, scope.year)
-        found[group] = TargetRow("", group, scope, number, planned[group], year)
+        year = target_year(targets, done.get(group, []), scope.as_of, scope.year)
+        left_out = tuple(sorted(leaves_out[group]))
+        found[group] = TargetRow("", group, scope, number, planned[group], year, left_out)
     return found
+
+
+def _silent(cells: Iterable[dict[str, Any]]) -> set[int]:
+    """The lists of which no project has a report; none where that is all of them: there is nothing to leave them out of."""
+    reported = {cell["listing__annual_list"] for cell in cells if cell["reported"]}
+    return {cell["listing__annual_list"] for cell in cells} - reported if reported else set()
 
 
 def _group(by: str, scope: Scope, listing: str) -> Combinable:
@@ -136,18 +155,14 @@ def _hand_splits(scope: Scope, rows: Rows, by: str) -> dict[int | None, dict]:
     return found
 
 
-def target_year(
-    targets: Iterable[Decimal], done: Sequence[PeriodDone], projects: int, as_of: date, year: int
-) -> TargetYear:
-    """Targets and what so many projects had done by each period, as the rules read them.
+def target_year(targets: Iterable[Decimal], done: Sequence[PeriodDone], as_of: date, year: int) -> TargetYear:
+    """Targets and what was done by each period, as the rules read them.
 
-    A ledger that starts late makes the amount jump: before the last period in which a good part of the projects
-    reported for the first time, the amount is not known.
+    Before anybody reported the amount is not known; from then on a shortfall stays, whoever reports first afterwards.
     """
     closed = closed_periods(as_of, year)
     told = [one for one in done if one.is_reported]
-    jumps = [one for one in told if one.joined * JOINED_SHARE >= projects]
-    first = jumps[-1] if jumps else told[0] if told else None
+    first = told[0] if told else None
     stood = {one.period.index: one.carried for one in done if first and one.period >= first.period}
     amounts = [stood.get(index) if index <= closed else None for index in range(1, TenDayPeriod.PER_YEAR + 1)]
     return TargetYear(
@@ -170,7 +185,7 @@ class ProjectTarget:
     name: str
     department: str
     invested: Decimal | None
-    shortfall: Decimal
+    shortfall: Decimal | None
     split_total: Decimal | None
 
     @property
@@ -203,11 +218,11 @@ def project_targets(scope: Scope, projects: QuerySet[Project] | None = None) -> 
             due = round_half_up(Fraction(planned) * shares[annual_list], 2)
         else:
             total, due = round_half_up(total, 2), round_half_up(split_due or 0, 2)
-        behind = max(ZERO, due - invested)
         done = invested if is_reported else None
+        behind = max(ZERO, due - invested) if is_reported or not closed else None
         ids = (listing, project, annual_list)
         found.append(ProjectTarget(*ids, planned, code, name, department or "", done, behind, total))
-    return sorted(found, key=lambda row: (-row.shortfall, row.code))
+    return sorted(found, key=lambda row: (row.shortfall is None, -(row.shortfall or ZERO), row.code))
 
 
 def listing_years(rows: Iterable[ProjectTarget], scope: Scope) -> dict[int, TargetYear]:
@@ -219,7 +234,7 @@ def listing_years(rows: Iterable[ProjectTarget], scope: Scope) -> dict[int, Targ
     return {
         row.listing: target_year(
             splits.get(row.listing) or split_by_shares(row.planned, baselines[row.annual_list].shares(scope.year)),
-            done.get(row.project, []), 1, scope.as_of, scope.year,
+            done.get(row.project, []), scope.as_of, scope.year,
         )
         for row in rows
     }  # fmt: skip
@@ -265,7 +280,7 @@ def project_years(versions: Iterable[ListingVersion], as_of: date) -> list[Proje
     for version in versions:
         baseline, split = baseline_of(version.listing.annual_list), splits.get(version.listing_id)
         targets = split or split_by_shares(version.planned_investment, baseline.shares(as_of.year))
-        year = target_year(targets, done.get(version.listing.project_id, []), 1, as_of, as_of.year)
+        year = target_year(targets, done.get(version.listing.project_id, []), as_of, as_of.year)
         found.append(ProjectYear(version, year, sum(split, ZERO) if split else None, baseline.label))
     return found
 

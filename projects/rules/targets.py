@@ -159,9 +159,9 @@ class TargetYear:
         return self.due[self.closed]
 
     @property
-    def shortfall(self) -> Decimal:
-        """欠账 at the last close, against what is known now; nothing reported is nothing done."""
-        return max(ZERO, self.due_now - (self.latest or ZERO))
+    def shortfall(self) -> Decimal | None:
+        """欠账 at the last close, against what is known now; None where nothing was reported to tell it by."""
+        return None if self.latest is None else max(ZERO, self.due_now - self.latest)
 
     @property
     def latest(self) -> Decimal | None:

@@ -15,6 +15,7 @@ from projects.figures.definitions import AMOUNTS, COUNTS, FOLLOW_UP, MATTER_RATE
 from projects.figures.figures import figure_rows, figure_total
 from projects.figures.indicators import indicator_cards
 from projects.figures.population import DIMENSIONS, Scope
+from projects.figures.targets import target_rows, target_total
 from projects.models import (
     BaselineCurve,
     Handover,
@@ -29,6 +30,7 @@ from projects.models import (
 )
 from projects.money import Ratio
 from projects.periods import TenDayPeriod
+from projects.rules.targets import TargetLevel, TargetState
 from projects.services.figures.year_amounts import rewrite_all_year_amounts
 from tests.factories import (
     NOW,
@@ -738,3 +740,30 @@ def test_the_gap_has_the_places_of_its_list():
     make_report(listed(make_list("技改"), planned="300"), "2023-10-1", "100")
     assert figure_rows(scope())[0].as_json()["schedule_gap_points"] == "-44.44"
     assert total().as_json()["schedule_gap_points"] == "-44.44", "a single list speaks for itself"
+
+
+def test_a_shortfall_stays_when_another_project_reports_for_the_first_time():
+    """欠账 of January was 146.00 while only one of two reported; the other's first report in February changes no past."""
+    department = make_unit("建设局")
+    behind, late = (listed(planned="3600", lead_department=department) for _place in range(2))
+    make_report(behind, "2023-01-3", "454")
+
+    def january(day):
+        row = next(row for row in target_rows(scope(day), "lead_department") if row.projects)
+        cell = row.year.cell(TargetLevel.MONTH, 0)
+        return cell.state, cell.shortfall
+
+    before = january(dt.date(2023, 2, 1))
+    assert before == (TargetState.SHORT, 146)
+    make_report(late, "2023-02-1", "200")
+    assert january(dt.date(2023, 2, 10)) == (TargetState.SHORT, 146)
+    assert january(TODAY) == (TargetState.SHORT, 146)
+
+
+def test_targets_are_unknown_where_nobody_reported_and_the_total_says_what_it_leaves_out():
+    silent_and_told()
+    told, silent = target_rows(scope(), "list")
+    assert (silent.year.latest, silent.year.shortfall) == (None, None)
+    row = target_total(scope())
+    assert (row.planned, row.year.total, row.leaves_out) == (200, 100, ("技改",))
+    assert row.year.shortfall == told.year.shortfall == 0 and "不含尚无旬报的技改" in row.remark

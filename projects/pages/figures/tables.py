@@ -18,6 +18,7 @@ from projects.models import Publication, WeeklyReport
 from projects.money import format_wan
 from projects.queries.figures.corrections import CorrectionRow
 from projects.queries.lists.versions import signed_wan
+from projects.rules.ranking import SILENT
 from projects.rules.targets import TargetCell, TargetLevel, TargetYear
 from projects.templatetags.show import DASH, figure
 from projects.templatetags.targets import cell_words, strip, target_state
@@ -140,7 +141,8 @@ class GroupTargetTable(YearTable):
         return self._door("planned_investment", record.planned, record)
 
     def render_invested(self, record: TargetRow) -> SafeString:
-        return self._door("invested_this_year", record.year.latest or record.planned * 0, record)
+        told = self._door("invested_this_year", record.year.latest, record)
+        return told if record.year.latest is not None else format_html("{}（{}）", told, SILENT)
 
     def _door(self, key: str, value: Any, record: TargetRow) -> SafeString:
         return figure(key, value, href=door(record.scope, key))
