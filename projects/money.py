@@ -99,15 +99,15 @@ def gap_points(done: Ratio, pro_rata: Ratio | Exact | None, places: int = 1) -> 
     return _rounded(100 * (above * of * share - below * per * due), below * per * share, places)
 
 
-def pace_percent(done: Ratio, pro_rata: Exact, places: int = 1) -> Decimal | None:
-    """How much of 序时 is done (完成序时进度的百分比): 55.0 of 100, rounded once. None when either rate does not exist.
+def pace_percent(done: Ratio, pro_rata: Exact) -> Fraction | None:
+    """How much of 序时 is done (完成序时进度的百分比), unrounded: 55 of 100. None when either rate does not exist.
 
     None also while 序时 asks for nothing yet.
     """
     share = done.value
     if share is None or not pro_rata:
         return None
-    return round_half_up(share * 100 / Fraction(pro_rata), places)
+    return share * 100 / Fraction(pro_rata)
 
 
 def gap_words(points: Decimal) -> str:

@@ -5,7 +5,6 @@ it. So a `<` that becomes a `<=` anywhere turns one cell.
 """
 
 import datetime as dt
-from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -353,9 +352,9 @@ def test_the_reports_of_the_running_period_unfold_in_its_last_days(before, unfol
     [
         (Ratio(50, 100), Fraction(0), None),  # the first days of January: 序时 asks for nothing yet
         (Ratio(0, 0), Fraction(1, 2), None),
-        (Ratio(0, 100), Fraction(1, 2), Decimal("0.0")),
-        (Ratio(50, 100), Fraction(1, 2), Decimal("100.0")),
-        (Ratio(50, 100), Fraction(1, 36), Decimal("1800.0")),
+        (Ratio(0, 100), Fraction(1, 2), 0),
+        (Ratio(50, 100), Fraction(1, 2), 100),
+        (Ratio(50, 100), Fraction(1, 36), 1800),
     ],
 )
 def test_the_share_of_pace_exists_once_pace_asks_for_something(done, pro_rata, percent):

@@ -23,7 +23,7 @@ from ..models import (
 from ..models.lists import counts_at_level
 from ..models.projects import state_on
 from ..models.year_amounts import reading_on
-from ..money import Ratio, gap_points, pace_percent
+from ..money import Ratio, exact_gap, pace_percent
 from ..periods import TenDayPeriod
 from ..queries.alerts.findings import milestones_driven
 from ..queries.reports.owing import ReportingClock
@@ -78,15 +78,15 @@ class LightFacts(NamedTuple):
     kind: int | None = None
 
     @property
-    def gap_points(self) -> Decimal | None:
-        """与序时差距; a project in production has nothing left to invest against 序时."""
+    def gap_points(self) -> Fraction | None:
+        """与序时差距, unrounded; a project in production has nothing left to invest against 序时."""
         if self.in_production_on is not None:
             return None
-        return gap_points(Ratio(self.invested, self.planned), self.pro_rata)
+        return exact_gap(Ratio(self.invested, self.planned), self.pro_rata)
 
     @property
-    def share_of_pro_rata(self) -> Decimal | None:
-        """完成序时进度的百分比, of the same projects."""
+    def share_of_pro_rata(self) -> Fraction | None:
+        """完成序时进度的百分比, unrounded, of the same projects."""
         if self.in_production_on is not None:
             return None
         return pace_percent(Ratio(self.invested, self.planned), self.pro_rata)
@@ -201,9 +201,9 @@ def _reasons(facts: LightFacts, day: date, rules: RuleSet, earlier: Earlier) -> 
 def colour(facts: LightFacts, as_of: date, rules: RuleSet = DEFAULT_RULES, earlier: Earlier = ()) -> Light:
     """The light of judge() without its reasons; nothing more is asked once enough dimensions are red."""
     reds = yellows = 0
-    for gauge, read, scale, mildest in _questions(rules):
+    for gauge, read, mildest in _questions(rules):
         value = read(facts, as_of)
-        if value is None or (value if scale == 1 else int(value * scale)) < mildest:
+        if value is None or gauge.badness(value) < mildest:
             continue  # most are green: no band is looked at
         before = [read(*one) for one in earlier] if earlier else ()
         light = rules.light(gauge, value, before)
@@ -217,10 +217,10 @@ def colour(facts: LightFacts, as_of: date, rules: RuleSet = DEFAULT_RULES, earli
 
 
 @lru_cache(maxsize=32)
-def _questions(rules: RuleSet) -> tuple[tuple[LightGauge, Reader, int, int], ...]:
-    """(gauge, its reader, its scale, where its mildest band begins), the cheapest first."""
+def _questions(rules: RuleSet) -> tuple[tuple[LightGauge, Reader, int], ...]:
+    """(gauge, its reader, where its mildest band begins), the cheapest first."""
     return tuple(
-        (gauge, read, gauge.form.scale, min(limit.reach for limit in rules.limits[gauge]))
+        (gauge, read, min(limit.reach for limit in rules.limits[gauge]))
         for gauge, read in READERS.items()
         if gauge in rules.limits
     )

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from .organizations import Person, Role, Unit, User
 from .projects import Project, ProjectScopedQuerySet
@@ -24,12 +24,17 @@ class AlertQuerySet(ProjectScopedQuerySet["Alert"]):
         return self.filter(closed_on__isnull=True)
 
     def exempt_on(self, day: date) -> Self:
-        """Exempted, and the exemption still runs on the day (豁免中): neither counted nor escalated."""
-        return self.filter(exempted_until_on__gte=day)
+        """Open on the day and exempted then, from the first to the last day (豁免中): neither counted nor escalated."""
+        return self.filter(
+            Q(closed_on__isnull=True) | Q(closed_on__gt=day),
+            opened_on__lte=day,
+            exempted_from_on__lte=day,
+            exempted_until_on__gte=day,
+        )
 
     def counted_on(self, day: date) -> Self:
         """Open and not exempted: what figures count."""
-        return self.open().filter(Q(exempted_until_on__isnull=True) | Q(exempted_until_on__lt=day))
+        return self.open().exclude(exempted_from_on__lte=day, exempted_until_on__gte=day)
 
 
 class Alert(models.Model):
@@ -53,6 +58,7 @@ class Alert(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="知悉人"
     )
     acknowledged_at = models.DateTimeField("知悉时间", null=True, blank=True)
+    exempted_from_on = models.DateField("豁免自", null=True, blank=True)
     exempted_until_on = models.DateField("豁免至", null=True, blank=True)
     exempted_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="豁免批准人"
@@ -76,13 +82,20 @@ class Alert(models.Model):
                 name="exempted_with_reason",
                 violation_error_message="豁免须说明原因。",
             ),
+            models.CheckConstraint(
+                condition=Q(exempted_from_on__isnull=True, exempted_until_on__isnull=True)
+                | Q(exempted_from_on__lte=F("exempted_until_on")),
+                name="exempted_from_a_day_to_another",
+                violation_error_message="豁免须有起止日期，起始日不能晚于截止日。",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}：{self.title}"
 
     def is_exempt_on(self, day: date) -> bool:
-        return self.exempted_until_on is not None and self.exempted_until_on >= day
+        first, last = self.exempted_from_on, self.exempted_until_on
+        return first is not None and last is not None and first <= day <= last
 
 
 class EscalationStep(models.Model):

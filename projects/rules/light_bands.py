@@ -3,18 +3,20 @@
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
 from .lights import Light, LightDimension
 
+Exact = Decimal | Fraction | int
 COLOURS = {Light.YELLOW: "黄", Light.RED: "红"}
 
 
 class _Form(NamedTuple):
     """How a gauge is written and compared; `falling`: the less, the worse; `rule` names where a band begins.
 
-    `scale` turns a value into whole steps of which more is worse.
+    `scale` turns a value into steps of which more is worse.
     """
 
     words: str
@@ -49,13 +51,19 @@ class LightGauge(StrEnum):
     def dimension(self) -> LightDimension:
         return _FORMS[self].dimension
 
-    def badness(self, value: Decimal | int) -> Decimal | int:
-        """A value as whole steps of which more is worse: days and months as they are, points and percent in tenths.
+    def badness(self, value: Exact) -> Exact:
+        """A value as whole numbers of which more is worse: days and months as they are, points and percent by tenths.
 
-        Points and percent are judged as they are printed, with one place.
+        Points and percent are judged unrounded: a tenth is an even number, all between two tenths the odd one there.
         """
         scale = _FORMS[self].scale
-        return value if scale == 1 else int(value * scale)  # this is asked of every project
+        return value if scale == 1 else _halves(value, scale)  # this is asked of every project
+
+
+def _halves(value: Exact, scale: int) -> int:
+    above, below = value.as_integer_ratio()
+    whole, rest = divmod(above * scale, below)
+    return 2 * whole + bool(rest)
 
 
 _FORMS = {
@@ -95,14 +103,14 @@ class Band:
 
     @cached_property
     def first(self) -> int | None:
-        """The lowest value in the band, in steps of the gauge; None without a lower end."""
+        """The lowest value in the band, as LightGauge.badness counts (unturned); None without a lower end."""
         return _step(
             self.gauge, self.low, ROUND_CEILING if self.low_closed else ROUND_FLOOR, self.low_closed, 1
         )
 
     @cached_property
     def last(self) -> int | None:
-        """The highest value in the band, in steps of the gauge; None without an upper end."""
+        """The highest value in the band, likewise; None without an upper end."""
         return _step(
             self.gauge, self.high, ROUND_FLOOR if self.high_closed else ROUND_CEILING, self.high_closed, -1
         )
@@ -121,7 +129,7 @@ class Band:
             return None if self.first is None else -self.first
         return self.last
 
-    def contains(self, value: Decimal | int) -> bool:
+    def contains(self, value: Exact) -> bool:
         found = self.gauge.badness(value)
         return (self.mild is None or self.mild <= found) and (self.severe is None or found <= self.severe)
 
@@ -138,12 +146,12 @@ class Band:
         below = high and (f"不超过{high}{unit}" if self.high_closed else f"不足{high}{unit}")
         return "、".join(filter(None, (above, below)))
 
-    def rule_words(self, value: Decimal | int) -> str:
+    def rule_words(self, value: Exact) -> str:
         """The rule that lights for the value (规则): 10至30个百分点亮黄灯, 逾期15天及以上亮红灯."""
         running = f"、连续{self.running}旬如此" if self.running > 1 else ""
         return f"{self._condition(value)}{running}亮{COLOURS[self.light]}灯"
 
-    def _condition(self, value: Decimal | int) -> str:
+    def _condition(self, value: Exact) -> str:
         if self.gauge is LightGauge.MONTHS_DUE and self.first == 1:
             return "到期当月未开工"
         if (
@@ -170,8 +178,10 @@ class Band:
 def _step(gauge: LightGauge, end: Decimal | None, rounding: str, closed: bool, inward: int) -> int | None:
     if end is None:
         return None
-    scaled = Decimal(end) if gauge.form.whole else Decimal(end) * 10
-    whole = int(scaled.to_integral_value(rounding))
+    if not gauge.form.whole:
+        found = _halves(Decimal(end), abs(gauge.form.scale))
+        return found if closed or found % 2 else found + inward
+    whole = int(Decimal(end).to_integral_value(rounding))
     return whole if closed else whole + inward
 
 

@@ -8,11 +8,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from ..money import gap_sentence
-from .light_bands import COLOURS, Band, LightGauge
+from ..money import gap_sentence, round_half_up
+from .light_bands import COLOURS, Band, Exact, LightGauge
 from .lights import Light, LightDimension, LightReason, full_day
 
-Value = Decimal | int | None
+Value = Exact | None
+MOST_PLACES = 12
 RED_FIRST = (Light.RED, Light.YELLOW)
 
 
@@ -102,26 +103,41 @@ class RuleSet:
             planned += "，本月到期尚未开工" if months == 1 else f"，连续{months}个月未开工"
         return _reason(LightDimension.START, light, planned, rule)
 
-    def progress_light(self, gap_points: Decimal | None, earlier: Sequence[Value] = ()) -> LightReason | None:
-        """进度 by 个百分点 behind 序时; `gap_points` is negative when behind, `earlier` counts points behind."""
+    def _printed(self, gauge: LightGauge, value: Exact) -> Decimal:
+        """The value with as many places, one at least, as it takes to be seen on its side of every end (docs/rules.md §6)."""
+        limits = self.limits[gauge]
+        severe = [limit.band.severe for limit in limits if limit.band.severe is not None]
+
+        def sides(one: Exact) -> list[bool]:
+            badness = gauge.badness(one)
+            return [*(badness >= limit.reach for limit in limits), *(badness <= end for end in severe)]
+
+        judged = sides(value)
+        tried = (round_half_up(value, places) for places in range(1, MOST_PLACES))
+        return next((one for one in tried if sides(one) == judged), round_half_up(value, MOST_PLACES))
+
+    def progress_light(self, gap_points: Exact | None, earlier: Sequence[Value] = ()) -> LightReason | None:
+        """进度 by 个百分点 behind 序时, unrounded; `gap_points` is negative when behind, `earlier` counts points behind."""
         if gap_points is None:
             return None
-        found = self._found(LightGauge.POINTS_BEHIND, -gap_points, earlier)
-        return found and self._progress(
-            LightGauge.POINTS_BEHIND,
-            *found,
-            f"投资完成率{gap_sentence(gap_points)}",
-            is_behind=gap_points < 0,
-        )
+        gauge = LightGauge.POINTS_BEHIND
+        found = self._found(gauge, -gap_points, earlier)
+        if found is None:
+            return None
+        printed = -self._printed(gauge, -gap_points)
+        sentence = f"投资完成率{gap_sentence(printed)}"
+        return self._progress(gauge, *found, sentence, is_behind=printed < 0)
 
-    def share_light(self, share: Decimal | None, earlier: Sequence[Value] = ()) -> LightReason | None:
-        """进度 by the percentage of 序时 that is done (完成序时进度的百分比)."""
+    def share_light(self, share: Exact | None, earlier: Sequence[Value] = ()) -> LightReason | None:
+        """进度 by the percentage of 序时 that is done (完成序时进度的百分比), unrounded."""
         if share is None:
             return None
-        found = self._found(LightGauge.SHARE_OF_PRO_RATA, share, earlier)
-        return found and self._progress(
-            LightGauge.SHARE_OF_PRO_RATA, *found, f"完成序时进度的{share}%", is_behind=share < 100
-        )
+        gauge = LightGauge.SHARE_OF_PRO_RATA
+        found = self._found(gauge, share, earlier)
+        if found is None:
+            return None
+        printed = self._printed(gauge, share)
+        return self._progress(gauge, *found, f"完成序时进度的{printed}%", is_behind=printed < 100)
 
     def _progress(
         self, gauge: LightGauge, light: Light, rule: str, sentence: str, *, is_behind: bool

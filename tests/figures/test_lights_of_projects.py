@@ -84,7 +84,8 @@ def test_a_start_that_comes_later_is_not_yet_made():
         ("777.3", GREEN, False),  # rounds to level
         ("770", GREEN, True),
         ("679", GREEN, True),  # 9.9 points behind
-        ("678", YELLOW, True),  # 10.0
+        ("678", GREEN, True),  # 9.98: printed so, not as 10.0
+        ("677.7", YELLOW, True),  # 10.01
         ("478", YELLOW, True),  # 30.0
         ("477", RED, True),  # 30.1
     ],

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -104,6 +105,31 @@ def test_points_say_open_and_closed_ends():
     ]
 
 
+@pytest.mark.parametrize(
+    ("rules", "value", "light", "sentence"),
+    [
+        (YINCHUAN, "9.96", GREEN, "投资完成率慢于序时9.96个百分点（不足10个百分点，提示）"),
+        (YINCHUAN, "9.9996", GREEN, "投资完成率慢于序时9.9996个百分点（不足10个百分点，提示）"),
+        (YINCHUAN, "10", YELLOW, "投资完成率慢于序时10.0个百分点（10至30个百分点亮黄灯）"),
+        (YINCHUAN, "10.04", YELLOW, "投资完成率慢于序时10.0个百分点（10至30个百分点亮黄灯）"),
+        (YINCHUAN, "30.04", RED, "投资完成率慢于序时30.04个百分点（超过30个百分点亮红灯）"),
+        (WUHAN, "79.96", YELLOW, "完成序时进度的79.96%（60%及以上、不足80%亮黄灯）"),
+        (WUHAN, "59.96", RED, "完成序时进度的59.96%（不足60%亮红灯）"),
+        (SANYA, "99.96", YELLOW, "完成序时进度的99.96%（50%及以上、不足100%亮黄灯）"),
+        (SANYA, "49.96", RED, "完成序时进度的49.96%（不足50%亮红灯）"),
+    ],
+)
+def test_thresholds_are_tested_on_unrounded_values_and_the_sentence_shows_it(rules, value, light, sentence):
+    exact = Fraction(value)
+    reason = rules.progress_light(-exact) if rules is YINCHUAN else rules.share_light(exact)
+    assert (reason.light, reason.sentence) == (light, sentence)
+
+
+def test_a_third_of_a_point_is_printed_with_one_place():
+    sentence = YINCHUAN.progress_light(-Fraction(46, 3)).sentence
+    assert sentence == "投资完成率慢于序时15.3个百分点（10至30个百分点亮黄灯）"
+
+
 def points(light, low=None, high=None, **fields):
     ends = {name: None if end is None else Decimal(end) for name, end in (("low", low), ("high", high))}
     return Band(LightGauge.POINTS_BEHIND, light, **ends, **fields)
@@ -145,9 +171,8 @@ def test_a_value_beyond_the_severe_end_is_told_where_the_band_begins(band, value
     assert band.rule_words(Decimal(value)) == words
 
 
-def test_the_share_is_rounded_once_as_it_is_printed():
-    assert pace_percent(Ratio(Decimal("599.4"), 1000), 1) == Decimal("59.9")
-    assert pace_percent(Ratio(Decimal("599.5"), 1000), 1) == Decimal("60.0")
+def test_the_share_of_pace_is_not_rounded():
+    assert pace_percent(Ratio(Decimal("599.6"), 1000), 1) == Fraction("59.96")
     assert pace_percent(Ratio(1, 0), 1) is None
     assert pace_percent(Ratio(1, 10), 0) is None  # 序时 asks for nothing yet
 
@@ -289,7 +314,7 @@ def sound_bands(draw):
 @given(sound_bands(), st.integers(-50, 1500))
 def test_every_value_has_exactly_one_light_whatever_the_order_of_bands(bands, number):
     gauge = bands[0].gauge
-    value = number if gauge.form.whole else Decimal(number) / 10
+    value = number if gauge.form.whole else Fraction(number, 20)  # tenths, and what lies between them
     assert rule_faults(bands) == []
     holding = [band for band in bands if band.contains(value)]
     assert len(holding) <= 1

@@ -6,7 +6,7 @@ Reading only. services.alerts carries a plan out; a rehearsal prints it.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Max
 
@@ -184,7 +184,9 @@ def _remind(
 ) -> None:
     """What is due soon (临期): each step before the due date once for each due date, whatever it is that is due."""
     as_of = plan.as_of
-    until = calendar.shift(as_of, -min((step.working_days for step in ladder), default=0))
+    furthest = -min((step.working_days for step in ladder), default=0)
+    # a day off that follows the last of these working days is as many working days away as it is
+    until = calendar.shift(as_of, furthest + 1) - timedelta(days=1)
     done = set(DueReminder.objects.filter(due_on__gte=as_of).values_list("subject", "due_on", "working_days"))
     for item in due_soon(as_of, until):
         left = calendar.count(as_of, item.due_on)

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
@@ -144,19 +144,27 @@ def exempt_alert(*, alert: Alert, reason: str, until_on: date, by: User, now: da
     """
     alert = _held(alert, "exempt", by, now)
     reason = required(reason, "豁免原因", most=REASON_LENGTH)
-    if until_on < timezone.localdate(now):
+    today = timezone.localdate(now)
+    if until_on < today:
         refuse(until_on="豁免截止日期不能早于今天。")
     with changed(alert, "豁免预警", by=by, now=now, reason=reason):
+        if not alert.is_exempt_on(today):
+            alert.exempted_from_on = today
         alert.exempted_until_on, alert.exempted_by, alert.exemption_reason = until_on, by, reason
     return alert
 
 
 @transaction.atomic
 def lift_exemption(*, alert: Alert, by: User, now: datetime) -> Alert:
-    """End an exemption before its day (取消豁免). Only the office; the audit record keeps what it was."""
+    """End an exemption before its day (取消豁免), from today on; the days it ran stay exempted. Only the office."""
     alert = _held(alert, "lift", by, now)
+    today = timezone.localdate(now)
     with changed(alert, "取消豁免", by=by, now=now):
-        alert.exempted_until_on, alert.exempted_by, alert.exemption_reason = None, None, ""
+        if alert.exempted_from_on is not None and alert.exempted_from_on < today:
+            alert.exempted_until_on = today - timedelta(days=1)
+        else:
+            alert.exempted_from_on = alert.exempted_until_on = alert.exempted_by = None
+            alert.exemption_reason = ""
     return alert
 
 
