@@ -282,8 +282,8 @@ def _order_arguments(project: Project, people: dict) -> dict[str, dict]:
 def _score_arguments(project: Project, people: dict) -> dict[str, dict]:
     """A published round with an appeal of the unit's head, a round still in draft, a draft of a scheme."""
     unit, by = project.lead_department, people["office"]
-    scheme = make_scheme("investment_completion")
-    draft = make_scheme("investment_completion", state="draft", effective_on=dt.date(2023, 7, 1))
+    scheme = make_scheme("start_rate_of_year")
+    draft = make_scheme("start_rate_of_year", state="draft", effective_on=dt.date(2023, 7, 1))
     published = assessments.publish_round(
         round_=make_round(scheme, by), document="淄高新督〔2023〕6号", by=by, now=NOW
     )

@@ -89,6 +89,7 @@ def exempt(project, kind, subject, until=LAST):
         title="事项",
         due_on=FIRST,
         opened_on=FIRST,
+        exempted_from_on=FIRST,
         exempted_until_on=until,
         exempted_by=make_user(),
         exemption_reason="等待省级批复",

@@ -23,7 +23,8 @@ def standing(**fields):
 
 
 def exempted(until: dt.date, **fields):
-    return standing(exempted_until_on=until, exemption_reason="用地指标待批", **fields)
+    days = {"exempted_from_on": until - dt.timedelta(days=5), "exempted_until_on": until}
+    return standing(**days, exemption_reason="用地指标待批", **fields)
 
 
 def acknowledged(scene: Scene) -> Alert:

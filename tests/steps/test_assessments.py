@@ -36,8 +36,8 @@ def scheme(*figures: str, **fields):
 
 
 def draft_beside_one_in_force(scene: Scene) -> ScoringScheme:
-    make_scheme("investment_completion")
-    return make_scheme("investment_completion", state="draft")
+    make_scheme("start_rate_of_year")
+    return make_scheme("start_rate_of_year", state="draft")
 
 
 def without_items(scene: Scene) -> ScoringScheme:
@@ -71,11 +71,11 @@ def enforce(scheme: ScoringScheme, by) -> None:
 
 
 WITH_ITEMS = {
-    "draft": scheme("investment_completion", state="draft"),
+    "draft": scheme("start_rate_of_year", state="draft"),
     "draft of weights too small": scheme(state="draft"),
     "draft to begin too early": draft_beside_one_in_force,
-    "in force": scheme("investment_completion"),
-    "superseded": scheme("investment_completion", state="superseded"),
+    "in force": scheme("start_rate_of_year"),
+    "superseded": scheme("start_rate_of_year", state="superseded"),
 }
 EDITS = {"add an item": add_item, "change an item": change_item, "remove an item": remove_item}
 SCHEMES = Machine(
@@ -94,17 +94,17 @@ def publish(round_: AssessmentRound, by, now=NOW) -> AssessmentRound:
 
 
 def published(scene: Scene, now=NOW) -> AssessmentRound:
-    return publish(round_of("investment_completion")(scene), scene.people["office"], now)
+    return publish(round_of("start_rate_of_year")(scene), scene.people["office"], now)
 
 
 def of_a_published_period(scene: Scene) -> AssessmentRound:
     published(scene)
-    return make_round(make_scheme("investment_completion", state="superseded"), scene.people["office"])
+    return make_round(make_scheme("start_rate_of_year", state="superseded"), scene.people["office"])
 
 
 def nothing_to_score(scene: Scene) -> AssessmentRound:
     ListingVersion.objects.all().delete()
-    return round_of("investment_completion")(scene)
+    return round_of("start_rate_of_year")(scene)
 
 
 def unit() -> Unit:
@@ -123,8 +123,8 @@ def with_its_sheet(round_: AssessmentRound, user, today: dt.date) -> Steps:
 ROUNDS = Machine(
     with_its_sheet,
     states={
-        "draft": round_of("investment_completion"),
-        "draft with points missing": round_of("investment_completion", "manual"),
+        "draft": round_of("start_rate_of_year"),
+        "draft with points missing": round_of("start_rate_of_year", "manual"),
         "draft with nothing to score": nothing_to_score,
         "draft of a published period": of_a_published_period,
         "published": published,
@@ -154,7 +154,7 @@ def filing(round_: AssessmentRound, user, today: dt.date) -> Steps:
 FILING = Machine(
     filing,
     states={
-        "draft": round_of("investment_completion"),
+        "draft": round_of("start_rate_of_year"),
         "published": published,
         "published long ago": published_long_ago,
         "published without the unit": published_without_the_unit,

@@ -19,7 +19,7 @@ from projects.digests.weekly_files import docx_of, xlsx_of
 from projects.models import Alert, AuditRecord, Milestone, Notice, WeeklyReport
 from projects.periods import Week
 from projects.rules.ranking import FEW_WORDS
-from projects.services.alerts.scanning import exempt_alert, scan_alerts
+from projects.services.alerts.scanning import exempt_alert, lift_exemption, scan_alerts
 from projects.services.weekly.issues import keep_draft, send_report, sign_report
 from tests.factories import (
     NOW,
@@ -95,6 +95,27 @@ def test_exempted_matters_are_named_but_not_counted(office):
     content = weekly_content(W41)
     assert (content.open, len(content.exempt)) == (1, 1)
     assert "另有1项经批准豁免" in content.summary
+
+
+def test_an_exemption_counts_from_its_first_day_and_ends_with_its_alert(office):
+    """Granted on 12 October it does not reach back to W40; a later alert of the same matter is not exempt."""
+    late("2023-09-01")
+    scan_alerts(as_of=dt.date(2023, 9, 4), now=NOW)
+    alert = Alert.objects.get()
+    exempt_alert(alert=alert, reason="待批", until_on=dt.date(2023, 12, 31), by=office, now=NOW)
+    assert [len(weekly_content(week).exempt) for week in (W41.previous(), W41)] == [0, 1]
+    Alert.objects.filter(pk=alert.pk).update(closed_on=dt.date(2023, 10, 13))
+    content = weekly_content(W41)
+    assert (content.open, len(content.exempt)) == (1, 0)
+
+
+def test_a_lifted_exemption_stays_for_the_days_it_ran(office):
+    late("2023-09-01")
+    scan_alerts(as_of=dt.date(2023, 9, 4), now=NOW)
+    alert = Alert.objects.get()
+    exempt_alert(alert=alert, reason="待批", until_on=dt.date(2023, 12, 31), by=office, now=NOW)
+    lift_exemption(alert=alert, by=office, now=NOW + dt.timedelta(days=5))
+    assert [len(weekly_content(week).exempt) for week in (W41, W41.next())] == [1, 0]
 
 
 def test_the_summary_says_what_the_rows_say():

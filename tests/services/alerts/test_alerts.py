@@ -279,3 +279,10 @@ def test_an_alert_is_acknowledged_once(people):
     with pytest.raises(ValidationError, match="该预警已由填报员知悉"):
         acknowledge_alert(alert=alert, by=people["head"], now=NOW)
     assert Alert.objects.get().acknowledged_by == people["reporter"]
+
+
+@pytest.mark.parametrize(("day", "told"), [("2023-09-05", False), ("2023-09-06", True)])
+def test_seven_working_days_before_a_due_day_that_is_a_day_off(people, day, told):
+    """Due on Saturday 16 September: the seventh working day before it is Thursday 7, told on the 6th as of any due day."""
+    late_project(people, "2023-09-16")
+    assert bool(scan(dt.date.fromisoformat(day)).digests) is told
