@@ -349,7 +349,7 @@ def _contributions(scope: Scope, slot: str, rate: Rate) -> Iterable[tuple[Any, .
 
     def part(figure: str) -> Combinable:
         if figure in AMOUNTS:
-            return F(AMOUNTS[figure].path())
+            return F(AMOUNTS[figure].column)
         return Case(
             When(COUNTS[figure].select(day), then=Value(1)), default=Value(0), output_field=IntegerField()
         )

@@ -172,7 +172,7 @@ def _numbers(rows: Rows, scope: Scope) -> dict[Cell, Numbers]:
         f"n_{key}": Case(When(every & count.select(day, project), then=1), default=0)
         for key, count in COUNTS.items()
     }
-    marks |= {f"n_{key}": F(amount.path(project)) for key, amount in AMOUNTS.items()}
+    marks |= {f"n_{key}": F(amount.column) for key, amount in AMOUNTS.items()}
     marks["n_reported"] = Case(When(told__isnull=False, then=1), default=0)
     inner, params = rows.annotate(**marks).values(*KEYS, *marks).query.sql_with_params()
     sql = f"""

@@ -21,7 +21,11 @@ FACTS = {
     **{name: str(_COLUMNS[name].verbose_name).partition("（")[0] for name in Facts._fields},
 }
 # the column of Facts that each amount sums
-SUMMED = {key: amount.column for key, amount in AMOUNTS.items()}
+SUMMED = {
+    "total_investment": "total_investment",
+    "planned_investment": "planned_investment",
+    "invested_this_year": "invested",
+}
 
 
 @dataclass(frozen=True)

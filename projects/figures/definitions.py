@@ -87,14 +87,9 @@ class Amount(Definition):
     """A sum over the whole population (万元) of one column of the annotated listing version."""
 
     column: str
-    of_project: bool = False
     group: FigureGroup = field(default=FigureGroup.INVESTMENT, kw_only=True)
     unit: str = field(default="万元", kw_only=True)
     rounding: str = field(default=MONEY, kw_only=True)
-
-    def path(self, project: str = PROJECT) -> str:
-        """The column summed; `project` is the path to the facts of its project."""
-        return f"{project}{self.column}" if self.of_project else self.column
 
 
 @dataclass(frozen=True)
@@ -236,7 +231,7 @@ COUNTS = {
 AMOUNTS = {
     amount.key: amount
     for amount in (
-        Amount("total_investment", "总投资", "Σ 在列项目总投资", "total_investment", of_project=True,
+        Amount("total_investment", "总投资", "Σ 统计日有效名单版本所载总投资（未载明的按项目台账）", "total",
                check="省级重点171.2亿元、市级重大1195亿元"),
         Amount("planned_investment", "年度计划投资", "Σ 统计日有效名单版本的年度计划投资", "planned_investment"),
         Amount("invested_this_year", "本年累计完成投资", "Σ 各项目统计日前最近一期已确认旬报的本年累计；尚无旬报的不计为0，记“—”", "invested",

@@ -22,6 +22,7 @@ from django.db.models.functions import Coalesce
 
 from ..models import AnnualList, Handover, Listing, ListingVersion, Project, PublishedRow, User
 from ..models.fields import MoneyField
+from ..models.lists import total_said
 from ..models.projects import ProjectScopedQuerySet, holder_on
 from ..models.year_amounts import invested_on
 from .definitions import AMOUNTS, COUNTS, PROJECT
@@ -125,7 +126,7 @@ class Scope:
         return DIMENSIONS[by].group_of(self.cut_off) if self.publication is None else F(by)
 
     def versions(self) -> Rows:
-        """Listing versions that count, annotated with `invested`, `told` (万元) and `position` (rank of the list).
+        """Listing versions that count, annotated with `invested`, `told`, `total` (万元) and `position` (rank of the list).
 
         `told` is None where nothing was reported; `invested` is 0 then, for sums and for what judges a project.
 
@@ -142,12 +143,14 @@ class Scope:
             rows = rows.filter(group_id=self.group) if self.group else rows.filter(group_id__isnull=True)
         rows = rows.annotate(position=F("listing__annual_list__kind__position"))
         if self.publication is not None:
-            return rows.annotate(told=F("invested"))
+            return rows.annotate(told=F("invested"), total=F("total_investment"))
         rows, invested = invested_on(
             rows, "listing__project", year=self.year, day=self.cut_off, basis=self.basis
         )
         return rows.annotate(
-            told=invested, invested=Coalesce(invested, Value(Decimal(0)), output_field=MoneyField())
+            total=total_said(),
+            told=invested,
+            invested=Coalesce(invested, Value(Decimal(0)), output_field=MoneyField()),
         )
 
     def _counting(self) -> Rows:

@@ -55,7 +55,8 @@ class Counted(NamedTuple):
     facts: Facts
 
 
-OF_PROJECT = frozenset({"total_investment", *DATES_OF_FACT})
+OF_PROJECT = frozenset(DATES_OF_FACT)
+ANNOTATED = {"invested": "told", "total_investment": "total"}  # by Scope.versions()
 
 
 def counted_rows(scope: Scope) -> Iterator[Counted]:
@@ -78,8 +79,8 @@ def counted_rows(scope: Scope) -> Iterator[Counted]:
 def _column(scope: Scope, name: str) -> Combinable:
     if name in DIMENSIONS:
         return scope.group_of(name)
-    if name == "invested":
-        return F("told")
+    if name in ANNOTATED:
+        return F(ANNOTATED[name])
     return F(f"{scope.project_path}{name}" if name in OF_PROJECT else name)
 
 

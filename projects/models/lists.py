@@ -6,6 +6,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from ..periods import OfficeDate
 from .fields import MoneyField, OfficeDateField
@@ -169,6 +170,14 @@ class ListingVersionQuerySet(SpanQuerySet["ListingVersion"]):
         return self.in_force(day).filter(counts_at_level(day))
 
 
+def total_said(version: str = "") -> Coalesce:
+    """总投资 as the list says it, as a column of a version; what the project's record holds where it says nothing.
+
+    `version` leads from the row to the version ("" on the version itself).
+    """
+    return Coalesce(f"{version}total_investment", f"{version}listing__project__total_investment")
+
+
 def counts_at_level(day: date) -> Q:
     """Whether a list counts a version in force on the day, for filters and annotations. The one copy of the rule.
 
@@ -207,6 +216,7 @@ class ListingVersion(Span):
     effective_on = models.DateField("生效日期")
     change = models.CharField("变动", max_length=14, choices=Change, default=Change.INITIAL)
     category = models.CharField("项目类别", max_length=12, choices=ProjectStage)
+    total_investment = MoneyField("总投资", null=True, blank=True, help_text="空为项目台账所载。")
     planned_investment = MoneyField("年度计划投资", default=0)
     planned_start = OfficeDateField("计划开工时间")
     planned_start_on = models.DateField(null=True, editable=False)

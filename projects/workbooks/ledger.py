@@ -215,7 +215,7 @@ class _LedgerSheet:
     def _sum_row(self, place: int, words: str, sums: rows_of.Sums) -> None:
         values: list[Any] = [words] + [""] * (len(self.heads) - 1)
         for head, amount in (
-            ("总投资", sums.total_investment),
+            ("总投资", sums.total),
             (f"至{self.list.year - 1}年底累计完成投资", sums.carry_over),
             ("投资", sums.planned_investment),
             ("本年累计完成投资", sums.invested),
@@ -237,7 +237,7 @@ class _LedgerSheet:
             ProjectStage(row["category"]).label,
             row["chain"],
             row["description"],
-            row["total_investment"],
+            row["total"],
             row["carry_over"],
             row["planned_investment"],
             row["planned_start"],

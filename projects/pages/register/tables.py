@@ -69,7 +69,7 @@ class ProjectTable(HouseTable):
     code = tables.Column(verbose_name="项目代码")
     developer = tables.Column(verbose_name="建设单位", attrs=WRAP)
     industry_chain = tables.Column(verbose_name="产业链")
-    total_investment = AmountColumn("总投资（万元）", attrs=FIGURE)
+    total_investment = AmountColumn("总投资（万元）", accessor="total", attrs=FIGURE)
     started_on = tables.DateColumn(verbose_name="实际开工", format="Y-m-d")
     in_production_on = tables.DateColumn(verbose_name="投产日期", format="Y-m-d")
     physical_progress = tables.Column(verbose_name="形象进度", attrs=WRAP)

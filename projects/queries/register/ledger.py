@@ -22,12 +22,14 @@ from django.db.models.functions import Cast, Coalesce, NullIf, RowNumber
 from projects.figures.population import Scope
 from projects.figures.published import DATES_OF_FACT
 from projects.models import Listing, ListingVersion, Milestone, ProgressReport, Project, PublishedRow
-from projects.models.lists import counts_at_level
+from projects.models.fields import MoneyField
+from projects.models.lists import counts_at_level, total_said
 from projects.models.year_amounts import invested_on
 from projects.money import round_half_up
 
 # what speaks for a project that stands in several lists comes first
 FIRST_LISTED = ("-is_counted", "listing__annual_list__kind__position")
+ZERO = Value(Decimal(0), output_field=MoneyField())
 # a float for sorting only; what is shown is a Ratio
 COMPLETION = Cast("invested", FloatField()) / NullIf(Cast("planned", FloatField()), Value(0.0))
 
@@ -40,7 +42,7 @@ def with_plan_and_progress(
     lists: tuple[int, ...] = (),
     basis: str = "confirmed",
 ) -> QuerySet[Project]:
-    """Annotates annual_list, planned, invested (万元), category, planned_start_on, planned_completion_on and physical_progress.
+    """Annotates annual_list, total, planned, invested (万元), category, planned_start_on, planned_completion_on and physical_progress.
 
     Plan and category are those of the project's highest list of the year in force on the day (省级 before 市级),
     among `lists` (AnnualList ids) where given, a list that counts the project before one that counts its package or
@@ -51,6 +53,7 @@ def with_plan_and_progress(
     projects, invested = invested_on(projects, "", year=year, day=as_of, basis=basis)
     return projects.annotate(
         annual_list=Subquery(listed.values("listing__annual_list")[:1]),
+        total=Coalesce(Subquery(listed.values("total_investment")[:1]), F("total_investment")),
         planned=Subquery(listed.values("planned_investment")[:1]),
         category=Subquery(listed.values("category")[:1]),
         planned_start_on=Subquery(listed.values("planned_start_on")[:1]),
@@ -162,10 +165,15 @@ def _sums(rows: QuerySet[Project], scope: Scope) -> tuple:
     )
     listed = _listed(scope.year, day, scope.lists).filter(listing__project__in=mine)
     first = Window(RowNumber(), partition_by="listing__project", order_by=FIRST_LISTED)
-    planned = (
-        listed.order_by().annotate(place=first).filter(place=1).aggregate(total=Sum("planned_investment"))
+    said = (
+        listed.order_by()
+        .annotate(place=first, beside=total_said() - Coalesce("listing__project__total_investment", ZERO))
+        .filter(place=1)
+        .aggregate(plan=Sum("planned_investment"), more=Sum("beside"))
     )
-    return whole["n"], planned["total"], whole["done"], whole["total"]
+    # each project's own record, and by how much its list says otherwise
+    total = (whole["total"] or 0) + (said["more"] or 0)
+    return whole["n"], said["plan"], whole["done"], total
 
 
 def _listed(year: int, as_of: date, lists: tuple[int, ...]) -> QuerySet[ListingVersion]:

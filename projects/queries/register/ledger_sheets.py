@@ -37,11 +37,11 @@ from projects.models import (
     ProgressReport,
     ProjectStage,
 )
-from projects.models.lists import counts_at_level
+from projects.models.lists import counts_at_level, total_said
 from projects.models.year_amounts import reading_on
 
 CATEGORY_ORDER = [ProjectStage.NEW_START, ProjectStage.CONTINUING, ProjectStage.PREPARATORY]
-SUMMED = ("total_investment", "carry_over", "planned_investment", "invested")
+SUMMED = ("total", "carry_over", "planned_investment", "invested")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Sums:
     """How many rows, and their amounts in 万元 (合计)."""
 
     n: int
-    total_investment: Decimal
+    total: Decimal
     carry_over: Decimal
     planned_investment: Decimal
     invested: Decimal
@@ -62,11 +62,11 @@ def cut_off(year: int, as_of: date) -> date:
 
 # columns of ledger_rows: facts of the project, what its list and its latest report say
 OF_PROJECT = (
-    "code name developer nature description total_investment started_on completed_on in_production_on "
+    "code name developer nature description started_on completed_on in_production_on "
     "entered_statistics_on extra"
 ).split()
 OF_LISTING = (
-    "number category chain planned_investment planned_start planned_completion carry_over invested "
+    "number category chain total planned_investment planned_start planned_completion carry_over invested "
     "physical_progress counts_from_on sponsor_id lead_department_id host_district_id is_provincial is_counted"
 ).split()
 
@@ -91,6 +91,7 @@ def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
     return (
         rows.annotate(
             **project,
+            total=total_said(),
             number=F("listing__number"),
             chain=F("listing__project__industry_chain__name"),
             carry_over=Subquery(carried.values("amount")[:1]),

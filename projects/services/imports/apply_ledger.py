@@ -181,6 +181,7 @@ def _plan_said(sheet: StagedSheet, row: StagedRow, latest: ListingVersion | None
     """The version a row describes: what it leaves blank stays as it was."""
     said = {
         "category": row.get("category") or (latest.category if latest else _guess_category(sheet, row)),
+        "total_investment": row.get("total_investment") or (latest.total_investment if latest else None),
         "planned_investment": row.get("planned_investment"),
         "planned_start": _text(row.get("planned_start")),
         "planned_completion": _text(row.get("planned_completion")),
@@ -220,9 +221,10 @@ def same_span(written: OfficeDate | None, other: OfficeDate) -> bool:
 
 
 def _says_same(row: StagedRow, version: ListingVersion) -> bool:
-    category, plan = row.get("category"), row.get("planned_investment")
+    category, plan, total = (row.get(name) for name in ("category", "planned_investment", "total_investment"))
     return (
-        (not category or category == version.category)
+        (total is None or version.total_investment in (None, total))
+        and (not category or category == version.category)
         and (plan is None or plan == version.planned_investment)
         and same_span(row.get("planned_start"), version.planned_start_span)
         and same_span(row.get("planned_completion"), version.planned_completion_span)

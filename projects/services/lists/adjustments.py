@@ -351,9 +351,11 @@ def _write(
     listings = _listings(adjustment.annual_list, lines)
     made = []
     for line in lines:
-        values = settled(line, last.get(line.project_id))
+        before = last.get(line.project_id)
+        values = settled(line, before)
         version = ListingVersion(
             listing=listings[line.project_id],
+            total_investment=before.total_investment if before else line.project.total_investment,
             effective_on=adjustment.effective_on,
             change=line.change,
             document=adjustment.document,
