@@ -18,7 +18,7 @@ def as_recorded(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0039_ledger_readings"),
+        ("projects", "0043_exempted_from_a_day"),
     ]
 
     operations = [
