@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 
 def begin_with_the_alert(apps, schema_editor):
-    rows = apps.get_model("projects", "0042_names_by_pinyin").objects.filter(exempted_until_on__isnull=False)
+    rows = apps.get_model("projects", "Alert").objects.filter(exempted_until_on__isnull=False)
     rows.filter(exempted_until_on__lt=F("opened_on")).update(exempted_from_on=F("exempted_until_on"))
     rows.filter(exempted_until_on__gte=F("opened_on")).update(exempted_from_on=F("opened_on"))
 
