@@ -18,6 +18,7 @@ from ..base.form_page import Done, bound, form_page, take_step
 from ..base.guards import refuse_others
 from ..base.list_page import ListPage
 from ..base.requests import HouseRequest
+from ..base.returning import safe_next
 from .filters import OPEN, AlertFilter
 from .forms import ExemptionForm
 from .tables import AlertTable
@@ -55,13 +56,13 @@ def alert_exempt(request: HouseRequest, pk: int) -> HttpResponse:
     alert = _alert(request, pk)
     steps = service.steps_of(alert, request.user, clock.today(), sees=True)
     refuse_others(steps["exempt"])
-    form = ExemptionForm(**bound(request))
+    form, back = ExemptionForm(**bound(request)), safe_next(request, reverse("alert_list"))
 
     def exempt() -> Done:
         service.exempt_alert(alert=alert, by=request.user, now=clock.now(), **form.cleaned_data)
-        return Done("已豁免，到期前不再计入和升级。", "alert_list")
+        return Done("已豁免，到期前不再计入和升级。", back)
 
-    context = {"alert": alert, "steps": steps, "cancel_href": reverse("alert_list")}
+    context = {"alert": alert, "steps": steps, "cancel_href": back}
     return form_page(request, "alerts/alert_exempt.html", form, exempt, context=context)
 
 
@@ -78,9 +79,10 @@ def _alert(request: HouseRequest, pk: int) -> Alert:
 
 def _do(request: HouseRequest, alert: Alert, verb: Callable[..., object], words: str) -> HttpResponse:
     """A step, and back to the page that it was taken from."""
-    back = request.META.get("HTTP_REFERER", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = reverse("alert_list")
+    referrer = request.META.get("HTTP_REFERER", "")
+    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
+        referrer = reverse("alert_list")
+    back = safe_next(request, referrer)
 
     def take() -> Done:
         verb(alert=alert, by=request.user, now=clock.now())

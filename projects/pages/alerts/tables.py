@@ -83,7 +83,7 @@ class AlertTable(HouseTable):
             parts.append(self._button("alert_lift", record, "取消豁免"))
         if steps["exempt"]:
             words = "变更豁免" if steps["lift"] else "豁免"
-            address = reverse("alert_exempt", args=[record.pk])
+            address = self.to_step("alert_exempt", record)
             parts.append(format_html('<a class="btn btn-sm" href="{}">{}</a>', address, words))
         if not parts:
             return "—"
@@ -94,8 +94,9 @@ class AlertTable(HouseTable):
     def _button(self, name: str, record: Alert, words: str) -> SafeString:
         return format_html(
             '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-            '<button class="btn btn-sm" type="submit">{}</button></form>',
+            '<input type="hidden" name="next" value="{}"><button class="btn btn-sm" type="submit">{}</button></form>',
             reverse(name, args=[record.pk]),
             self.token,
+            self.back,
             words,
         )

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.db import models
@@ -28,11 +29,12 @@ BRIEF: dict[str, Any] = {"td": {"class": "brief"}}
 class HouseTable(tables.Table):
     """A table as the house draws it: lean rows, cards on phones, a caption, and the day that its cells speak of.
 
-    `user` is whose steps the cells offer; a list page puts its person there.
+    `user` is whose steps the cells offer, `back` the page that they lead back to; a list page puts both there.
     """
 
     as_of: dt.date
     user: User
+    back: str = ""
     title: ClassVar[str] = ""
 
     class Meta:
@@ -45,6 +47,11 @@ class HouseTable(tables.Table):
         super().__init__(*args, **kwargs)
         self.as_of = as_of
         self.caption = self.title
+
+    def to_step(self, name: str, record: models.Model) -> str:
+        """The address of a step of a row, which comes back to the list as it was left."""
+        query = f"?{urlencode({'next': self.back})}" if self.back else ""
+        return f"{reverse(name, args=[record.pk])}{query}"
 
 
 def project_link(project: Project, words: str = "") -> SafeString:

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 
 from .refusals import refused_aloud, refused_on
 from .requests import HouseRequest
+from .returning import as_left
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,9 @@ class Done:
     def redirect(self, request: HouseRequest) -> HttpResponse:
         if self.words:
             messages.success(request, self.words)
-        return redirect(self.to) if self.argument is None else redirect(self.to, self.argument)
+        if self.argument is not None:
+            return redirect(self.to, self.argument)
+        return redirect(as_left(request, resolve_url(self.to)))
 
 
 def bound(request: HouseRequest) -> dict[str, Any]:
@@ -57,4 +60,4 @@ def take_step(request: HouseRequest, do: Callable[[], Done], *, back: str) -> Ht
     """A step without a form: done and told, or refused aloud on the page `back`."""
     with refused_aloud(request):
         return do().redirect(request)
-    return redirect(back)
+    return redirect(as_left(request, resolve_url(back)))

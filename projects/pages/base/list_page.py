@@ -78,7 +78,7 @@ class ListPage(View):
 
     def make_table(self, rows: Any) -> Table:
         table = self.table_class(rows, **self.table_arguments())
-        table.user = self.request.user
+        table.user, table.back = self.request.user, self.request.get_full_path()
         return table
 
     def notes(self, active: Sequence[Chip]) -> Sequence[str]:

@@ -73,13 +73,13 @@ def exemption_decide(request: HouseRequest, pk: int) -> HttpResponse:
     """Approve or refuse (批准、不批准), with the light before one's eyes; the office alone."""
     exemption, today = _exemption(request, pk), clock.today()
     refuse_others(service.row_steps_of(exemption, request.user, today)["refuse"])
-    form = ExemptionDecideForm(**bound(request))
+    form, back = ExemptionDecideForm(**bound(request)), safe_next(request, reverse("exemption_list"))
 
     def decide() -> Done:
         refuses = request.POST.get("action") == "refuse"
         verb = service.refuse_exemption if refuses else service.approve_exemption
         verb(exemption=exemption, by=request.user, now=clock.now(), **form.cleaned_data)
-        return Done("已作不批准处理。" if refuses else "已批准亮灯豁免。", "exemption_list")
+        return Done("已作不批准处理。" if refuses else "已批准亮灯豁免。", back)
 
     def context() -> dict[str, Any]:
         granted = LightExemption.objects.select_related("decided_by")
@@ -89,6 +89,7 @@ def exemption_decide(request: HouseRequest, pk: int) -> HttpResponse:
             "light": _light(exemption.project, today),
             "others": [one for one in exemption.project.light_exemptions.all() if one.pk != exemption.pk],
             "steps": service.steps_of(exemption, request.user, today),
+            "back": back,
             "is_own": exemption.asked_by_id == request.user.pk,
         }
 
@@ -101,14 +102,16 @@ def exemption_withdraw(request: HouseRequest, pk: int) -> HttpResponse:
     exemption = _exemption(request, pk)
     steps = service.row_steps_of(exemption, request.user, clock.today())
     refuse_others(steps["withdraw"])
+    back = safe_next(request, reverse("exemption_list"))
 
     def withdraw() -> Done:
         service.withdraw_exemption(exemption=exemption, by=request.user, now=clock.now())
-        return Done(f"已撤回对{exemption.project.name}的豁免申请。", "exemption_list")
+        return Done(f"已撤回对{exemption.project.name}的豁免申请。", back)
 
     if request.method == "POST":
-        return take_step(request, withdraw, back=reverse("exemption_list"))
-    return render(request, "lights/exemption_withdraw.html", {"exemption": exemption, "steps": steps})
+        return take_step(request, withdraw, back=back)
+    context = {"exemption": exemption, "steps": steps, "back": back}
+    return render(request, "lights/exemption_withdraw.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,13 +120,13 @@ def exemption_end(request: HouseRequest, pk: int) -> HttpResponse:
     exemption = _exemption(request, pk)
     steps = service.row_steps_of(exemption, request.user, clock.today())
     refuse_others(steps["end"])
-    form = ExemptionEndForm(**bound(request))
+    form, back = ExemptionEndForm(**bound(request)), safe_next(request, reverse("exemption_list"))
 
     def end() -> Done:
         service.end_exemption(exemption=exemption, by=request.user, now=clock.now(), **form.cleaned_data)
-        return Done("已终止豁免，即日起恢复评定。", "exemption_list")
+        return Done("已终止豁免，即日起恢复评定。", back)
 
-    context = {"exemption": exemption, "steps": steps}
+    context = {"exemption": exemption, "steps": steps, "back": back}
     return form_page(request, "lights/exemption_end.html", form, end, context=context)
 
 

@@ -158,7 +158,7 @@ class LightExemptionTable(HouseTable):
         return format_html_join(
             " ",
             '<a class="btn btn-sm" href="{}">{}</a>',
-            ((reverse(name, args=[record.pk]), words) for verb, name, words in DOORS if steps[verb]),
+            ((self.to_step(name, record), words) for verb, name, words in DOORS if steps[verb]),
         )
 
 

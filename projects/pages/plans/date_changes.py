@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from projects import clock
@@ -20,6 +21,7 @@ from ..base.form_page import Done, bound, form_page, take_step
 from ..base.list_page import ListPage
 from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
+from ..base.returning import safe_next
 from .filters import DateChangeFilter
 from .forms import DateChangeForm, DecideDateChangeForm
 from .milestones import about_step, with_steps
@@ -77,7 +79,7 @@ def datechange_decide(request: HouseRequest, pk: int) -> HttpResponse:
     )
     if not request.user.is_office:
         raise PermissionDenied
-    project = asked.milestone.plan.project
+    project, back = asked.milestone.plan.project, safe_next(request, reverse("datechange_list"))
     waiting = (
         DateChangeRequest.objects.waiting()
         .filter(milestone__plan__project=project)
@@ -88,11 +90,12 @@ def datechange_decide(request: HouseRequest, pk: int) -> HttpResponse:
     form = DecideDateChangeForm(**bound(request), waiting=waiting, initial={"requests": [pk]})
     if request.method == "POST" and form.is_valid():
         with refused_on(form):
-            return _decide(request, form).redirect(request)
+            return _decide(request, form, back).redirect(request)
     rows = list(waiting)
     plan = project.plans.filter(state=DeliveryPlan.State.APPROVED).first()
     context = {
         "project": project,
+        "back": back,
         "asked": asked,
         "waiting": rows,
         "form": form,
@@ -103,15 +106,15 @@ def datechange_decide(request: HouseRequest, pk: int) -> HttpResponse:
     return render(request, "plans/datechange_decide.html", context)
 
 
-def _decide(request: HouseRequest, form: DecideDateChangeForm) -> Done:
+def _decide(request: HouseRequest, form: DecideDateChangeForm, back: str) -> Done:
     given = form.cleaned_data
     who: dict[str, Any] = {"requests": list(given["requests"]), "decision": given["decision"]}
     who |= {"by": request.user, "now": clock.now()}
     if request.POST.get("action") == "refuse":
         service.refuse_date_changes(**who)
-        return Done("已作不同意处理，仍按原计划时间认定。", "datechange_list")
+        return Done("已作不同意处理，仍按原计划时间认定。", back)
     plan = service.approve_date_changes(document=given["document"], **who)
-    return Done(f"已同意调整，{plan}即日起执行。", "datechange_list")
+    return Done(f"已同意调整，{plan}即日起执行。", back)
 
 
 def _knock_on(plan: DeliveryPlan | None, requests: list[DateChangeRequest]) -> dict[str, Any]:
@@ -134,12 +137,13 @@ def datechange_withdraw(request: HouseRequest, pk: int) -> HttpResponse:
     )
     if asked.asked_by_id != request.user.pk:
         raise PermissionDenied
+    back = safe_next(request, reverse("datechange_list"))
     if request.method == "POST":
 
         def withdraw() -> Done:
             service.withdraw_date_change(request=asked, by=request.user, now=clock.now())
-            return Done(f"已撤回对节点“{asked.milestone.name}”的调整申请。", "datechange_list")
+            return Done(f"已撤回对节点“{asked.milestone.name}”的调整申请。", back)
 
-        return take_step(request, withdraw, back="datechange_list")
-    context = {"asked": asked, "steps": service.steps_of(asked, request.user, clock.today())}
+        return take_step(request, withdraw, back=back)
+    context = {"asked": asked, "back": back, "steps": service.steps_of(asked, request.user, clock.today())}
     return render(request, "plans/datechange_withdraw.html", context)

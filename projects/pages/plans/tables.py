@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Any
-from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -136,7 +135,7 @@ class DateChangeTable(HouseTable):
         return format_html_join(
             " ",
             '<a class="btn btn-sm" href="{}">{}</a>',
-            ((reverse(name, args=[record.pk]), words) for name, (words, step) in doors.items() if step),
+            ((self.to_step(name, record), words) for name, (words, step) in doors.items() if step),
         )
 
 
@@ -157,7 +156,6 @@ class MilestoneTable(HouseTable):
 
     title = "节点清单"
     today: dt.date
-    back: str
     files: dict[int, list[Attachment]]
 
     name = tables.Column(verbose_name="节点", attrs=WRAP)
@@ -220,12 +218,8 @@ class MilestoneTable(HouseTable):
         steps = milestone_steps(record, self.user, self.today)
         doors = format_html_join(
             " ",
-            '<a class="btn btn-sm" href="{}?{}">{}</a>',
-            (
-                (reverse(name, args=[record.pk]), urlencode({"next": self.back}), words)
-                for verb, (name, words) in DOORS.items()
-                if steps[verb]
-            ),
+            '<a class="btn btn-sm" href="{}">{}</a>',
+            ((self.to_step(name, record), words) for verb, (name, words) in DOORS.items() if steps[verb]),
         )
         if record.waits and steps["achieve"]:
             return format_html('{} <span class="small muted">调整待审定</span>', doors)

@@ -18,6 +18,7 @@ from projects.services.problems.actions import finish_action, steps_of
 from ..base.form_page import Done, bound, form_page
 from ..base.list_page import ListPage
 from ..base.requests import HouseRequest
+from ..base.returning import as_left, safe_next
 from .filters import OPEN, ActionFilter
 from .forms import ActionDoneForm
 from .tables import ActionTable, source_of
@@ -60,7 +61,7 @@ def _by_unit(actions: QuerySet[CorrectiveAction], as_of: dt.date) -> Iterable[An
 def _back(request: HouseRequest, action: CorrectiveAction, back: str) -> str:
     """The matter's page; the list for a unit that saw the project for this action alone."""
     sees = Project.objects.visible_to(request.user).filter(pk=action.project_id).exists()
-    return back if sees else reverse("action_list")
+    return safe_next(request, back) if sees else as_left(request, reverse("action_list"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,5 +79,5 @@ def action_finish(request: HouseRequest, pk: int) -> HttpResponse:
         finish_action(action=action, by=request.user, now=clock.now(), **form.cleaned_data)
         return Done("落实情况已登记。", _back(request, action, back))
 
-    context = {"action": action, "steps": steps, "source": source, "cancel_href": back}
+    context = {"action": action, "steps": steps, "source": source, "cancel_href": safe_next(request, back)}
     return form_page(request, "problems/actions/action_finish.html", form, finish, context=context)

@@ -114,7 +114,7 @@ class ActionTable(HouseTable):
     def render_finish(self, record: CorrectiveAction) -> str:
         if not steps_of(record, self.user, clock.today())["finish"]:
             return ""
-        address = reverse("action_finish", args=[record.pk])
+        address = self.to_step("action_finish", record)
         return format_html('<a class="btn btn-sm" href="{}">登记落实</a>', address)
 
 
