@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import (
     BooleanField,
+    DateField,
     Exists,
     ExpressionWrapper,
     F,
@@ -14,13 +15,25 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     Window,
 )
 from django.db.models.expressions import Combinable, NegatedExpression
-from django.db.models.functions import Coalesce
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
-from ..models import AnnualList, Handover, Listing, ListingVersion, Project, PublishedRow, User
+from ..models import (
+    PENDING_STATES,
+    AnnualList,
+    Handover,
+    Listing,
+    ListingVersion,
+    ProgressReport,
+    Project,
+    PublishedRow,
+    User,
+)
 from ..models.fields import MoneyField
 from ..models.lists import total_said
 from ..models.projects import ProjectScopedQuerySet, holder_on
@@ -63,6 +76,23 @@ DIMENSIONS = {
 
 
 UNKNOWN_LIST = 0  # of a scope asked for by what is no list of its year: no row has it
+
+
+CLAIMED = "claimed_"
+OTHER_FACTS = ("entered_statistics_on", "total_investment")  # no report claims them
+
+
+def _claimed(day: date) -> dict[str, Combinable]:
+    """A project's dates of fact with those of the reports up to the day that wait for confirmation (未确认的)."""
+    waiting = ProgressReport.objects.filter(
+        project=OuterRef("listing__project"), state__in=PENDING_STATES, counts_from_on__lte=day
+    ).order_by("period_ends_on")
+    found: dict[str, Combinable] = {f"{CLAIMED}{name}": F(f"{PROJECT}{name}") for name in OTHER_FACTS}
+    for name in ("started_on", "completed_on", "in_production_on"):
+        told = waiting.filter(reported_facts__has_key=name)
+        fact = Cast(KeyTextTransform(name, "reported_facts"), DateField())
+        found[f"{CLAIMED}{name}"] = Coalesce(F(f"{PROJECT}{name}"), Subquery(told.values(day=fact)[:1]))
+    return found
 
 
 @dataclass(frozen=True)
@@ -118,8 +148,13 @@ class Scope:
 
     @property
     def project_path(self) -> str:
-        """The path from a row of the population to its project's facts; a published row holds them itself."""
-        return PROJECT if self.publication is None else ""
+        """The path from a row of the population to its project's facts; a published row holds them itself.
+
+        Provisional figures read them beside what reports claim that nobody has confirmed yet.
+        """
+        if self.publication is not None:
+            return ""
+        return PROJECT if self.basis == "confirmed" else CLAIMED
 
     def group_of(self, by: str) -> Combinable:
         """Expression on a row of the population for its group of a dimension, on the scope's day or as published."""
@@ -144,6 +179,8 @@ class Scope:
         rows = rows.annotate(position=F("listing__annual_list__kind__position"))
         if self.publication is not None:
             return rows.annotate(told=F("invested"), total=F("total_investment"))
+        if self.basis != "confirmed":
+            rows = rows.annotate(**_claimed(self.cut_off))
         rows, invested = invested_on(
             rows, "listing__project", year=self.year, day=self.cut_off, basis=self.basis
         )

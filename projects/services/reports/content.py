@@ -1,5 +1,6 @@
 """What a ten-day report may say (旬报填报内容): its fields, what is refused outright, what asks for a reason, dates of fact."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,7 +9,7 @@ from itertools import pairwise
 from django.core.exceptions import ValidationError
 
 from projects import rules
-from projects.models import ProgressReport, Project, User
+from projects.models import PENDING_STATES, ProgressReport, Project, User
 from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import last_report_before, office_contacts, planned_investment
 
@@ -36,8 +37,16 @@ def plain_facts(facts: dict[str, date]) -> dict[str, str]:
     return {name: plain(day) for name, day in facts.items() if name in FACTS and day}
 
 
+def claimed_facts(project: Project, period: TenDayPeriod) -> dict[str, date]:
+    """Dates of fact that other reports of the project claim and nobody has confirmed yet (待确认). One query."""
+    waiting = project.reports.filter(state__in=PENDING_STATES).exclude(period_ends_on=period.last_on)
+    told = waiting.order_by("-period_ends_on").values_list("reported_facts", flat=True)
+    return {name: date.fromisoformat(day) for facts in told for name, day in facts.items()}
+
+
 def report_warnings(project: Project, period: TenDayPeriod, entry: ReportEntry) -> list[str]:
-    """Plausibility warnings of an entry (核对提示), sentences a reporter may overrule with a reason. Three queries."""
+    """Plausibility warnings of an entry (核对提示), sentences a reporter may overrule with a reason. Four queries."""
+    facts = claimed_facts(project, period) | entry.facts
     issues = rules.report_warnings(
         rules.ReportFacts(
             period, entry.invested_this_year, entry.invested_to_date, entry.physical_progress, entry.work_done
@@ -45,11 +54,11 @@ def report_warnings(project: Project, period: TenDayPeriod, entry: ReportEntry) 
         _facts_of(last_report_before(project, period, any_year=True)),
         planned_investment(project, year=period.year, as_of=period.last_on),
         project.total_investment,
-        entry.facts.get("started_on") or project.started_on,
+        facts.get("started_on") or project.started_on,
         two_months_ago=_facts_of(
             last_report_before(project, period.shift(1 - rules.STALLED_PERIODS), any_year=True)
         ),
-        completed_on=entry.facts.get("completed_on") or project.completed_on,
+        completed_on=facts.get("completed_on") or project.completed_on,
     )
     return [issue.message for issue in issues]
 
@@ -82,46 +91,72 @@ def refuse_impossible(entry: ReportEntry, period: TenDayPeriod) -> None:
         raise ValidationError({issue.field: issue.message for issue in issues})
 
 
-def refuse_facts(project: Project, entry: ReportEntry, today: date) -> None:
-    """Refuses dates of fact in the future, out of order, or other than those the project has already."""
+def refuse_facts(project: Project, period: TenDayPeriod, entry: ReportEntry, today: date) -> None:
+    """Refuses dates of fact in the future, out of order, or other than those known or claimed already. One query."""
     errors: dict[str, str] = {}
+    claimed = claimed_facts(project, period)
     for name, day in entry.facts.items():
         known = getattr(project, name)
-        if known and known != day:
+        if not known and name in claimed and claimed[name] != day:
+            errors[name] = (
+                f"{FACTS[name]}已在另一期待确认的旬报中填为{claimed[name].isoformat()}；如有误，请联系审核人退回该期。"
+            )
+        elif known and known != day:
             errors[name] = (
                 f"{FACTS[name]}已登记为{known.isoformat()}；如有误，请联系{office_contacts()}更正。"
             )
         elif why := wrong_day(FACTS[name], day, today):
             errors[name] = why
-    reached = [(name, entry.facts.get(name) or getattr(project, name)) for name in FACTS]
-    dated = [(name, day) for name, day in reached if day]
-    for (earlier, first), (later, second) in pairwise(dated):
-        if second < first and later not in errors:
+    given = claimed | entry.facts
+    reached = {name: given.get(name) or getattr(project, name) for name in FACTS}
+    for earlier, later in out_of_order(reached):
+        if later not in errors:
             name = later if later in entry.facts else earlier
             errors[name] = f"{FACTS[later]}不能早于{FACTS[earlier]}。"
-    if dated and not reached[0][1] and "started_on" not in errors:
+    if any(reached.values()) and not reached["started_on"] and "started_on" not in errors:
         errors["started_on"] = "填写竣工或投产日期的，须先填写实际开工日期。"
     refuse(**errors)
+
+
+def out_of_order(reached: Mapping[str, date | None]) -> list[tuple[str, str]]:
+    """Pairs of dates of fact of which the later step comes before the earlier one."""
+    dated = [(name, day) for name, day in reached.items() if day]
+    return [(earlier, later) for (earlier, first), (later, second) in pairwise(dated) if second < first]
 
 
 # --- dates of fact ----------------------------------------------------------------------------------------
 
 
-def register_facts(report: ProgressReport, project: Project, by: User, now: datetime) -> None:
-    """Make the report's dates of fact the held project's, as far as it has none (登记开竣工日期)."""
+def keep_new_facts(report: ProgressReport, project: Project) -> None:
+    """What the project knew already is not this report's to bring, nor to take back."""
     new = {name: day for name, day in report.reported_facts.items() if getattr(project, name) is None}
     if new != report.reported_facts:
-        # What the project knew already is not this report's to take back.
         report.reported_facts = new
         report.save(update_fields=["reported_facts"])
-    if new:
-        days: dict[str, date | None] = {name: date.fromisoformat(day) for name, day in new.items()}
+
+
+def register_facts(report: ProgressReport, by: User, now: datetime) -> None:
+    """Make the dates of fact of a report just confirmed its held project's, as far as it has none (登记开竣工日期).
+
+    Refuses dates that do not fit those the project has got since the report was handed in.
+    """
+    project = report.project
+    keep_new_facts(report, project)
+    if report.reported_facts:
+        days: dict[str, date | None] = {
+            name: date.fromisoformat(day) for name, day in report.reported_facts.items()
+        }
+        if wrong := out_of_order({name: days.get(name) or getattr(project, name) for name in FACTS}):
+            earlier, later = wrong[0]
+            raise ValidationError(
+                f"该旬报填报的日期与已登记的不符：{FACTS[later]}早于{FACTS[earlier]}，请退回核对。"
+            )
         why = f"{report.period.full_words}旬报"
         _write_facts(project, days, "随旬报登记开竣工日期", by=by, now=now, reason=why)
 
 
 def withdraw_facts(report: ProgressReport, by: User, now: datetime, reason: str) -> None:
-    """Take back the dates of fact a returned report brought, save those somebody has changed since.
+    """Take back the dates of fact a reopened report brought, save those somebody has changed since.
 
     Its project is held.
     """
@@ -129,7 +164,7 @@ def withdraw_facts(report: ProgressReport, by: User, now: datetime, reason: str)
     mine = [name for name, day in report.reported_facts.items() if plain(getattr(project, name)) == day]
     if mine:
         none = dict.fromkeys(mine)
-        _write_facts(project, none, "旬报退回，撤回开竣工日期", by=by, now=now, reason=reason)
+        _write_facts(project, none, "重新打开旬报，撤回开竣工日期", by=by, now=now, reason=reason)
 
 
 def _write_facts(

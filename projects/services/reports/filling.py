@@ -1,8 +1,8 @@
 """Filling a ten-day report (旬报填报): keep a draft, hand it in; what follows is in report_review.
 
 Every verb holds the project, then the report: of two people who act at once one wins, the other reads who did what.
-Dates of fact (开工、竣工、投产) typed on the report become the project's when it is handed in, and are taken back when
-it is returned, because a returned report claims nothing.
+Dates of fact (开工、竣工、投产) typed on the report become the project's when it is confirmed; until then they count in
+provisional figures alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,11 +22,11 @@ from ..base.records import differences, record, snapshot
 from .content import (
     ENTRY_FIELDS,
     ReportEntry,
+    keep_new_facts,
     plain_facts,
     refuse_facts,
     refuse_impossible,
     refuse_incomplete,
-    register_facts,
     report_warnings,
 )
 from .rounds import keep_round
@@ -103,7 +103,7 @@ def submit_report(
     today = timezone.localdate(now)
     refuse_incomplete(entry)
     refuse_impossible(entry, period)
-    refuse_facts(report.project, entry, today)
+    refuse_facts(report.project, period, entry, today)
     sentences = report_warnings(report.project, period, entry)
     if sentences and (set(sentences) - set(overruled) or not reason):
         raise WarningsToAnswer(sentences)
@@ -119,7 +119,7 @@ def submit_report(
         report.state, report.submitted_by, report.submitted_at = ReportState.SUBMITTED, by, now
         report.counts_from_on = period.last_on
     _add_photos(report, photos, by, now)
-    register_facts(report, report.project, by, now)
+    keep_new_facts(report, report.project)
     keep_round(report)
     return report
 

@@ -17,7 +17,7 @@ from projects.queries.base.audience import Audience, Audiences
 
 from ..base.changing import changed, held, required
 from ..figures.year_amounts import hold_projects, rewrite_year_amounts
-from .content import ENTRY_FIELDS, withdraw_facts
+from .content import ENTRY_FIELDS, register_facts, withdraw_facts
 from .filling import REASON_LENGTH
 from .rounds import FACTS_FIELD, PHOTOS, complete_round
 from .steps import ReportRules, review_steps_of
@@ -51,13 +51,14 @@ def pass_report(*, report: ProgressReport, by: User, now: datetime) -> ProgressR
 
 @transaction.atomic
 def confirm_report(*, report: ProgressReport, by: User, now: datetime) -> ProgressReport:
-    """Confirm a report (确认旬报); from then on it counts in the official figures.
+    """Confirm a report (确认旬报); from then on it counts in the official figures, and its dates of fact are the project's.
 
     Refuses: anybody but the office; a report not handed in, or not passed by its unit where that is required.
     """
     report = _held(report, "confirm", by)
     with _reviewed(report, "确认旬报", by, now):
         report.state, report.confirmed_by, report.confirmed_at = ReportState.CONFIRMED, by, now
+    register_facts(report, by, now)
     complete_round(report, confirmed_by=by, confirmed_at=now)
     return report
 
@@ -83,8 +84,8 @@ def return_report(
     """Return a report to be mended (退回旬报), with the reason; its filler is told in the same transaction.
 
     `to_mend` names what is wrong (MENDABLE); the form then asks for just that. The office may return what waits for
-    review, a unit head what waits for the unit. Round and count go up, and the dates of fact the report brought are
-    taken back. Refuses: no reason; a report that does not wait for review.
+    review, a unit head what waits for the unit. Round and count go up. Refuses: no reason; a report that does not wait
+    for review.
     """
     report = _held(report, "send_back", by)
     reason = required(reason, "退回原因", most=REASON_LENGTH)
@@ -163,7 +164,7 @@ def _give_back(
     *,
     is_reopening: bool = False,
 ) -> None:
-    """To the filler again: the round is closed with the reason, the next begins, the dates of fact are withdrawn."""
+    """To the filler again: the round is closed with the reason, the next begins; what was confirmed is withdrawn."""
     complete_round(
         report,
         returned_by=by,
@@ -177,7 +178,8 @@ def _give_back(
         report.return_count += not is_reopening
         report.round += 1
         report.passed_by = report.passed_at = report.confirmed_by = report.confirmed_at = None
-    withdraw_facts(report, by, now, reason)
+    if is_reopening:
+        withdraw_facts(report, by, now, reason)
 
 
 def _tell(report: ProgressReport, subject: str, body: str, now: datetime) -> None:

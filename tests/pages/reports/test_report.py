@@ -116,8 +116,8 @@ class TestFilling:
         response = client.get(edit_url(listed_project))
         assert response.context["form"].fact_names == ["completed_on", "in_production_on"]
         client.post(edit_url(listed_project), typed(completed_on="2023-10-09"))
-        listed_project.refresh_from_db()
-        assert listed_project.completed_on == dt.date(2023, 10, 9)
+        report = listed_project.reports.get(period_ends_on=dt.date(2023, 10, 10))
+        assert report.reported_facts == {"completed_on": "2023-10-09"}, "the project's once it is confirmed"
 
     def test_a_photo_is_taken_off_a_draft(self, client, reporter, listed_project):
         client.force_login(reporter)

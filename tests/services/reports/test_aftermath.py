@@ -9,7 +9,7 @@ from projects.models import AuditRecord, Notice, Role, User
 from projects.periods import TenDayPeriod
 from projects.services.reports.content import ReportEntry
 from projects.services.reports.filling import submit_report
-from projects.services.reports.review import return_report
+from projects.services.reports.review import confirm_report, reopen_report, return_report
 from tests.factories import NOW, make_project, make_report, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -57,20 +57,22 @@ def test_a_date_the_project_knew_already_is_not_the_reports_to_take_back(unit, o
         now=NOW,
     )
     assert report.reported_facts == {"completed_on": "2023-10-08"}
+    report = confirm_report(report=report, by=office, now=NOW)
     project.refresh_from_db()
     assert project.completed_on == finished
-    return_report(report=report, reason="竣工日期有误", by=office, now=NOW)
+    reopen_report(report=report, reason="竣工日期有误", by=office, now=NOW)
     project.refresh_from_db()
     assert (project.started_on, project.completed_on) == (started, None)
-    assert AuditRecord.objects.filter(action="旬报退回，撤回开竣工日期").count() == 1
+    assert AuditRecord.objects.filter(action="重新打开旬报，撤回开竣工日期").count() == 1
 
 
-def test_a_date_corrected_since_stays_when_the_report_is_returned(unit, office):
+def test_a_date_corrected_since_stays_when_the_report_is_reopened(unit, office):
     reporter = make_user(Role.REPORTER, unit=unit)
     project = make_project(lead_department=unit)
     entry = ReportEntry(Decimal(100), physical_progress="开工", facts={"started_on": dt.date(2023, 10, 5)})
     report = submit_report(project=project, period=PERIOD, entry=entry, by=reporter, now=NOW)
+    report = confirm_report(report=report, by=office, now=NOW)
     type(project).objects.filter(pk=project.pk).update(started_on=dt.date(2023, 10, 6))
-    return_report(report=report, reason="金额有误", by=office, now=NOW)
+    reopen_report(report=report, reason="金额有误", by=office, now=NOW)
     project.refresh_from_db()
     assert project.started_on == dt.date(2023, 10, 6)

@@ -6,13 +6,15 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from projects.figures.figures import figure_total
+from projects.figures.population import Scope
 from projects.models import AuditRecord, Notice, OfficeSettings, ProgressReport, Project, ReportState
 from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import current_window, last_report_before, missing_reports
 from projects.services.reports.content import ReportEntry
 from projects.services.reports.filling import WarningsToAnswer, save_draft, submit_report, version_of
 from projects.services.reports.review import confirm_report, confirm_reports, pass_report, return_report
-from tests.factories import NOW, make_project, make_report, make_user
+from tests.factories import NOW, make_listing, make_project, make_report, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PERIOD = TenDayPeriod.parse("2023-10-1")  # due 10月11日, locked after 10月23日 (20日 is a Friday)
@@ -262,22 +264,66 @@ class TestReview:
 
 
 class TestDatesOfFact:
-    def test_handing_in_makes_the_date_the_projects(self, project, reporter):
-        submit(project, reporter, entry(facts={"started_on": dt.date(2023, 10, 8)}))
+    def test_confirming_makes_the_date_the_projects(self, project, reporter, office):
+        report = submit(project, reporter, entry(facts={"started_on": dt.date(2023, 10, 8)}))
+        project.refresh_from_db()
+        assert project.started_on is None, "handed in it is a claim"
+        confirm_report(report=report, by=office, now=LATER)
         project.refresh_from_db()
         assert project.started_on == dt.date(2023, 10, 8)
         change = AuditRecord.objects.get(action="随旬报登记开竣工日期")
         assert change.changes == {"started_on": [None, "2023-10-08"]}
-        assert change.by == reporter
+        assert change.by == office
 
-    def test_returning_takes_it_back_and_handing_in_again_sets_the_mended(self, project, reporter, office):
+    def test_a_returned_report_claims_nothing_and_what_is_mended_counts(self, project, reporter, office):
         report = submit(project, reporter, entry(facts={"started_on": dt.date(2023, 10, 8)}))
         return_report(report=report, reason="开工日期有误", by=office, now=NOW)
-        project.refresh_from_db()
-        assert project.started_on is None
-        submit(project, reporter, entry(facts={"started_on": dt.date(2023, 10, 9)}), now=LATER)
+        report = submit(project, reporter, entry(facts={"started_on": dt.date(2023, 10, 9)}), now=LATER)
+        confirm_report(report=report, by=office, now=LATER)
         project.refresh_from_db()
         assert project.started_on == dt.date(2023, 10, 9)
+
+    def test_a_claim_that_waits_is_known_to_the_next_report(self, project, reporter, office):
+        first = submit(project, reporter, entry(facts={"started_on": dt.date(2023, 10, 8)}))
+        following, later = TenDayPeriod.parse("2023-10-2"), NOW + dt.timedelta(days=9)
+        with pytest.raises(ValidationError, match="另一期待确认的旬报中填为2023-10-08"):
+            submit(
+                project,
+                reporter,
+                entry(facts={"started_on": dt.date(2023, 10, 9)}),
+                period=following,
+                now=later,
+            )
+        second = submit(
+            project,
+            reporter,
+            entry("150", physical_progress="封顶", facts={"completed_on": dt.date(2023, 10, 20)}),
+            period=following,
+            now=later,
+        )
+        Project.objects.update(started_on=dt.date(2023, 10, 21))
+        with pytest.raises(ValidationError, match="竣工日期早于实际开工日期，请退回核对"):
+            confirm_report(report=second, by=office, now=later)
+        Project.objects.update(started_on=None)
+        for report in (first, second):
+            confirm_report(report=report, by=office, now=later)
+        project.refresh_from_db()
+        assert (project.started_on, project.completed_on) == (dt.date(2023, 10, 8), dt.date(2023, 10, 20))
+
+    def test_a_claimed_start_counts_in_provisional_figures_alone_until_it_is_confirmed(
+        self, project, reporter, office
+    ):
+        make_listing(project, category="new_start", planned_start="2023年8月底前")
+
+        def starts(basis):
+            values = figure_total(Scope(dt.date(2023, 10, 12), 2023, basis=basis)).values
+            return values["new_starts_started"], values["missed_starts"], values["started"]
+
+        report = submit(project, reporter, entry(facts={"started_on": dt.date(2023, 8, 15)}))
+        assert (starts("confirmed"), starts("submitted")) == ((0, 1, 0), (1, 0, 1))
+        assert Scope(dt.date(2023, 10, 12), 2023, basis="submitted").projects("started").get() == project
+        confirm_report(report=report, by=office, now=LATER)
+        assert starts("confirmed") == (1, 0, 1) == starts("submitted")
 
     def test_returning_leaves_a_date_somebody_changed_since(self, project, reporter, office):
         report = submit(project, reporter, entry(facts={"started_on": dt.date(2023, 10, 8)}))
