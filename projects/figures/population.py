@@ -79,7 +79,6 @@ UNKNOWN_LIST = 0  # of a scope asked for by what is no list of its year: no row 
 
 
 CLAIMED = "claimed_"
-OTHER_FACTS = ("entered_statistics_on", "total_investment")  # no report claims them
 
 
 def _claimed(day: date) -> dict[str, Combinable]:
@@ -87,7 +86,9 @@ def _claimed(day: date) -> dict[str, Combinable]:
     waiting = ProgressReport.objects.filter(
         project=OuterRef("listing__project"), state__in=PENDING_STATES, counts_from_on__lte=day
     ).order_by("period_ends_on")
-    found: dict[str, Combinable] = {f"{CLAIMED}{name}": F(f"{PROJECT}{name}") for name in OTHER_FACTS}
+    found: dict[str, Combinable] = {
+        f"{CLAIMED}entered_statistics_on": F(f"{PROJECT}entered_statistics_on")  # no report claims it
+    }
     for name in ("started_on", "completed_on", "in_production_on"):
         told = waiting.filter(reported_facts__has_key=name)
         fact = Cast(KeyTextTransform(name, "reported_facts"), DateField())

@@ -1,4 +1,4 @@
-"""Dates of fact that came with reports before these were confirmed (0043)."""
+"""Dates of fact that came with reports before these were confirmed (0045)."""
 
 import datetime as dt
 from importlib import import_module
@@ -10,7 +10,7 @@ from projects.models import AuditRecord
 from tests.factories import make_project, make_report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-migration = import_module("projects.migrations.0043_claims_wait_for_confirmation")
+migration = import_module("projects.migrations.0045_claims_wait_for_confirmation")
 TOLD, CHANGED = dt.date(2023, 8, 15), dt.date(2023, 8, 1)
 
 

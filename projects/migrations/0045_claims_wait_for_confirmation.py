@@ -43,7 +43,7 @@ def take_back(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0042_names_by_pinyin"),
+        ("projects", "0044_list_says_total_investment"),
     ]
 
     operations = [migrations.RunPython(take_back, migrations.RunPython.noop)]
