@@ -1,19 +1,22 @@
 """Keep and drop a person's own views of a list (我的视图). Personal bookmarks: no audit rows, nobody else's concern."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, TooManyFieldsSent, ValidationError
 from django.db import transaction
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
-from projects.models import SavedView, User
+from projects.models import AnnualList, SavedView, User
 
 MOST_VIEWS = 30  # a page and person
 LONGEST_NAME, LONGEST_QUERY = 40, 2000
 # never part of a view: the page stood on, the file asked for, the day (a view opens as of today)
 PASSING = ("page", "format", "as_of", "next", "csrfmiddlewaretoken")
+ANY_YEAR = frozenset({"adjustment_list"})  # pages whose 名单 is one of any year, by its id
+_ROW_ID = re.compile(r"[0-9]{1,9}")
 _PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 
 
@@ -28,8 +31,8 @@ def is_list_page(page: str) -> bool:
     return True
 
 
-def kept_query(text: str) -> str:
-    """The filters and the order of a query string, without what passes.
+def kept_query(text: str, page: str, day: date) -> str:
+    """The filters and the order of a query string, without what passes, and living on when the year turns.
 
     Refuses what no list page could have sent: parameters without a name, null bytes, more than it may hold.
     """
@@ -42,10 +45,22 @@ def kept_query(text: str) -> str:
     values = [value for _name, found in query.lists() for value in found]
     if any("\x00" in value for value in values) or not all(map(_PARAMETER.fullmatch, query)):
         raise ValidationError("筛选条件无法识别，未保存。请在列表上重新筛选后再保存。")
+    _live_on(query, page, day)
     found = query.urlencode()
     if len(found) > LONGEST_QUERY:
         raise ValidationError(f"筛选条件过长（超过 {LONGEST_QUERY} 个字符），请减少条件后再保存。")
     return found
+
+
+def _live_on(query: QueryDict, page: str, day: date) -> None:
+    """The year at hand stays the year at hand, and a list of it is named by its kind: next year's is meant then."""
+    year = query.get("year") or str(day.year)
+    if query.get("year") == str(day.year):
+        query["year"] = ""
+    asked = query.get("list", "")
+    if page not in ANY_YEAR and _ROW_ID.fullmatch(asked) and _ROW_ID.fullmatch(year):
+        found = AnnualList.objects.filter(pk=int(asked), year=int(year)).first()
+        query["list"] = found.key if found else asked
 
 
 @transaction.atomic
@@ -61,7 +76,7 @@ def save_view(*, page: str, name: str, query: str, by: User, now: datetime) -> S
         raise ValidationError("请填写视图名称。")
     if len(name) > LONGEST_NAME:
         raise ValidationError(f"视图名称过长，请控制在 {LONGEST_NAME} 个字以内。")
-    query = kept_query(query)
+    query = kept_query(query, page, timezone.localtime(now).date())
     User.objects.select_for_update().get(pk=by.pk)  # one saving of a person at a time
     views = SavedView.objects.filter(owner=by, page=page, is_active=True)
     view = views.filter(name=name).first()

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from projects.models import SavedView
 from projects.services.desk.saved_views import MOST_VIEWS, is_list_page, remove_view, save_view
-from tests.factories import NOW, make_plan, make_project, make_user
+from tests.factories import NOW, make_list, make_plan, make_project, make_user
 from tests.reading import folded, page_queries
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,22 @@ class TestService:
             office, query="?status=&sort=-due&page=3&format=docx&as_of=2023-06-30&q=%E5%8E%82%E6%88%BF"
         )
         assert view.query == "status=&sort=-due&q=%E5%8E%82%E6%88%BF"
+
+    @pytest.mark.parametrize(
+        ("asked", "kept"),
+        [
+            ("list={own}&status=overdue", "list={key}&status=overdue"),
+            ("figure=projects&year=2023&list={own}", "figure=projects&year=&list={key}"),
+            ("year=2022&list={old}", "year=2022&list={old_key}"),
+            ("list={old}", "list={old}"),  # of no list of this year: it lists nothing, and says so
+            ("list=99999999999", "list=99999999999"),
+        ],
+    )
+    def test_a_view_names_the_kind_of_list_and_lives_on(self, office, asked, kept):
+        own, old = make_list("市级重大"), make_list("省级重点", 2022)
+        names = {"own": own.pk, "key": own.key, "old": old.pk, "old_key": old.key}
+        assert keep(office, query=asked.format(**names)).query == kept.format(**names)
+        assert keep(office, page="adjustment_list", query=f"list={own.pk}").query == f"list={own.pk}"
 
     def test_the_same_name_takes_the_new_filters(self, office):
         first = keep(office)
