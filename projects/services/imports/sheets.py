@@ -60,6 +60,7 @@ NAMED_BY = {
     OFFICIALS: ("official_name", "姓名"),
     UNITS: ("unit_name", "单位名称"),
 }
+OF_NO_YEAR = (OFFICIALS, UNITS, PLACES)  # a title may hold CGCS2000
 OF_MONEY = (LEDGER, INVESTMENT, LEADS)
 _AS_OF = re.compile(
     r"截[至止]到?[:：]?(\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{4}年\d{1,2}月[上中下]旬"
@@ -114,6 +115,8 @@ def stage_sheet(grid: Grid, options: Options, dictionary: Dictionary) -> StagedS
     sheet.year = sheet.year or (sheet.as_of.year if sheet.as_of else dictionary.today.year)
     if sheet.kind == INDICATORS and not sheet.as_of:
         sheet.as_of = month_span_end("".join(above), sheet.year)
+    if sheet.kind in OF_NO_YEAR:
+        sheet.year = None
     sheet.header_rows = list(range(table.first_row + 1, table.last_row + 2))
     sheet.heads = {column.field: column.header for column in table.columns if column.field}
     sheet.unmapped = [column.header for column in table.unmapped]

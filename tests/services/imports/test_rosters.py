@@ -128,8 +128,12 @@ def test_what_a_roster_calls_its_columns_is_kept_with_the_row_in_a_ledger():
 
 def test_a_project_gets_its_place():
     project = make_project("氢能项目")
-    result, refusal = imported(sheet(PLACES, [1, "氢能项目", "示例路1号", 118.0196934, "36.788947°"]))
-    assert (refusal, result["sheets"][0]["kind"], result["sheets"][0]["updated"]) == ("", "places", 1)
+    content = sheet(
+        PLACES, [1, "氢能项目", "示例路1号", 118.0196934, "36.788947°"], title="位置表（CGCS2000）"
+    )
+    result, refusal = imported(content)
+    (told,) = result["sheets"]
+    assert (refusal, told["kind"], told["updated"], told["year"]) == ("", "places", 1, None)
     project.refresh_from_db()
     assert (project.longitude, project.latitude) == (Decimal("118.019693"), Decimal("36.788947"))
     assert project.address == "示例路1号"
