@@ -248,16 +248,15 @@ def _days_over(due_on: date | None, as_of: date) -> int | None:
 
 
 class YearPlan(NamedTuple):
-    """What the highest list of the year says of a project."""
+    """What the highest list of the year says of a project, and the day by which it is to start."""
 
     annual_list: int
     kind: int | None
     planned: Decimal
-    category: str
-    planned_start_on: date | None
+    start_on: date | None = None
 
 
-NO_PLAN = YearPlan(0, None, Decimal(0), "", None)
+NO_PLAN = YearPlan(0, None, Decimal(0))
 
 
 def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFacts]:
@@ -284,8 +283,8 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
             plan.planned,
             invested or Decimal(0),
             pro_rata(pk, plan),
-            plan.category == "new_start",
-            plan.planned_start_on,
+            plan.start_on is not None,
+            plan.start_on,
             started_on if _reached(started_on, as_of) else None,
             entered_on if _reached(entered_on, as_of) else None,
             in_production_on if _reached(in_production_on, as_of) else None,
@@ -337,25 +336,36 @@ def _rows(projects: QuerySet[Project], last_due_on: date, as_of: date) -> Iterat
 
 
 def _plans(projects: QuerySet[Project], as_of: date) -> dict[int, YearPlan]:
-    """{project id: plan of its highest list of the year in force on the day} (省级 before 市级), chosen as the ledger does."""
-    versions = (
-        ListingVersion.objects.in_force(as_of)
-        .filter(listing__annual_list__year=as_of.year, listing__project__in=projects)
+    """{project id: plan of its highest list of the year in force on the day} (省级 before 市级), chosen as the ledger does.
+
+    The start is the earliest planned by any of its lists; of a project that is in none of the year's lists yet, what an
+    earlier list had due and was missed.
+    """
+    rows = (
+        ListingVersion.objects.owed(as_of, "planned_start_on")
+        .filter(listing__project__in=projects)
         .annotate(is_counted=ExpressionWrapper(counts_at_level(as_of), output_field=BooleanField()))
         .order_by("is_counted", "-listing__annual_list__kind__position")
         .values_list(
+            "listing__annual_list__year",
+            "listing__project__started_on",
+            "category",
+            "planned_start_on",
             "listing__project",
             "listing__annual_list",
             "listing__annual_list__kind",
             "planned_investment",
-            "category",
-            "planned_start_on",
         )
     )
-    return {
-        project: YearPlan(annual_list, kind, planned, category, planned_start_on)
-        for project, annual_list, kind, planned, category, planned_start_on in versions
-    }  # the highest comes last and stays
+    found: dict[int, YearPlan] = {}
+    for year, started_on, category, start_on, project, *plan in rows:
+        before = found.get(project, NO_PLAN)
+        done_then = year < as_of.year and started_on is not None and started_on.year <= year
+        starts = {before.start_on, start_on if category == "new_start" and not done_then else None} - {None}
+        # of the year's own lists the highest comes last and stays
+        kept = YearPlan(*plan) if year == as_of.year else before
+        found[project] = kept._replace(start_on=min(starts, default=None))
+    return found
 
 
 def _earliest(rows: QuerySet, project: str, projects: QuerySet[Project]) -> dict[int, date]:

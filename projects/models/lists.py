@@ -5,7 +5,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from ..periods import OfficeDate
@@ -162,8 +162,24 @@ class ListingVersionQuerySet(SpanQuerySet["ListingVersion"]):
     PROJECT = "listing__project"
 
     def in_force(self, day: date) -> Self:
-        """The version of each listing in force on the day; listings taken off the list (调出) by then are out."""
-        return self.on(day).exclude(change=ListingVersion.Change.REMOVED)
+        """The version of each listing in force on the day; listings taken off (调出) or closed (结转) by then are out."""
+        return self.on(day).exclude(change__in=ENDING)
+
+    def owed(self, day: date, due: str) -> Self:
+        """The versions by which a start or a finish is owed on the day; `due` is the column of its planned day.
+
+        Those of the year's lists; and of a project that no later list names what an earlier list had due within its
+        own year: a new year is no cause, only the new list or the office (结转) is.
+        """
+        year, in_force = "listing__annual_list__year", ListingVersion.objects.in_force(day)
+        later = in_force.filter(
+            **{f"{year}__gt": OuterRef(year), f"{year}__lte": day.year},
+            listing__project=OuterRef("listing__project"),
+        )
+        left_over = Q(**{f"{year}__lt": day.year, f"{due}__year__lte": F(year)}) & ~Q(
+            Exists(later.order_by())
+        )
+        return self.in_force(day).filter(Q(**{year: day.year}) | left_over)
 
     def counting(self, day: date) -> Self:
         """The versions in force that their list counts (统计层级): what every figure of a list is over."""
@@ -199,6 +215,9 @@ def counts_at_level(day: date) -> Q:
     return ~Q(Exists(its_package.order_by())) & ~Q(Exists(its_parts.order_by()))
 
 
+ENDING = ("removed", "carried")  # the changes after which a list says nothing of the project
+
+
 class ListingVersion(Span):
     """What a list says of a project from a date on (名单版本): category, plan, planned start and finish."""
 
@@ -211,6 +230,7 @@ class ListingVersion(Span):
         RAISED = "raised", "调增"
         LOWERED = "lowered", "调减"
         RECLASSIFIED = "reclassified", "调整"
+        CARRIED = "carried", "结转"
 
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="versions", verbose_name="列入名单")
     effective_on = models.DateField("生效日期")

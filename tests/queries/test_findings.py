@@ -6,8 +6,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.models import AlertKind, Permit, Problem, Project, ProjectStage, ReportState, StateChange
+from projects.figures.lights import lights_for
+from projects.models import (
+    AlertKind,
+    ListingVersion,
+    Permit,
+    Problem,
+    Project,
+    ProjectStage,
+    ReportState,
+    StateChange,
+)
 from projects.queries.alerts.findings import findings
+from projects.rules import LightDimension
 from tests.factories import (
     NOW,
     TODAY,
@@ -86,9 +97,13 @@ def test_a_start_is_late_once_however_many_lists_plan_it():
     assert kinds(dt.date(2023, 10, 11)) == ["start_overdue"]
 
 
-def test_only_new_starts_of_the_year_can_start_late():
+def test_only_new_starts_can_start_late():
     make_listing(quiet_project(), planned_start="2023年6月", category=ProjectStage.CONTINUING)
-    make_listing(quiet_project(), make_list(year=2022), planned_start="2022年6月")
+    started = quiet_project(started_on=dt.date(2022, 7, 1))
+    make_listing(started, make_list(year=2022), planned_start="2022年6月")
+    carried = quiet_project()
+    make_listing(carried, make_list(year=2022), planned_start="2022年6月")
+    make_listing(carried, category=ProjectStage.CONTINUING)
     assert kinds() == []
 
 
@@ -236,3 +251,67 @@ def test_as_many_queries_for_thirty_projects_as_for_one():
     for _ in range(29):
         everything_late()
     assert queries() == for_one <= 11
+
+
+# --- the year turns ---------------------------------------------------------------------------------------
+
+SILVESTER, NEW_YEAR = dt.date(2023, 12, 31), dt.date(2024, 1, 1)
+
+
+def missed():
+    """A start planned by 30 September and a finish by 15 November 2023, neither made."""
+    project = make_project(reports_from_on=dt.date(2025, 1, 1))
+    make_listing(project, planned_start="2023年9月", planned_completion="2023-11-15")
+    return project
+
+
+def owed(day):
+    return [(item.kind, item.due_on) for item in findings(day)]
+
+
+def start_of(project, day):
+    reasons = lights_for(Project.objects.filter(pk=project.pk), day)[project.pk].reasons
+    return next((one.sentence for one in reasons if one.dimension == LightDimension.START), "")
+
+
+def test_what_last_year_s_list_had_due_stays_owed_and_red():
+    project = missed()
+    assert len(owed(SILVESTER)) == 2 and owed(NEW_YEAR) == owed(SILVESTER)
+    assert owed(dt.date(2024, 12, 31)) == owed(SILVESTER)
+    assert "连续4个月未开工" in start_of(project, SILVESTER)
+    assert "连续5个月未开工" in start_of(project, NEW_YEAR)
+
+
+def test_the_new_list_says_otherwise():
+    project = missed()
+    make_listing(project, make_list(year=2024), planned_start="2024年6月", planned_completion="2025-12-31")
+    assert owed(SILVESTER) and not owed(NEW_YEAR) and not start_of(project, NEW_YEAR)
+    assert owed(dt.date(2024, 7, 1)) == [("start_overdue", dt.date(2024, 6, 30))]
+
+
+def test_the_office_closes_it_by_a_document():
+    project = missed()
+    listing = project.listings.get()
+    make_listing(
+        project,
+        listing.annual_list,
+        effective_on=dt.date(2024, 1, 20),
+        change="carried",
+        document="淄高新发改〔2024〕1号",
+    )
+    ListingVersion.objects.filter(effective_on=dt.date(2023, 1, 1)).update(until_on=dt.date(2024, 1, 20))
+    assert owed(dt.date(2024, 1, 19)) and not owed(dt.date(2024, 1, 20))
+    assert start_of(project, dt.date(2024, 1, 19)) and not start_of(project, dt.date(2024, 1, 20))
+
+
+def test_what_last_year_s_list_had_due_later_is_not_owed_by_it():
+    project = make_project(reports_from_on=dt.date(2025, 1, 1))
+    make_listing(project, planned_start="2023年6月", planned_completion="2024-06-30")
+    Project.objects.filter(pk=project.pk).update(started_on=dt.date(2023, 8, 1))
+    assert owed(dt.date(2024, 9, 1)) == [] and not start_of(project, NEW_YEAR)
+
+
+def test_the_earliest_start_of_several_lists_lights_and_alerts_alike():
+    project = missed()
+    make_listing(project, make_list("省级重点"), planned_start="2023年11月")
+    assert "计划2023年9月30日前开工" in start_of(project, SILVESTER)

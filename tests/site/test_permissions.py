@@ -257,6 +257,7 @@ lightrule_repeal         in  403  403  403  403  200  403  403  403
 lightrule_try            in  403  403  403  403  200  200  200  403
 alert_list               in  200  200  200  200  200  200  200  200
 alert_acknowledge        in  405  405  405  405  405  405  405  405
+alert_carry              in  403  403  403  403  200  403  403  404
 alert_exempt             in  403  403  403  403  200  403  403  404
 alert_lift               in  405  405  405  405  405  405  405  405
 notice_list              in  200  200  200  200  200  200  200  200
@@ -485,6 +486,7 @@ lightrule_repeal         in  403  403  403  403   on  403  403  403
 lightrule_try            in  405  405  405  405  405  405  405  405
 alert_list               in  405  405  405  405  405  405  405  405
 alert_acknowledge        in   on   on   on   on   on   on   on  404
+alert_carry              in  403  403  403  403   on  403  403  404
 alert_exempt             in  403  403  403  403   on  403  403  404
 alert_lift               in  403  403  403  403   on  403  403  404
 notice_list              in  405  405  405  405  405  405  405  405
@@ -632,6 +634,7 @@ DATA: dict[str, dict] = {
         "until_on": "2023-12-31",
     },
     "exemption_end": {"reason": "勘探结束"},
+    "alert_carry": {"document": "淄高新发改〔2024〕1号"},
     "alert_exempt": {"reason": "等待省级批复", "until_on": "2023-12-31"},
     "lightrule_create": {"name": "本区亮灯规则", "start": "preset:wuhan_2022"},
     "lightrule_edit": {

@@ -6,7 +6,13 @@ import pytest
 from django.urls import reverse
 
 from projects.models import Alert
-from projects.services.alerts.scanning import acknowledge_alert, exempt_alert, lift_exemption, steps_of
+from projects.services.alerts.scanning import (
+    acknowledge_alert,
+    carry_over,
+    exempt_alert,
+    lift_exemption,
+    steps_of,
+)
 from tests.factories import NOW, TODAY
 from tests.scene import Scene
 from tests.steps.machines import Machine
@@ -43,11 +49,13 @@ ALERTS = Machine(
         "exempted until today": exempted(TODAY),
         "no longer exempted": exempted(TODAY - dt.timedelta(days=1)),
         "closed": standing(closed_on=TODAY),
+        "start missed last year": standing(kind="start_overdue", due_on=dt.date(2022, 9, 30)),
         "closed while exempted": exempted(TODAY, closed_on=TODAY),
     },
     verbs={
         "acknowledge": lambda alert, by: acknowledge_alert(alert=alert, by=by, now=NOW),
         "exempt": exempt,
+        "carry": lambda alert, by: carry_over(alert=alert, document="淄高新发改〔2024〕1号", by=by, now=NOW),
         "lift": lambda alert, by: lift_exemption(alert=alert, by=by, now=NOW),
     },
 )

@@ -20,7 +20,7 @@ from ..base.list_page import ListPage
 from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from .filters import OPEN, AlertFilter
-from .forms import ExemptionForm
+from .forms import CarryForm, ExemptionForm
 from .tables import AlertTable
 
 
@@ -64,6 +64,22 @@ def alert_exempt(request: HouseRequest, pk: int) -> HttpResponse:
 
     context = {"alert": alert, "steps": steps, "cancel_href": back}
     return form_page(request, "alerts/alert_exempt.html", form, exempt, context=context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def alert_carry(request: HouseRequest, pk: int) -> HttpResponse:
+    """Close by a document what an earlier year's list had due (结转); the office only."""
+    alert = _alert(request, pk)
+    steps = service.steps_of(alert, request.user, clock.today(), sees=True)
+    refuse_others(steps["carry"])
+    form = CarryForm(**bound(request))
+
+    def carry() -> Done:
+        service.carry_over(alert=alert, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done("已结转，该事项不再预警。", "alert_list")
+
+    context = {"alert": alert, "steps": steps, "cancel_href": reverse("alert_list")}
+    return form_page(request, "alerts/alert_carry.html", form, carry, context=context)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""The form of an exemption (预警豁免)."""
+"""The forms of an exemption (预警豁免) and of what is carried over the year's end (结转)."""
 
 from django import forms
 
@@ -18,4 +18,14 @@ class ExemptionForm(forms.Form):
         label="豁免至",
         widget=day_input(),
         help_text="到期后如事项仍未办结，恢复预警并继续升级。",
+    )
+
+
+class CarryForm(forms.Form):
+    """The document by which what an earlier list had due is closed."""
+
+    document = forms.CharField(
+        label="结转文件文号",
+        max_length=120,
+        help_text="如 淄高新发改〔2024〕1号。结转后以前年度名单不再追究该项目的开工、竣工时间，以前各日的记录不变。",
     )

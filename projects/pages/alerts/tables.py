@@ -85,6 +85,9 @@ class AlertTable(HouseTable):
             words = "变更豁免" if steps["lift"] else "豁免"
             address = self.to_step("alert_exempt", record)
             parts.append(format_html('<a class="btn btn-sm" href="{}">{}</a>', address, words))
+        if steps["carry"]:
+            address = reverse("alert_carry", args=[record.pk])
+            parts.append(format_html('<a class="btn btn-sm" href="{}">结转</a>', address))
         if not parts:
             return "—"
         return format_html(

@@ -30,7 +30,7 @@ from .periods import period_of
 def report_edit(request: HouseRequest, code: str, period: str) -> HttpResponse:
     """Fill the period's report of a project: keep a draft, or hand it in.
 
-    Prefilled from the last report of the year. A refusal shows everything again as typed; warnings are answered on
+    Prefilled from the last report, across the year's end too. A refusal shows everything again as typed; warnings are answered on
     the same screen, and what was typed is a draft by then, photos included.
     """
     wanted = period_of(period)
@@ -44,7 +44,8 @@ def report_edit(request: HouseRequest, code: str, period: str) -> HttpResponse:
     if request.method != "POST" and report and not report.is_editable:
         return redirect("report_detail", report.pk)
     last = last_report_before(project, wanted)
-    base = _invested_before(project, wanted, last)
+    latest = last or last_report_before(project, wanted, any_year=True)
+    base = _invested_before(project, wanted, latest)
     is_sent = request.method == "POST"
     returned = _returned_round(report)
     form = ReportForm(
@@ -55,7 +56,7 @@ def report_edit(request: HouseRequest, code: str, period: str) -> HttpResponse:
         base=base,
         is_draft=is_sent and request.POST.get("action") != "submit",
         to_mend=returned.to_mend if returned else (),
-        initial=_initial(report, last, base),
+        initial=_initial(report, latest, base, wanted.year),
     )
     context: dict[str, Any] = {"warnings": report.overruled_warnings if report and not is_sent else []}
     if form.is_bound and form.is_valid():
@@ -77,6 +78,7 @@ def report_edit(request: HouseRequest, code: str, period: str) -> HttpResponse:
         "form": form,
         "window": window,
         "last": last,
+        "latest": latest,
         "steps": steps_of(asked, request.user, today, rules),
         "is_late": window.is_late(today, project.pk),
         "reopened_until": window.reopened_until(today, project.pk),
@@ -85,7 +87,7 @@ def report_edit(request: HouseRequest, code: str, period: str) -> HttpResponse:
         "version": version_of(report),
         "photos": report.attachments.all() if report else [],
         "lost_files": bool(request.FILES) and not context.get("kept_files"),
-        "prefilled": report is None and last is not None and not form.is_bound,
+        "prefilled": report is None and latest is not None and not form.is_bound,
     }
     return render(request, "reports/report_form.html", context)
 
@@ -153,14 +155,24 @@ def _invested_before(project: Project, period: TenDayPeriod, last: ProgressRepor
     stated = carry_over(project, period.year)
     if stated is not None:
         return stated
+    if last and last.period.year < period.year:  # all that was done by then was done before this year
+        return _to_date(last)
     if last and last.invested_to_date is not None and last.invested_this_year is not None:
         implied = last.invested_to_date - last.invested_this_year
         return implied if implied >= 0 else None
     return None
 
 
+def _to_date(last: ProgressReport) -> Decimal | None:
+    """自开工累计 of an earlier year's report: as it says, else what stood before its year and the amount of its year."""
+    if last.invested_to_date is not None or last.invested_this_year is None:
+        return last.invested_to_date
+    before = carry_over(last.project, last.period.year)
+    return None if before is None else before + last.invested_this_year
+
+
 def _initial(
-    report: ProgressReport | None, last: ProgressReport | None, base: Decimal | None
+    report: ProgressReport | None, last: ProgressReport | None, base: Decimal | None, year: int
 ) -> dict[str, Any]:
     if report:
         facts = {name: date.fromisoformat(day) for name, day in report.reported_facts.items()}
@@ -174,6 +186,8 @@ def _initial(
         } | facts
     if last is None:
         return {}
+    if last.period.year < year:  # the year's own amount begins anew
+        return {"invested_to_date": base, "physical_progress": last.physical_progress}
     total = last.invested_to_date
     if total is None and base is not None and last.invested_this_year is not None:
         total = base + last.invested_this_year

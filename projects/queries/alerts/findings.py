@@ -146,7 +146,9 @@ def _milestones(as_of: date, projects: QuerySet[Project], held: dict[int, str]) 
 
 def _starts(as_of: date, projects: QuerySet[Project], held: dict[int, str]) -> Iterator[Finding]:
     late = projects.exclude(pk__in=Project.objects.started_by(as_of).values("pk"))
-    versions = _versions(as_of, late).filter(category=ProjectStage.NEW_START, planned_start_on__lt=as_of)
+    versions = ListingVersion.objects.owed(as_of, "planned_start_on").filter(
+        listing__project__in=late, category=ProjectStage.NEW_START, planned_start_on__lt=as_of
+    )
     yield from _of_lists(
         AlertKind.START_OVERDUE, as_of, versions, held, "planned_start", "计划{}开工，至今未开工"
     )
@@ -154,16 +156,12 @@ def _starts(as_of: date, projects: QuerySet[Project], held: dict[int, str]) -> I
 
 def _completions(as_of: date, projects: QuerySet[Project], held: dict[int, str]) -> Iterator[Finding]:
     late = projects.exclude(pk__in=Project.objects.completed_by(as_of).values("pk"))
-    versions = _versions(as_of, late).filter(planned_completion_on__lt=as_of)
+    versions = ListingVersion.objects.owed(as_of, "planned_completion_on").filter(
+        listing__project__in=late, planned_completion_on__lt=as_of
+    )
     yield from _of_lists(
         AlertKind.COMPLETION_OVERDUE, as_of, versions, held, "planned_completion", "计划{}竣工，至今未竣工"
     )
-
-
-def _versions(as_of: date, projects: QuerySet[Project]) -> QuerySet[ListingVersion]:
-    """List entries that count on the day: a year's list only matters in its year."""
-    in_force = ListingVersion.objects.in_force(as_of).filter(listing__annual_list__year=as_of.year)
-    return in_force.filter(listing__project__in=projects)
 
 
 def _of_lists(

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import Alert, AlertKind, AlertStep, DueReminder, OfficeSettings, User
+from projects.models import Alert, AlertKind, AlertStep, DueReminder, ListingVersion, OfficeSettings, User
 from projects.queries.alerts.due_soon import PERMIT_SOON
 from projects.queries.alerts.ladder import Digest, LetterLine, ScanPlan, plan_scan
 
-from ..base.changing import changed, held, refuse, required
+from ..base.changing import added, changed, held, refuse, required
 from ..base.guards import not_office
 from ..base.notices import queue_notice
 from ..base.steps import Steps, not_now, not_you, step
@@ -24,11 +24,13 @@ VALIDITY_KINDS = frozenset(
 PROJECTS_IN_A_LETTER = 15  # the rest stands in the attached sheet
 
 
+DOCUMENT_LENGTH = ListingVersion._meta.get_field("document").max_length
+CARRIED = (AlertKind.START_OVERDUE, AlertKind.COMPLETION_OVERDUE)
 REASON_LENGTH = Alert._meta.get_field("exemption_reason").max_length
 
 
 def steps_of(alert: Alert, user: User, today: date, sees: bool | None = None) -> Steps:
-    """What may be done with an alert: acknowledge (知悉), exempt (豁免), lift (取消豁免).
+    """What may be done with an alert: acknowledge (知悉), carry (结转), exempt (豁免), lift (取消豁免).
 
     One query, none where `sees` says that the person may read it; who acknowledged it is read beside it.
     """
@@ -40,6 +42,12 @@ def steps_of(alert: Alert, user: User, today: date, sees: bool | None = None) ->
             not sees and not_you("无权知悉该预警。"),
             is_closed and not_now("该预警已解除，无需知悉。"),
             alert.acknowledged_at is not None and not_now(f"该预警已由{alert.acknowledged_by}知悉。"),
+        ),
+        carry=step(
+            not_office(user, "结转"),
+            is_closed and not_now("该预警已解除，无需结转。"),
+            not (alert.kind in CARRIED and alert.due_on.year < today.year)
+            and not_now("只有以前年度名单到期未办的开工、竣工事项可以结转。"),
         ),
         exempt=step(not_office(user, "豁免预警"), is_closed and not_now("该预警已解除，无需豁免。")),
         lift=step(
@@ -165,6 +173,37 @@ def lift_exemption(*, alert: Alert, by: User, now: datetime) -> Alert:
         else:
             alert.exempted_from_on = alert.exempted_until_on = alert.exempted_by = None
             alert.exemption_reason = ""
+    return alert
+
+
+@transaction.atomic
+def carry_over(*, alert: Alert, document: str, by: User, now: datetime) -> Alert:
+    """Close what an earlier year's list had due and was missed (结转), by a document, from today on. Only the office.
+
+    The lists of those years then say nothing of the project any more; what they said of days before stays.
+    """
+    alert = _held(alert, "carry", by, now)
+    document = required(document, "结转文件文号", field="document", most=DOCUMENT_LENGTH)
+    today = timezone.localdate(now)
+    owed = ListingVersion.objects.in_force(today).filter(
+        listing__project=alert.project, listing__annual_list__year__lt=today.year
+    )
+    for version in owed.select_related("listing__annual_list"):
+        carried = ListingVersion(
+            listing=version.listing,
+            effective_on=today,
+            change=ListingVersion.Change.CARRIED,
+            category=version.category,
+            planned_investment=version.planned_investment,
+            planned_start=version.planned_start,
+            planned_completion=version.planned_completion,
+            document=document,
+            made_by=by,
+            made_at=now,
+        )
+        added(carried, "名单事项结转", by=by, now=now, reason=document)
+    with changed(alert, "结转", by=by, now=now, reason=document):
+        alert.closed_on = today
     return alert
 
 

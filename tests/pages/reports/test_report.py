@@ -386,3 +386,17 @@ def test_signed_out_people_are_asked_to_sign_in(client, listed_project):
     for address in (reverse("report_list"), edit_url(listed_project)):
         assert reverse("login") in client.get(address)["Location"]
     assert Project.objects.count() == 1
+
+
+def test_january_is_prefilled_from_december(client):
+    """形象进度 and 自开工累计 carry over the year's end; the year's own amount begins anew, and is added by itself."""
+    reporter = make_user("reporter")
+    project = make_project(lead_department_id=min(reporter.unit_ids))
+    make_report(project, "2023-12-3", "800", invested_to_date=Decimal("96660"), physical_progress="主体封顶")
+    client.force_login(reporter)
+    page = client.get(reverse("report_edit", args=[project.code, "2024-01-1"]))
+    initial = page.context["form"].initial
+    assert (initial["invested_to_date"], initial["physical_progress"]) == (96660, "主体封顶")
+    assert "invested_this_year" not in initial
+    assert page.context["form"].base == 96660
+    assert page.context["prefilled"] and page.context["latest"].period.code == "2023-12-3"

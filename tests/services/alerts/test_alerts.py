@@ -8,9 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import Alert, AlertStep, AuditRecord, DueReminder, Notice, Permit, Unit
+from projects.queries.alerts.findings import findings
 from projects.queries.alerts.ladder import plan_scan
 from projects.services.alerts.scanning import (
     acknowledge_alert,
+    carry_over,
     exempt_alert,
     lift_exemption,
     rehearse_scan,
@@ -19,6 +21,7 @@ from projects.services.alerts.scanning import (
 from tests.factories import (
     NOW,
     TODAY,
+    make_listing,
     make_official,
     make_permit,
     make_plan,
@@ -286,3 +289,25 @@ def test_seven_working_days_before_a_due_day_that_is_a_day_off(people, day, told
     """Due on Saturday 16 September: the seventh working day before it is Thursday 7, told on the 6th as of any due day."""
     late_project(people, "2023-09-16")
     assert bool(scan(dt.date.fromisoformat(day)).digests) is told
+
+
+def test_the_office_carries_over_what_last_year_s_list_had_due(people):
+    """上年到期未办的 stays an alert over New Year until it is closed by a document, from that day on."""
+    project = make_project(reports_from_on=dt.date(2025, 1, 1))
+    make_listing(project, planned_start="2023年9月")
+    scan(dt.date(2023, 12, 29))
+    alert = Alert.objects.get()
+    given = {"alert": alert, "document": "淄高新发改〔2024〕1号", "by": people["office"]}
+    with pytest.raises(ValidationError, match="只有以前年度名单"):
+        carry_over(now=dt.datetime(2023, 12, 29, 9, tzinfo=NOW.tzinfo), **given)
+    assert scan(dt.date(2024, 1, 2)).closed == 0
+    with pytest.raises(ValidationError, match="请填写结转文件文号"):
+        carry_over(now=dt.datetime(2024, 1, 5, 9, tzinfo=NOW.tzinfo), **given | {"document": " "})
+    carry_over(now=dt.datetime(2024, 1, 5, 9, tzinfo=NOW.tzinfo), **given)
+    alert.refresh_from_db()
+    assert alert.closed_on == dt.date(2024, 1, 5)
+    result = scan(dt.date(2024, 1, 8))
+    assert (result.opened, result.closed) == (0, 0)
+    assert findings(dt.date(2024, 1, 4)) and not findings(dt.date(2024, 1, 5))
+    with pytest.raises(ValidationError, match="该预警已解除"):
+        carry_over(now=dt.datetime(2024, 1, 8, 9, tzinfo=NOW.tzinfo), **given)

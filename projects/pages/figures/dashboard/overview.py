@@ -87,7 +87,7 @@ def frame_of(request: HouseRequest, scope: Scope) -> dict[str, Any]:
         "takes_as_of": True,
         "scope": scope,
         "all_lists": lists_of(scope.year),
-        "years": AnnualList.objects.values_list("year", flat=True).distinct().order_by("-year"),
+        "years": sorted({scope.year, *AnnualList.objects.values_list("year", flat=True)}, reverse=True),
         "limited": not request.user.sees_all_projects,
     }
 
