@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0044_list_says_total_investment"),
+        ("projects", "0046_saved_views_live_on"),
     ]
 
     operations = [
