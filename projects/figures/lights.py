@@ -358,12 +358,13 @@ def _plans(projects: QuerySet[Project], as_of: date) -> dict[int, YearPlan]:
         )
     )
     found: dict[int, YearPlan] = {}
-    for year, started_on, category, start_on, project, *plan in rows:
+    for year, started_on, category, start_on, project, annual_list, kind, planned in rows:
         before = found.get(project, NO_PLAN)
         done_then = year < as_of.year and started_on is not None and started_on.year <= year
-        starts = {before.start_on, start_on if category == "new_start" and not done_then else None} - {None}
+        owes_start = category == "new_start" and not done_then
+        starts = [day for day in (before.start_on, start_on if owes_start else None) if day]
         # of the year's own lists the highest comes last and stays
-        kept = YearPlan(*plan) if year == as_of.year else before
+        kept = YearPlan(annual_list, kind, planned) if year == as_of.year else before
         found[project] = kept._replace(start_on=min(starts, default=None))
     return found
 
