@@ -166,6 +166,16 @@ class Person:
     of: str = ""
 
 
+@dataclass(frozen=True)
+class Exemption:
+    """An alert that is to be left alone until a day (豁免), or until its cause is gone (§10)."""
+
+    kind: str
+    subject: str
+    from_on: date
+    until_on: date
+
+
 @dataclass
 class World:
     first_on: date
@@ -175,3 +185,4 @@ class World:
     leaders: list[str] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     projects: dict[str, Project] = field(default_factory=dict)
+    exemptions: list[Exemption] = field(default_factory=list)

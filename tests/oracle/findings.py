@@ -1,6 +1,6 @@
 """What is late on a day (逾期事项), by docs/rules.md §4, §6–8, §10: states read anew from the facts of the day."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,20 +55,21 @@ def overdue_milestones(project: Project, day: date) -> Iterator[Row]:
             yield "milestone_overdue", f"milestone:{project.name}/{one.name}", one.unit, due_on, 1
 
 
-def entries_owed(project: Project, day: date) -> list[Entry]:
-    """What the lists say of a project on a day (§3, §10): those of the year, in force on the day. What last year's
-    lists asked for stays owed until a list of the new year takes the project up."""
+def owed(project: Project, day: date, planned: Callable[[Entry], date | None]) -> date | None:
+    """The earliest date planned by the lists of the year in force on a day (§3, §6). Where they have not taken the
+    project up yet, what it missed in last year's lists (§10: a new year is no cause)."""
     for year in (day.year, day.year - 1):
         said = [on(day, versions) for of, versions in project.entries.items() if of.year == year]
-        if any(entry is not None for entry in said):
-            return [entry for entry in said if entry is not None and entry.listed]
-    return []
+        if any(said):
+            dates = [planned(entry) for entry in said if entry is not None and entry.listed]
+            missed = [due_on for due_on in dates if due_on and (year == day.year or due_on.year <= year)]
+            return min(missed, default=None)
+    return None
 
 
 def start_planned_by(project: Project, day: date) -> date | None:
-    """§6: the earliest planned start among the lists in force, for light and alert alike; of 新开工 alone."""
-    starts = [entry.start_by for entry in entries_owed(project, day) if entry.category == "new_start"]
-    return min(filter(None, starts), default=None)
+    """For light and alert alike; only 新开工 owe a start."""
+    return owed(project, day, lambda entry: entry.start_by if entry.category == "new_start" else None)
 
 
 def overdue_start(project: Project, day: date, asked: date) -> Iterator[Row]:
@@ -78,8 +79,7 @@ def overdue_start(project: Project, day: date, asked: date) -> Iterator[Row]:
 
 
 def overdue_completion(project: Project, day: date, asked: date) -> Iterator[Row]:
-    planned = [entry.complete_by for entry in entries_owed(project, day)]
-    due_on = min(filter(None, planned), default=None)
+    due_on = owed(project, day, lambda entry: entry.complete_by)
     if due_on is not None and due_on < day and not project.is_completed(day, asked):
         yield "completion_overdue", f"project:{project.name}", None, due_on, 1
 

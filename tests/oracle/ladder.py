@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from .days import working_days
-from .facts import Person, Project, World, on
+from .facts import Person, Project, Since, World, on
 from .findings import Finding, findings, permit_runs
 
 BEFORE = (-7, -3, -1)  # working days left: the reporter
@@ -24,6 +24,9 @@ class Ladder:
     """What the scans so far have opened and told: memory of a run of days."""
 
     open: dict[Key, set[int]] = field(default_factory=dict)  # alerts that stand, with their steps taken
+    exempt: list[Since[dict[Key, date]]] = field(
+        default_factory=list
+    )  # after each scan: of those that stand, until when
     reminded: set[tuple[str, date, int]] = field(default_factory=set)
 
     def scan(self, world: World, day: date) -> set[Told]:
@@ -31,7 +34,10 @@ class Ladder:
         told: set[Told] = set()
         late = {one.key: one for one in findings(world, day, day)}
         self.open = {key: self.open.get(key, set()) for key in late}  # a cause gone closes its alert
+        self._exempt(world, day)
         for key, one in late.items():
+            if key in self.exempt_on(day):
+                continue
             days = working_days(one.due_on, day)
             reached = [step for step in AFTER if step <= days and step not in self.open[key]]
             self.open[key].update(reached)
@@ -44,6 +50,17 @@ class Ladder:
             self.reminded |= {(one.subject, one.due_on, step) for step in reached}
             self._tell(told, world, day, one, reached, dict.fromkeys(reached, ("reporter",)))
         return told
+
+    def _exempt(self, world: World, day: date) -> None:
+        """An exemption begins on its day, of an alert that stands, and ends with it; its last day still counts."""
+        begun = {(one.kind, one.subject): one.until_on for one in world.exemptions if one.from_on == day}
+        kept = {**self.exempt_on(day), **begun}
+        standing = {key: until for key, until in kept.items() if key in self.open}
+        self.exempt.append(Since(day, standing))
+
+    def exempt_on(self, day: date) -> dict[Key, date]:
+        """What is exempt on a day: as the last scan by then left it."""
+        return {key: until for key, until in (on(day, self.exempt) or {}).items() if until >= day}
 
     def _tell(
         self, told: set[Told], world: World, day: date, one: Finding, reached: list[int], roles: dict

@@ -13,6 +13,7 @@ from projects.figures.figures import FigureRow, figures_of
 from projects.figures.lights import lights_for
 from projects.figures.population import Scope
 from projects.models import (
+    Alert,
     DateChangeRequest,
     Milestone,
     Official,
@@ -28,7 +29,7 @@ from projects.models import (
 )
 from projects.periods import TenDayPeriod, Week
 from projects.queries.alerts.findings import findings
-from projects.services.alerts.scanning import scan_alerts
+from projects.services.alerts.scanning import exempt_alert, scan_alerts
 from projects.services.lists import adjustments
 from projects.services.papers import permits
 from projects.services.plans import date_changes
@@ -226,6 +227,12 @@ class Play:
         said: dict[str, Any] = {"problem": self.problem(project, text), "reason": "又停电了"}
         handling.reopen_problem(**said, by=self.colleague, now=self.now)
 
+    def exempt(self, kind: str, subject: str, until_on: date) -> None:
+        alert = next(
+            one for one in Alert.objects.open().filter(kind=kind) if self.subject(one.subject) == subject
+        )
+        exempt_alert(alert=alert, reason="等待上级批复", until_on=until_on, by=self.office, now=self.now)
+
     def join_package(self, project: str) -> None:
         said: dict[str, Any] = {"project": self.project(project), "level": "single", "reason": "打包"}
         place_project(**said, parent=self.project(PACKAGE), by=self.office, now=self.now)
@@ -328,15 +335,18 @@ class Play:
         }
 
     def issue(self, sunday: date) -> weekly.Issue:
-        """The week's issue as it is drafted, and signed, on the Monday after, before anything else is done."""
+        """The week's issue as the product has it now."""
+        content = weekly_content(Week.containing(sunday))
+        return weekly.Issue(*(self._lines(rows) for rows in (content.new, content.still, content.cleared)))
+
+    def sign(self, sunday: date) -> None:
+        """Keep and sign the week's issue on the Monday after, before anything else is done."""
         week, now = (
             Week.containing(sunday),
             dt.datetime.combine(sunday + dt.timedelta(1), dt.time(8), SHANGHAI),
         )
-        content = weekly_content(week)
-        report = keep_draft(week=week, content=content.as_dict(), now=now)
+        report = keep_draft(week=week, content=weekly_content(week).as_dict(), now=now)
         sign_report(report=report, by=self.office, now=now)
-        return weekly.Issue(*(self._lines(rows) for rows in (content.new, content.still, content.cleared)))
 
     def _lines(self, rows: Any) -> dict[tuple[str, str], weekly.Line]:
         return {

@@ -5,7 +5,6 @@ What the product does not do yet stands in OPEN, by finding: the comparison is t
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from dataclasses import astuple
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,52 +22,15 @@ SEPTEMBER = date(2023, 9, 4)  # the gate's six weeks, over the National Day too
 # Where the product does not do yet what docs/rules.md says (finding): the topics in which it is expected to disagree.
 F2 = "truth F2: what last year's list asked for stays owed"
 F5 = "truth F5: packaging is dated"
-F12 = "truth F12: seven working days before a day off"
-CONFIRMED = "§5: facts of a report count once confirmed"
-OPEN = {
-    **{f"figures on the day: {key}": CONFIRMED for key in "started new_starts_started missed_starts".split()},
-    **{f"figures on the day: {key}": CONFIRMED for key in "completed lights start_rate_of_year".split()},
-    "figures on the day: start_rate_including_continuing": CONFIRMED,
-    "figures on the day: start_rate_to_date": CONFIRMED,
-    "findings on the day: start_overdue": CONFIRMED,
-    "lights on the day: start": CONFIRMED,
-    "lights on the day: worst": CONFIRMED,
-    "messages: due_soon": F12,
-    "messages: start_overdue": CONFIRMED,
-    "weekly: start_overdue": CONFIRMED,
-}
-ASKED = ("on the day", "at the end")
-STARTED = (
-    "started new_starts_started missed_starts early_starts completed in_production statistics_rate".split()
-)
-START_RATES = "including_continuing of_year to_date".split()
-OPEN_IN_OTHERS = {
-    f"{topic}": CONFIRMED
-    for when in ASKED
-    for topic in (
-        *(f"figures {when}: {key}" for key in STARTED),
-        *(f"figures {when}: start_rate_{key}" for key in START_RATES),
-        *(f"lights {when}: {dimension}" for dimension in ("start", "statistics", "progress")),
-        *(f"findings {when}: {kind}" for kind in ("start_overdue", "completion_overdue", "permit_lapsed")),
-        *(f"lights {when}: worst", f"figures {when}: lights"),
-        *("messages: completion_overdue", "messages: permit_due_soon", "messages: permit_lapsed"),
-        *(f"weekly: {kind}" for kind in ("start_overdue", "completion_overdue", "permit_lapsed")),
-    )
-}
+F11 = "truth F11: old weeks name the holders of their day"
+OPEN = {"weekly at the end: holders": F11}
 OPEN_AT_NEW_YEAR = {
-    "findings at the end: completion_overdue": F2,
-    "findings at the end: start_overdue": F2,
-    "findings on the day: completion_overdue": F2,
-    "findings on the day: start_overdue": F2,
-    "lights at the end: start": F2,
-    "lights on the day: start": F2,
-    "messages: completion_overdue": F2,
-    "weekly: completion_overdue": F2,
-    "weekly: start_overdue": F2,
-}
-OPEN_WITH_A_PACKAGE = {
-    f"figures at the end: {key}": F5 for key in ("projects", "total_investment", "started")
-}
+    f"{topic}{kind}": F2
+    for kind in ("start_overdue", "completion_overdue")
+    for topic in ("findings at the end: ", "findings on the day: ", "messages: ", "weekly: ")
+} | {f"lights {when}: {what}": F2 for when in ("on the day", "at the end") for what in ("start", "worst")}
+OPEN_AT_NEW_YEAR |= {f"figures {when}: lights": F2 for when in ("on the day", "at the end")}
+PACKAGED = [f"figures at the end: {key}" for key in ("projects", "total_investment", "planned_investment")]
 
 
 def test_the_product_agrees_with_the_rules(db, settings):
@@ -83,21 +45,21 @@ def test_the_product_agrees_with_the_rules(db, settings):
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_more_stories_agree(db, settings, seed):
     autumn = run(Story(seed, AUTUMN), every=7, settings=settings)
-    assert autumn.unexpected(OPEN | OPEN_IN_OTHERS) == {}
+    assert autumn.unexpected(OPEN) == {}
 
 
 @pytest.mark.crawl
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_stories_over_the_turn_of_a_year_agree(db, settings, seed):
     winter = run(Story(seed, NEW_YEAR), every=7, settings=settings)
-    assert winter.unexpected(OPEN | OPEN_IN_OTHERS | OPEN_AT_NEW_YEAR) == {}
+    assert winter.unexpected(OPEN | OPEN_AT_NEW_YEAR) == {}
 
 
 @pytest.mark.crawl
+@pytest.mark.xfail(strict=True, reason=F5)
 def test_a_package_built_later_changes_no_day_before(db, settings):
     compared = run(Story(1, AUTUMN, joins_after=45), every=14, settings=settings)
-    wrong = compared.unexpected({})
-    assert [topic for topic in OPEN_WITH_A_PACKAGE if topic not in wrong] == [], "this agrees now"
+    assert [compared.wrong[topic][:3] for topic in PACKAGED] == [[], [], []]
 
 
 class Compared:
@@ -153,10 +115,11 @@ def run(story: Story, *, every: int, settings: Any) -> Compared:
     days = list(span(world.first_on, world.last_on))
     for number, day in enumerate(days):
         settings.TODAY = day
-        if day.weekday() == 0 and number > 6:
+        if day.weekday() == 0 and number > 20:  # the first two weeks stay unsigned
             sunday = day - timedelta(days=1)
-            signed, issue = play.issue(sunday), weekly.issue(world, sunday, sunday, issue)
-            compared.sets("weekly", sunday, _movement(signed), _movement(issue))
+            play.sign(sunday)
+            issue = weekly.issue(world, memory, sunday, sunday, issue)
+            compared.sets("weekly", sunday, _movement(play.issue(sunday)), _movement(issue))
         for event in story.events:
             if event.day == day:
                 play.play(event)
@@ -164,15 +127,24 @@ def run(story: Story, *, every: int, settings: Any) -> Compared:
             compared.sets("messages", day, play.scan(day), memory.scan(world, day))
         if number % every == 0:
             compare_day(play, day, day, compared)
+    first = world.first_on + timedelta(days=6)
+    late = weekly.issue(world, memory, first, world.last_on)
+    told = play.issue(first)
+    compared.sets("weekly at the end", first, _movement(told, holders=False), _movement(late, holders=False))
+    compared("weekly at the end: holders", first, _holders(told), _holders(late))
     for day in days[::every]:
         compare_day(play, day, world.last_on, compared)
     return compared
 
 
-def _movement(issue: weekly.Issue) -> set[tuple]:
-    """(kind, subject, new, still or cleared, what the line prints) of each matter."""
+def _movement(issue: weekly.Issue, *, holders: bool = True) -> set[tuple]:
+    """(kind, subject; new, still or cleared; what the line prints) of each matter."""
     return {
-        (*key, part, *astuple(line))
+        (*key, part, line.due_on, line.days_late, line.weeks, line.unit, *(line.holders if holders else ()))
         for part in ("new", "still", "cleared")
         for key, line in getattr(issue, part).items()
     }
+
+
+def _holders(issue: weekly.Issue) -> dict[tuple[str, str], tuple]:
+    return {key: line.holders for key, line in (issue.open | issue.cleared).items()}

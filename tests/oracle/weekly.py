@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from .facts import World
 from .findings import Finding, findings
+from .ladder import Ladder
 
 Key = tuple[str, str]
 
@@ -20,6 +21,10 @@ class Line:
     lead_department: str | None
     unit: str | None
 
+    @property
+    def holders(self) -> tuple[str | None, str | None]:
+        return self.sponsor, self.lead_department
+
 
 @dataclass(frozen=True)
 class Issue:
@@ -32,14 +37,15 @@ class Issue:
         return {**self.new, **self.still}
 
 
-def issue(world: World, sunday: date, asked: date, before: Issue | None) -> Issue:
-    """The issue of a week after the signed issue before it; `weeks` counts the issues in a row that have listed it.
+def issue(world: World, alerts: Ladder, sunday: date, asked: date, before: Issue | None = None) -> Issue:
+    """The issue of a week, after the signed issue before it; what is exempt on its Sunday is not open.
 
-    Without an issue before, a matter has been listed on every Sunday since it was due.
+    `weeks` counts the issues in a row that have listed a matter; without an issue before, it has been listed on every
+    Sunday since it was due.
     """
-    listed = before.open if before else opening(world, sunday, asked)
+    listed = before.open if before else opening(world, alerts, sunday - timedelta(days=7), asked)
     new, still = {}, {}
-    for one in findings(world, sunday, asked):
+    for one in not_exempt(world, alerts, sunday, asked):
         earlier = listed.get(one.key)
         line = printed(world, one, sunday, earlier.weeks + 1 if earlier else 1)
         (still if earlier else new)[one.key] = line
@@ -47,11 +53,15 @@ def issue(world: World, sunday: date, asked: date, before: Issue | None) -> Issu
     return Issue(new, still, gone)
 
 
-def opening(world: World, sunday: date, asked: date) -> dict[Key, Line]:
-    """What stood open a week earlier where no issue says so: listed on each Sunday since it was due."""
-    before = sunday - timedelta(days=7)
-    late = findings(world, before, asked)
-    return {one.key: printed(world, one, before, (one.days_late + 6) // 7) for one in late}
+def opening(world: World, alerts: Ladder, sunday: date, asked: date) -> dict[Key, Line]:
+    """What stood open a week earlier where no issue says so."""
+    late = not_exempt(world, alerts, sunday, asked)
+    return {one.key: printed(world, one, sunday, (one.days_late + 6) // 7) for one in late}
+
+
+def not_exempt(world: World, alerts: Ladder, day: date, asked: date) -> list[Finding]:
+    exempt = alerts.exempt_on(day)
+    return [one for one in findings(world, day, asked) if one.key not in exempt]
 
 
 def printed(world: World, one: Finding, sunday: date, weeks: int) -> Line:

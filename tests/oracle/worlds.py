@@ -13,9 +13,22 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from .days import end_before, is_working, next_end, period_end, periods_closed, report_due, span
-from .facts import Entry, Milestone, Permit, Person, Problem, Project, Round, Since, World, YearList, on
-from .findings import is_handed_in
+from .days import ONE_DAY, end_before, is_working, next_end, period_end, periods_closed, report_due, span
+from .facts import (
+    Entry,
+    Exemption,
+    Milestone,
+    Permit,
+    Person,
+    Problem,
+    Project,
+    Round,
+    Since,
+    World,
+    YearList,
+    on,
+)
+from .findings import findings, is_handed_in
 
 DAYS = 70
 PACKAGE = "打包项目"
@@ -116,6 +129,8 @@ def _projects(story: Story) -> None:
         story.first_on + timedelta(story.joins_after), lambda: _join_package(story, projects["项目1"])
     )
     story.on_day(story.some_day(40, 60), lambda: _correct_start(story, projects["项目5"]))
+    for _ in range(5):
+        story.on_day(story.some_day(5, 60), lambda: _exempt(story))
     _permits(story)
 
 
@@ -238,6 +253,21 @@ def _reopen(story: Story, project: Project, problem: Problem) -> None:
     problem.settled.append((since, story.day))
     story.tell("reopen_problem", project=project.name, text=problem.text)
     story.after(3, 15, lambda: _handle(story, project, problem))
+
+
+def _exempt(story: Story) -> None:
+    """The office exempts the alert of a milestone that was late on the working day before already."""
+    before = story.day - ONE_DAY
+    while not is_working(before):
+        before -= ONE_DAY
+    listed = {one.key for one in findings(story.world, before, before)}
+    late = [one for one in findings(story.world, story.day, story.day) if one.key in listed]
+    late = [one for one in late if one.kind == "milestone_overdue"]
+    if late and before >= story.first_on and is_working(story.day):
+        one = story.random.choice(late)
+        until_on = story.day + timedelta(days=story.random.randint(4, 25))
+        story.world.exemptions.append(Exemption(one.kind, one.subject, story.day, until_on))
+        story.tell("exempt", kind=one.kind, subject=one.subject, until_on=until_on)
 
 
 def _join_package(story: Story, project: Project) -> None:
