@@ -8,7 +8,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from projects.models import ListKind
-from tests.factories import make_list, make_listing, make_plan, make_project, make_unit
+from projects.services.figures.publications import seal_figures
+from tests.factories import NOW, make_list, make_listing, make_plan, make_project, make_unit
 from tests.reading import page
 from tests.scene import url_names
 
@@ -127,3 +128,23 @@ def test_the_choice_of_a_dashboard_lives_on(as_office, units, provincial):
     assert ListKind.objects.filter(pk=provincial.kind_id).exists()
     text = page(as_office.get(reverse("dashboard"), {"list": provincial.key, "year": "2024"}))
     assert f'<option value="{provincial.key}" selected>' in text
+
+
+def test_every_page_of_figures_opens_for_a_publications_reading(as_office, office, units, provincial):
+    """The finding: 滞后项目 and 口径说明 answered 500, as they have no published reading; they say which they show."""
+    publication = seal_figures(name="月报", as_of=dt.date(2023, 9, 30), by=office, now=NOW)
+    asked = {"reading": publication.pk, "year": "2023"}
+    for name in (
+        "dashboard",
+        "ranking_list",
+        "dashboard_compare",
+        "dashboard_screen",
+        "project_list",
+        "target_list",
+    ):
+        assert page(as_office.get(reverse(name), asked | {"list": provincial.key, "figure": "projects"})), (
+            name
+        )
+    for name in ("lagging_list", "definition_list"):
+        text = page(as_office.get(reverse(name), asked))
+        assert "以下按更正后的数据" in text and "2023年9月30日" in text, name

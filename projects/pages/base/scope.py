@@ -58,6 +58,11 @@ def asked(request: HouseRequest) -> Asked:
     return Asked(scope, figure if figure in COUNTS or figure in AMOUNTS else "")
 
 
+def asked_corrected(request: HouseRequest) -> Scope:
+    """The scope asked for on a page that has no published reading: that of the publication's day as it stands today."""
+    return replace(asked(request).scope, publication=None)
+
+
 def publication_asked(request: HouseRequest) -> Publication | None:
     """The publication whose figures ?reading= asks for (发布时); None for the corrected reading.
 

@@ -25,7 +25,7 @@ from projects.rules import Light
 
 from ..base.filters import lists_of
 from ..base.requests import HouseRequest
-from ..base.scope import asked, door, doors
+from ..base.scope import asked_corrected, door, doors
 
 # where what is no figure of the lists is shown
 ELSEWHERE = {
@@ -55,7 +55,7 @@ class DefinitionEntry:
 @require_safe
 def definition_list(request: HouseRequest) -> HttpResponse:
     """Every figure: formula, population, unit, rounding, source, and its numbers of the day as doors. Constant queries."""
-    scope = asked(request).scope.within("", "")
+    scope = asked_corrected(request).within("", "")
     row = figures_of(scope).total
     cards = indicator_cards(scope.year, scope.cut_off)
     proof = _Proof(request, row, cards)

@@ -12,7 +12,7 @@ from projects.models import Project
 
 from ...base.list_page import ListPage
 from ...base.listing import file_asked
-from ...base.scope import asked, group_of
+from ...base.scope import asked_corrected, group_of
 from ..filters import LaggingFilter
 from .overview import frame_of
 from .tables import LaggingTable
@@ -30,7 +30,7 @@ class LaggingList(ListPage):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.scope = asked(self.request).scope
+        self.scope = asked_corrected(self.request)
         self.as_of, self.group = self.scope.cut_off, group_of(self.scope)
         whose = f"（{self.group.words}）" if self.group else ""
         self.note = f"{self.scope.year}年度名单内亮红灯、黄灯的项目{whose}，先红后黄，按与序时差距从大到小"
