@@ -142,9 +142,17 @@ def _by(column: str) -> Callable[[date, str], Q]:
     return lambda day, project: Q(**{f"{project}{column}__lte": day})
 
 
-_started, _in_production, _entered_statistics = map(
-    _by, ("started_on", "in_production_on", "entered_statistics_on")
-)
+_started, _in_production = map(_by, ("started_on", "in_production_on"))
+
+
+def _statistics_undated(day: date, project: str) -> Q:
+    """Said to be in the register by a ledger of the day or before, without saying since when (日期待补)."""
+    undated = Q(**{f"{project}entered_statistics_on__isnull": True})
+    return undated & _by("statistics_stated_on")(day, project)
+
+
+def _entered_statistics(day: date, project: str) -> Q:
+    return _by("entered_statistics_on")(day, project) | _statistics_undated(day, project)
 
 
 def _year_before(day: date) -> date:
@@ -218,7 +226,10 @@ COUNTS = {
         Count("production_due", "本年应投产",
               "计划竣工时间（时段末日）不晚于本年12月31日且上年末尚未投产（名单不另列计划投产时间）",
               _due_this_year(_in_production), source=OFFICE),
-        Count("entered_statistics", "已纳统", "纳入统计库日期不晚于统计日", _entered_statistics),
+        Count("entered_statistics", "已纳统", "纳入统计库日期不晚于统计日，或截止统计日的台账载明已纳统",
+              _entered_statistics),
+        Count("statistics_undated", "纳统日期待补", "台账“是否纳统”填“是”、尚无纳统日期，自台账截止日起计入已纳统",
+              _statistics_undated, source=OFFICE),
         Count("preparatory_stage", "前期阶段", "统计日尚未开工、未竣工",
               lambda day, project: ~_started(day, project) & ~_completed(day, project)),
         Count("construction_stage", "在建阶段", "已开工、未竣工",

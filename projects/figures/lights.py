@@ -76,6 +76,7 @@ class LightFacts(NamedTuple):
     problem_due_on: date | None
     missing_reports: int
     kind: int | None = None
+    statistics_undated: bool = False  # entered_statistics_on is then the day of the ledger that says 是
 
     @property
     def gap_points(self) -> Fraction | None:
@@ -191,7 +192,9 @@ def _reasons(facts: LightFacts, day: date, rules: RuleSet, earlier: Earlier) -> 
         rules.start_light(facts.start_due_on, facts.started_on, day, past[LightGauge.MONTHS_DUE]),
         rules.progress_light(facts.gap_points, past[gap]) if gap in judged else None,
         rules.share_light(facts.share_of_pro_rata, past[share]) if share in judged else None,
-        rules.statistics_light(*statistics, past[LightGauge.MONTHS_UNREGISTERED]),
+        rules.statistics_light(
+            *statistics, past[LightGauge.MONTHS_UNREGISTERED], undated=facts.statistics_undated
+        ),
         rules.milestone_light(milestone, earlier=past[LightGauge.MILESTONE_DAYS]),
         rules.problem_light(problem, past[LightGauge.PROBLEM_DAYS]),
         rules.report_light(facts.missing_reports, past[LightGauge.PERIODS_MISSING]),
@@ -272,9 +275,10 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
     milestones = _earliest(milestones_driven(as_of, projects).overdue(as_of), "plan__project", projects)
     problems = _earliest(Problem.objects.overdue(as_of), "project", projects)
     facts = {}
-    for pk, state, started_on, entered_on, in_production_on, from_on, invested, reported_on in _rows(
-        projects, last_due.last_on, as_of
-    ):
+    for row in _rows(projects, last_due.last_on, as_of):
+        pk, state, started_on, entered_on, stated_on, in_production_on, from_on, invested, reported_on = row
+        undated = entered_on is None
+        entered_on = stated_on if undated else entered_on
         missing = 0
         if state == Project.State.ACTIVE and not _reached(in_production_on, last_due.last_on):
             missing = missing_periods(from_on, reported_on)
@@ -292,6 +296,7 @@ def light_facts(projects: QuerySet[Project], as_of: date) -> dict[int, LightFact
             problems.get(pk),
             missing,
             plan.kind,
+            undated,
         )
     return facts
 
@@ -326,6 +331,7 @@ def _rows(projects: QuerySet[Project], last_due_on: date, as_of: date) -> Iterat
             "state_then",
             "started_on",
             "entered_statistics_on",
+            "statistics_stated_on",
             "in_production_on",
             "reports_from_on",
             "invested",

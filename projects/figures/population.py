@@ -86,9 +86,8 @@ def _claimed(day: date) -> dict[str, Combinable]:
     waiting = ProgressReport.objects.filter(
         project=OuterRef("listing__project"), state__in=PENDING_STATES, counts_from_on__lte=day
     ).order_by("period_ends_on")
-    found: dict[str, Combinable] = {
-        f"{CLAIMED}entered_statistics_on": F(f"{PROJECT}entered_statistics_on")  # no report claims it
-    }
+    unclaimed = ("entered_statistics_on", "statistics_stated_on")  # no report claims these
+    found: dict[str, Combinable] = {f"{CLAIMED}{name}": F(f"{PROJECT}{name}") for name in unclaimed}
     for name in ("started_on", "completed_on", "in_production_on"):
         told = waiting.filter(reported_facts__has_key=name)
         fact = Cast(KeyTextTransform(name, "reported_facts"), DateField())

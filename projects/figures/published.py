@@ -20,7 +20,13 @@ from .population import DIMENSIONS, Scope
 
 CHUNK = 2000
 TOTAL = ""  # the key of all lists together in Publication.pro_rata
-DATES_OF_FACT = ("started_on", "completed_on", "in_production_on", "entered_statistics_on")
+DATES_OF_FACT = (
+    "started_on",
+    "completed_on",
+    "in_production_on",
+    "entered_statistics_on",
+    "statistics_stated_on",
+)
 
 
 class Facts(NamedTuple):
@@ -39,6 +45,7 @@ class Facts(NamedTuple):
     completed_on: date | None
     in_production_on: date | None
     entered_statistics_on: date | None
+    statistics_stated_on: date | None
     sponsor: int | None
     lead_department: int | None
     host_district: int | None

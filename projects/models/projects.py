@@ -184,6 +184,12 @@ class Project(models.Model):
     in_production_on = models.DateField("投产日期", null=True, blank=True)
     full_production_on = models.DateField("达产日期", null=True, blank=True)
     entered_statistics_on = models.DateField("纳统日期", null=True, blank=True)
+    statistics_stated_on = models.DateField(
+        "台账载明已纳统",
+        null=True,
+        blank=True,
+        help_text="台账“是否纳统”填“是”而没有日期时，所填台账的截止日；纳统日期待补。",
+    )
     state = models.CharField("项目状态", max_length=10, choices=State, default=State.ACTIVE)
 
     reports_from_on = models.DateField("旬报起始日", help_text="自该日所在旬起报送旬报。")

@@ -70,6 +70,7 @@ class PublishedRow(models.Model):
     completed_on = models.DateField("竣工", null=True)
     in_production_on = models.DateField("投产", null=True)
     entered_statistics_on = models.DateField("纳统", null=True)
+    statistics_stated_on = models.DateField("纳统（日期待补）", null=True)
     sponsor = models.ForeignKey(
         Official, models.PROTECT, null=True, related_name="+", verbose_name="挂包领导"
     )

@@ -149,15 +149,25 @@ class RuleSet:
         return _reason(LightDimension.PROGRESS, light, sentence, rule or f"{first.before_words}，提示")
 
     def statistics_light(
-        self, started_on: date | None, entered_on: date | None, as_of: date, earlier: Sequence[Value] = ()
+        self,
+        started_on: date | None,
+        entered_on: date | None,
+        as_of: date,
+        earlier: Sequence[Value] = (),
+        *,
+        undated: bool = False,
     ) -> LightReason | None:
-        """纳统: the entry is missing so many full months after the start. None before the start."""
+        """纳统: the entry is missing so many full months after the start. None before the start.
+
+        `undated`: entered_on is only the day by which it was said to be entered.
+        """
         months = months_unregistered(started_on, entered_on, as_of)
         found = self._found(LightGauge.MONTHS_UNREGISTERED, months, earlier)
         if started_on is None or found is None:
             return None
         if entered_on and entered_on <= as_of:
-            return LightReason(LightDimension.STATISTICS, found[0], f"已于{full_day(entered_on)}纳统")
+            told = "已纳统（日期待补）" if undated else f"已于{full_day(entered_on)}纳统"
+            return LightReason(LightDimension.STATISTICS, found[0], told)
         return _reason(LightDimension.STATISTICS, found[0], f"{full_day(started_on)}开工，尚未纳统", found[1])
 
     def milestone_light(

@@ -247,7 +247,7 @@ class _LedgerSheet:
             self._by_now(row["started_on"]) or NOT_STARTED,
             self._by_now(row["completed_on"]),
             self._by_now(row["in_production_on"]),
-            bool(self._by_now(row["entered_statistics_on"])),
+            bool(self._by_now(row["entered_statistics_on"] or row["statistics_stated_on"])),
             row["physical_progress"],
             *self.people.of(row),
             *(known.get(header) for header in self.extra),

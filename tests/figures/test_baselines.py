@@ -188,6 +188,7 @@ def test_a_report_for_the_running_period_counts_as_now_but_closes_nothing():
 def test_projects_are_listed_with_the_furthest_behind_first_and_say_when_the_plan_has_moved_on():
     behind, ahead = listed("360"), listed("100")
     make_report(ahead.project, "2023-10-1", "100")
+    make_report(behind.project, "2023-10-1", "0")
     split(behind, {1: "300"})
     first, second = project_targets(Scope(TODAY, 2023))
     assert (first.listing, first.shortfall, first.difference) == (behind.pk, 300, 60)

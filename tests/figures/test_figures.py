@@ -156,6 +156,7 @@ INSIDE_OUTSIDE = [
     ("in_production", {"in_production_on": TODAY}, {"in_production_on": NEXT_DAY}),
     ("in_production", {"in_production_on": TODAY}, {"completed_on": TODAY}),
     ("entered_statistics", {"entered_statistics_on": TODAY}, {"entered_statistics_on": NEXT_DAY}),
+    ("statistics_undated", {"statistics_stated_on": TODAY}, {"statistics_stated_on": NEXT_DAY}),
     ("preparatory_stage", {"started_on": NEXT_DAY}, {"started_on": TODAY}),
     ("preparatory_stage", {}, {"in_production_on": TODAY}),
     ("construction_stage", {"started_on": TODAY}, {"started_on": NEXT_DAY}),
@@ -767,3 +768,14 @@ def test_targets_are_unknown_where_nobody_reported_and_the_total_says_what_it_le
     row = target_total(scope())
     assert (row.planned, row.year.total, row.leaves_out) == (200, 100, ("技改",))
     assert row.year.shortfall == told.year.shortfall == 0 and "不含尚无旬报的技改" in row.remark
+
+
+def test_a_statistics_entry_without_a_date_counts_from_the_ledger_that_says_so():
+    project = listed(started_on=dt.date(2023, 3, 1), statistics_stated_on=TODAY)
+    seen = [
+        (total(day)["entered_statistics"], total(day)["statistics_undated"]) for day in (DAY_BEFORE, TODAY)
+    ]
+    assert seen == [(0, 0), (1, 1)]
+    project.entered_statistics_on = dt.date(2023, 5, 1)
+    project.save()
+    assert (total(DAY_BEFORE)["entered_statistics"], total()["statistics_undated"]) == (1, 0)

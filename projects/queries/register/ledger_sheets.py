@@ -63,7 +63,7 @@ def cut_off(year: int, as_of: date) -> date:
 # columns of ledger_rows: facts of the project, what its list and its latest report say
 OF_PROJECT = (
     "code name developer nature description started_on completed_on in_production_on "
-    "entered_statistics_on extra"
+    "entered_statistics_on statistics_stated_on extra"
 ).split()
 OF_LISTING = (
     "number category chain total planned_investment planned_start planned_completion carry_over invested "

@@ -35,6 +35,7 @@ HEAD_OF = {
     "in_production_on": "in_production",
     "full_production_on": "full_production",
     "entered_statistics_on": "in_statistics",
+    "statistics_stated_on": "in_statistics",
     "industry_chain": "chain",
 }
 
@@ -112,7 +113,8 @@ def _statistics(context: Context, sheet: StagedSheet, row: StagedRow, project: P
     if row.get("entered_statistics_on"):
         values["entered_statistics_on"] = row.get("entered_statistics_on")
     elif entered and project.entered_statistics_on is None:
-        values["entered_statistics_on"] = context.day_of(sheet)
+        if project.statistics_stated_on is None:  # a fact without a date: no day is made up for it
+            values["statistics_stated_on"] = context.day_of(sheet)
     elif entered is False and project.entered_statistics_on:
         sheet.warn(
             row, "in_statistics", f"系统已登记{project.entered_statistics_on}纳统，本行填否，未作改动，请核对"

@@ -197,7 +197,7 @@ def _order_of_facts(reader: RowReader) -> None:
 
 
 def _statistics(reader: RowReader, as_of: date) -> None:
-    """是否纳统: yes counts from the sheet's day unless a date is on record; a date counts itself."""
+    """是否纳统: yes is a fact without a date, known from the sheet's day on; a date counts itself."""
     column = reader.columns.get("in_statistics")
     if column is None:
         return

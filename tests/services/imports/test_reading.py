@@ -347,3 +347,8 @@ def test_workbook_without_any_known_table_is_refused():
     found = plan(table([["随便", "写写"], [1, 2]], "Sheet1"))
     assert "没有可识别的工作表" in found.decide(allow_warnings=True)
     assert found.sheets[0].kind == "unrecognised"
+
+
+def test_a_yes_to_statistics_is_kept_without_a_made_up_day():
+    (project,) = planned(plan(ledger([row(是否纳统="是")])), Project)
+    assert project.entered_statistics_on is None and project.statistics_stated_on == TODAY

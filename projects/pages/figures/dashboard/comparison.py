@@ -85,6 +85,8 @@ def _name(key: str) -> str:
 def _side(key: str, now: FigureRow, then: FigureRow | None) -> ComparisonSide:
     if then is None or not then["projects"] or (key in NEEDS_REPORTS and then.remark):
         return ComparisonSide()
+    if key == "entered_statistics" and then is not now and now["statistics_undated"]:
+        return ComparisonSide()  # since when is not known of all of them
     told = _DIFFERENCES["rate" if key in RATES else "count" if key in COUNTS else "amount"]
     value = then.ratio(key) if key in RATES else then[key]
     current = now.ratio(key) if key in RATES else now[key]
