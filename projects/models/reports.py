@@ -15,7 +15,7 @@ from .projects import Project, ProjectScopedQuerySet
 
 class ReportState(models.TextChoices):
     DRAFT = "draft", "草稿"
-    SUBMITTED = "submitted", "待单位审核"
+    SUBMITTED = "submitted", "待审核"  # by the unit, or by the office where no unit review is set
     PASSED = "passed", "待发改局确认"
     CONFIRMED = "confirmed", "已确认"
     RETURNED = "returned", "已退回"
@@ -177,7 +177,7 @@ class ProgressReport(models.Model):
 
     @property
     def is_unreviewed(self) -> bool:
-        """Handed in, and its unit has not passed it on (待单位审核)."""
+        """Handed in, and its unit has not passed it on (待审核)."""
         return self.state == ReportState.SUBMITTED
 
 

@@ -32,7 +32,7 @@ from ..base.form_page import Done, bound, form_page, take_step
 from ..base.requests import HouseRequest
 from ..base.returning import safe_next
 from .forms import ReopenReportForm, ReturnReportForm
-from .tables import punctual_words, state_words
+from .tables import punctual_words
 
 BULK_LIMIT = 500
 
@@ -53,7 +53,6 @@ def report_detail(request: HouseRequest, pk: int) -> HttpResponse:
         "last": last,
         "increment": _increment(report, last),
         "facts": _facts(report),
-        "state_words": state_words(report.state, unit_review_required),
         "due_on": rules.windows.of(report.period).due_on,
         "late_days": late,
         "punctual": punctual_words(late),

@@ -52,14 +52,7 @@ def punctual_words(late: int | None) -> str:
     return f"迟报{late}天" if late else "按期"
 
 
-def state_words(state: str, unit_review_required: bool) -> str:
-    """A report's state in words; without unit review what was handed in waits for the office at once."""
-    if state == ReportState.SUBMITTED and not unit_review_required:
-        return "待发改局确认"
-    return ReportState(state).label
-
-
-def state_tag(state: str | None, unit_review_required: bool = False) -> SafeString:
+def state_tag(state: str | None) -> SafeString:
     """The state as a tag; nothing filled is a state too."""
     if not state:
         return format_html('<span class="tag waiting">{}</span>', NOT_FILLED)
@@ -68,9 +61,7 @@ def state_tag(state: str | None, unit_review_required: bool = False) -> SafeStri
         ReportState.DRAFT: "tag waiting",
         ReportState.RETURNED: "tag late",
     }
-    return format_html(
-        '<span class="{}">{}</span>', tone.get(state, "tag"), state_words(state, unit_review_required)
-    )
+    return format_html('<span class="{}">{}</span>', tone.get(state, "tag"), ReportState(state).label)
 
 
 class ReportTable(HouseTable):
@@ -98,7 +89,6 @@ class ReportTable(HouseTable):
     def __init__(self, *args: Any, rules: ReportRules, ticks: str, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rules, self.ticks = rules, ticks
-        self.unit_review_required = rules.settings.unit_review_required
         self.next = urlencode({"next": back})
 
     def _steps(self, record: ProgressReport) -> Steps:
@@ -132,10 +122,10 @@ class ReportTable(HouseTable):
         return format_html('<span class="{}">{}</span>', "late" if added < 0 else "", format_wan(added))
 
     def value_state(self, record: ProgressReport) -> str:
-        return state_words(record.state, self.unit_review_required)
+        return record.get_state_display()
 
     def render_state(self, record: ProgressReport) -> SafeString:
-        return state_tag(record.state, self.unit_review_required)
+        return state_tag(record.state)
 
     def value_submitted_at(self, record: ProgressReport) -> str:
         if not record.submitted_at:
@@ -191,7 +181,6 @@ class ReportsDueTable(HouseTable):
     def __init__(self, *args: Any, window: ReportWindow, rules: ReportRules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.window, self.rules = window, rules
-        self.unit_review_required = rules.settings.unit_review_required
 
     def _days_late(self, record: Any) -> int | None:
         """Of a report handed in how late it came; of one still owed how late it is by now."""
@@ -202,10 +191,10 @@ class ReportsDueTable(HouseTable):
 
     def value_report_state(self, record: Any) -> str:
         state = record.report_state
-        return state_words(state, self.unit_review_required) if state else NOT_FILLED
+        return ReportState(state).label if state else NOT_FILLED
 
     def render_report_state(self, record: Any) -> SafeString:
-        return state_tag(record.report_state, self.unit_review_required)
+        return state_tag(record.report_state)
 
     def value_punctual(self, record: Any) -> str:
         late = self._days_late(record)

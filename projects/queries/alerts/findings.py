@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from projects.models import (
@@ -89,6 +89,12 @@ def milestones_in_force(day: date, projects: QuerySet[Project]) -> MilestoneQuer
 def milestones_driven(day: date, projects: QuerySet[Project]) -> MilestoneQuerySet:
     """Milestones people are held to on a day (应推进节点): of the plans in force then, of projects driven forward then."""
     return milestones_in_force(day, driven_forward(day, projects))
+
+
+def next_milestones(day: date, project: str = "pk") -> QuerySet[Any]:
+    """下一节点 of OuterRef(project), for Subquery: what is open on the day, the earliest due first, overdue or not."""
+    rows = milestones_driven(day, Project.objects.all()).open(day).filter(plan__project=OuterRef(project))
+    return rows.order_by(F("due_on").asc(nulls_last=True), "position")
 
 
 def driven_forward(day: date, projects: QuerySet[Project]) -> QuerySet[Project]:

@@ -16,7 +16,7 @@ from projects.models.year_amounts import reading_on
 from projects.money import Ratio
 from projects.periods import WorkingCalendar
 
-from ..alerts.findings import driven_forward, milestones_driven
+from ..alerts.findings import driven_forward, milestones_driven, next_milestones
 
 # --- the states of milestones on a day: one definition for the counts and for the lists they open ------------
 
@@ -59,7 +59,7 @@ def progress_of_projects(projects: QuerySet[Project], *, as_of: date) -> QuerySe
     """
     driven = driven_forward(as_of, projects)
     milestones = milestones_driven(as_of, Project.objects.all()).filter(plan__project=OuterRef("pk"))
-    upcoming = milestones.open(as_of).filter(due_on__gte=as_of).order_by("due_on", "position")
+    upcoming = next_milestones(as_of)
     reported = ProgressReport.objects.latest_for("pk", year=as_of.year, as_of=as_of, basis="submitted")
     plans = DeliveryPlan.objects.in_force(as_of).prefetch_related(
         Prefetch("milestones", Milestone.objects.select_related("baseline"))

@@ -21,11 +21,13 @@ from django.db.models.functions import Cast, Coalesce, NullIf, RowNumber
 
 from projects.figures.population import Scope
 from projects.figures.published import DATES_OF_FACT
-from projects.models import Listing, ListingVersion, Milestone, ProgressReport, Project, PublishedRow
+from projects.models import Listing, ListingVersion, ProgressReport, Project, PublishedRow
 from projects.models.fields import MoneyField
 from projects.models.lists import counts_at_level, total_said
 from projects.models.year_amounts import invested_on
 from projects.money import round_half_up
+
+from ..alerts.findings import next_milestones
 
 # what speaks for a project that stands in several lists comes first
 FIRST_LISTED = ("-is_counted", "listing__annual_list__kind__position")
@@ -72,9 +74,7 @@ def ledger(
     basis: str = "confirmed",
 ) -> QuerySet[Project]:
     """The ledger's rows: plan and progress, the next open milestone, the lists of the year, who answers."""
-    upcoming = (
-        Milestone.objects.in_force().open(as_of).filter(plan__project=OuterRef("pk")).order_by("due_on")
-    )
+    upcoming = next_milestones(as_of)
     in_year = Listing.objects.filter(annual_list__year=year).select_related("annual_list__kind")
     return (
         with_plan_and_progress(projects, year=year, as_of=as_of, lists=lists, basis=basis)

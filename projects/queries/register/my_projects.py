@@ -5,14 +5,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, QuerySet, Subquery
 
 from projects.figures.definitions import RATES
 from projects.figures.lights import ProjectLight, lights_for
-from projects.models import Milestone, Project, ProjectMember
+from projects.models import Project, ProjectMember
 from projects.money import Ratio
 from projects.rules import Light
 
+from ..alerts.findings import next_milestones
 from ..problems.visits import visits_owed
 from .ledger import with_plan_and_progress
 from .responsibilities import once_each
@@ -48,8 +49,7 @@ class MyProject:
 
 def my_projects(projects: QuerySet[Project], *, as_of: date, with_phones: bool = False) -> list[MyProject]:
     """Compact rows of the projects, the worst light first. Constant queries, however many projects."""
-    upcoming = Milestone.objects.in_force().open(as_of).filter(plan__project=OuterRef("pk"))
-    upcoming = upcoming.order_by(F("due_on").asc(nulls_last=True))
+    upcoming = next_milestones(as_of)
     # the ids alone pass through whatever joins chose them: a DISTINCT over the annotated rows would sort them whole
     plain = Project.objects.filter(pk__in=projects.order_by().values("pk"))
     rows: QuerySet[Any] = (

@@ -88,7 +88,7 @@ def test_the_figures_of_a_project(places):
     found = row(places)
     assert numbers(found) == (4, 2, 1, 1, 2)  # due today is neither done nor late, but falls due soon
     assert on_time_of(found).words() == "25%"
-    assert (found.next_milestone, found.next_due_on) == ("节点4", TODAY)
+    assert (found.next_milestone, found.next_due_on) == ("节点3", dt.date(2023, 10, 1))
     assert (found.reported_on, found.physical_progress, found.invested) == (
         dt.date(2023, 10, 10),
         "主体封顶",
@@ -237,7 +237,7 @@ def test_filters_and_order(client, places):
         table = client.get(reverse("progress_list"), query).context["table"]
         assert [found.record.name for found in table.rows] == names, query
     text = opened(client, reverse("progress_list"))
-    for words in ("今天到期", "晚10天", "10月上旬：主体封顶", "640", "乙项目"):
+    for words in ("逾期11天", "晚10天", "10月上旬：主体封顶", "640", "乙项目"):
         assert words in text
     units = client.get(reverse("progress_list"), {"by": "unit", "sort": "-slips"}).context["table"]
     assert [found.record.unit.name for found in units.rows] == ["建设局", "规划局"]

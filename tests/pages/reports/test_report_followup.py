@@ -132,8 +132,8 @@ class TestUnitReview:
         assert response.context["view"] == "duties"
         assert "待我审核" not in page(response)
         client.force_login(office)
-        assert "未设单位审核" in page(client.get(reverse("report_list"), {"view": "pending"}))
-        assert "未设，发改局可直接确认" in page(client.get(reverse("report_detail", args=[report.pk])))
+        assert "旬报由发改局直接确认" in page(client.get(reverse("report_list"), {"view": "pending"}))
+        assert "不需要，由发改局直接确认" in page(client.get(reverse("report_detail", args=[report.pk])))
 
     def test_as_many_queries_for_many_rows_as_for_one(self, client, head, unit, report):
         OfficeSettings.objects.update(unit_review_required=True)
