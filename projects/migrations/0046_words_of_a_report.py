@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0045_claims_wait_for_confirmation'),
+        ("projects", "0045_claims_wait_for_confirmation"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='progressreport',
-            name='state',
-            field=models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('passed', '待发改局确认'), ('confirmed', '已确认'), ('returned', '已退回')], default='draft', max_length=10, verbose_name='状态'),
+            model_name="progressreport",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("draft", "草稿"),
+                    ("submitted", "待审核"),
+                    ("passed", "待发改局确认"),
+                    ("confirmed", "已确认"),
+                    ("returned", "已退回"),
+                ],
+                default="draft",
+                max_length=10,
+                verbose_name="状态",
+            ),
         ),
     ]
