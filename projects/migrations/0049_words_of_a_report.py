@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0045_claims_wait_for_confirmation"),
+        ("projects", "0048_statistics_without_a_date"),
     ]
 
     operations = [
