@@ -20,19 +20,14 @@ NEW_YEAR = date(2023, 11, 20)  # seventy days over the turn of a year
 SEPTEMBER = date(2023, 9, 4)  # the gate's six weeks, over the National Day too
 
 # Where the product does not do yet what docs/rules.md says (finding): the topics in which it is expected to disagree.
-F2 = "truth F2: what last year's list asked for stays owed"
 F5 = "truth F5: packaging is dated"
 F11 = "truth F11: old weeks name the holders of their day"
 OPEN = {"weekly at the end: holders": F11}
-OPEN_AT_NEW_YEAR = {
-    f"{topic}{kind}": F2
-    for kind in ("start_overdue", "completion_overdue")
-    for topic in ("findings at the end: ", "findings on the day: ", "messages: ", "weekly: ")
-} | {f"lights {when}: {what}": F2 for when in ("on the day", "at the end") for what in ("start", "worst")}
-OPEN_AT_NEW_YEAR |= {f"figures {when}: lights": F2 for when in ("on the day", "at the end")}
+OPEN_IN_OTHERS = {"weekly: holders": F11}  # in the first signed issue alone, which finds its opening itself
 PACKAGED = [f"figures at the end: {key}" for key in ("projects", "total_investment", "planned_investment")]
 
 
+@pytest.mark.database
 def test_the_product_agrees_with_the_rules(db, settings):
     """One small story in the gate."""
     compared = run(Story(3, SEPTEMBER, days=42), every=14, settings=settings)
@@ -45,14 +40,14 @@ def test_the_product_agrees_with_the_rules(db, settings):
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_more_stories_agree(db, settings, seed):
     autumn = run(Story(seed, AUTUMN), every=7, settings=settings)
-    assert autumn.unexpected(OPEN) == {}
+    assert autumn.unexpected(OPEN | OPEN_IN_OTHERS) == {}
 
 
 @pytest.mark.crawl
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_stories_over_the_turn_of_a_year_agree(db, settings, seed):
     winter = run(Story(seed, NEW_YEAR), every=7, settings=settings)
-    assert winter.unexpected(OPEN | OPEN_AT_NEW_YEAR) == {}
+    assert winter.unexpected(OPEN | OPEN_IN_OTHERS) == {}
 
 
 @pytest.mark.crawl
@@ -119,7 +114,7 @@ def run(story: Story, *, every: int, settings: Any) -> Compared:
             sunday = day - timedelta(days=1)
             play.sign(sunday)
             issue = weekly.issue(world, memory, sunday, sunday, issue)
-            compared.sets("weekly", sunday, _movement(play.issue(sunday)), _movement(issue))
+            compare_issue("weekly", sunday, play.issue(sunday), issue, compared)
         for event in story.events:
             if event.day == day:
                 play.play(event)
@@ -129,22 +124,26 @@ def run(story: Story, *, every: int, settings: Any) -> Compared:
             compare_day(play, day, day, compared)
     first = world.first_on + timedelta(days=6)
     late = weekly.issue(world, memory, first, world.last_on)
-    told = play.issue(first)
-    compared.sets("weekly at the end", first, _movement(told, holders=False), _movement(late, holders=False))
-    compared("weekly at the end: holders", first, _holders(told), _holders(late))
+    compare_issue("weekly at the end", first, play.issue(first), late, compared)
     for day in days[::every]:
         compare_day(play, day, world.last_on, compared)
     return compared
 
 
-def _movement(issue: weekly.Issue, *, holders: bool = True) -> set[tuple]:
-    """(kind, subject; new, still or cleared; what the line prints) of each matter."""
+def compare_issue(
+    topic: str, sunday: date, product: weekly.Issue, oracle: weekly.Issue, compared: Compared
+) -> None:
+    """Each matter: new, still open or cleared, and what its line prints; who holds its project by itself."""
+    compared.sets(topic, sunday, _movement(product), _movement(oracle))
+    for key, line in (oracle.open | oracle.cleared).items():
+        shown = (product.open | product.cleared).get(key)
+        if shown is not None:
+            compared(f"{topic}: holders", f"{sunday} {key}", shown.holders, line.holders)
+
+
+def _movement(issue: weekly.Issue) -> set[tuple]:
     return {
-        (*key, part, line.due_on, line.days_late, line.weeks, line.unit, *(line.holders if holders else ()))
+        (*key, part, line.due_on, line.days_late, line.weeks)
         for part in ("new", "still", "cleared")
         for key, line in getattr(issue, part).items()
     }
-
-
-def _holders(issue: weekly.Issue) -> dict[tuple[str, str], tuple]:
-    return {key: line.holders for key, line in (issue.open | issue.cleared).items()}

@@ -22,8 +22,8 @@ class Line:
     unit: str | None
 
     @property
-    def holders(self) -> tuple[str | None, str | None]:
-        return self.sponsor, self.lead_department
+    def holders(self) -> tuple[str | None, ...]:
+        return self.sponsor, self.lead_department, self.unit
 
 
 @dataclass(frozen=True)
