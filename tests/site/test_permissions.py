@@ -486,7 +486,7 @@ lightrule_repeal         in  403  403  403  403   on  403  403  403
 lightrule_try            in  405  405  405  405  405  405  405  405
 alert_list               in  405  405  405  405  405  405  405  405
 alert_acknowledge        in   on   on   on   on   on   on   on  404
-alert_carry              in  403  403  403  403   on  403  403  404
+alert_carry              in  403  403  403  403  200  403  403  404
 alert_exempt             in  403  403  403  403   on  403  403  404
 alert_lift               in  403  403  403  403   on  403  403  404
 notice_list              in  405  405  405  405  405  405  405  405
