@@ -9,7 +9,7 @@ from django.db import connection
 
 from projects.models import Alert, AlertKind, AlertStep, AuditRecord, DueReminder, Milestone, WeeklyReport
 from projects.services.plans.versions import approve_plan, revise_plan
-from tests.factories import NOW, TODAY, make_plan, make_project, make_user
+from tests.factories import NOW, TODAY, handed_in, make_plan, make_project, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 migration = import_module("projects.migrations.0032_milestones_by_their_root")
@@ -28,7 +28,7 @@ def versions() -> list[Milestone]:
     rows = [plan.milestones.get()]
     for _ in range(2):
         draft = revise_plan(plan=plan, by=office, now=NOW)
-        plan = approve_plan(plan=draft, approved_on=TODAY, by=office, now=NOW)
+        plan = approve_plan(plan=handed_in(draft), approved_on=TODAY, by=office, now=NOW)
         rows.append(plan.milestones.get())
     return rows
 

@@ -10,7 +10,7 @@ from projects.queries.plans.calendar_impact import affected_plans
 from projects.services.plans.drafting import draft_plan_from_template
 from projects.services.plans.versions import approve_plan
 from tests.admin_pages import errors, url
-from tests.factories import NOW, TODAY, make_plan, make_project, make_user
+from tests.factories import NOW, TODAY, handed_in, make_plan, make_project, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -26,7 +26,7 @@ def plan():
         by=office,
         now=NOW,
     )
-    return approve_plan(plan=plan, approved_on=TODAY, by=office, now=NOW)
+    return approve_plan(plan=handed_in(plan), approved_on=TODAY, by=office, now=NOW)
 
 
 def within(plan) -> dt.date:

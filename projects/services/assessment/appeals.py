@@ -22,7 +22,7 @@ from projects.models import (
 from projects.queries.base.calendar import working_calendar
 
 from ..base.changing import added, changed, held, refuse, sure
-from ..base.guards import next_number, not_office
+from ..base.guards import next_number, not_office, own_act
 from ..base.notices import queue_notice
 from ..base.steps import Step, Steps, not_now, not_you, step
 
@@ -69,6 +69,9 @@ def steps_of(appeal: AssessmentAppeal, user: User, today: date) -> Steps:
         decide=step(
             not_office(user, "审定考核申诉"),
             not appeal.is_waiting and not_now(f"该申诉已审定（{appeal.get_state_display()}）。"),
+            own_act(
+                appeal.filed_by_id == user.pk, user, "申诉人不能审定自己提出的申诉，请由统筹的其他人员审定。"
+            ),
         )
     )
 

@@ -23,13 +23,14 @@ from projects.queries.assessment.schemes import published_round
 from projects.rules.scoring import ScoredPeriod
 
 from ..base.changing import added, held, refuse, sure
-from ..base.guards import not_office, office_only, one_at_a_time
+from ..base.guards import not_office, office_only, one_at_a_time, own_act
 from ..base.notices import queue_notice
 from ..base.records import record, snapshot
 from ..base.steps import Step, Steps, not_now, step
 
 State = AssessmentRound.State
 VERBS = "办理考核"
+OWN = "建立该考核期的人员不能自行公布成绩，请由统筹的其他人员核对后公布。"
 
 
 def steps_of(round_: AssessmentRound, user: User, today: date, sheet: ScoreSheet | None = None) -> Steps:
@@ -42,7 +43,8 @@ def steps_of(round_: AssessmentRound, user: User, today: date, sheet: ScoreSheet
         not_office(user, VERBS),
         round_.is_published and not_now("成绩已公布，不再变动；有异议的通过申诉更正。"),
     )
-    return Steps(give=give, publish=give and (_publishing(round_, sheet) if sheet else give))
+    own = own_act(not round_.is_published and round_.made_by_id == user.pk, user, OWN)
+    return Steps(give=give, publish=give and step(sheet is not None and _publishing(round_, sheet), own))
 
 
 def _publishing(round_: AssessmentRound, sheet: ScoreSheet) -> Step:

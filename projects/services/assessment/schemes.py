@@ -11,12 +11,13 @@ from projects.models import ListKind, ScoringItem, ScoringScheme, User
 from projects.rules.scoring import weight_gap
 
 from ..base.changing import added, changed, held, required, sent_before
-from ..base.guards import next_number, not_office, office_only, one_at_a_time
+from ..base.guards import next_number, not_office, office_only, one_at_a_time, own_act
 from ..base.records import record, snapshot
 from ..base.steps import Step, Steps, not_now, step
 
 State = ScoringScheme.State
 VERBS = "拟订、批准考核方案"
+OWN = "拟订人不能批准自己拟订的考核方案，请由统筹的其他人员批准。"
 
 
 def steps_of(scheme: ScoringScheme, user: User, today: date) -> Steps:
@@ -28,7 +29,8 @@ def steps_of(scheme: ScoringScheme, user: User, today: date) -> Steps:
         not_office(user, VERBS),
         not scheme.is_draft and not_now("方案已批准执行，不再修改；如需调整，请拟订新版。"),
     )
-    return Steps(edit=edit, enforce=edit and _enforcing(scheme))
+    own = own_act(scheme.is_draft and scheme.made_by_id == user.pk, user, OWN)
+    return Steps(edit=edit, enforce=edit and step(_enforcing(scheme), own))
 
 
 @transaction.atomic

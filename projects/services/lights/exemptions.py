@@ -19,10 +19,9 @@ from projects.rules import LightDimension
 from projects.rules.validity import valid_until
 
 from ..base.changing import added, changed, held, refuse, required
-from ..base.guards import ended, not_office
+from ..base.guards import ended, not_office, own_act
 from ..base.notices import queue_notice
 from ..base.steps import Step, Steps, not_now, not_you, step
-from ..lists.adjustments import is_alone
 
 State = LightExemption.State
 LONGEST_MONTHS = 12
@@ -50,7 +49,7 @@ def steps_of(exemption: LightExemption, user: User, today: date) -> Steps:
         ended(exemption.project, NO_LIGHT),
         exemption.until_on < today
         and not_now("申请的豁免期已过，请作不批准处理；仍需豁免的由申请人重新提出。"),
-        is_own and not is_alone(user) and not_now("申请人不能批准自己的豁免申请，请由统筹的其他人员批准。"),
+        own_act(is_own, user, "申请人不能批准自己的豁免申请，请由统筹的其他人员批准。"),
         _overlapping(exemption),
     )
     return Steps(approve=approve, **steps)

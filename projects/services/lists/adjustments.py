@@ -18,20 +18,18 @@ from projects.figures.figures import FigureRow, figure_total
 from projects.figures.population import Scope
 from projects.models import (
     AnnualList,
-    Duty,
     ListAdjustment,
     ListAdjustmentLine,
     Listing,
     ListingVersion,
     Project,
-    Role,
     User,
 )
 from projects.money import gap_points
 from projects.queries.lists.versions import exceeds_total, latest_versions, settled, signed_wan
 
 from ..base.changing import added, changed, held, refuse, required
-from ..base.guards import office_only
+from ..base.guards import office_only, own_act
 from ..base.records import build_record, record, record_many, snapshot
 from ..base.steps import Steps, not_now, not_you, step
 from .adjustment_rules import line_refusals
@@ -67,8 +65,11 @@ def steps_of(
         submit=step(edit, misfit),
         approve=step(
             not_submitted and not_now(f"{words}，不能复核。"),
-            (is_own and adjustment.is_submitted and not is_alone(user))
-            and not_now("拟订人不能复核自己拟订的名单调整，请由统筹的其他人员复核。"),
+            own_act(
+                is_own and adjustment.is_submitted,
+                user,
+                "拟订人不能复核自己拟订的名单调整，请由统筹的其他人员复核。",
+            ),
             misfit,
         ),
         send_back=step(not_submitted and not_now(f"{words}，不能退回。")),
@@ -208,12 +209,6 @@ def withdraw_adjustment(*, adjustment: ListAdjustment, note: str, by: User, now:
     with changed(adjustment, "撤回名单调整", by=by, now=now, reason=note):
         adjustment.state, adjustment.review_note = State.WITHDRAWN, note
     return adjustment
-
-
-def is_alone(user: User) -> bool:
-    """Whether nobody else of the office has an active account (统筹只有一人)."""
-    others = Duty.objects.current().filter(role=Role.OFFICE, user__is_active=True)
-    return not others.exclude(user=user).exists()
 
 
 def over_total_words(line: ListAdjustmentLine) -> str:

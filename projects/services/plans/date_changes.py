@@ -14,7 +14,7 @@ from projects.periods import OfficeDate
 
 from ..base.attachments import PreparedFile, attach
 from ..base.changing import added, changed, held, refuse, sure
-from ..base.guards import not_office
+from ..base.guards import not_office, own_act
 from ..base.notices import queue_notice
 from ..base.steps import Steps, not_now, not_you, step
 from .milestones import steps_of as milestone_steps
@@ -40,6 +40,9 @@ def steps_of(request: DateChangeRequest, user: User, today: date) -> Steps:
             and not_now(f"节点“{milestone.name}”已办结，不能再调整时间，请作不同意处理。"),
             not milestone.plan.is_in_force
             and not_now(f"节点“{milestone.name}”不在执行中的推进方案内，请刷新后重试。"),
+            own_act(
+                request.asked_by_id == user.pk, user, "申请人不能审定自己的调整申请，请由统筹的其他人员审定。"
+            ),
         ),
         refuse=step(office_alone, decided),
         withdraw=step(

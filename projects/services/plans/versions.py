@@ -14,7 +14,7 @@ from projects.queries.plans.schedule import network, outlook, plan_milestones
 from projects.rules import NetworkError, check_network
 
 from ..base.changing import changed, held, refuse, required, sure
-from ..base.guards import next_number, not_office
+from ..base.guards import next_number, not_office, own_act
 from ..base.notices import queue_notice
 from ..base.records import record
 from ..base.steps import Step, Steps, not_now, not_you, step
@@ -51,6 +51,12 @@ def steps_of(
             office_alone,
             plan.state not in OPEN_STATES and not_now(f"{plan}已批准过，不能再次批准。"),
             not_ready,
+            plan.state == State.DRAFT and not_now(f"{plan}尚未报审，不能批准。"),
+            own_act(
+                plan.submitted_by_id == user.pk,
+                user,
+                "报审人不能批准自己报审的方案，请由统筹的其他人员批准。",
+            ),
         ),
         revise=step(
             stranger,

@@ -52,9 +52,16 @@ def steps_of(problem: Problem, user: User, today: date) -> Steps:
             problem.is_resolved and not_now("该问题已销号。"),
             problem.is_open and not_now("该问题尚未办结，请先由责任单位填写办理结果。"),
             problem.handled_by_id == user.pk and not_now("办理人不能自行销号，请由他人核验。"),
+            _same_unit(problem, user) and not_now("办理单位不能自行销号，请由其他单位或发改局核验。"),
         ),
         reopen=step(stranger, problem.is_open and not_now("该问题正在办理中，无需重新办理。")),
     )
+
+
+def _same_unit(problem: Problem, user: User) -> bool:
+    """Whether the person is of the unit that handled it; the office checks every unit. One query for a handled one."""
+    handler = problem.handled_by
+    return bool(handler is not None and not user.is_office and user.unit_ids & handler.unit_ids)
 
 
 def held_problem(problem: Problem) -> Problem:

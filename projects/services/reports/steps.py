@@ -9,22 +9,28 @@ from django.utils import timezone
 from projects.models import (
     ENDED_STATES,
     PENDING_STATES,
+    Duty,
     OfficeSettings,
     ProgressReport,
     Project,
     ReportState,
+    Role,
     User,
 )
 from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import ReportWindows, office_contacts
 from projects.rules import report_opens_on
 
-from ..base.guards import not_office
+from ..base.guards import is_alone, not_office
 from ..base.steps import Step, Steps, not_now, not_you, step
 
 
 class ReportRules:
     """The office's rules of reports (填报规则): each is read once, and only where a step depends on it."""
+
+    def __init__(self) -> None:
+        self._alone: dict[int, bool] = {}
+        self._only_heads: dict[frozenset[int], bool] = {}
 
     @cached_property
     def settings(self) -> OfficeSettings:
@@ -46,6 +52,19 @@ class ReportRules:
         if report.is_returned or today <= report.period_ends_on:  # what runs is open, whatever the calendar
             return False
         return self.windows.of(report.period).is_locked(today, report.project_id)
+
+    def is_alone(self, user: User) -> bool:
+        """Whether the person is the whole office. One query for a person."""
+        if user.pk not in self._alone:
+            self._alone[user.pk] = is_alone(user)
+        return self._alone[user.pk]
+
+    def only_heads(self, user: User, units: frozenset[int]) -> bool:
+        """Whether nobody else heads one of these units of the person's. One query for a set of units."""
+        if units not in self._only_heads:
+            others = Duty.objects.current().filter(role=Role.UNIT_HEAD, unit__in=units, user__is_active=True)
+            self._only_heads[units] = not others.exclude(user=user).exists()
+        return self._only_heads[units]
 
     def closed_words(self, period: TenDayPeriod) -> str:
         closes_on = self.windows.of(period).closes_on
@@ -78,15 +97,21 @@ def fill_step(report: ProgressReport, user: User, today: date, rules: ReportRule
 
 
 def review_steps_of(report: ProgressReport, user: User, rules: ReportRules) -> Steps:
-    """What a reviewer may do with a report, its project beside it: a unit's head, or the office. No query."""
-    is_head = bool(
-        user.headed_unit_ids & {report.project.lead_department_id, report.project.host_district_id}
-    )
+    """What a reviewer may do with a report, its project beside it: a unit's head, or the office.
+
+    Filled, passed and confirmed by different persons, save an office of one and a unit with one head. No query but for
+    the person's own report.
+    """
+    headed = user.headed_unit_ids & {report.project.lead_department_id, report.project.host_district_id}
+    is_head, is_own = bool(headed), user.pk in {report.filled_by_id, report.submitted_by_id}
+    is_ours = is_own or report.passed_by_id == user.pk
     returnable = PENDING_STATES if user.is_office else {ReportState.SUBMITTED}
     return Steps(
         pass_on=step(
             not is_head and not_you("只有本单位负责人可以审核。"),
             not report.is_unreviewed and not_now(taken(report)),
+            (is_own and not rules.only_heads(user, headed))
+            and not_now("填报人不能审核自己的旬报，请由本单位的其他负责人审核。"),
         ),
         confirm=step(
             not_office(user, "确认旬报"),
@@ -94,6 +119,8 @@ def review_steps_of(report: ProgressReport, user: User, rules: ReportRules) -> S
             (user.is_office and report.is_unreviewed)
             and rules.settings.unit_review_required
             and not_now("该旬报须先经本单位负责人审核，再由发改局确认。"),
+            (is_ours and not rules.is_alone(user))
+            and not_now("填报或审核该旬报的人员不能自行确认，请由统筹的其他人员确认。"),
         ),
         send_back=step(
             not (user.is_office or is_head) and not_you("无权退回该旬报。"),

@@ -8,7 +8,16 @@ from django.urls import reverse
 
 from projects.models import Attachment, Milestone, Project
 from projects.services.plans.versions import approve_plan, revise_plan
-from tests.factories import NOW, make_listing, make_official, make_picture, make_plan, make_project, make_user
+from tests.factories import (
+    NOW,
+    handed_in,
+    make_listing,
+    make_official,
+    make_picture,
+    make_plan,
+    make_project,
+    make_user,
+)
 from tests.reading import page, page_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -177,7 +186,7 @@ class TestFiles:
         file = self.upload(client, milestone, "批复.pdf", PDF)
         revise_plan(plan=milestone.plan, by=office, now=NOW)
         draft = milestone.plan.project.plans.get(number=2)
-        approve_plan(plan=draft, approved_on=dt.date(2023, 10, 12), by=office, now=NOW)
+        approve_plan(plan=handed_in(draft), approved_on=dt.date(2023, 10, 12), by=office, now=NOW)
         for address in (reverse("milestone_list"), reverse("plan_detail", args=[draft.pk])):
             assert reverse("attachment", args=[file.pk]) in client.get(address).content.decode()
 

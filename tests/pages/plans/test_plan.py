@@ -9,7 +9,16 @@ from django.urls import reverse
 from projects.models import AuditRecord, DeliveryPlan, Milestone, PlanTemplate
 from projects.services.plans.drafting import draft_plan_from_template
 from projects.services.plans.versions import approve_plan, submit_plan
-from tests.factories import NOW, TODAY, make_date_change, make_plan, make_project, make_unit, make_user
+from tests.factories import (
+    NOW,
+    TODAY,
+    handed_in,
+    make_date_change,
+    make_plan,
+    make_project,
+    make_unit,
+    make_user,
+)
 from tests.reading import page, page_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -302,6 +311,7 @@ class TestDetail:
         first.milestones.filter(position=2).update(
             name="施工图备案", achieved_on=dt.date(2023, 6, 1), evidence="2号"
         )
+        handed_in(draft)
         client.force_login(office)
         for name in ("plan_detail", "plan_approve"):
             shown = page(client.get(reverse(name, args=[draft.pk])))
@@ -324,7 +334,7 @@ class TestDetail:
         client.force_login(office)
         address = reverse("plan_detail", args=[draft.pk])
         assert "note spaced success" in page(client.get(address))
-        approve_plan(plan=draft, approved_on=TODAY, by=office, now=NOW)
+        approve_plan(plan=handed_in(draft), approved_on=TODAY, by=office, now=NOW)
         shown = page(client.get(address))
         assert "倒排结论：可行" in shown and "不计实际进度" in shown and "note spaced success" not in shown
 
@@ -452,7 +462,7 @@ def test_the_project_page_leads_to_each_version_and_to_the_next(client, reporter
     address = reverse("project_detail", args=[project.code])
     assert reverse("plan_detail", args=[draft.pk]) in page(client.get(address))
     assert reverse("plan_create", args=[project.code]) not in page(client.get(address))
-    approve_plan(plan=draft, approved_on=TODAY, by=office, now=NOW)
+    approve_plan(plan=handed_in(draft), approved_on=TODAY, by=office, now=NOW)
     shown = page(client.get(address))
     assert reverse("plan_create", args=[project.code]) in shown
     assert reverse("datechange_create", args=[named(draft, "投产").pk]) in shown

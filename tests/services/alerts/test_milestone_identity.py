@@ -10,7 +10,7 @@ from projects.periods import Week
 from projects.services.alerts.scanning import acknowledge_alert, exempt_alert, scan_alerts
 from projects.services.plans.date_changes import approve_date_changes, request_date_change
 from projects.services.plans.versions import approve_plan, revise_plan
-from tests.factories import NOW, make_plan, make_project, make_unit, make_user
+from tests.factories import NOW, handed_in, make_plan, make_project, make_unit, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 QUIET = dt.date(2024, 1, 1)
@@ -85,6 +85,6 @@ def test_a_next_version_with_the_same_milestone_goes_on_with_its_alert(plan, off
     scan("2023-10-16")
     kept = set(Alert.objects.values_list("pk", "subject"))
     draft = revise_plan(plan=plan, by=office, now=MOVED_ON)
-    approve_plan(plan=draft, approved_on=dt.date(2023, 10, 17), by=office, now=MOVED_ON)
+    approve_plan(plan=handed_in(draft), approved_on=dt.date(2023, 10, 17), by=office, now=MOVED_ON)
     scan("2023-10-18")
     assert set(Alert.objects.values_list("pk", "subject")) == kept

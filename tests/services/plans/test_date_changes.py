@@ -16,7 +16,7 @@ from projects.services.plans.date_changes import (
 )
 from projects.services.plans.milestones import achieve_milestone
 from projects.services.plans.versions import approve_plan, revise_plan
-from tests.factories import NOW, TODAY, make_plan, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, handed_in, make_plan, make_project, make_unit, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("media")]
 DUE = "2023-12-01"
@@ -175,7 +175,7 @@ def test_a_request_whose_milestone_is_dropped_is_closed_with_the_reason(plan, re
     waiting = ask(row(plan, 3), reporter, new_due="2024-09-30")
     draft = revise_plan(plan=plan, by=reporter, now=NOW)
     row(draft, 3).delete()
-    approve_plan(plan=draft, approved_on=TODAY, by=office, now=NOW)
+    approve_plan(plan=handed_in(draft), approved_on=TODAY, by=office, now=NOW)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.decision) == ("refused", "该节点未列入新版推进方案。")
 
@@ -187,7 +187,7 @@ def test_an_open_draft_takes_the_new_date_over_and_comes_into_force_as_the_lates
     new = approve(one, two, by=office)
     assert row(draft).due == "2024年1月底前"
     assert row(draft, 2).due == "2024-04-01"  # the draft had a date of its own
-    draft = approve_plan(plan=draft, approved_on=TODAY, by=office, now=NOW)
+    draft = approve_plan(plan=handed_in(draft), approved_on=TODAY, by=office, now=NOW)
     assert draft.number > new.number
 
 

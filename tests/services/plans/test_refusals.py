@@ -19,7 +19,7 @@ from projects.services.plans import drafting
 from projects.services.plans.milestones import achieve_milestone, undo_achievement
 from projects.services.plans.versions import approve_plan, return_plan, revise_plan, submit_plan
 from projects.services.problems.handling import raise_problem
-from tests.factories import NOW, TODAY, make_plan, make_project
+from tests.factories import NOW, TODAY, handed_in, make_plan, make_project
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 State = DeliveryPlan.State
@@ -154,10 +154,10 @@ def test_a_plan_is_not_approved_before_the_one_it_replaces(project, office):
     plan = plan_of(project, "2024-06-01", number=2)
     yesterday = TODAY - dt.timedelta(days=1)
     with pytest.raises(ValidationError, match="批准日期不能早于上一版的批准日期（2023-10-12）"):
-        approve_plan(plan=plan, approved_on=yesterday, by=office, now=NOW)
+        approve_plan(plan=handed_in(plan), approved_on=yesterday, by=office, now=NOW)
     former.refresh_from_db()
     assert former.state == State.APPROVED
-    approve_plan(plan=plan, approved_on=TODAY, by=office, now=NOW)
+    approve_plan(plan=handed_in(plan), approved_on=TODAY, by=office, now=NOW)
     former.refresh_from_db()
     assert former.state == State.SUPERSEDED
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from projects.models import AuditRecord, DeliveryPlan, Milestone, Notice, PlanTemplate, Project, StepDayKind
 from projects.services.plans import drafting
 from projects.services.plans.versions import approve_plan, return_plan, revise_plan, submit_plan
-from tests.factories import NOW, TODAY, make_plan, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, handed_in, make_plan, make_project, make_unit, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 LONG = {"starts_on": dt.date(2023, 10, 16), "finish_on": dt.date(2025, 12, 31)}
@@ -258,7 +258,7 @@ def test_an_answering_unit_sees_the_project_once_the_plan_is_in_force(plan, repo
 
 
 def test_a_revision_keeps_order_durations_and_baseline_and_is_the_leads_to_make(plan, reporter, office):
-    first = approve_plan(plan=plan, approved_on=TODAY, by=office, now=NOW)
+    first = approve_plan(plan=handed_in(plan), approved_on=TODAY, by=office, now=NOW)
     second = revise_plan(plan=first, by=reporter, now=NOW)
     copy, source = named(second, "方案审查"), named(first, "方案审查")
     assert copy.baseline == source
@@ -269,17 +269,17 @@ def test_a_revision_keeps_order_durations_and_baseline_and_is_the_leads_to_make(
     )  # fmt: skip
     with pytest.raises(PermissionDenied):
         revise_plan(plan=first, by=make_user("sponsor"), now=NOW)
-    approve_plan(plan=second, approved_on=TODAY, by=office, now=NOW)
+    approve_plan(plan=handed_in(second), approved_on=TODAY, by=office, now=NOW)
     third = revise_plan(plan=second, by=reporter, now=NOW)
     assert named(third, "方案审查").baseline == source  # of the first approved version, not of the last
 
 
 def test_what_was_achieved_meanwhile_comes_along_by_identity_even_under_a_new_name(plan, reporter, office):
-    first = approve_plan(plan=plan, approved_on=TODAY, by=office, now=NOW)
+    first = approve_plan(plan=handed_in(plan), approved_on=TODAY, by=office, now=NOW)
     second = revise_plan(plan=first, by=reporter, now=NOW)
     Milestone.objects.filter(plan=second, name="环评").update(name="环境影响评价")
     Milestone.objects.filter(plan=first, name="环评").update(achieved_on=TODAY, evidence="环审1号")
-    second = approve_plan(plan=second, approved_on=TODAY, by=office, now=NOW)
+    second = approve_plan(plan=handed_in(second), approved_on=TODAY, by=office, now=NOW)
     assert named(second, "环境影响评价").evidence == "环审1号"
 
 
@@ -288,7 +288,7 @@ def test_a_milestone_without_baseline_is_known_again_by_its_name(
 ):
     former = make_plan(project_of_a_district, "2023-12-01", number=9)
     Milestone.objects.filter(plan=former).update(name="施工许可", achieved_on=TODAY, evidence="许可1号")
-    second = approve_plan(plan=plan, approved_on=TODAY, by=office, now=NOW)
+    second = approve_plan(plan=handed_in(plan), approved_on=TODAY, by=office, now=NOW)
     row = named(second, "施工许可")
     assert (row.evidence, row.baseline.plan) == ("许可1号", former)
     assert second.number == 10  # versions count in the order they came into force

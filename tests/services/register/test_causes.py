@@ -14,7 +14,7 @@ from projects.services.problems.actions import add_action, finish_action
 from projects.services.register.handovers import hand_over, hand_over_all
 from projects.services.register.members import add_member, end_member
 from projects.services.supervision import orders
-from tests.factories import NOW, TODAY, make_plan, make_problem, make_project, make_unit, make_user
+from tests.factories import NOW, TODAY, handed_in, make_plan, make_problem, make_project, make_unit, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SOON = TODAY + dt.timedelta(days=3)
@@ -121,7 +121,7 @@ def of_version(project, bureau, office, colleague):
     def end():
         draft = revise_plan(plan=milestone.plan, by=office, now=NOW)
         draft.milestones.update(unit=None)
-        approve_plan(plan=draft, approved_on=TODAY, by=colleague, now=NOW)
+        approve_plan(plan=handed_in(draft), approved_on=TODAY, by=colleague, now=NOW)
 
     return end
 
