@@ -218,6 +218,7 @@ import_confirm           in  405  405  405  405  405  405  405  405
 import_revert            in  403  403  403  403  200  403  403  403
 adjustment_list          in  403  403  403  403  200  200  200  403
 adjustment_create        in  403  403  403  403  200  403  403  403
+adjustment_roll          in  403  403  403  403  200  403  403  403
 adjustment_detail        in  403  403  403  403  200  200  200  403
 adjustment_effect        in  405  405  405  405  405  405  405  405
 adjustment_edit          in  403  403  403  403  200  403  403  403
@@ -447,6 +448,7 @@ import_confirm           in  403  403  403  403   on  403  403  403
 import_revert            in  403  403  403  403   on  403  403  403
 adjustment_list          in  405  405  405  405  405  405  405  405
 adjustment_create        in  403  403  403  403   on  403  403  403
+adjustment_roll          in  403  403  403  403   on  403  403  403
 adjustment_detail        in  405  405  405  405  405  405  405  405
 adjustment_effect        in  403  403  403  403  200  200  200  403
 adjustment_edit          in  403  403  403  403   on  403  403  403
@@ -685,6 +687,11 @@ def posted(scene) -> dict[str, dict]:
                 "annual_list": annual_list.pk,
                 "document": "淄高新发改〔2023〕19号",
                 "effective_on": "2023-08-01",
+            },
+            "adjustment_roll": {
+                "annual_list": annual_list.pk,
+                "document": "淄高新发改〔2024〕1号",
+                "effective_on": "2024-01-01",
             },
             "permit_create": {
                 "kind": PermitKind.objects.first().pk,

@@ -17,6 +17,7 @@ from projects.models import ListAdjustment, ListAdjustmentLine, Project
 from projects.queries.lists.versions import adjusted_lines, candidates, latest_versions
 from projects.services.base.steps import Steps
 from projects.services.lists import adjustments as service
+from projects.services.lists.rolling import roll_over
 
 from ..base.form_page import Done, bound, form_page, take_step
 from ..base.guards import office_only
@@ -24,7 +25,7 @@ from ..base.list_page import ListPage
 from ..base.refusals import add_refusal, refused_here
 from ..base.requests import HouseRequest
 from .filters import AdjustmentFilter
-from .forms import AdjustmentForm, LineForm, ReviewForm
+from .forms import AdjustmentForm, LineForm, ReviewForm, RollForm
 from .tables import AdjustmentTable, DraftLineTable, LineTable
 
 State = ListAdjustment.State
@@ -73,6 +74,26 @@ def adjustment_create(request: HouseRequest) -> HttpResponse:
 
     context = {"cancel_href": reverse("adjustment_list"), "submit": "建立草稿"}
     return form_page(request, "lists/adjustment_form.html", form, draft, context=context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def adjustment_roll(request: HouseRequest) -> HttpResponse:
+    """Draw up the next year's list from one of the lists (滚动编制下年名单)."""
+    office_only(request, "办理名单调整")
+    form = RollForm(**bound(request))
+
+    def roll() -> Done:
+        adjustment = roll_over(by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(
+            "已按上年名单建立草稿，请逐个填写年度计划投资后提交。", "adjustment_detail", adjustment.pk
+        )
+
+    context = {
+        "cancel_href": reverse("adjustment_list"),
+        "submit": "编制草稿",
+        "heading": "滚动编制下年名单",
+    }
+    return form_page(request, "lists/adjustment_form.html", form, roll, context=context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

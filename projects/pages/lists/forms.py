@@ -85,3 +85,17 @@ class ReviewForm(forms.Form):
     note = forms.CharField(
         label="意见", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class RollForm(forms.Form):
+    """Which year's list goes on in the next, by which document, from when (滚动编制)."""
+
+    annual_list = forms.ModelChoiceField(
+        AnnualList.objects.select_related("kind"),
+        label="上年名单",
+        help_text="续建和未开工项目转入下年名单，已竣工、退库、办结的不转；年度计划投资须逐个填写。",
+    )
+    document = forms.CharField(label="下年名单文号", max_length=120)
+    effective_on = forms.DateField(
+        label="生效日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )

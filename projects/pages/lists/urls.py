@@ -7,6 +7,7 @@ from . import adjustments, versions
 urlpatterns = [
     path("lists/adjustments/", adjustments.AdjustmentList.as_view(), name="adjustment_list"),
     path("lists/adjustments/new/", adjustments.adjustment_create, name="adjustment_create"),
+    path("lists/adjustments/roll/", adjustments.adjustment_roll, name="adjustment_roll"),
     path("lists/adjustments/<int:pk>/", adjustments.adjustment_detail, name="adjustment_detail"),
     path("lists/adjustments/<int:pk>/effect/", adjustments.adjustment_effect, name="adjustment_effect"),
     path("lists/adjustments/<int:pk>/edit/", adjustments.adjustment_edit, name="adjustment_edit"),

@@ -124,7 +124,11 @@ def put_line(
     confirmed.
     """
     adjustment = _held(adjustment, "edit", by, now)
-    if adjustment.lines.filter(project=project).exists():
+    own = adjustment.lines.filter(project=project)
+    own.filter(
+        change=Change.ADDED, planned_investment__isnull=True
+    ).delete()  # rolled over, its plan asked for
+    if own.exists():
         raise ValidationError(f"“{project.name}”在本次调整中已有一条明细，请先移除再重新登记。")
     line = ListAdjustmentLine(
         adjustment=adjustment,

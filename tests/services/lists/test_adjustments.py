@@ -14,6 +14,7 @@ from projects.figures.population import Scope
 from projects.models import AuditRecord, ListAdjustment, Listing, ListingVersion, Project, Role
 from projects.periods import day_words
 from projects.services.lists import adjustments as service
+from projects.services.lists.rolling import roll_over
 from tests.factories import (
     NOW,
     TODAY,
@@ -442,3 +443,32 @@ def test_an_approval_asks_as_often_for_many_lines_as_for_few(annual_list, office
 
     queries(1)  # duties of the two people are remembered
     assert queries(2) == queries(12)
+
+
+def test_next_year_s_list_is_drawn_up_from_this_one_as_one_reviewed_act(office):
+    """续建 taken along, 竣工 left, plans asked for; a second time refused in words."""
+    annual_list, second = make_list(), make_user("office")
+    under_way = make_project("在建", started_on=dt.date(2023, 5, 1))
+    waiting = make_project("未开工")
+    finished = make_project("竣工", started_on=dt.date(2023, 1, 5), completed_on=dt.date(2023, 12, 1))
+    for project in (under_way, waiting, finished):
+        make_listing(project, annual_list, planned_start="2023年6月", planned_completion="2024-10-31")
+    now = dt.datetime(2024, 1, 8, 9, tzinfo=NOW.tzinfo)
+    given = {"annual_list": annual_list, "effective_on": dt.date(2024, 1, 1), "by": office, "now": now}
+    adjustment = roll_over(document="淄高新发改〔2024〕1号", **given)
+    lines = {line.project.name: (line.category, line.planned_investment) for line in adjustment.lines.all()}
+    assert lines == {"在建": ("continuing", None), "未开工": ("new_start", None)}
+    with pytest.raises(ValidationError, match="须填写年度计划投资"):
+        service.submit_adjustment(adjustment=adjustment, by=office, now=now)
+    with pytest.raises(ValidationError, match="不能再次滚动编制"):
+        roll_over(document="淄高新发改〔2024〕2号", **given)
+    for project, category in ((under_way, "continuing"), (waiting, "new_start")):
+        service.put_line(
+            adjustment=adjustment, project=project, change="added", reason="上年结转", category=category,
+            planned_investment=Decimal(500), by=office, now=now,
+        )  # fmt: skip
+    service.submit_adjustment(adjustment=adjustment, by=office, now=now)
+    service.approve_adjustment(adjustment=adjustment, by=second, now=now)
+    assert make_list(year=2024).projects_on(now.date()).count() == 2
+    with pytest.raises(ValidationError, match="已有项目，不能再次滚动编制"):
+        roll_over(document="淄高新发改〔2024〕3号", **given)
