@@ -48,7 +48,7 @@ def roll_over(
     in_hand = new.adjustments.filter(state__in=("draft", "submitted")).first()
     refuse(
         annual_list=(new.listings.exists() and f"{new}已有项目，不能再次滚动编制；个别项目请用名单调整。")
-        or (in_hand and f"{new}已有办理中的名单调整“{in_hand.document}”，不能再次滚动编制。")
+        or (in_hand is not None and f"{new}已有办理中的名单调整“{in_hand.document}”，不能再次滚动编制。")
     )
     adjustment = draft_adjustment(
         annual_list=new,
