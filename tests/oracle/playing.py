@@ -29,7 +29,7 @@ from projects.models import (
 )
 from projects.periods import TenDayPeriod, Week
 from projects.queries.alerts.findings import findings
-from projects.services.alerts.scanning import exempt_alert, scan_alerts
+from projects.services.alerts.scanning import carry_over, exempt_alert, scan_alerts
 from projects.services.lists import adjustments
 from projects.services.papers import permits
 from projects.services.plans import date_changes
@@ -227,10 +227,15 @@ class Play:
         said: dict[str, Any] = {"problem": self.problem(project, text), "reason": "又停电了"}
         handling.reopen_problem(**said, by=self.colleague, now=self.now)
 
+    def alert(self, kind: str, subject: str) -> Alert:
+        found = Alert.objects.open().filter(kind=kind)
+        return next(alert for alert in found if self.subject(alert.subject) == subject)
+
+    def close_last_year(self, kind: str, subject: str) -> None:
+        carry_over(alert=self.alert(kind, subject), document="结转1号", by=self.office, now=self.now)
+
     def exempt(self, kind: str, subject: str, until_on: date) -> None:
-        alert = next(
-            one for one in Alert.objects.open().filter(kind=kind) if self.subject(one.subject) == subject
-        )
+        alert = self.alert(kind, subject)
         exempt_alert(alert=alert, reason="等待上级批复", until_on=until_on, by=self.office, now=self.now)
 
     def join_package(self, project: str) -> None:

@@ -7,7 +7,7 @@ project joins a package, permits lapse and are renewed, dates of fact are correc
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -349,12 +349,27 @@ def _adjustments(story: Story) -> None:
     for act in acts:
         story.on_day(story.some_day(10, 60), act)
     new_year = date(story.first_on.year + 1, 1, 8)
+    story.on_day(new_year + timedelta(days=2), lambda: _close_last_year(story))
     if new_year <= story.world.last_on:
         lists = [YearList(of.kind, of.year + 1, of.rank, of.places) for of in story.world.lists]
         story.world.lists += lists
         for number in (2, 3, 5, 6):
             of = lists[number > 4]
             story.on_day(new_year, lambda n=number, of=of: _adjust(story, projects[f"项目{n}"], of, "added"))
+
+
+def _close_last_year(story: Story) -> None:
+    """The office closes with a document what a project missed in last year's lists (结转): they ask for it no more."""
+    late = [one for one in findings(story.world, story.day, story.day) if one.due_on.year < story.day.year]
+    late = [one for one in late if one.kind in {"start_overdue", "completion_overdue"}]
+    if not late:
+        return
+    one = story.random.choice(late)
+    for versions in story.world.projects[one.project].entries.values():
+        last = on(story.day, versions)
+        if last is not None and last.listed:
+            versions.append(Since(story.day, replace(last, listed=False)))
+    story.tell("close_last_year", kind=one.kind, subject=one.subject)
 
 
 def _adjust(
