@@ -82,3 +82,16 @@ def test_a_name_that_changes_is_sorted_anew(as_office):
     project.name = "人才"
     project.save()
     assert Project.objects.get().name_key < before
+
+
+def test_the_next_milestone_is_the_same_everywhere(as_office):
+    """The finding: “主体封顶 逾期6天” in the ledger, “设备安装完成 467天后到期” in the progress list, of one project."""
+    project = make_project("甲")
+    make_plan(project, "2023-09-01", "2023-12-01")
+    assert [row.next_milestone for row in listed(as_office, "project_list")] == ["节点1"]
+    assert [row.next_milestone for row in listed(as_office, "progress_list")] == ["节点1"]
+    assert as_office.get(reverse("wall_chart"), {"list": ""}).context["rows"][0].next.name == "节点1"
+    later = make_plan(project, "2023-11-01", number=2, approved_on=dt.date(2023, 10, 10))
+    later.milestones.update(name="新节点")
+    for day, name in (("2023-10-09", "节点1"), ("2023-10-11", "新节点")):
+        assert [row.next_milestone for row in listed(as_office, "project_list", as_of=day)] == [name]

@@ -81,10 +81,8 @@ def _marks(milestones: list[Milestone], as_of: date) -> Iterable[WallMark]:
 
 
 def _next(milestones: list[Milestone], as_of: date) -> Milestone | None:
-    """The earliest open milestone from the day on."""
-    ahead = (
-        one
-        for one in milestones
-        if one.due_on and one.due_on >= as_of and not (one.achieved_on and one.achieved_on <= as_of)
+    """The earliest open milestone (下一节点), late or not: the same as in every list."""
+    still_open = (
+        one for one in milestones if one.due_on and not (one.achieved_on and one.achieved_on <= as_of)
     )
-    return next(ahead, None)
+    return next(still_open, None)
