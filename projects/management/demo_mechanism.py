@@ -77,7 +77,7 @@ def show_mechanism(today: dt.date) -> None:
 def _plan_under_way(project: Project, cast: Cast, today: dt.date) -> None:
     """A plan approved last year and worked on since, one date moved by request, one step late."""
     plan = _drafted(project, cast, DRAFTED_ON, FINISH_ON)
-    submit_plan(plan=plan, by=cast.reporter, now=_at(DRAFTED_ON), reason=plan.reason)
+    submit_plan(plan=plan, by=cast.office, now=_at(DRAFTED_ON), reason=plan.reason)
     approve_plan(plan=plan, approved_on=DRAFTED_ON, by=cast.office, now=_at(DRAFTED_ON))
     _achieve(plan, cast, DONE_UNTIL)
     later = sure(plan.milestones.filter(due_on__gt=today + dt.timedelta(days=30), is_key=True).first())

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import Milestone, User
+from projects.models import Milestone, ReportState, User
 from projects.periods import day_words
 
 from ..base.attachments import PreparedFile, attach
@@ -64,7 +64,7 @@ def achieve_milestone(
     """Mark a milestone done (节点办结) on a date, on a document number or an uploaded file, or both.
 
     Refuses: no date or one in the future; neither number nor file; a plan not in force; a milestone done already
-    (the same entry twice answers the first).
+    (the same entry twice answers the first). A date before the last confirmed report's period is the office's to enter.
     """
     milestone, evidence = held(milestone, "plan__project"), evidence.strip()
     today = timezone.localdate(now)
@@ -74,7 +74,7 @@ def achieve_milestone(
         return milestone
     steps.require("achieve")
     refuse(
-        achieved_on=wrong_day("实际完成日期", achieved_on, today),
+        achieved_on=wrong_day("实际完成日期", achieved_on, today) or _too_early(milestone, achieved_on, by),
         evidence=not evidence and not files and "请填写文号或说明，或上传照片、文件：没有依据不能办结。",
     )
     with changed(milestone, "节点办结", by=by, now=now):
@@ -84,6 +84,18 @@ def achieve_milestone(
         attach(file=file, project=milestone.project, milestone=milestone, by=by, now=now)
     let_out(cause=milestone, on=today)
     return milestone
+
+
+def _too_early(milestone: Milestone, achieved_on: date | None, by: User) -> str:
+    """Why a date is not the person's to enter: what was confirmed since did not know of it, so the office looks first."""
+    confirmed = (
+        milestone.project.reports.filter(state=ReportState.CONFIRMED).order_by("-period_ends_on").first()
+    )
+    if by.is_office or achieved_on is None or confirmed is None or achieved_on >= confirmed.period.first_on:
+        return ""
+    return (
+        f"该日期早于最近一期已确认的旬报（{confirmed.period.full_words}），请将依据送发改局统筹核实后登记。"
+    )
 
 
 @transaction.atomic
