@@ -1,13 +1,16 @@
 """Building the weekly overdue report (逾期周报): from findings, lists and the reports frozen before and after."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count
 
 from ..figures.population import Scope
 from ..figures.printed import printed_rates
-from ..models import Alert, OfficeSettings, Official, Project, Unit, WeeklyReport
+from ..models import Alert, Handover, OfficeSettings, Official, Project, Unit, WeeklyReport
+from ..models.projects import holder_on
 from ..periods import Week
 from ..queries.alerts.findings import Finding, findings
 from ..queries.base.audience import unit_names
@@ -71,10 +74,8 @@ def _as_listed_after(after: Content, week: Week) -> Rows:
 def _computed(week: Week, prior: Rows) -> tuple[Rows, Rows]:
     """(open, exempt) on the week's Sunday, in office order. prior: the week before, for the weeks listed."""
     found = findings(week.last_on)
-    projects = Project.objects.select_related("sponsor", "lead_department", "host_district").in_bulk(
-        {item.project_id for item in found}
-    )
-    names = unit_names()
+    projects = Project.objects.in_bulk({item.project_id for item in found})
+    names, holders = unit_names(), _holders(projects, week.last_on)
     exempt_until = {
         (kind, subject): until
         for kind, subject, until in Alert.objects.exempt_on(week.last_on).values_list(
@@ -82,11 +83,12 @@ def _computed(week: Week, prior: Rows) -> tuple[Rows, Rows]:
         )
         if until
     }
-    found.sort(key=lambda item: _place(projects[item.project_id], item))
+    found.sort(key=lambda item: _place(projects[item.project_id], holders[item.project_id], item))
     standing: Rows = {}
     exempt: Rows = {}
     for item in found:
-        row = _row(item, projects[item.project_id], names, week, prior.get(item.key))
+        project = projects[item.project_id]
+        row = _row(item, project, holders[project.pk], names, week, prior.get(item.key))
         if item.key in exempt_until:
             until = exempt_until[item.key]
             exempt[item.key] = replace(row, remark=f"豁免至{until.year}年{until.month}月{until.day}日")
@@ -95,8 +97,33 @@ def _computed(week: Week, prior: Rows) -> tuple[Rows, Rows]:
     return standing, exempt
 
 
+class Holders(NamedTuple):
+    """Who answered for a project on the report's Sunday (当日责任)."""
+
+    sponsor: Official | None
+    lead_department: Unit | None
+    host_district: Unit | None
+
+
+def _holders(projects: Iterable[int], day: date) -> dict[int, Holders]:
+    """{project: who held its slots on the day}. Three queries."""
+    officials, units = Official.objects.in_bulk(), Unit.objects.in_bulk()
+    rows = Project.objects.filter(pk__in=projects).values_list(
+        "pk", *(holder_on(slot, day) for slot in Handover.Slot.values)
+    )
+    return {
+        pk: Holders(officials.get(sponsor), units.get(lead), units.get(host))
+        for pk, sponsor, lead, host in rows
+    }
+
+
 def _row(
-    item: Finding, project: Project, names: dict[int | None, str], week: Week, listed: ReportRow | None
+    item: Finding,
+    project: Project,
+    holders: Holders,
+    names: dict[int | None, str],
+    week: Week,
+    listed: ReportRow | None,
 ) -> ReportRow:
     return ReportRow(
         kind=item.kind,
@@ -104,9 +131,9 @@ def _row(
         project_id=project.pk,
         code=project.code,
         project=project.name,
-        sponsor=str(project.sponsor or UNASSIGNED),
-        lead_department=str(project.lead_department or UNASSIGNED),
-        host_district=str(project.host_district or UNASSIGNED),
+        sponsor=str(holders.sponsor or UNASSIGNED),
+        lead_department=str(holders.lead_department or UNASSIGNED),
+        host_district=str(holders.host_district or UNASSIGNED),
         unit=names.get(item.unit_id, UNASSIGNED),
         title=item.title,
         due_on=item.due_on,
@@ -129,14 +156,13 @@ def _cleared(prior: Rows, standing: Rows, exempt: Rows) -> tuple[ReportRow, ...]
     )
 
 
-def _place(project: Project, item: Finding) -> tuple:
+def _place(project: Project, holders: Holders, item: Finding) -> tuple:
     """Office order: 挂包领导, then 推进部门, then 属地, each by its position; then project and due day."""
 
     def place(holder: Official | Unit | None) -> tuple[int, int]:
         return (holder.position, holder.pk) if holder else (LAST, 0)
 
-    units = (place(project.sponsor), place(project.lead_department), place(project.host_district))
-    return (*units, project.code, item.due_on, item.kind, item.subject)
+    return (*map(place, holders), project.code, item.due_on, item.kind, item.subject)
 
 
 def _rates(day: date) -> list[ListRate]:
