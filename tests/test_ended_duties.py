@@ -24,7 +24,8 @@ from projects.queries.desk.owed import OwedKind
 from projects.queries.reports.reports import office_contacts
 from projects.services.assessment import appeals as score_appeals
 from projects.services.assessment import rounds as assessments
-from projects.services.lists.adjustments import approve_adjustment, is_alone, submit_adjustment
+from projects.services.base.guards import is_alone
+from projects.services.lists.adjustments import approve_adjustment, submit_adjustment
 from projects.services.problems.entries import people_of
 from projects.services.reports.review import pass_reports
 from tests.factories import (

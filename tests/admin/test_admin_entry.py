@@ -20,14 +20,17 @@ from projects.models import (
     Project,
     User,
 )
+from projects.services.plans.versions import submit_plan
 from tests.admin_pages import errors, everything, save, url
 from tests.factories import (
+    NOW,
     make_list,
     make_listing,
     make_official,
     make_plan,
     make_project,
     make_unit,
+    make_user,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_office")]
@@ -286,6 +289,7 @@ def test_a_plan_is_drafted_approved_and_revised_and_its_dates_then_stand(client)
             url(DeliveryPlan, "changelist"), {"action": name, "_selected_action": [row.pk]}, follow=True
         )
 
+    submit_plan(plan=plan, by=make_user("office"), now=NOW)
     act("approve", plan)
     plan.refresh_from_db()
     assert (plan.state, plan.approved_on) == ("approved", dt.date(2023, 10, 12))
@@ -298,6 +302,7 @@ def test_a_plan_is_drafted_approved_and_revised_and_its_dates_then_stand(client)
     save(client, url(DeliveryPlan, "change", draft.pk), **{"milestones-0-due": "2024年6月"})
     assert "已有未批准的新版" in act("revise", plan).content.decode()
     Milestone.objects.filter(plan=plan).update(achieved_on=dt.date(2023, 10, 12), evidence="验收单1号")
+    submit_plan(plan=draft, by=make_user("office"), now=NOW)
     act("approve", draft)
     plan.refresh_from_db()
     assert plan.state == "superseded"

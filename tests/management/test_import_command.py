@@ -99,7 +99,8 @@ def test_project_in_two_lists_is_one_and_says_where_the_sheets_differ(shared):
 def test_rows_become_the_records_the_product_works_with(shared):
     project = Project.objects.get(name="先导ITO靶材项目")
     assert (str(project.started_on), str(project.in_production_on)) == ("2022-07-04", "2023-04-08")
-    assert str(project.entered_statistics_on) == "2023-10-10"
+    # “是” names no day: known from the ledger's day on
+    assert (project.entered_statistics_on, str(project.statistics_stated_on)) == (None, "2023-10-10")
     assert str(project.reports_from_on) == "2023-10-11"
     assert (project.sponsor.name, project.sponsor.post) == ("领导甲", "工委书记")
     assert (project.lead_department.kind, project.host_district.kind) == ("department", "district")

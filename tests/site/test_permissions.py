@@ -331,7 +331,7 @@ plan_row_edit            in   on   on  404   on   on  404  404  404
 plan_row_remove          in   on   on  404   on   on  404  404  404
 plan_submit              in   on   on  404   on   on  404  404  404
 plan_return              in  403  403  403  403  200  403  403  404
-plan_approve             in  403  403  403  403   on  403  403  404
+plan_approve             in  403  403  403  403  200  403  403  404
 plan_revise              in   on   on  404   on   on  404  404  404
 plan_forecast            in  405  405  405  405  405  405  405  405
 plan_create              in  200  200  404  200  200  404  404  404

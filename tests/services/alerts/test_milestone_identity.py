@@ -56,7 +56,7 @@ def test_moving_one_date_leaves_the_alerts_of_the_others_as_they_are(plan, unit,
     land, assessment = Alert.objects.order_by("-due_on")
     acknowledge_alert(alert=land, by=office, now=NOW)
     exempt_alert(alert=assessment, reason="区领导同意", until_on=dt.date(2023, 12, 31), by=office, now=NOW)
-    steps, notices = AlertStep.objects.count(), Notice.objects.count()
+    steps, last = AlertStep.objects.count(), Notice.objects.latest("pk").pk
     reminded = DueReminder.objects.filter(due_on="2023-10-24").count()
     assert steps and reminded
     move(plan, 3, office, unit)
@@ -68,7 +68,7 @@ def test_moving_one_date_leaves_the_alerts_of_the_others_as_they_are(plan, unit,
     assert assessment.exempted_until_on == dt.date(2023, 12, 31)
     assert (land.closed_on, assessment.closed_on) == (None, None)
     assert AlertStep.objects.count() == steps
-    assert not Notice.objects.filter(pk__gt=notices, body__contains="逾期满15个工作日").exists()
+    assert not Notice.objects.filter(pk__gt=last, body__contains="逾期满15个工作日").exists()
     assert DueReminder.objects.filter(due_on="2023-10-24", working_days__lte=-7).count() == 1
 
 
