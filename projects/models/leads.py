@@ -11,6 +11,7 @@ from .chains import ChainMember, ChainSegment
 from .fields import MoneyField
 from .organizations import IndustryChain, Person, Role, Unit, User, access_day
 from .projects import Project
+from .spans import lasts
 
 
 class LeadStage(models.TextChoices):
@@ -162,9 +163,8 @@ def chains_visible_to(user: Person) -> models.QuerySet[IndustryChain]:
     scope = Q(pk__in=Project.objects.visible_to(user).values("industry_chain"))
     scope |= Q(pk__in=Lead.objects.visible_to(user).values("industry_chain"))
     if user.unit_ids:
-        day = access_day()
-        serving = Q(until_on__isnull=True) | Q(until_on__gte=day)
-        team = ChainMember.objects.filter(serving, unit__in=user.unit_ids, from_on__lte=day)
+        serving = lasts(access_day(), "from_on", "until_on")
+        team = ChainMember.objects.filter(serving, unit__in=user.unit_ids)
         scope |= Q(pk__in=team.values("chain"))
     if Role.SPONSOR in user.roles:
         scope |= Q(chain_leader__user=user)

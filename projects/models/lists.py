@@ -186,12 +186,9 @@ class ListingVersionQuerySet(SpanQuerySet["ListingVersion"]):
         return self.in_force(day).filter(counts_at_level(day))
 
 
-def total_said(version: str = "") -> Coalesce:
-    """总投资 as the list says it, as a column of a version; what the project's record holds where it says nothing.
-
-    `version` leads from the row to the version ("" on the version itself).
-    """
-    return Coalesce(f"{version}total_investment", f"{version}listing__project__total_investment")
+def total_said() -> Coalesce:
+    """总投资 as the list says it, as a column of a version; what the project's record holds where it says nothing."""
+    return Coalesce("total_investment", "listing__project__total_investment")
 
 
 def counts_at_level(day: date) -> Q:

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from .. import clock
 from ..periods import day_words
 from .fields import SortKeyField
+from .spans import lasts
 
 
 class Unit(models.Model):
@@ -147,13 +148,7 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
     def in_force(self, day: date) -> Self:
         """Held on the day: from the first to the last day, whenever it was entered."""
-        return self.filter(duty_holds(day))
-
-
-def duty_holds(day: date, path: str = "") -> Q:
-    """The condition on a duty, or on the duty that `path` ("duties__") leads to, that it is held on a day."""
-    going_on = Q(**{f"{path}ends_on__isnull": True}) | Q(**{f"{path}ends_on__gte": day})
-    return Q(**{f"{path}starts_on__lte": day}) & going_on
+        return self.filter(lasts(day, "starts_on", "ends_on"))
 
 
 class Duty(models.Model):

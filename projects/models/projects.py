@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from ..pinyin import plain
 from .fields import MoneyField, SortKeyField
 from .organizations import IndustryChain, Official, Person, Role, Unit, User, access_day
-from .spans import Span, ends_after_it_begins
+from .spans import Span, ends_after_it_begins, lasts
 
 # the country between its outermost points: what lies outside was swapped or slipped
 LONGITUDES, LATITUDES = (Decimal(73), Decimal(136)), (Decimal(3), Decimal(54))
@@ -406,8 +406,7 @@ class MemberQuerySet(ProjectScopedQuerySet["ProjectMember"]):
 
     def in_force(self, day: date) -> Self:
         """On the project on the day; the last day still counts."""
-        going_on = Q(until_on__isnull=True) | Q(until_on__gte=day)
-        return self.filter(going_on, from_on__lte=day)
+        return self.filter(lasts(day, "from_on", "until_on"))
 
     def lasting(self) -> Self:
         """Those without a last day."""

@@ -41,10 +41,9 @@ class Span(models.Model):
             self.respan({self.span_key})
 
     @classmethod
-    def holds(cls, day: date, path: str = "") -> Q:
-        """The condition on a row, or on the row that `path` (“listing__versions__”) leads to."""
-        begun = Q(**{f"{path}{cls.BEGINS}__lte": day})
-        return begun & (Q(**{f"{path}until_on__isnull": True}) | Q(**{f"{path}until_on__gt": day}))
+    def holds(cls, day: date) -> Q:
+        """The condition on a row that it holds on the day."""
+        return Q(**{f"{cls.BEGINS}__lte": day}) & (Q(until_on__isnull=True) | Q(until_on__gt=day))
 
     @property
     def span_key(self) -> tuple[Any, ...]:
@@ -85,6 +84,11 @@ class Span(models.Model):
                     wrong.append(row)
         # the earlier end first: two rows never hold on one day
         cls._default_manager.bulk_update(wrong, ["until_on"], batch_size=AT_ONCE)
+
+
+def lasts(day: date, first: str, last: str) -> Q:
+    """The condition on a row whose own fields name its first and its last day: the last day still counts."""
+    return Q(**{f"{first}__lte": day}) & (Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gte": day}))
 
 
 def ends_after_it_begins(begins: str, name: str) -> models.CheckConstraint:

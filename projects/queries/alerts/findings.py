@@ -109,20 +109,15 @@ def driven_forward(day: date, projects: QuerySet[Project]) -> QuerySet[Project]:
 
 
 def not_driven_on(day: date) -> dict[int, str]:
-    """{project: state} of projects that were not ACTIVE on the day.
+    """{project: state} of projects that were not ACTIVE on the day (the rule of models.projects.state_on). Two queries.
 
     From the dated changes; a project without any keeps the state on its row. Before its first change it was active.
     """
-    state = dict(Project.objects.exclude(state=Project.State.ACTIVE).values_list("pk", "state"))
-    dated: dict[int, str] = {}
-    changes = StateChange.objects.order_by("effective_on", "pk").values_list(
-        "project", "effective_on", "state"
+    stopped = StateChange.objects.on(day).exclude(state=Project.State.ACTIVE)
+    undated = Project.objects.exclude(state=Project.State.ACTIVE).exclude(
+        pk__in=StateChange.objects.values("project")
     )
-    for project, effective_on, changed_to in changes:
-        dated.setdefault(project, Project.State.ACTIVE)
-        if effective_on <= day:
-            dated[project] = changed_to
-    return {pk: value for pk, value in (state | dated).items() if value != Project.State.ACTIVE}
+    return dict(undated.values_list("pk", "state")) | dict(stopped.values_list("project", "state"))
 
 
 def _late(kind: AlertKind, as_of: date, *, due_on: date, title: str, **fields: Any) -> Finding:

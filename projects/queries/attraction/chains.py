@@ -19,6 +19,7 @@ from projects.models import (
     Project,
     User,
 )
+from projects.models.spans import lasts
 from projects.money import round_half_up
 
 
@@ -59,7 +60,7 @@ class ChainMap:
 
 def team_on(chain: IndustryChain, day: date) -> QuerySet[ChainMember]:
     """The team as it stood on the day (专班), in its order."""
-    return chain.members.filter(from_on__lte=day).exclude(until_on__lt=day).select_related("unit")
+    return chain.members.filter(lasts(day, "from_on", "until_on")).select_related("unit")
 
 
 def tasks_on(chain: IndustryChain, day: date) -> list[TaskLine]:

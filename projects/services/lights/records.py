@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from projects.figures.light_history import as_recorded
 from projects.figures.lights import ProjectLight, lights_for
-from projects.models import ENDED_STATES, LightRecord, ProgressReport, Project, StateChange
+from projects.models import ENDED_STATES, LightRecord, ProgressReport, Project
+from projects.models.projects import state_on
 from projects.periods import TenDayPeriod
 from projects.queries.reports.owing import ReportingClock
 from projects.rules import Light
@@ -96,17 +96,13 @@ def _of(pk: int, light: ProjectLight, day: date, now: datetime) -> LightRecord:
 
 def _without_record(day: date, backfill: bool) -> QuerySet[Project]:
     """Projects that owe a record for the period ending on the day and have none: begun and not ended by then."""
-    changes = StateChange.objects.filter(project=OuterRef("pk"))
-    then = changes.filter(effective_on__lte=day).order_by("-effective_on", "-pk").values("state")[:1]
-    # before its first dated change a project was active; without any it was what it is
-    before = Case(When(Exists(changes), then=Value(Project.State.ACTIVE.value)), default=F("state"))
     begun = Q(reports_from_on__lte=day)
     if backfill:
         reported = ProgressReport.objects.of_basis("confirmed").filter(project=OuterRef("pk"))
         begun |= Q(Exists(reported.up_to(day).filter(period_ends_on__year=day.year)))
     recorded = LightRecord.objects.filter(project=OuterRef("pk"), period_ends_on=day)
     return (
-        Project.objects.alias(state_then=Coalesce(Subquery(then), before))
+        Project.objects.alias(state_then=state_on(day))
         .filter(begun, ~Exists(recorded))
         .exclude(state_then__in=ENDED_STATES)
     )
