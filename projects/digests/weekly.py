@@ -13,7 +13,6 @@ from ..models import Alert, Handover, OfficeSettings, Official, Project, Unit, W
 from ..models.projects import holder_on
 from ..periods import Week
 from ..queries.alerts.findings import Finding, findings
-from ..queries.base.audience import unit_names
 from ..rules.ranking import RankingEntry, rank
 from .content import UNASSIGNED, Content, ListRate, Ranked, ReportRow, content_from
 
@@ -75,7 +74,8 @@ def _computed(week: Week, prior: Rows) -> tuple[Rows, Rows]:
     """(open, exempt) on the week's Sunday, in office order. prior: the week before, for the weeks listed."""
     found = findings(week.last_on)
     projects = Project.objects.in_bulk({item.project_id for item in found})
-    names, holders = unit_names(), _holders(projects, week.last_on)
+    units = Unit.objects.in_bulk()
+    holders = _holders(projects, units, week.last_on)
     exempt_until = {
         (kind, subject): until
         for kind, subject, until in Alert.objects.exempt_on(week.last_on).values_list(
@@ -88,7 +88,7 @@ def _computed(week: Week, prior: Rows) -> tuple[Rows, Rows]:
     exempt: Rows = {}
     for item in found:
         project = projects[item.project_id]
-        row = _row(item, project, holders[project.pk], names, week, prior.get(item.key))
+        row = _row(item, project, holders[project.pk], units, week, prior.get(item.key))
         if item.key in exempt_until:
             until = exempt_until[item.key]
             exempt[item.key] = replace(row, remark=f"豁免至{until.year}年{until.month}月{until.day}日")
@@ -105,9 +105,9 @@ class Holders(NamedTuple):
     host_district: Unit | None
 
 
-def _holders(projects: Iterable[int], day: date) -> dict[int, Holders]:
-    """{project: who held its slots on the day}. Three queries."""
-    officials, units = Official.objects.in_bulk(), Unit.objects.in_bulk()
+def _holders(projects: Iterable[int], units: dict[int, Unit], day: date) -> dict[int, Holders]:
+    """{project: who held its slots on the day}, of all units by key. Two queries."""
+    officials = Official.objects.in_bulk()
     rows = Project.objects.filter(pk__in=projects).values_list(
         "pk", *(holder_on(slot, day) for slot in Handover.Slot.values)
     )
@@ -121,7 +121,7 @@ def _row(
     item: Finding,
     project: Project,
     holders: Holders,
-    names: dict[int | None, str],
+    units: dict[int, Unit],
     week: Week,
     listed: ReportRow | None,
 ) -> ReportRow:
@@ -134,7 +134,7 @@ def _row(
         sponsor=str(holders.sponsor or UNASSIGNED),
         lead_department=str(holders.lead_department or UNASSIGNED),
         host_district=str(holders.host_district or UNASSIGNED),
-        unit=names.get(item.unit_id, UNASSIGNED),
+        unit=str(units.get(item.unit_id or 0, UNASSIGNED)),
         title=item.title,
         due_on=item.due_on,
         days_late=item.days_late,

@@ -5,20 +5,14 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.db import connection
 
 from projects.models import Alert, AlertKind, AlertStep, AuditRecord, DueReminder, Milestone, WeeklyReport
 from projects.services.plans.versions import approve_plan, revise_plan
 from tests.factories import NOW, TODAY, handed_in, make_plan, make_project, make_user
+from tests.migrations import Editor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 migration = import_module("projects.migrations.0032_milestones_by_their_root")
-
-
-class Editor:
-    """What the migration asks of a schema editor."""
-
-    connection = connection
 
 
 @pytest.fixture

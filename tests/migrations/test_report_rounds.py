@@ -10,15 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.models import AuditRecord, ProgressReport, ReportRound, ReportState
 from tests.factories import NOW, make_project, make_report, make_user
+from tests.migrations import Editor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 migration = import_module("projects.migrations.0016_report_rounds")
-
-
-class Editor:
-    """What the migration asks of a schema editor."""
-
-    connection = connection
 
 
 def migrate() -> dict[int, ReportRound]:

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
 from projects.models import Project, Unit
-from projects.services.base.attachments import ACCEPT, PreparedFile, prepare_file
+from projects.services.base.attachments import ACCEPT, PreparedFile, prepare_file, prepare_files
 
 OFFERED = 5
 MEGABYTE = 1024 * 1024
@@ -61,6 +61,25 @@ class PaperField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[PreparedFile]:
         upload = super().clean(data, initial)
         return [prepare_file(upload)] if upload else []
+
+
+class PicturesInput(forms.FileInput):
+    """A file input that takes several pictures."""
+
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """Several pictures, checked and prepared for storing: cleaned value is a list of PreparedFile."""
+
+    widget = PicturesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[PreparedFile]:
+        given = data if isinstance(data, list | tuple) else [data]
+        uploads = [
+            upload for upload in (super(PicturesField, self).clean(one, initial) for one in given) if upload
+        ]
+        return prepare_files(uploads)
 
 
 class WorkbookField(forms.FileField):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from projects.models import AnnualList, ListAdjustment, ListAdjustmentLine, ProjectStage
 from projects.periods import parse_office_date
 
+from ..base.fields import day_input
 from ..reports.forms import AmountField
 
 DATES_HELP = "如 2023年三季度、2023年10月底前；不填则与原名单一致。"
@@ -41,7 +42,7 @@ class AdjustmentForm(forms.ModelForm):
         model = ListAdjustment
         fields = ("annual_list", "document", "effective_on", "note")
         widgets = {
-            "effective_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "effective_on": day_input(),
             "note": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts = {
@@ -96,6 +97,4 @@ class RollForm(forms.Form):
         help_text="续建和未开工项目转入下年名单，已竣工、退库、办结的不转；年度计划投资须逐个填写。",
     )
     document = forms.CharField(label="下年名单文号", max_length=120)
-    effective_on = forms.DateField(
-        label="生效日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    effective_on = forms.DateField(label="生效日期", widget=day_input())

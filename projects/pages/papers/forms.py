@@ -10,8 +10,7 @@ from projects.services.base.attachments import ACCEPT
 from projects.services.papers.land_catalogue import CatalogueRow, as_payload, from_payload
 from projects.services.papers.permits import proposed_until
 
-from ..base.fields import WorkbookField, day_input
-from ..problems.forms import PicturesField, PicturesInput
+from ..base.fields import PicturesField, PicturesInput, WorkbookField, day_input
 
 # --- permits --------------------------------------------------------------------------------------------
 

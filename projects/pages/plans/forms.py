@@ -22,8 +22,7 @@ from projects.periods import EARLIEST, LATEST
 from projects.rules import LONGEST_DAYS
 from projects.services.base.attachments import ACCEPT
 
-from ..base.fields import RowsField
-from ..problems.forms import PicturesField, PicturesInput
+from ..base.fields import PicturesField, PicturesInput, RowsField, day_input
 
 # --- plans ----------------------------------------------------------------------------------------------
 
@@ -31,9 +30,7 @@ DUE_HELP = "可写 2024-06-30、2024年6月底前、2024年二季度。"
 
 
 def date_field(label: str, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs
-    )
+    return forms.DateField(label=label, widget=day_input(), **kwargs)
 
 
 def within_reach(day: dt.date | None) -> dt.date | None:

@@ -1,13 +1,13 @@
 """Filters of problems, corrective actions, clinics, visits (问题、措施、诊所、走访)."""
 
 import django_filters
-from django import forms
 
 from projects.models import Official, Problem
 from projects.models.clinics import ActionQuerySet
 from projects.models.problems import ProblemQuerySet
 from projects.queries.problems.problems import AGE_OF, AGES
 
+from ..base.fields import day_input
 from ..base.filters import ChoiceFilter, HouseFilterSet, ListFilter, RowFilter, UnitFilter, WordsFilter
 
 # --- problems -------------------------------------------------------------------------------------------
@@ -84,14 +84,10 @@ class ActionFilter(HouseFilterSet):
 # --- visits ---------------------------------------------------------------------------------------------
 
 
-def _day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class VisitFilter(HouseFilterSet):
     """Choices over visible visits."""
 
     q = WordsFilter("findings", "decisions")
     official = RowFilter("带队领导", Official.objects.all())
-    since = django_filters.DateFilter("visited_on", lookup_expr="gte", label="自", widget=_day_input())
-    until = django_filters.DateFilter("visited_on", lookup_expr="lte", label="至", widget=_day_input())
+    since = django_filters.DateFilter("visited_on", lookup_expr="gte", label="自", widget=day_input())
+    until = django_filters.DateFilter("visited_on", lookup_expr="lte", label="至", widget=day_input())

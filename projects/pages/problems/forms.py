@@ -8,9 +8,17 @@ from django.core.exceptions import ValidationError
 
 from projects.models import Milestone, Official, Problem, Project, Unit, User
 from projects.queries.problems.urgent import KINDS, LEVELS, annual_lists
-from projects.services.base.attachments import ACCEPT_PICTURES, PreparedFile, prepare_files
+from projects.services.base.attachments import ACCEPT_PICTURES, PreparedFile
 
-from ..base.fields import DayField, PaperField, ProjectField, RowsField
+from ..base.fields import (
+    DayField,
+    PaperField,
+    PicturesField,
+    PicturesInput,
+    ProjectField,
+    RowsField,
+    day_input,
+)
 
 # --- problems -------------------------------------------------------------------------------------------
 
@@ -44,7 +52,7 @@ class ProblemForm(forms.ModelForm):
         widgets: ClassVar = {
             "text": forms.Textarea(attrs={"rows": 4}),
             "demand": forms.Textarea(attrs={"rows": 3}),
-            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "due_on": day_input(),
         }
         help_texts: ClassVar = {
             "text": "写明卡在哪里、影响什么，400字以内。",
@@ -285,31 +293,10 @@ class UrgentEditForm(forms.Form):
 # --- visits ---------------------------------------------------------------------------------------------
 
 
-class PicturesInput(forms.FileInput):
-    """A file input that takes several pictures."""
-
-    allow_multiple_selected = True
-
-
-class PicturesField(forms.FileField):
-    """Several pictures, checked and prepared for storing: cleaned value is a list of PreparedFile."""
-
-    widget = PicturesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[PreparedFile]:
-        given = data if isinstance(data, list | tuple) else [data]
-        uploads = [
-            upload for upload in (super(PicturesField, self).clean(one, initial) for one in given) if upload
-        ]
-        return prepare_files(uploads)
-
-
 class VisitForm(forms.Form):
     """A visit: when, where, who, what was found and decided, with photos."""
 
-    visited_on = forms.DateField(
-        label="走访日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    visited_on = forms.DateField(label="走访日期", widget=day_input())
     official = forms.ModelChoiceField(
         label="带队领导",
         queryset=Official.objects.filter(is_active=True),

@@ -15,7 +15,7 @@ from projects.queries.reports.rounds import MEND_WORDS
 from projects.services.base.attachments import ACCEPT_PICTURES
 from projects.services.reports.content import FACTS, ReportEntry
 
-from ..problems.forms import PicturesField, PicturesInput
+from ..base.fields import PicturesField, PicturesInput, day_input
 
 # --- reports --------------------------------------------------------------------------------------------
 
@@ -118,7 +118,7 @@ class ReportForm(forms.Form):
             self.fields[name] = forms.DateField(
                 label=FACTS[name],
                 required=False,
-                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                widget=day_input(),
             )
 
     def _show_last(self, last: ProgressReport) -> None:
@@ -238,9 +238,7 @@ class ReopeningForm(forms.Form):
         max_length=200,
         help_text="填项目全称或代码；不填则对全部项目开放。",
     )
-    until_on = forms.DateField(
-        label="开放至", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    until_on = forms.DateField(label="开放至", widget=day_input())
     reason = forms.CharField(
         label="原因",
         max_length=300,

@@ -7,8 +7,7 @@ from django import forms
 from projects.models import Project, SupervisionOrder, Unit, User
 from projects.services.base.attachments import ACCEPT
 
-from ..base.fields import DayField, ProjectField
-from ..problems.forms import PicturesField, PicturesInput
+from ..base.fields import DayField, PicturesField, PicturesInput, ProjectField
 
 
 class OrderForm(forms.ModelForm):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from projects.models import Duty, EscalationStep, Official, Project, ProjectMember, Role, Unit, User
+from projects.models import Duty, EscalationStep, Official, Project, ProjectMember, Role, User
 from projects.models.organizations import access_day
 
 Audience = EscalationStep.Audience
@@ -104,8 +104,3 @@ class Audiences:
     def has_reporter(self, project: Project, unit_id: int | None) -> bool:
         """Whether anybody can be asked to mend it: a reporter of a unit concerned who sees the project."""
         return bool(self.told([Audience.REPORTER], project, unit_id))
-
-
-def unit_names() -> dict[int | None, str]:
-    """Names of all units by key, for lists that carry only keys, or none. One query."""
-    return {unit.pk: str(unit) for unit in Unit.objects.all()}
