@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 
-from .refusals import refused_aloud, refused_on
+from .refusals import refused_aloud, refused_here, refused_on
 from .requests import HouseRequest
 from .returning import as_left
 
@@ -54,6 +54,16 @@ def form_page(
             return do().redirect(request)
     beside = context() if callable(context) else context or {}
     return render(request, template, {"form": form, "lost_files": bool(request.FILES), **beside})
+
+
+def fill_step(
+    request: HouseRequest, form: forms.BaseForm, do: Callable[[], Done], again: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """A step by one of several forms on a page: done and told, else the page `again` with what is wrong on the form."""
+    if form.is_valid():
+        with refused_here(request, form):
+            return do().redirect(request)
+    return again()
 
 
 def take_step(request: HouseRequest, do: Callable[[], Done], *, back: str) -> HttpResponse:

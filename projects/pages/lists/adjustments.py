@@ -19,10 +19,10 @@ from projects.services.base.steps import Steps
 from projects.services.lists import adjustments as service
 from projects.services.lists.rolling import roll_over
 
-from ..base.form_page import Done, bound, form_page, take_step
+from ..base.form_page import Done, bound, fill_step, form_page, take_step
 from ..base.guards import office_only
 from ..base.list_page import ListPage
-from ..base.refusals import add_refusal, refused_here
+from ..base.refusals import add_refusal
 from ..base.requests import HouseRequest
 from .filters import AdjustmentFilter
 from .forms import AdjustmentForm, LineForm, ReviewForm, RollForm
@@ -242,11 +242,14 @@ def _step(
     """Take one step: the page again with what is wrong, else back to the adjustment."""
     office_only(request, "办理名单调整")
     adjustment = get_object_or_404(_adjustments(), pk=pk)
-    if form.is_valid():
-        with refused_here(request, form):
-            verb(adjustment=adjustment, by=request.user, now=clock.now(), **form.cleaned_data)
-            return Done(done, "adjustment_detail", pk).redirect(request)
-    return _detail(request, adjustment, form if form.fields else ReviewForm())
+
+    def do() -> Done:
+        verb(adjustment=adjustment, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(done, "adjustment_detail", pk)
+
+    return fill_step(
+        request, form, do, lambda: _detail(request, adjustment, form if form.fields else ReviewForm())
+    )
 
 
 def _detail(

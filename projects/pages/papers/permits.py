@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, QuerySet, When
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,9 +13,8 @@ from projects import clock
 from projects.models import Permit, Project, Validity
 from projects.services.papers import permits as service
 
-from ..base.form_page import Done, bound, form_page
+from ..base.form_page import Done, bound, fill_step, form_page
 from ..base.list_page import ListPage
-from ..base.refusals import refused_here
 from ..base.requests import HouseRequest
 from .filters import PermitFilter
 from .forms import FilesForm, PermitForm, RenewForm, VoidForm
@@ -73,14 +71,13 @@ def permit_attach(request: HouseRequest, pk: int) -> HttpResponse:
     permit = get_object_or_404(_seen_by(request), pk=pk)
     _editable_or_404(request, permit)
     form = FilesForm(request.POST, request.FILES)
-    if form.is_valid():
-        with refused_here(request, form):
-            service.attach_to_permit(
-                permit=permit, files=form.cleaned_data["files"], by=request.user, now=clock.now()
-            )
-            messages.success(request, "附件已上传。")
-            return redirect("permit_detail", pk=pk)
-    return _detail(request, permit, form)
+
+    def attach() -> Done:
+        files = form.cleaned_data["files"]
+        service.attach_to_permit(permit=permit, files=files, by=request.user, now=clock.now())
+        return Done("附件已上传。", "permit_detail", pk)
+
+    return fill_step(request, form, attach, lambda: _detail(request, permit, form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

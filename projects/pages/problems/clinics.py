@@ -17,11 +17,11 @@ from projects.queries.problems.clinics import sessions_seen_by, with_case_counts
 from projects.services.problems import clinics as service
 from projects.services.problems.actions import add_action, with_steps
 
-from ..base.form_page import Done, bound, form_page
+from ..base.form_page import Done, bound, fill_step, form_page
 from ..base.guards import office_only
 from ..base.list_page import ListPage
 from ..base.listing import Chip
-from ..base.refusals import refused_here, refused_on
+from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
 from .forms import ActionForm, CaseForm, DiagnosisForm, DischargeForm, FollowUpForm, NoteForm, SessionForm
 from .tables import SessionTable
@@ -159,12 +159,12 @@ def _step(
     case = get_object_or_404(_cases(request), pk=pk)
     if service.steps_of_case(case, request.user, clock.today())["follow"].is_who:
         raise Http404
-    if form.is_valid():
-        with refused_here(request, form):
-            verb(case=case, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, done)
-            return redirect("clinic_case", pk=pk)
-    return _case_page(request, case, **{name: form})
+
+    def do() -> Done:
+        verb(case=case, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(done, "clinic_case", pk)
+
+    return fill_step(request, form, do, lambda: _case_page(request, case, **{name: form}))
 
 
 def _case_page(request: HouseRequest, case: ClinicCase, **typed: forms.Form) -> HttpResponse:

@@ -6,10 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -29,9 +28,8 @@ from projects.services.problems.actions import add_action, with_steps
 from projects.services.problems.entries import steps_of
 
 from ..base.context import as_of_from
-from ..base.form_page import Done, bound, form_page
+from ..base.form_page import Done, bound, fill_step, form_page
 from ..base.list_page import ListPage
-from ..base.refusals import refused_here
 from ..base.requests import HouseRequest
 from ..base.scope import asked_matters
 from .filters import FIGURES, OVERDUE, UNDONE, ProblemFilter
@@ -214,12 +212,12 @@ def _step(
     problem = get_object_or_404(_seen_by(request), pk=pk)
     if steps_of(problem, request.user, clock.today())["progress"].is_who:
         raise Http404
-    if form.is_valid():
-        with refused_here(request, form):
-            verb(problem=problem, by=request.user, now=clock.now(), **form.cleaned_data)
-            messages.success(request, done)
-            return redirect("problem_detail", pk=pk)
-    return _detail(request, problem, **{name: form})
+
+    def do() -> Done:
+        verb(problem=problem, by=request.user, now=clock.now(), **form.cleaned_data)
+        return Done(done, "problem_detail", pk)
+
+    return fill_step(request, form, do, lambda: _detail(request, problem, **{name: form}))
 
 
 def _detail(request: HouseRequest, problem: Problem, **typed: forms.Form) -> HttpResponse:

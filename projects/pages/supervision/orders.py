@@ -20,10 +20,9 @@ from projects.models import Project, SupervisionLine, SupervisionOrder
 from projects.services.base.steps import Steps
 from projects.services.supervision import orders as service
 
-from ..base.form_page import Done, bound, form_page, take_step
+from ..base.form_page import Done, bound, fill_step, form_page, take_step
 from ..base.guards import refuse_others
 from ..base.list_page import ListPage
-from ..base.refusals import refused_here
 from ..base.requests import HouseRequest
 from .filters import OrderFilter
 from .forms import IssueForm, OrderForm, OrderLineForm, OrderReasonForm, ReplyForm
@@ -233,11 +232,12 @@ def _filled(
     words: str,
 ) -> HttpResponse:
     """A step by one of the forms on the slip's page: the page again with what is wrong, else as it stands now."""
-    if form.is_valid():
-        with refused_here(request, form):
-            verb(order=order, **form.cleaned_data, by=request.user, now=clock.now())
-            return Done(words, _page_of(order)).redirect(request)
-    return _detail(request, order, **{name: form})
+
+    def do() -> Done:
+        verb(order=order, **form.cleaned_data, by=request.user, now=clock.now())
+        return Done(words, _page_of(order))
+
+    return fill_step(request, form, do, lambda: _detail(request, order, **{name: form}))
 
 
 def _detail(request: HouseRequest, order: SupervisionOrder, **sent: forms.Form) -> HttpResponse:
