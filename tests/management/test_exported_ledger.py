@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from projects.models import AuditRecord, ImportBatch, ImportedRow, Project
-from projects.services.imports.changes import MODEL_ORDER
+from projects.services.imports.comparing.changes import MODEL_ORDER
 from tests.crawling import turns
 from tests.management.test_export_ledger import export, run_import
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects import clock
 from projects.models import ImportBatch
 from projects.services import imports as service
-from projects.services.imports.staging import ASK, KIND_WORDS
+from projects.services.imports.staging.staged import ASK, KIND_WORDS
 from projects.tasks import read_import, write_import
 
 from ..base.form_page import Done, bound, form_page, take_step

@@ -13,7 +13,7 @@ from projects.models import Handover, IndustryChain, Lead, Official, Project, Un
 
 from ..base.changing import added, changed, held, refuse
 from ..base.guards import LATER, one_at_a_time, wrong_day
-from ..imports.cells import match_key
+from ..imports.staging.cells import match_key
 from ..register.handovers import hand_over
 from ..register.local_codes import local_codes
 from ..register.search import search_text_for

@@ -13,7 +13,7 @@ from ..base.changing import added, changed, held, refuse, sure
 from ..base.guards import LATER, not_office, one_at_a_time, wrong_day
 from ..base.records import differences, snapshot
 from ..base.steps import Step, Steps, not_now, not_you, step
-from ..imports.cells import match_key
+from ..imports.staging.cells import match_key
 
 # what is asked beside the date: the paper that shows it, or the reason
 NEEDS_DOCUMENT = {

@@ -10,7 +10,7 @@ from .jobs import (
     write_batch,
 )
 from .revert import revert_batch
-from .sheets import Options
+from .staging.sheets import Options
 
 __all__ = [
     "Options",

@@ -29,16 +29,18 @@ from projects.periods import WorkingCalendar
 from projects.queries.base.calendar import working_calendar
 from projects.queries.problems.problems import limits_by_level
 
-from .apply_ledger import apply_row
-from .apply_others import apply_indicator, apply_investment, apply_milestones, apply_problem
-from .apply_rosters import apply_lead, apply_place, apply_rosters
-from .changes import Changes
-from .checks import check_lists, check_progress
-from .headers import normalise, plain
-from .matching import Matcher
+from .comparing.apply_ledger import apply_row
+from .comparing.apply_others import apply_indicator, apply_investment, apply_milestones, apply_problem
+from .comparing.apply_rosters import apply_lead, apply_place, apply_rosters
+from .comparing.changes import Changes
+from .comparing.checks import check_lists, check_progress
+from .comparing.matching import Matcher
+from .comparing.world import Context, World
 from .reader import UnreadableWorkbook, read_workbook
-from .sheets import Dictionary, Options, stage_sheet
-from .staging import (
+from .staging.headers import normalise, plain
+from .staging.questions import Question
+from .staging.sheets import Dictionary, Options, stage_sheet
+from .staging.staged import (
     INDICATORS,
     INVESTMENT,
     LEADS,
@@ -52,7 +54,6 @@ from .staging import (
     SheetPlace,
     StagedSheet,
 )
-from .world import Context, World
 
 PRIMARY: dict[str, set[type]] = {
     LEDGER: {Project},
@@ -83,7 +84,20 @@ class ImportPlan:
     def to_confirm(self) -> int:
         return sum(message.must_confirm for sheet in self.sheets for message in sheet.warnings)
 
-    def decide(self, *, allow_warnings: bool) -> str:
+    @property
+    def questions(self) -> list[Question]:
+        """Every question of the file, a word that several sheets hold once, unless a sheet has its own answer."""
+        found: dict[tuple[str, str | None], Question] = {}
+        for sheet in self.sheets:
+            for question in sheet.questions.values():
+                found.setdefault((question.id, question.answer), question)
+        return list(found.values())
+
+    @property
+    def unanswered(self) -> list[Question]:
+        return [question for question in self.questions if question.answer is None]
+
+    def decide(self, *, allow_warnings: bool, allow_questions: bool = False) -> str:
         """Why nothing may be written, in words; empty when it may. Without changes there is nothing to confirm."""
         if self.refusal:
             return self.refusal
@@ -92,6 +106,11 @@ class ImportPlan:
             place = f"“{first[0].name}”" + (f"第{first[1].row}行" if first[1].row else "")
             head = f"“{first[1].column}”" if first[1].column else ""
             return f"共{self.errors}处错误，未写入任何数据。首处：{place}{head}{first[1].message}"
+        if self.unanswered and not allow_questions:
+            return (
+                f"有{len(self.unanswered)}个问题待回答，未写入任何数据；请在页面上作答，或用 --answers 给出。"
+                f"首个：{self.unanswered[0].text}"
+            )
         if self.changes and self.to_confirm and not allow_warnings:
             return f"有{self.to_confirm}处提示需要确认，未写入任何数据；核对无误后请加 --allow-warnings 或在页面勾选确认"
         return ""
@@ -251,5 +270,6 @@ def result_of(
         "written": written,
         "batch": batch,
         "sheets": [sheet.as_json() for sheet in plan.sheets],
+        "questions": [question.as_json() for question in plan.questions],
     }
     return result

@@ -24,7 +24,7 @@ from ..base.steps import Step, Steps, not_now, not_you, step
 from .importing import ImportPlan, collector_paused, plan_import, result_of, write_plan
 from .preview import published_rates
 from .reader import UnreadableWorkbook, check_package
-from .sheets import Options
+from .staging.sheets import Options
 
 STALE = timedelta(minutes=20)  # above the longest task, so that a claim still at work is never taken
 State = ImportBatch.State
@@ -90,7 +90,7 @@ def read_batch(batch_id: int, *, now: datetime, today: date) -> None:
     _say(batch, 10, "正在读取工作簿")
     try:
         plan = _plan(batch, now, today)
-        refusal = plan.decide(allow_warnings=True)
+        refusal = plan.decide(allow_warnings=True, allow_questions=True)
         state = State.REFUSED if refusal else State.READY if plan.changes else State.UNCHANGED
         batch.result = outcome_of(plan, batch, state)
         if state == State.READY:
@@ -110,6 +110,8 @@ def confirm_batch(*, batch: ImportBatch, accept_warnings: bool, by: User, now: d
     if batch.result.get("to_confirm") and not accept_warnings:
         words = "有提示需要确认，请核对后勾选“以上提示已核对”再导入。"
         refuse(accept_warnings=words)
+    if waiting := [q for q in batch.result.get("questions", []) if q["answer"] is None]:
+        refuse(f"有{len(waiting)}个问题待回答，请先作答。首个：{waiting[0]['text']}")
     with changed(batch, "确认导入", by=by, now=now, unchecked=BY_COMMAND):
         batch.state, batch.claimed_at = State.WRITING, None
         batch.progress, batch.message = 0, "等待写入"

@@ -19,7 +19,7 @@ from projects.models import AuditRecord, ImportBatch, ImportedRow, ProgressRepor
 from ..base.changing import changed, held, sure
 from ..base.records import plain, record_many, snapshot
 from ..figures.year_amounts import hold_projects, rewrite_year_amounts
-from .changes import BATCH_SIZE, MODEL_ORDER
+from .comparing.changes import BATCH_SIZE, MODEL_ORDER
 from .jobs import BY_COMMAND, steps_of
 
 MODELS: dict[str, type[models.Model]] = {str(model._meta.model_name): model for model in MODEL_ORDER}

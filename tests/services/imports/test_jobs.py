@@ -18,8 +18,8 @@ from projects.services.imports import (
     upload_batch,
     write_batch,
 )
-from projects.services.imports.changes import Changes
-from projects.services.imports.sheets import Options
+from projects.services.imports.comparing.changes import Changes
+from projects.services.imports.staging.sheets import Options
 from tests.factories import NOW, TODAY, make_user
 from tests.workbooks_for_import import ledger, row
 

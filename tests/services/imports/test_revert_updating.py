@@ -19,7 +19,7 @@ from projects.models import (
 )
 from projects.services.base.records import snapshot
 from projects.services.imports import Options, import_file, revert_batch
-from projects.services.imports.changes import MODEL_ORDER
+from projects.services.imports.comparing.changes import MODEL_ORDER
 from tests.factories import NOW, TODAY, make_user
 from tests.workbooks_for_import import add_ledger, ledger, row, saved
 

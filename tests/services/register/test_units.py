@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from projects.models import AuditRecord, Role, UnitName
 from projects.queries.register.handovers import terms_of
 from projects.queries.register.units import unit_name_on
-from projects.services.imports.cells import match_key
-from projects.services.imports.changes import Changes
-from projects.services.imports.world import World
+from projects.services.imports.comparing.changes import Changes
+from projects.services.imports.comparing.world import World
+from projects.services.imports.staging.cells import match_key
 from projects.services.register.units import rename_unit
 from tests.factories import NOW, TODAY, make_project, make_unit, make_user
 

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from ..base.changing import sure
+from ...base.changing import sure
 from .cells import RowReader, text_of
 from .headers import Column, Table, month_span_end, plain
 

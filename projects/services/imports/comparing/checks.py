@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from projects.models import ProgressReport
 
-from ..base.changing import sure
+from ...base.changing import sure
+from ..staging.staged import LEDGER, StagedRow, StagedSheet
 from .matching import Known
-from .staging import LEDGER, StagedRow, StagedSheet
 from .world import Context, Dossier
 
 TWO_MONTHS = timedelta(days=59)

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from projects.models import NEXT_STAGES, Lead, LeadStage, LeadStep, Official, Unit
 
-from ..base.changing import sure
+from ...base.changing import sure
+from ..staging.cells import match_key
+from ..staging.staged import OFFICIALS, UNITS, StagedRow, StagedSheet
 from .apply_others import IMPORTED_EVIDENCE, evidence
-from .cells import match_key
 from .matching import Known
-from .staging import OFFICIALS, UNITS, StagedRow, StagedSheet
 from .world import Context
 
 LAST_POSITION = 32000

@@ -35,9 +35,9 @@ from projects.models import (
     User,
 )
 
-from ..base.records import differences, record_many, snapshot
-from ..figures.year_amounts import hold_projects, rewrite_year_amounts
-from .staging import SheetPlace
+from ...base.records import differences, record_many, snapshot
+from ...figures.year_amounts import hold_projects, rewrite_year_amounts
+from ..staging.staged import SheetPlace
 
 # What a row needs stands before it; a batch is taken back in the reverse order.
 MODEL_ORDER: tuple[type[models.Model], ...] = (

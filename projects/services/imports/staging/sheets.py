@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -10,11 +10,12 @@ from projects.models import ProjectStage
 from projects.money import parse_amount
 from projects.periods import parse_office_date
 
+from ..reader import Grid
 from . import indicators, investment, leads, ledger, milestones, problems, rosters
 from .cells import RowReader, text_of
 from .headers import Table, find_table, month_span_end, plain, unit_in_corner
-from .reader import Grid
-from .staging import (
+from .questions import Answers
+from .staged import (
     INDICATORS,
     INVESTMENT,
     LEADS,
@@ -86,6 +87,7 @@ class Options:
     list_name: str | None = None
     sheets: Sequence[str] = ()
     unit: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)  # to questions, by id or sheet!id
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class Dictionary:
     lists: Mapping[str, str]
     zone_code: str
     today: date
+    remembered: Mapping[str, str] = field(default_factory=dict)  # answers that this sender gave before
 
 
 def stage_sheet(grid: Grid, options: Options, dictionary: Dictionary) -> StagedSheet:
@@ -104,6 +107,7 @@ def stage_sheet(grid: Grid, options: Options, dictionary: Dictionary) -> StagedS
     year = options.year or _year_in(grid.name, corner)
     table = find_table(grid, dictionary.fields, year or dictionary.today.year)
     sheet = StagedSheet(grid.name, _kind(table), title=corner[0] if corner else "")
+    sheet.answers = Answers(options.answers, dictionary.remembered)
     if table is None or sheet.kind == UNRECOGNISED:
         return sheet
     if sheet.kind in (LEDGER, MILESTONES, INVESTMENT, PROBLEMS):

@@ -18,13 +18,13 @@ from projects.models import (
 )
 from projects.periods import NO_DATE, OfficeDate, TenDayPeriod
 
-from ..base.changing import sure
-from ..register.search import search_text_for
-from .cells import match_key
-from .headers import plain
-from .investment import counts_from
+from ...base.changing import sure
+from ...register.search import search_text_for
+from ..staging.cells import match_key
+from ..staging.headers import plain
+from ..staging.investment import counts_from
+from ..staging.staged import SheetPlace, StagedRow, StagedSheet
 from .matching import Known
-from .staging import SheetPlace, StagedRow, StagedSheet
 from .world import Context, Dossier
 
 TEXTS = ("developer", "description", "address")

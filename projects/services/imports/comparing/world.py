@@ -32,12 +32,12 @@ from projects.models import (
     User,
 )
 
-from ..register.local_codes import local_codes
-from .cells import match_key
+from ...register.local_codes import local_codes
+from ..reader import MAX_ROWS
+from ..staging.cells import match_key
+from ..staging.staged import SheetPlace, StagedRow, StagedSheet
 from .changes import Changes
 from .matching import Known
-from .reader import MAX_ROWS
-from .staging import SheetPlace, StagedRow, StagedSheet
 
 CHUNK = 2000
 

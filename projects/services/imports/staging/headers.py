@@ -9,8 +9,8 @@ from datetime import date
 from projects.money import WAN_PER_UNIT
 from projects.periods import TenDayPeriod
 
-from ..base.changing import sure
-from .reader import Grid
+from ...base.changing import sure
+from ..reader import Grid
 
 SEARCHED_ROWS = 30
 # one of these makes a row a header

@@ -9,7 +9,7 @@ from projects.rules import Level, RowFacts, row_issues
 
 from .cells import RowReader, fact_day, name_of, people_of, text_of
 from .headers import Table, plain
-from .staging import StagedRow
+from .staged import StagedRow
 
 NATURES = {
     "新建": Project.Nature.NEW,

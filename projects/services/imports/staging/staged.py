@@ -1,9 +1,11 @@
 """The values an import passes on (暂存): messages with their place, staged rows, staged sheets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from .questions import Answers, Question, is_answer
 
 ASK = "，如确认无误请加 --allow-warnings 或在页面勾选确认"
 
@@ -81,6 +83,8 @@ class StagedSheet:
     errors: list[Message] = field(default_factory=list)
     period_columns: dict[date, str] = field(default_factory=dict)
     marks_uncounted: bool = False  # a ※ before a name keeps the row out of the totals
+    answers: Answers = field(default_factory=Answers)
+    questions: dict[str, Question] = field(default_factory=dict)  # by id: each word is asked once
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -94,6 +98,25 @@ class StagedSheet:
     def warn(self, row: StagedRow | int | None, name: str, message: str, *, ask: bool = False) -> None:
         """Note something that does not stop the import; with `ask` it waits for a confirmation."""
         self.warnings.append(self._message(row, name, message + ASK if ask else message, ask))
+
+    def ask(
+        self,
+        kind: str,
+        met: str,
+        text: str,
+        *,
+        choices: Sequence[str],
+        likely: str,
+        row: StagedRow | int | None = None,
+        column: str = "",
+    ) -> str:
+        """Ask what a word of the sheet means, once; what the reading goes on with: the answer, else the likely one."""
+        answer = self.answers.of(self.name, kind, met)
+        if answer is not None and not is_answer(kind, answer, choices):
+            text, answer = f"{text}所答“{answer}”不在可选答案之内，请重新选择。", None
+        number = row.number if isinstance(row, StagedRow) else row
+        asked = Question(kind, met, text, tuple(choices), likely, self.name, number, column, answer)
+        return self.questions.setdefault(asked.id, asked).answer or likely
 
     def refuse(self, row: StagedRow | int | None, name: str, message: str) -> None:
         """Note an error: nothing of the file will be written. A cell is refused once, for the first reason found."""
@@ -131,4 +154,5 @@ class StagedSheet:
             "unmapped_columns": self.unmapped,
             "warnings": [message.as_json() for message in self.warnings],
             "errors": [message.as_json() for message in self.errors],
+            "questions": [question.as_json() for question in self.questions.values()],
         }

@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 from projects.models import Project
 from projects.rules import PROJECT_CODE
 
-from .cells import match_key
-from .staging import LEDGER, StagedRow, StagedSheet
+from ..staging.cells import match_key
+from ..staging.staged import LEDGER, StagedRow, StagedSheet
 
 NEAR = 0.86
 _LOOSE_ENDINGS = ("项目", "工程", "建设")

@@ -7,11 +7,11 @@ from typing import Any
 from projects.models import DeliveryPlan, Indicator, IndicatorValue, Milestone, Problem, ProblemEntry, Unit
 from projects.periods import WorkingCalendar
 
-from ..base.changing import sure
+from ...base.changing import sure
+from ..staging.cells import match_key
+from ..staging.staged import StagedRow, StagedSheet
 from .apply_ledger import put_report, same_span
-from .cells import match_key
 from .matching import Known
-from .staging import StagedRow, StagedSheet
 from .world import Context, Dossier
 
 IMPORTED_EVIDENCE = "台账登记："

@@ -7,10 +7,10 @@ from decimal import Decimal
 from projects.money import parse_amount
 from projects.periods import NO_DATE, OfficeDate, parse_office_date, parse_span_pair
 
-from ..base.changing import sure
+from ...base.changing import sure
+from ..reader import Grid, column_letter
 from .headers import Column, Table, plain
-from .reader import Grid, column_letter
-from .staging import StagedRow, StagedSheet
+from .staged import StagedRow, StagedSheet
 
 LARGEST_AMOUNT = Decimal("99999999999999.99")
 _LEADING_MARKS = re.compile(r"^[☆★*※△▲●○]+|[☆★*※△▲●○]+$")

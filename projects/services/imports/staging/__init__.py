@@ -1,0 +1,1 @@
+"""Staging (暂存): grids into rows of plain values; columns, row kinds, cells, questions. Knows no record."""
