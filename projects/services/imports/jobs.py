@@ -111,7 +111,7 @@ def confirm_batch(*, batch: ImportBatch, accept_warnings: bool, by: User, now: d
         words = "有提示需要确认，请核对后勾选“以上提示已核对”再导入。"
         refuse(accept_warnings=words)
     if waiting := [q for q in batch.result.get("questions", []) if q["answer"] is None]:
-        refuse(f"有{len(waiting)}个问题待回答，请先作答。首个：{waiting[0]['text']}")
+        refuse(accept_warnings=f"有{len(waiting)}个问题待回答，请先作答。首个：{waiting[0]['text']}")
     with changed(batch, "确认导入", by=by, now=now, unchecked=BY_COMMAND):
         batch.state, batch.claimed_at = State.WRITING, None
         batch.progress, batch.message = 0, "等待写入"
