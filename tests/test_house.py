@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,38 @@ def test_only_faces_ask_the_clock():
             if isinstance(node, ast.Call) and re.search(CLOCK_CALLS, ast.unparse(node)):
                 asking.append(f"{file.relative_to(BASE)}:{node.lineno} {ast.unparse(node.func)}")
     assert [one.split(":")[0] for one in asking] == ["projects/models/organizations.py"], asking
+
+
+def functions_of(folder: str) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Every function of the product's code below a folder, with where it stands."""
+    for file in sorted((BASE / folder).rglob("*.py")):
+        if "migrations" in file.parts:
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                yield f"{file.relative_to(BASE)}:{node.lineno} {node.name}", node
+
+
+def test_no_page_hands_on_a_dict_of_ten_keys():
+    """What a page shows is put together from parts that say what they are (pages/base/context.show)."""
+    large = [
+        (place, len(node.keys))
+        for place, function in functions_of("projects/pages")
+        for node in ast.walk(function)
+        if isinstance(node, ast.Dict) and len(node.keys) >= 10
+    ]
+    assert not large
+
+
+def test_no_function_is_longer_than_a_screen():
+    """Sixty lines, fifty of a page: what is longer does two things."""
+    long = [
+        (place, lines)
+        for place, function in functions_of("projects")
+        if (lines := (function.end_lineno or 0) - function.lineno + 1)
+        > (50 if place.startswith("projects/pages") else 60)
+    ]
+    assert not long
 
 
 # --- settings -------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from io import BytesIO
 
@@ -33,8 +34,9 @@ from projects.queries.assessment.schemes import ended_periods
 from projects.services.assessment import appeals as score_appeals
 from projects.services.assessment import rounds as service
 from projects.services.assessment.appeals import appeal_until, heads
+from projects.services.base.steps import Step, Steps
 
-from ..base.context import assessed
+from ..base.context import assessed, show
 from ..base.form_page import Done, bound, form_page
 from ..base.guards import office_only
 from ..base.requests import HouseRequest
@@ -145,22 +147,23 @@ def score_card(request: HouseRequest, pk: int, unit: int) -> HttpResponse:
         raise Http404
     corrections = _corrections(round_)
     appeals = round_.appeals.filter(unit=unit).select_related("item", "decided_by", "filed_by")
-    mine = [one for one in corrections if one.unit_id == unit]
     until = appeal_until(round_) if round_.is_published else None
-    context = {
-        "round": round_,
-        "sheet": sheet,
-        "score": score,
-        "items": _items(request.user, sheet, score),
-        "appeals": [(one, score_appeals.steps_of(one, request.user, today)) for one in appeals],
-        "corrections": mine,
-        "corrected": corrected(sheet, corrections).of(unit) if corrections else None,
-        "until": until,
-        "file": score_appeals.file_step(round_, unit, request.user, today, sheet=sheet, until=until),
-        "steps": service.steps_of(round_, request.user, today),
-        "is_scored_by_hand": any(head.is_manual for head in sheet.items),
-    }
-    return render(request, "assessment/score_card.html", context)
+    card = UnitCard(
+        round_,
+        sheet,
+        score,
+        _items(request.user, sheet, score),
+        any(head.is_manual for head in sheet.items),
+        service.steps_of(round_, request.user, today),
+    )
+    since = SincePublished(
+        [(one, score_appeals.steps_of(one, request.user, today)) for one in appeals],
+        [one for one in corrections if one.unit_id == unit],
+        corrected(sheet, corrections).of(unit) if corrections else None,
+        until,
+        score_appeals.file_step(round_, unit, request.user, today, sheet=sheet, until=until),
+    )
+    return show(request, "assessment/score_card.html", card, since)
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,29 @@ class CardItem:
     score: ItemScore
     rows: list[tuple[CountedRow, bool]]
     left_out: list[tuple[LeftOut, bool]]
+
+
+@dataclass(frozen=True)
+class UnitCard:
+    """A unit's score of a round, item by item."""
+
+    round: AssessmentRound
+    sheet: ScoreSheet
+    score: UnitScore
+    items: list[CardItem]
+    is_scored_by_hand: bool
+    steps: Steps
+
+
+@dataclass(frozen=True)
+class SincePublished:
+    """What has been said against a published score, until when more may be, and the score as corrected since."""
+
+    appeals: list[tuple[AssessmentAppeal, Steps]]
+    corrections: list[AssessmentCorrection]
+    corrected: UnitScore | None
+    until: date | None
+    file: Step
 
 
 def _items(user: User, sheet: ScoreSheet, score: UnitScore) -> list[CardItem]:

@@ -1,6 +1,7 @@
 """Chain pages (链长制): the list with its figures, one chain, its map, its team and year's work."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -11,9 +12,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
+from django_tables2 import Table
 
 from projects import clock
-from projects.figures.figures import figure_rows, figure_total
+from projects.figures.figures import FigureRow, figure_rows, figure_total
 from projects.figures.lights import lights_for
 from projects.figures.population import Scope
 from projects.models import (
@@ -26,13 +28,20 @@ from projects.models import (
     User,
     chains_visible_to,
 )
+from projects.queries.attraction.chains import (
+    TaskLine,
+    lead_counts,
+    projects_of,
+    task_counts,
+    tasks_on,
+    team_on,
+)
 from projects.queries.attraction.chains import chain_map as drawn
-from projects.queries.attraction.chains import lead_counts, projects_of, task_counts, tasks_on, team_on
 from projects.queries.attraction.leads import LIVE, StageSum, leads_seen_by, stage_sums
 from projects.services.attraction import chains as service
-from projects.services.base.steps import OPEN, Step
+from projects.services.base.steps import OPEN, Step, Steps
 
-from ..base.context import as_of_from
+from ..base.context import OfDay, as_of_from, show
 from ..base.form_page import Done, bound, form_page
 from ..base.guards import office_only, refuse_others
 from ..base.list_page import ListPage
@@ -89,24 +98,42 @@ def chain_detail(request: HouseRequest, pk: int) -> HttpResponse:
     shown = [row.record.pk for row in table.paginated_rows]
     table.project_lights = lights_for(Project.objects.filter(pk__in=shown), as_of)
     today, tasks = clock.today(), tasks_on(chain, as_of)
-    context = {
-        "chain": chain,
-        "as_of": as_of,
-        "takes_as_of": True,
-        "total": total,
-        "doors": doors(scope),
-        "gap": total.gap_told,
-        "team": [
-            (member, service.member_steps_of(member, request.user, today)) for member in team_on(chain, as_of)
-        ],
-        "tasks": [(line, service.task_steps_of(line.task, request.user, today)) for line in tasks],
-        "tasks_done": sum(line.is_done for line in tasks),
-        "stages": [_stage(chain, as_of, row) for row in stage_sums(leads)],
-        "table": table,
-        "shows_phones": _shows_phones(request.user, chain),
-        "limited": not request.user.sees_all_projects,
-    }
-    return render(request, "attraction/chain_detail.html", context)
+    team = [
+        (member, service.member_steps_of(member, request.user, today)) for member in team_on(chain, as_of)
+    ]
+    work = ChainWork(
+        chain,
+        team,
+        _shows_phones(request.user, chain),
+        [(line, service.task_steps_of(line.task, request.user, today)) for line in tasks],
+        sum(line.is_done for line in tasks),
+    )
+    numbers = ChainNumbers(
+        total, doors(scope), total.gap_told, [_stage(chain, as_of, row) for row in stage_sums(leads)], table
+    )
+    return show(request, "attraction/chain_detail.html", OfDay(as_of), work, numbers)
+
+
+@dataclass(frozen=True)
+class ChainWork:
+    """A chain with its team and the year's items of work."""
+
+    chain: IndustryChain
+    team: list[tuple[ChainMember, Steps]]
+    shows_phones: bool
+    tasks: list[tuple[TaskLine, Steps]]
+    tasks_done: int
+
+
+@dataclass(frozen=True)
+class ChainNumbers:
+    """A chain's figures with their doors, its leads by stage, a page of its projects."""
+
+    total: FigureRow
+    doors: dict[str, str]
+    gap: str
+    stages: list[dict[str, Any]]
+    table: Table
 
 
 def _stage(chain: IndustryChain, day: date, row: StageSum) -> dict[str, Any]:
@@ -135,7 +162,6 @@ def chain_map(request: HouseRequest, pk: int) -> HttpResponse:
         "map": drawn(chain, projects, leads),
         "projects_count": len(projects),
         "leads_count": len(leads),
-        "limited": not request.user.sees_all_projects,
     }
     return render(request, "attraction/chain_map.html", context)
 

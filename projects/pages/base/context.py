@@ -1,12 +1,14 @@
-"""What the frame of every page needs (页面框架): the day, the person, the navigation, unread notices."""
+"""What the frame of every page needs (页面框架): the day, the person, the navigation, unread notices; a page of parts."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from projects import clock
@@ -127,8 +129,35 @@ def as_of_from(request: HouseRequest) -> dt.date:
     return day if EARLIEST <= day <= LATEST else clock.today()
 
 
+@dataclass(frozen=True)
+class OfDay:
+    """The part of a page that answers for any day (截至日): the frame offers another."""
+
+    as_of: dt.date
+    takes_as_of: bool = True
+
+
+def context_of(*parts: Any) -> dict[str, Any]:
+    """What a template reads: the fields of the page's parts, frozen dataclasses that say what each is.
+
+    ValueError where two parts call something by the same name.
+    """
+    context: dict[str, Any] = {}
+    for part in parts:
+        own = {field.name: getattr(part, field.name) for field in fields(part)}
+        if twice := context.keys() & own.keys():
+            raise ValueError(f"two parts of the page say {sorted(twice)}")
+        context |= own
+    return context
+
+
+def show(request: HouseRequest, template: str, *parts: Any) -> HttpResponse:
+    """A page with much on it, put together from parts."""
+    return render(request, template, context_of(*parts))
+
+
 def frame(request: HouseRequest) -> dict[str, Any]:
-    """Context processor: today, clock_held, as_of, roles, unread_notices, nav, section_tabs.
+    """Context processor: today, clock_held, as_of, roles, limited, unread_notices, nav, section_tabs.
 
     `as_of` is today; a view that takes the date puts its own `as_of` (as_of_from) and `takes_as_of` above it.
     One query for the duties and one for the notices, the latter only where a template asks.
@@ -141,6 +170,7 @@ def frame(request: HouseRequest) -> dict[str, Any]:
     here = getattr(request.resolver_match, "url_name", None) or ""
     return context | {
         "roles": [role.label for role in Role if role in user.roles],
+        "limited": not user.sees_all_projects,  # sees only own projects, and pages say so
         "unread_notices": cache(lambda: Notice.objects.visible_to(user).unread().count()),
         "nav": navigation(user, here),
         "section_tabs": tabs(user, here),

@@ -129,5 +129,4 @@ class ListPage(View):
             "table": self.table,
             "form": self.filterset and self.filterset.form,
             "chips": [chip for chip in active if chip.name in self.request.GET],
-            "limited": not self.request.user.sees_all_projects,
         }

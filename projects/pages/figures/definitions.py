@@ -73,7 +73,6 @@ def definition_list(request: HouseRequest) -> HttpResponse:
             "row": row,
             "sections": sections,
             "all_lists": lists_of(scope.year),
-            "limited": not request.user.sees_all_projects,
         },
     )
 

@@ -1,5 +1,6 @@
 """Targets (目标进度): done against target by 旬, 月, 季, 年 of groups and projects; a project's split by hand."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from django_tables2 import Table
 from projects import clock
 from projects.figures.baselines import baseline_of
 from projects.figures.targets import (
+    TargetRow,
     closed_periods,
     listing_years,
     project_targets,
@@ -22,9 +24,10 @@ from projects.figures.targets import (
     targets_in_force,
 )
 from projects.models import Listing, ListingVersion, Project
-from projects.rules.targets import TargetLevel, fit_rest, split_by_shares
+from projects.rules.targets import Pace, TargetCell, TargetLevel, fit_rest, split_by_shares
 from projects.services.figures.targets import set_targets, steps_of
 
+from ..base.context import context_of
 from ..base.form_page import Done, bound, form_page
 from ..base.list_page import ListPage
 from ..base.listing import Chip, file_asked
@@ -97,19 +100,33 @@ class TargetList(ListPage):
 
     def context(self) -> dict[str, Any]:
         level = self.filterset.chosen_level
+        strip = YearStrip(
+            self.total,
+            doors(self.scope),
+            self.cell,
+            self.total.year.cells(level),
+            self.total.year.pace(level.larger),
+        )
         return {
             "scope": self.scope,
-            "total": self.total,
-            "total_doors": doors(self.scope),
-            "cell": self.cell,
-            "cells": self.total.year.cells(level),
+            "group": self.group,
             "level": level,
             "levels": list(TargetLevel),
-            "pace": self.total.year.pace(level.larger),
             "split": self.filterset.grouping,
             "splits": SPLITS,
-            "group": self.group,
+            **context_of(strip),
         }
+
+
+@dataclass(frozen=True)
+class YearStrip:
+    """The year of the whole population: its cells, the one asked for, the pace until the next larger one closes."""
+
+    total: TargetRow
+    total_doors: dict[str, str]
+    cell: TargetCell
+    cells: list[TargetCell]
+    pace: Pace | None
 
 
 # --- one project ------------------------------------------------------------------------------------------
@@ -159,7 +176,7 @@ def target_edit(request: HouseRequest, pk: int) -> HttpResponse:
         "months": form.months(closed),
         "baseline": baseline_of(listing.annual_list).label,
         "back": back,
-        "limited": not request.user.is_office and bool(closed),
+        "holds_closed": not request.user.is_office and bool(closed),
     }
     return form_page(request, "figures/target_form.html", form, split, context=context)
 

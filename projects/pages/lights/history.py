@@ -1,6 +1,7 @@
 """The light history (亮灯历史): the strips of many projects, and the part of the project page."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max, Prefetch, QuerySet
@@ -8,9 +9,10 @@ from django.http import HttpRequest
 
 from projects import clock
 from projects.figures.light_history import LightHistory, rechecked, records_of_year, with_light_counts
-from projects.models import Project
+from projects.models import LightExemption, Project
 from projects.periods import TenDayPeriod
 from projects.rules import Light
+from projects.services.base.steps import Step, Steps
 from projects.services.lights.exemptions import ask_step, row_steps_of
 
 from ..base.columns import HouseTable
@@ -72,15 +74,25 @@ def _figures(filterset: LightHistoryFilter, rows: QuerySet[Project]) -> dict[str
     }
 
 
-def project_lights(request: HouseRequest, project: Project, as_of: dt.date) -> dict[str, Any]:
-    """The strip and the exemptions of the project page; ?check=lights asks what each period would be today."""
+@dataclass(frozen=True)
+class ProjectLights:
+    """The part of the project page: the year's strip, the exemptions on and after the day, who may ask for one."""
+
+    light_history: LightHistory
+    lights_checked: bool
+    exemptions: list[tuple[LightExemption, Steps]]
+    ask_exemption: Step
+
+
+def project_lights(request: HouseRequest, project: Project, as_of: dt.date) -> ProjectLights:
+    """The lights of a project's year; ?check=lights asks what each period would be today."""
     history = LightHistory.of(records_of_year(as_of.year, as_of).filter(project=project), as_of.year, as_of)
     is_checked = request.GET.get("check") == CHECK
     exemptions, today = project.light_exemptions.select_related("asked_by", "decided_by"), clock.today()
     shown = [*exemptions.in_force(as_of), *exemptions.coming(as_of), *exemptions.waiting()]
-    return {
-        "light_history": rechecked(history, project) if is_checked else history,
-        "lights_checked": is_checked,
-        "exemptions": [(one, row_steps_of(one, request.user, today)) for one in shown],
-        "ask_exemption": ask_step(project, request.user),
-    }
+    return ProjectLights(
+        rechecked(history, project) if is_checked else history,
+        is_checked,
+        [(one, row_steps_of(one, request.user, today)) for one in shown],
+        ask_step(project, request.user),
+    )

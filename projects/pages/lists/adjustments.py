@@ -1,6 +1,7 @@
 """List adjustments (名单调整): the list of them, one with its lines and effect, each step to its approval."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -10,15 +11,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_tables2 import Table
 
 from projects import clock
 from projects.figures.population import Scope
 from projects.models import ListAdjustment, ListAdjustmentLine, Project
-from projects.queries.lists.versions import adjusted_lines, candidates, latest_versions
+from projects.queries.lists.versions import AdjustedLine, adjusted_lines, candidates, latest_versions
 from projects.services.base.steps import Steps
 from projects.services.lists import adjustments as service
 from projects.services.lists.rolling import roll_over
 
+from ..base.context import show
 from ..base.form_page import Done, bound, fill_step, form_page, take_step
 from ..base.guards import office_only
 from ..base.list_page import ListPage
@@ -262,16 +265,32 @@ def _detail(
     effect = None
     if lines and (adjustment.is_approved or (preview and adjustment.is_open)):
         effect = service.effect_of(adjustment, as_of=today, by=user, now=clock.now())
-    context = {
-        "adjustment": adjustment,
-        "lines": lines,
-        "table": (DraftLineTable if steps["edit"] else LineTable)(lines, as_of=today),
-        "effect": effect,
-        "may_be_measured": adjustment.is_open and not unfit and effect is None,
-        "level_words": Scope(today, adjustment.annual_list.year, (adjustment.annual_list_id,)).level_words,
-        "refusals": unfit if lines else [],
-        "steps": steps,
-        "is_own": adjustment.made_by_id == user.pk,
-        "review_form": review_form,
-    }
-    return render(request, "lists/adjustment_detail.html", context)
+    shown = AdjustmentShown(
+        adjustment=adjustment,
+        lines=lines,
+        table=(DraftLineTable if steps["edit"] else LineTable)(lines, as_of=today),
+        effect=effect,
+        may_be_measured=adjustment.is_open and not unfit and effect is None,
+        level_words=Scope(today, adjustment.annual_list.year, (adjustment.annual_list_id,)).level_words,
+        refusals=unfit if lines else [],
+        steps=steps,
+        is_own=adjustment.made_by_id == user.pk,
+        review_form=review_form,
+    )
+    return show(request, "lists/adjustment_detail.html", shown)
+
+
+@dataclass(frozen=True)
+class AdjustmentShown:
+    """An adjustment with its lines, what it would change where that was measured, why it does not fit, its steps."""
+
+    adjustment: ListAdjustment
+    lines: list[AdjustedLine]
+    table: Table
+    effect: service.Effect | None
+    may_be_measured: bool
+    level_words: str
+    refusals: list[str]
+    steps: Steps
+    is_own: bool
+    review_form: forms.Form

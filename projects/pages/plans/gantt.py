@@ -63,7 +63,6 @@ def wall_chart(request: HouseRequest) -> HttpResponse:
         "page": page,
         "rows": wall_rows(page.object_list, as_of=as_of),
         "axis": Axis.of_year(as_of.year, WALL_WIDTH),
-        "limited": not request.user.sees_all_projects,
     }
     return render(request, "plans/gantt/wall_chart.html", context)
 

@@ -1,6 +1,8 @@
 """Delivery plans (推进方案): the list, one version with its verdict and slips, the steps from draft to in force."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,22 +14,24 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import clock
-from projects.figures.slips import Slip, plan_slips, project_slip, slip, slips_by_unit
-from projects.models import DateChangeRequest, DeliveryPlan, Milestone
+from projects.figures.slips import Slip, UnitSlip, plan_slips, project_slip, slip, slips_by_unit
+from projects.models import Attachment, DateChangeRequest, DeliveryPlan, Milestone, User
+from projects.periods import WorkingCalendar
 from projects.queries.base.calendar import working_calendar
 from projects.queries.plans.schedule import (
+    PlanOutlook,
     forecast,
     milestone_files,
     order_breaks,
     outlook,
     plan_milestones,
 )
-from projects.rules import NetworkError, overdue_days
-from projects.services.base.steps import Step
+from projects.rules import NetworkError, Scheduled, overdue_days
+from projects.services.base.steps import Step, Steps
 from projects.services.plans import versions as service
 from projects.services.plans.milestones import steps_of as milestone_steps
 
-from ..base.context import as_of_from
+from ..base.context import OfDay, as_of_from, show
 from ..base.form_page import Done, bound, form_page, take_step
 from ..base.guards import office_only
 from ..base.list_page import ListPage
@@ -107,48 +111,92 @@ def plan_detail(request: HouseRequest, pk: int) -> HttpResponse:
     as_of = as_of_from(request)
     today, calendar = clock.today(), working_calendar()
     milestones = plan_milestones(plan, user=request.user)
-    found = outlook(plan, milestones, calendar)
+    found, is_approved = outlook(plan, milestones, calendar), plan.approved_on is not None
+    in_force, lost = _left_behind(plan)
+    slips = PlanSlips(
+        project_slip(milestones, as_of=as_of, calendar=calendar) if is_approved else None,
+        slips_by_unit(plan.milestones.all(), as_of=as_of, calendar=calendar) if is_approved else [],
+    )
+    version = PlanVersion(
+        plan=plan,
+        is_approved=is_approved,
+        steps=service.steps_of(plan, request.user, today, milestones),
+        in_force=in_force,
+        left_behind=lost,
+        outlook=found,
+        breaks=order_breaks(milestones),
+        versions=plan.project.plans.order_by("-number"),
+        requests=DateChangeRequest.objects.filter(milestone__plan=plan).select_related(
+            "milestone", "asked_by"
+        ),
+        rows=_rows(request.user, plan, milestones, found, calendar, as_of),
+        back_here=request.get_full_path(),
+    )
+    return show(request, "plans/plan_detail.html", OfDay(as_of), version, slips)
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A milestone of a version as of the day: its dates, slip, days late, files, and what may be done with it."""
+
+    milestone: Milestone
+    files: Sequence[Attachment]
+    scheduled: Scheduled | None
+    slip: Slip | None
+    done: bool
+    late: int
+    before: list[int]
+    steps: Steps
+
+
+@dataclass(frozen=True)
+class PlanVersion:
+    """One version of a plan: its verdict, its milestones, what may be done, what it would leave behind."""
+
+    plan: DeliveryPlan
+    is_approved: bool
+    steps: Steps
+    in_force: DeliveryPlan | None
+    left_behind: list[Milestone]
+    outlook: PlanOutlook
+    breaks: list[str]
+    versions: QuerySet[DeliveryPlan]
+    requests: QuerySet[DateChangeRequest]
+    rows: list[PlanRow]
+    back_here: str
+
+
+@dataclass(frozen=True)
+class PlanSlips:
+    """How far an approved version is behind its baseline, as a whole and by unit; nothing of a draft."""
+
+    project_slip: Slip | None
+    unit_slips: list[UnitSlip]
+
+
+def _rows(
+    user: User,
+    plan: DeliveryPlan,
+    milestones: Sequence[Milestone],
+    found: PlanOutlook,
+    calendar: WorkingCalendar,
+    as_of: dt.date,
+) -> list[PlanRow]:
+    files, today = milestone_files(milestones), clock.today()
     is_approved = plan.approved_on is not None
-    files = milestone_files(milestones)
-    rows = [
-        {
-            "milestone": one,
-            "files": files.get(one.pk, ()),
-            "scheduled": found.of(one),
-            "slip": slip(one, as_of=as_of, calendar=calendar) if is_approved else None,
-            "done": one.achieved_on is not None and one.achieved_on <= as_of,
-            "late": overdue_days(one.due_on, as_of) if is_approved else 0,
-            "before": [before.position for before in one.predecessors.all()],
-            "steps": milestone_steps(one, request.user, today),
-        }
+    return [
+        PlanRow(
+            one,
+            files.get(one.pk, ()),
+            found.of(one),
+            slip(one, as_of=as_of, calendar=calendar) if is_approved else None,
+            one.achieved_on is not None and one.achieved_on <= as_of,
+            overdue_days(one.due_on, as_of) if is_approved else 0,
+            [before.position for before in one.predecessors.all()],
+            milestone_steps(one, user, today),
+        )
         for one in milestones
     ]
-    in_force, lost = _left_behind(plan)
-    return render(
-        request,
-        "plans/plan_detail.html",
-        {
-            "plan": plan,
-            "as_of": as_of,
-            "takes_as_of": True,
-            "rows": rows,
-            "outlook": found,
-            "breaks": order_breaks(milestones),
-            "in_force": in_force,
-            "left_behind": lost,
-            "project_slip": project_slip(milestones, as_of=as_of, calendar=calendar) if is_approved else None,
-            "unit_slips": slips_by_unit(plan.milestones.all(), as_of=as_of, calendar=calendar)
-            if is_approved
-            else [],
-            "versions": plan.project.plans.order_by("-number"),
-            "requests": DateChangeRequest.objects.filter(milestone__plan=plan).select_related(
-                "milestone", "asked_by"
-            ),
-            "steps": service.steps_of(plan, request.user, today, milestones),
-            "is_approved": is_approved,
-            "back_here": request.get_full_path(),
-        },
-    )
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import clock
-from projects.models import Problem, Project, SiteVisit
+from projects.models import Attachment, CorrectiveAction, Problem, ProblemEntry, Project, SiteVisit, Unit
 from projects.queries.problems.problems import (
     AGES,
     DIMENSIONS,
@@ -23,11 +24,12 @@ from projects.queries.problems.problems import (
     limits_by_level,
     total_of,
 )
+from projects.services.base.steps import Steps
 from projects.services.problems import handling as service
 from projects.services.problems.actions import add_action, with_steps
 from projects.services.problems.entries import steps_of
 
-from ..base.context import as_of_from
+from ..base.context import as_of_from, show
 from ..base.form_page import Done, bound, fill_step, form_page
 from ..base.list_page import ListPage
 from ..base.requests import HouseRequest
@@ -221,24 +223,46 @@ def _step(
 
 
 def _detail(request: HouseRequest, problem: Problem, **typed: forms.Form) -> HttpResponse:
-    today = clock.today()
-    helpers = problem.helper_units.all()
+    today, helpers = clock.today(), problem.helper_units.all()
     actions = problem.actions.for_steps(request.user).select_related("unit", "done_by", "case__session")
     prefetch_related_objects([problem], Prefetch("actions", actions))
-    context = {
-        "problem": problem,
-        "steps": steps_of(problem, request.user, today),
-        "actions": with_steps(problem.actions.all(), request.user, today),
-        "helpers": helpers,
-        "days_open": days_open(problem, today),
-        "entries": problem.entries.select_related("entered_by").order_by("-entered_on", "-pk"),
-        "attachments": problem.attachments.select_related("uploaded_by"),
-        "progress_form": ProgressForm(),
-        "handled_form": HandledForm(),
-        "resolve_form": ResolveForm(),
-        "reopen_form": ReopenProblemForm(),
-        "escalate_form": EscalateForm(problem=problem, limits=limits_by_level()),
-        "helpers_form": HelpersForm(initial={"units": helpers}),
-        "action_form": ActionForm(),
-    }
-    return render(request, "problems/problem_detail.html", context | typed)
+    shown = ProblemShown(
+        problem,
+        steps_of(problem, request.user, today),
+        with_steps(problem.actions.all(), request.user, today),
+        helpers,
+        days_open(problem, today),
+        problem.entries.select_related("entered_by").order_by("-entered_on", "-pk"),
+        problem.attachments.select_related("uploaded_by"),
+    )
+    empty = StepForms(
+        escalate_form=EscalateForm(problem=problem, limits=limits_by_level()),
+        helpers_form=HelpersForm(initial={"units": helpers}),
+    )
+    return show(request, "problems/problem_detail.html", shown, replace(empty, **typed))
+
+
+@dataclass(frozen=True)
+class ProblemShown:
+    """A problem with its actions, progress and papers, and what may be done with it."""
+
+    problem: Problem
+    steps: Steps
+    actions: list[tuple[CorrectiveAction, Steps]]
+    helpers: QuerySet[Unit]
+    days_open: int
+    entries: QuerySet[ProblemEntry]
+    attachments: QuerySet[Attachment]
+
+
+@dataclass(frozen=True)
+class StepForms:
+    """The form of each step of a problem; the one that was sent as it was typed."""
+
+    escalate_form: forms.Form
+    helpers_form: forms.Form
+    progress_form: forms.Form = field(default_factory=ProgressForm)
+    handled_form: forms.Form = field(default_factory=HandledForm)
+    resolve_form: forms.Form = field(default_factory=ResolveForm)
+    reopen_form: forms.Form = field(default_factory=ReopenProblemForm)
+    action_form: forms.Form = field(default_factory=ActionForm)

@@ -1,37 +1,44 @@
 """The project page (项目详情)."""
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from projects import clock
 from projects.figures.baselines import listing_share
 from projects.figures.definitions import RATES
-from projects.figures.lights import lights_for
+from projects.figures.lights import ProjectLight, lights_for
 from projects.figures.targets import ProjectYear, project_years
 from projects.models import (
     PENDING_STATES,
+    Attachment,
     DeliveryPlan,
     Lead,
     ListingVersion,
     Milestone,
+    Problem,
     ProgressReport,
     Project,
+    ProjectMember,
+    SiteVisit,
+    StateChange,
     User,
 )
 from projects.models.year_amounts import reading_on
 from projects.money import Ratio, format_wan, gap_points
 from projects.periods import TenDayPeriod
+from projects.queries.base.changes import ChangeEntry
 from projects.queries.lists.versions import listing_history
-from projects.queries.papers.permits import papers_of
-from projects.queries.register.handovers import terms_of
-from projects.queries.register.history import project_history
+from projects.queries.papers.permits import Papers, papers_of
+from projects.queries.register.handovers import Term, terms_of
+from projects.queries.register.history import Fold, project_history
 from projects.queries.register.project_page import (
     Slot,
     invested_before,
@@ -53,80 +60,145 @@ from projects.services.register.members import steps_of as member_steps_of
 from projects.services.register.projects import visiting
 from projects.services.reports.steps import ReportRules, fill_step
 
-from ..base.context import as_of_from
+from ..base.context import OfDay, as_of_from, show
 from ..base.requests import HouseRequest
 from ..lights.history import project_lights
 from .slots import filling
 from .states import state_history
 
 HISTORY_LENGTH = REPORTS_SHOWN = 12
+VISITS_SHOWN, STATES_SHOWN = 10, 5
 
 
 @require_safe
 def project_detail(request: HouseRequest, code: str) -> HttpResponse:
     """One project: light and why, six slots, plan, money, reports, problems, visits, papers, history."""
-    project = get_object_or_404(
-        Project.objects.visible_to(request.user).select_related(
-            "sponsor", "lead_department", "host_district", "industry_chain", "parent"
-        ),
-        code=code,
+    seen = Project.objects.visible_to(request.user).select_related(
+        "sponsor", "lead_department", "host_district", "industry_chain", "parent"
     )
-    as_of = as_of_from(request)
+    project, as_of = get_object_or_404(seen, code=code), as_of_from(request)
     can_edit = Project.objects.editable_by(request.user).filter(pk=project.pk).exists()
-    is_sponsor = project.sponsor is not None and project.sponsor.user_id == request.user.pk
-    versions = list(project.plans.order_by("-number"))
-    plan = next((one for one in versions if one.is_in_force), None)
-    serving = project.members.in_force(as_of).select_related("user", "unit").order_by("kind", "pk")
-    members = once_each(serving, {project.lead_department_id, project.host_district_id})
-    kinds, today = kinds_for(project, request.user), clock.today()
     listings = listings_in_force(project, as_of)
-    target_years = project_years(listings, as_of)
-    period = TenDayPeriod.containing(as_of)
-    reports = list(
-        project.reports.select_related("submitted_by", "passed_by", "confirmed_by")[:REPORTS_SHOWN]
-    )
-    return render(
+    is_sponsor = project.sponsor is not None and project.sponsor.user_id == request.user.pk
+    with_phones = can_edit or is_sponsor
+    return show(
         request,
         "register/project_detail.html",
-        {
-            "project": project,
-            "as_of": as_of,
-            "takes_as_of": True,
-            "stage": project.stage_on(as_of),
-            "light": lights_for(Project.objects.filter(pk=project.pk), as_of)[project.pk],
-            **project_lights(request, project, as_of),
-            "slots": _slots(request, project, as_of, with_phones=can_edit or is_sponsor),
-            "listings": listings,
-            "listing_history": listing_history(project),
-            "lead": Lead.objects.visible_to(request.user).filter(project=project).first(),
-            "facts": _facts(project, listings, as_of),
-            "chart": _investment_chart(project, target_years, as_of),
-            "target_years": target_years,
-            "target_steps": targets.steps_of(project, request.user, today),
-            "milestones": _milestones(plan, as_of, request.user),
-            "plan": plan,
-            "versions": versions,
-            "steps": _steps(project, request.user, can_edit),
-            "period": period,
-            "reports": reports,
-            "fill": _fill(project, period, reports, request.user, can_edit=can_edit),
-            "problems": project.problems.select_related("lead_unit").order_by("resolved_on", "due_on"),
-            "visits": project.visits.select_related("official", "logged_by")[:10],
-            "attachments": project.attachments.select_related("uploaded_by"),
-            "papers": papers_of(project, as_of),
-            "members": [(one, member_steps_of(one, request.user, today, kinds)) for one in members],
-            "member_kinds": kinds,
-            "handovers": [term for term in terms_of(project) if term.from_on <= as_of],
-            "state_changes": state_history(project)[:5],
-            "children": project.children.visible_to(request.user).order_by("code"),
-            "children_total": project.children.visible_to(request.user).aggregate(
-                total=Sum("total_investment")
-            )["total"],
-            "history": project_history(project, number=HISTORY_LENGTH),
-            "can_edit": can_edit,
-            "shows_phones": can_edit or is_sponsor,
-        },
+        OfDay(as_of),
+        ProjectHead(
+            project,
+            project.stage_on(as_of),
+            lights_for(Project.objects.filter(pk=project.pk), as_of)[project.pk],
+            _slots(request, project, as_of, with_phones=with_phones),
+            listings,
+            _steps(project, request.user, can_edit),
+        ),
+        project_lights(request, project, as_of),
+        _money(request.user, project, listings, as_of),
+        _plan(request.user, project, as_of),
+        _reports(request.user, project, as_of, can_edit=can_edit),
+        _people(request.user, project, as_of, with_phones=with_phones),
+        _records(request.user, project, as_of),
+        _package(request.user, project),
     )
+
+
+# --- the parts of the page --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ProjectHead:
+    """What the project is and how it stands, and what may be begun on it."""
+
+    project: Project
+    stage: str
+    light: ProjectLight
+    slots: list[Slot]
+    listings: list[ListingVersion]
+    steps: Steps
+
+
+@dataclass(frozen=True)
+class MoneyFacts:
+    """The figures in the head of the money part (万元), over the project's highest list."""
+
+    planned: Decimal | None
+    latest: ProgressReport | None
+    invested: Decimal | None
+    before: Decimal | None
+    share: Fraction | None  # 序时
+    pending: int
+
+    @property
+    def completion(self) -> Ratio:
+        return RATES["investment_completion"].over(self.invested, self.planned)
+
+    @property
+    def pro_rata(self) -> Ratio | None:
+        return None if self.share is None else Ratio.exact(self.share)
+
+    @property
+    def gap(self) -> Decimal | None:
+        return None if self.share is None else gap_points(self.completion, self.share)
+
+
+@dataclass(frozen=True)
+class ProjectMoney:
+    """The year's investment, as figures, as a chart, and beside its targets."""
+
+    facts: MoneyFacts
+    chart: dict[str, Any]
+    target_years: list[ProjectYear]
+    target_steps: Steps
+
+
+@dataclass(frozen=True)
+class ProjectPlan:
+    """The versions of the plan, and the milestones of the one in force."""
+
+    versions: list[DeliveryPlan]
+    milestones: list[tuple[Milestone, str, int, Steps]]
+
+
+@dataclass(frozen=True)
+class ProjectReports:
+    """The latest reports, and whether the day's may be filled."""
+
+    period: TenDayPeriod
+    reports: list[ProgressReport]
+    fill: Step
+
+
+@dataclass(frozen=True)
+class ProjectPeople:
+    """Who serves on the project, and who answered for it before."""
+
+    members: list[tuple[ProjectMember, Steps]]
+    member_kinds: list[ProjectMember.Kind]
+    handovers: list[Term]
+    shows_phones: bool
+
+
+@dataclass(frozen=True)
+class ProjectRecords:
+    """What was said, found and filed on the project."""
+
+    lead: Lead | None
+    listing_history: list[ListingVersion]
+    problems: QuerySet[Problem]
+    visits: QuerySet[SiteVisit]
+    attachments: QuerySet[Attachment]
+    papers: Papers
+    state_changes: QuerySet[StateChange]
+    history: list[ChangeEntry | Fold]
+
+
+@dataclass(frozen=True)
+class ProjectPackage:
+    """The parts of a package that the viewer may see, and their sum (万元)."""
+
+    children: QuerySet[Project]
+    children_total: Decimal | None
 
 
 def _slots(request: HouseRequest, project: Project, as_of: dt.date, *, with_phones: bool) -> list[Slot]:
@@ -137,24 +209,34 @@ def _slots(request: HouseRequest, project: Project, as_of: dt.date, *, with_phon
     return [slot if slot.value else replace(slot, href=fill(project, slot.key)) for slot in slots]
 
 
-def _facts(project: Project, listings: list[ListingVersion], as_of: dt.date) -> dict[str, Any]:
-    """The figures in the head of the money part (万元), over the project's highest list."""
+def _money(user: User, project: Project, listings: list[ListingVersion], as_of: dt.date) -> ProjectMoney:
+    years = project_years(listings, as_of)
+    return ProjectMoney(
+        _facts(project, listings, as_of),
+        _investment_chart(project, years, as_of),
+        years,
+        targets.steps_of(project, user, clock.today()),
+    )
+
+
+def _facts(project: Project, listings: list[ListingVersion], as_of: dt.date) -> MoneyFacts:
     reports = project.reports.latest_per_project(year=as_of.year, as_of=as_of)
     latest: Any = reports.annotate(reading=reading_on(as_of, "project")).first()
-    planned = listings[0].planned_investment if listings else None
-    invested = (latest.reading or latest.invested_this_year) if latest else None
-    completion = RATES["investment_completion"].over(invested, planned)
-    share = listing_share(listings[0], as_of) if listings else None
-    return {
-        "planned": planned,
-        "invested": invested,
-        "latest": latest,
-        "before": invested_before(project, as_of.year),
-        "completion": completion,
-        "pro_rata": Ratio.exact(share) if share is not None else None,
-        "gap": gap_points(completion, share) if share is not None else None,
-        "pending": project.reports.filter(state__in=PENDING_STATES).count(),
-    }
+    return MoneyFacts(
+        planned=listings[0].planned_investment if listings else None,
+        latest=latest,
+        invested=(latest.reading or latest.invested_this_year) if latest else None,
+        before=invested_before(project, as_of.year),
+        share=listing_share(listings[0], as_of) if listings else None,
+        pending=project.reports.filter(state__in=PENDING_STATES).count(),
+    )
+
+
+def _reports(user: User, project: Project, as_of: dt.date, *, can_edit: bool) -> ProjectReports:
+    period = TenDayPeriod.containing(as_of)
+    people = ("submitted_by", "passed_by", "confirmed_by")
+    reports = list(project.reports.select_related(*people)[:REPORTS_SHOWN])
+    return ProjectReports(period, reports, _fill(project, period, reports, user, can_edit=can_edit))
 
 
 def _fill(
@@ -201,6 +283,12 @@ def _steps(project: Project, user: User, can_edit: bool) -> Steps:
     )
 
 
+def _plan(user: User, project: Project, as_of: dt.date) -> ProjectPlan:
+    versions = list(project.plans.order_by("-number"))
+    in_force = next((one for one in versions if one.is_in_force), None)
+    return ProjectPlan(versions, _milestones(in_force, as_of, user))
+
+
 def _milestones(
     plan: DeliveryPlan | None, as_of: dt.date, user: User
 ) -> list[tuple[Milestone, str, int, Steps]]:
@@ -214,3 +302,34 @@ def _milestones(
         state = "done" if done else "late" if late else ""
         rows.append((milestone, state, late, plans.steps_of(milestone, user, today)))
     return rows
+
+
+def _people(user: User, project: Project, as_of: dt.date, *, with_phones: bool) -> ProjectPeople:
+    kinds, today = kinds_for(project, user), clock.today()
+    serving = project.members.in_force(as_of).select_related("user", "unit").order_by("kind", "pk")
+    members = once_each(serving, {project.lead_department_id, project.host_district_id})
+    return ProjectPeople(
+        [(one, member_steps_of(one, user, today, kinds)) for one in members],
+        kinds,
+        [term for term in terms_of(project) if term.from_on <= as_of],
+        with_phones,
+    )
+
+
+def _records(user: User, project: Project, as_of: dt.date) -> ProjectRecords:
+    return ProjectRecords(
+        lead=Lead.objects.visible_to(user).filter(project=project).first(),
+        listing_history=listing_history(project),
+        problems=project.problems.select_related("lead_unit").order_by("resolved_on", "due_on"),
+        visits=project.visits.select_related("official", "logged_by")[:VISITS_SHOWN],
+        attachments=project.attachments.select_related("uploaded_by"),
+        papers=papers_of(project, as_of),
+        state_changes=state_history(project)[:STATES_SHOWN],
+        history=project_history(project, number=HISTORY_LENGTH),
+    )
+
+
+def _package(user: User, project: Project) -> ProjectPackage:
+    children = project.children.visible_to(user)
+    total = children.aggregate(total=Sum("total_investment"))["total"]
+    return ProjectPackage(children.order_by("code"), total)

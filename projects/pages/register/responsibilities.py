@@ -55,7 +55,6 @@ def responsibility_summary(request: HouseRequest) -> HttpResponse:
         "kinds": [(slot.value, slot.label) for slot in Handover.Slot],
         "stages": list(STAGES.values()),
         "rows": [_figures(row, by, as_of) for row in duty_sums(rows, by, as_of)],
-        "limited": not request.user.sees_all_projects,
     }
     return render(request, "register/responsibilities/responsibility_summary.html", context)
 

@@ -1,5 +1,6 @@
 """Filling a ten-day report (填报旬报): one screen that loses nothing of what was typed."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,18 +8,20 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from projects import clock
-from projects.models import ProgressReport, Project, ReportRound
+from projects.models import Attachment, ProgressReport, Project, ReportRound
 from projects.periods import TenDayPeriod
-from projects.queries.reports.reports import carry_over, last_report_before
+from projects.queries.reports.reports import ReportWindow, carry_over, last_report_before
 from projects.queries.reports.rounds import mend_words
 from projects.services.base.attachments import take_off_report
+from projects.services.base.steps import Steps
 from projects.services.reports.filling import WarningsToAnswer, save_draft, submit_report, version_of
 from projects.services.reports.steps import ReportRules, steps_of
 
+from ..base.context import show
 from ..base.form_page import bound
 from ..base.refusals import add_refusal, refused_on
 from ..base.requests import HouseRequest
@@ -43,53 +46,120 @@ def report_edit(request: HouseRequest, code: str, period: str) -> HttpResponse:
     report = _report_of(project, wanted)
     if request.method != "POST" and report and not report.is_editable:
         return redirect("report_detail", report.pk)
-    last = last_report_before(project, wanted)
-    latest = last or last_report_before(project, wanted, any_year=True)
-    base = _invested_before(project, wanted, latest)
-    is_sent = request.method == "POST"
-    returned = _returned_round(report)
-    form = ReportForm(
+    before, returned = _before(project, wanted), _returned_round(report)
+    form = _form(request, project, wanted, report, before, returned)
+    outcome = Unsaved(report.overruled_warnings if report and not form.is_bound else [])
+    if form.is_bound and form.is_valid():
+        saved = _save(request, project, wanted, report, form)
+        if isinstance(saved, HttpResponse):
+            return saved
+        outcome, report = saved, _report_of(project, wanted)
+    asked = report or ProgressReport(project=project, period_ends_on=wanted.last_on)
+    standing = _standing(request, asked, returned)
+    sheet = ReportSheet(
+        project,
+        wanted,
+        report,
+        form,
+        outcome.warnings,
+        takes_reason=_takes_reason(outcome.warnings, standing.entered_late, form),
+        version=version_of(report),
+        photos=list(report.attachments.all()) if report else [],
+        lost_files=bool(request.FILES) and not outcome.kept_files,
+        prefilled=report is None and before.latest is not None and not form.is_bound,
+    )
+    return show(request, "reports/report_form.html", sheet, standing, before)
+
+
+# --- the parts of the screen ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """What came of a report that was not handed in: the warnings to answer, whether a draft keeps its photos."""
+
+    warnings: list[str]
+    kept_files: bool = False
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was reported before: within the year, at all, and what was invested before the year (万元)."""
+
+    last: ProgressReport | None
+    latest: ProgressReport | None
+    base: Decimal | None
+
+
+@dataclass(frozen=True)
+class ReportSheet:
+    """The report as it is typed."""
+
+    project: Project
+    period: TenDayPeriod
+    report: ProgressReport | None
+    form: ReportForm
+    warnings: list[str]
+    takes_reason: bool
+    version: str
+    photos: list[Attachment]
+    lost_files: bool
+    prefilled: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the report stands today: what may be done with it, its window, and what it came back with."""
+
+    steps: Steps
+    window: ReportWindow
+    is_late: bool
+    reopened_until: date | None
+    entered_late: bool  # by the office, after the window closed
+    is_returned: bool
+    returned: ReportRound | None
+    to_mend: list[str]
+
+
+def _before(project: Project, period: TenDayPeriod) -> Before:
+    last = last_report_before(project, period)
+    latest = last or last_report_before(project, period, any_year=True)
+    return Before(last, latest, _invested_before(project, period, latest))
+
+
+def _form(
+    request: HouseRequest,
+    project: Project,
+    period: TenDayPeriod,
+    report: ProgressReport | None,
+    before: Before,
+    returned: ReportRound | None,
+) -> ReportForm:
+    return ReportForm(
         **bound(request),
         project=project,
-        period=wanted,
-        last=last,
-        base=base,
-        is_draft=is_sent and request.POST.get("action") != "submit",
+        period=period,
+        last=before.last,
+        base=before.base,
+        is_draft=request.method == "POST" and request.POST.get("action") != "submit",
         to_mend=returned.to_mend if returned else (),
-        initial=_initial(report, latest, base, wanted.year),
+        initial=_initial(report, before.latest, before.base, period.year),
     )
-    context: dict[str, Any] = {"warnings": report.overruled_warnings if report and not is_sent else []}
-    if form.is_bound and form.is_valid():
-        done = _save(request, project, wanted, report, form, context)
-        if done:
-            return done
-        report = _report_of(project, wanted)
+
+
+def _standing(request: HouseRequest, report: ProgressReport, returned: ReportRound | None) -> Standing:
     rules, today = ReportRules(), clock.today()
-    window = rules.windows.of(wanted)
-    asked = report or ProgressReport(project=project, period_ends_on=wanted.last_on)
-    is_entered_late = request.user.is_office and rules.is_locked(asked, today)
-    context |= {
-        "project": project,
-        "period": wanted,
-        "report": report,
-        "is_returned": asked.is_returned,
-        "returned": returned,
-        "to_mend": mend_words(returned.to_mend) if returned else [],
-        "form": form,
-        "window": window,
-        "last": last,
-        "latest": latest,
-        "steps": steps_of(asked, request.user, today, rules),
-        "is_late": window.is_late(today, project.pk),
-        "reopened_until": window.reopened_until(today, project.pk),
-        "entered_late": is_entered_late,
-        "takes_reason": _takes_reason(context["warnings"], is_entered_late, form),
-        "version": version_of(report),
-        "photos": report.attachments.all() if report else [],
-        "lost_files": bool(request.FILES) and not context.get("kept_files"),
-        "prefilled": report is None and latest is not None and not form.is_bound,
-    }
-    return render(request, "reports/report_form.html", context)
+    window = rules.windows.of(report.period)
+    return Standing(
+        steps_of(report, request.user, today, rules),
+        window,
+        is_late=window.is_late(today, report.project_id),
+        reopened_until=window.reopened_until(today, report.project_id),
+        entered_late=request.user.is_office and rules.is_locked(report, today),
+        is_returned=report.is_returned,
+        returned=returned,
+        to_mend=mend_words(returned.to_mend) if returned else [],
+    )
 
 
 def _report_of(project: Project, period: TenDayPeriod) -> ProgressReport | None:
@@ -104,9 +174,8 @@ def _save(
     period: TenDayPeriod,
     report: ProgressReport | None,
     form: ReportForm,
-    context: dict[str, Any],
-) -> HttpResponse | None:
-    """Carry out what the button says; None when something was refused and the screen comes again."""
+) -> HttpResponse | Unsaved:
+    """Carry out what the button says; what was refused stands on the form, and the screen comes again."""
     given = {
         "project": project,
         "period": period,
@@ -125,23 +194,20 @@ def _save(
             return redirect("report_edit", project.code, period.code)
         saved = submit_report(**given, overruled=request.POST.getlist("seen"))
     except WarningsToAnswer as asked:
-        _keep_as_draft(form, given, asked, context)
-        return None
+        return Unsaved(asked.warnings, kept_files=_keep_as_draft(form, given))
     except ValidationError as refusal:
         add_refusal(form, refusal)
-        return None
+        return Unsaved([])
     messages.success(request, f"{period.full_words}旬报已提交，等待审核。")
     return redirect("report_detail", saved.pk)
 
 
-def _keep_as_draft(
-    form: ReportForm, given: dict[str, Any], asked: WarningsToAnswer, context: dict[str, Any]
-) -> None:
-    """While the warnings are read, what was typed and the photos are safe as a draft."""
-    context["warnings"] = asked.warnings
+def _keep_as_draft(form: ReportForm, given: dict[str, Any]) -> bool:
+    """While the warnings are read, what was typed and the photos are safe as a draft; whether they are."""
     with refused_on(form):
         save_draft(**given)
-        context["kept_files"] = True
+        return True
+    return False
 
 
 def _take_off(request: HouseRequest, report: ProgressReport | None) -> None:

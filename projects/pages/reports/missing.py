@@ -1,6 +1,7 @@
 """Who has not reported (未报催报): units with what they owe for a period, and one button that urges them all."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from projects.queries.reports.reports import current_window
 from projects.services.reports.urging import steps_of, urge_reports
 
 from ..base.columns import HouseTable
+from ..base.context import context_of
 from ..base.filters import UNKNOWN
 from ..base.list_page import ListPage
 from ..base.listing import Chip
@@ -30,6 +32,18 @@ from .periods import PeriodShown, period_of
 from .tables import MissingTable
 
 STATUSES = ("", HANDED_IN, MISSING, LATE)  # of the projects a figure opens
+
+
+@dataclass(frozen=True)
+class HandInSums:
+    """How many units there are, how many reports they owe, handed in, miss and brought late; each with its door."""
+
+    units: int
+    owed: int
+    handed_in: int
+    missing: int
+    late: int
+    doors: dict[str, str]
 
 
 class MissingList(ListPage):
@@ -77,17 +91,20 @@ class MissingList(ListPage):
         missing = [project for unit in units for project in unit.missing]
         # what the page was narrowed to is urged with the rest
         is_whole = not self.active()
+        sums = HandInSums(
+            units=len(units),
+            owed=sum(unit.owed for unit in units),
+            handed_in=sum(unit.handed_in for unit in units),
+            missing=len(missing),
+            late=sum(unit.late for unit in units),
+            doors={status or "owed": self._figure_door(narrowed, status) for status in STATUSES},
+        )
         return {
             "period": self.period,
             "shown": PeriodShown(self.window, self.as_of),
-            "units": len(units),
-            "owed": sum(unit.owed for unit in units),
-            "handed_in": sum(unit.handed_in for unit in units),
-            "missing": len(missing),
-            "late": sum(unit.late for unit in units),
-            "doors": {status or "owed": self._figure_door(narrowed, status) for status in STATUSES},
             "steps": steps_of(self.window, self.request.user, self.as_of, missing=missing, is_whole=is_whole),
             "back": self.request.get_full_path(),
+            **context_of(sums),
         }
 
     def _narrowed(self) -> dict[str, str]:

@@ -1,22 +1,24 @@
 """One ten-day report and its review (旬报审核): what it says and said before, pass, confirm, return, reopen."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import clock
-from projects.models import AuditRecord, ProgressReport, User
-from projects.queries.base.changes import described
+from projects.models import Attachment, AuditRecord, ProgressReport, Project, User
+from projects.queries.base.changes import ChangeEntry, described
 from projects.queries.reports.reports import last_report_before
-from projects.queries.reports.rounds import chain_of
+from projects.queries.reports.rounds import RoundStep, chain_of
 from projects.queries.reports.timeliness import days_late, with_first_hand_in
-from projects.services.base.steps import Step
+from projects.services.base.steps import Step, Steps
 from projects.services.reports.content import FACTS
 from projects.services.reports.review import (
     confirm_report,
@@ -28,6 +30,7 @@ from projects.services.reports.review import (
 )
 from projects.services.reports.steps import ReportRules, review_steps_of, steps_of
 
+from ..base.context import show
 from ..base.form_page import Done, bound, form_page, take_step
 from ..base.requests import HouseRequest
 from ..base.returning import safe_next
@@ -46,24 +49,51 @@ def report_detail(request: HouseRequest, pk: int) -> HttpResponse:
     last = last_report_before(report.project, report.period)
     late = days_late(report, rules.windows)
     chain = chain_of(report)
-    unit_review_required = rules.settings.unit_review_required
-    context = {
-        "report": report,
-        "project": report.project,
-        "last": last,
-        "increment": _increment(report, last),
-        "facts": _facts(report),
-        "due_on": rules.windows.of(report.period).due_on,
-        "late_days": late,
-        "punctual": punctual_words(late),
-        "chain": chain,
-        "latest": chain[0] if chain else None,
-        "unit_review_required": unit_review_required,
-        "attachments": report.attachments.select_related("uploaded_by"),
-        "history": described(records.select_related("by", "imported_row__batch")),
-        "steps": steps_of(report, user, clock.today(), rules),
-    }
-    return render(request, "reports/report_detail.html", context)
+    said = ReportSaid(
+        report,
+        report.project,
+        last,
+        _increment(report, last),
+        _facts(report),
+        report.attachments.select_related("uploaded_by"),
+    )
+    reviewed = ReportReviewed(
+        steps=steps_of(report, user, clock.today(), rules),
+        due_on=rules.windows.of(report.period).due_on,
+        late_days=late,
+        punctual=punctual_words(late),
+        unit_review_required=rules.settings.unit_review_required,
+        chain=chain,
+        latest=chain[0] if chain else None,
+        history=described(records.select_related("by", "imported_row__batch")),
+    )
+    return show(request, "reports/report_detail.html", said, reviewed)
+
+
+@dataclass(frozen=True)
+class ReportSaid:
+    """What a report says, beside the one handed in before it; the increment in 万元."""
+
+    report: ProgressReport
+    project: Project
+    last: ProgressReport | None
+    increment: Decimal | None
+    facts: list[tuple[str, str]]
+    attachments: QuerySet[Attachment]
+
+
+@dataclass(frozen=True)
+class ReportReviewed:
+    """How a report went: in time or not, round by round, and what may be done with it now."""
+
+    steps: Steps
+    due_on: date
+    late_days: int | None
+    punctual: str
+    unit_review_required: bool
+    chain: list[RoundStep]
+    latest: RoundStep | None
+    history: list[ChangeEntry]
 
 
 @require_POST

@@ -88,12 +88,7 @@ def land_lead(
     refuse(
         name=not name.strip() and "请填写项目名称。",
         developer=not developer.strip() and "请填写建设单位。",
-        code=(("/" in code or "\\" in code) and "项目代码不能含斜杠。")
-        or (
-            bool(code)
-            and Project.objects.filter(code=code).exists()
-            and "该项目代码已登记，请核对，或关联到已有项目。"
-        ),
+        code=_wrong_code(code),
         from_on=wrong_day("责任起始日期", from_on, today, LATER),
     )
     _refuse_doubles(name, developer, is_other)
@@ -109,7 +104,7 @@ def land_lead(
     )
     project.search_text = search_text_for(project)
     added(project, "招商转项目", by=by, now=now, reason=f"由招商项目“{lead}”转入")
-    holders = {
+    holders: dict[Handover.Slot, Official | Unit | None] = {
         Handover.Slot.SPONSOR: sponsor,
         Handover.Slot.LEAD_DEPARTMENT: lead_department,
         Handover.Slot.HOST_DISTRICT: host_district,
@@ -120,6 +115,14 @@ def land_lead(
     _tie(lead, project, by, now)
     project.refresh_from_db()
     return project
+
+
+def _wrong_code(code: str) -> str:
+    """What is wrong with a 项目代码 that was given; "" where nothing is."""
+    if "/" in code or "\\" in code:
+        return "项目代码不能含斜杠。"
+    taken = code and Project.objects.filter(code=code).exists()
+    return "该项目代码已登记，请核对，或关联到已有项目。" if taken else ""
 
 
 @transaction.atomic

@@ -273,7 +273,7 @@ class TestDetail:
             Milestone.objects.filter(pk=new.pk).update(baseline=old)
         client.force_login(office)
         response = client.get(reverse("plan_detail", args=[second.pk]))
-        assert [row["slip"].days for row in response.context["rows"]] == [61, 10]
+        assert [row.slip.days for row in response.context["rows"]] == [61, 10]
         assert "+61" in page(response)
         assert "末节点较基线晚10天（6个工作日）" in page(response)
         assert "建设局" in page(response)

@@ -16,6 +16,7 @@ from projects.figures.figures import FigureRow
 from projects.money import Ratio, format_yi, gap_points
 from projects.templatetags.show import signed
 
+from ...base.context import context_of
 from ...base.requests import HouseRequest
 from ...base.scope import asked, door, group_of, of_known_group
 from .overview import frame_of
@@ -67,7 +68,7 @@ def dashboard_compare(request: HouseRequest) -> HttpResponse:
         "moments": moments.items(),
         "notes": [moment.note for moment in days.values() if moment.note],
     }
-    return render(request, "figures/dashboard/compare.html", context | frame_of(request, scope))
+    return render(request, "figures/dashboard/compare.html", context | context_of(frame_of(scope)))
 
 
 def _lines(name: str, now: FigureRow, moments: dict[str, Moment]) -> list[ComparisonLine]:

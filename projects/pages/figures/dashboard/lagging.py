@@ -10,6 +10,7 @@ from projects.figures.lagging import Lag, causes_of, lagging
 from projects.figures.lights import colours_for
 from projects.models import Project
 
+from ...base.context import context_of
 from ...base.list_page import ListPage
 from ...base.listing import file_asked
 from ...base.scope import asked_corrected, group_of
@@ -53,7 +54,7 @@ class LaggingList(ListPage):
         table.causes = causes_of([row.record for row in table.paginated_rows], self.as_of)
 
     def context(self) -> dict[str, Any]:
-        return {"group": self.group, **frame_of(self.request, self.scope)}
+        return {"group": self.group, **context_of(frame_of(self.scope))}
 
 
 def _kept(lags: list[Lag], filterset: LaggingFilter) -> list[Lag]:

@@ -1,29 +1,34 @@
 """The overview (总览) of all projects, a list or a group: rates, lights, stages, units, trend; every figure a door."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django_tables2 import Table
 
-from projects.figures.figures import Figures, figures_of
-from projects.figures.indicators import indicator_cards
+from projects.figures.figures import FigureRow, Figures, figures_of
+from projects.figures.indicators import IndicatorCard, indicator_cards
 from projects.figures.lagging import SHOWN, Causes, Lag, causes_of, lagging
 from projects.figures.population import DIMENSIONS, Scope
 from projects.models import AnnualList
+from projects.rules import Light
 
+from ...base.context import show
 from ...base.filters import lists_of
-from ...base.readings import reading_of
+from ...base.readings import Reading, reading_of
 from ...base.requests import HouseRequest
-from ...base.scope import asked, door, doors, group_of, of_known_group, page_over
-from .cards import completion_rates, light_counts
+from ...base.scope import ScopeGroup, asked, door, doors, group_of, of_known_group, page_over
+from .cards import RateLine, completion_rates, light_counts
 from .groups import bars, lines, projects_of_group, refuse_foreign
-from .overdue import overdue_by_unit
+from .overdue import OverdueUnits, overdue_by_unit
 from .stages import stage_columns
 from .trend import trend
 
 LAGGING_SHOWN = 5
+SPLITS = tuple((key, dimension.name) for key, dimension in DIMENSIONS.items())
 
 
 @require_safe
@@ -41,61 +46,45 @@ def dashboard(request: HouseRequest) -> HttpResponse:
     if group:
         refuse_foreign(request.user, total)
     reading = reading_of(request, scope)
-    context: dict[str, Any] = {
-        "group": group,
-        "reading": reading,
-        "overall_href": page_over("dashboard", scope.within("", "")),
-        "cards": lines([row for row in figures.lists if not group or row["projects"]]),
-        "total": total,
-        "total_doors": doors(scope),
-        "rates": completion_rates(total),
-        "gap": total.gap_told,
-        "lights": [
-            (light, n, f"{door(scope, 'projects')}&light={light.value}") for light, n in light_counts(total)
-        ],
-        "stages": stage_columns(scope, total, watched=not reading.is_published),
-    }
+    parts: list[Any] = [whole(scope, group, reading, figures)]
     if not reading.is_published:
-        context |= follow_up(scope, figures)
-    if group:
-        context["table"] = projects_of_group(request, scope)
-    else:
-        context |= {
-            "splits": [(key, dimension.name) for key, dimension in DIMENSIONS.items()],
-            "split": split,
-            "split_name": DIMENSIONS[split].name,
-            "bars": bars(figures.groups),
-            "lines": lines(figures.groups),
-            "indicators": indicator_cards(scope.year, scope.cut_off),
-        }
-    return render(request, "figures/dashboard/dashboard.html", context | frame_of(request, scope))
+        parts.append(follow_up(scope, figures))
+    parts.append(
+        GroupPart(projects_of_group(request, scope)) if group else split_part(scope, split, figures.groups)
+    )
+    return show(request, "figures/dashboard/dashboard.html", frame_of(scope), *parts)
 
 
-def follow_up(scope: Scope, figures: Figures) -> dict[str, Any]:
-    """What no publication freezes: overdue milestones, what lags and why, the year's line."""
-    return {
-        "trend": trend(scope, figures.total),
-        "overdue": overdue_by_unit(scope),
-        "lagging": lagging_block(scope, figures),
-    }
+@dataclass(frozen=True)
+class Whole:
+    """The population as a whole and list by list: rates, lights, stages, each number with its door."""
+
+    group: ScopeGroup | None
+    reading: Reading
+    overall_href: str
+    cards: list[dict[str, Any]]
+    total: FigureRow
+    total_doors: dict[str, str]
+    rates: list[RateLine]
+    gap: str
+    lights: list[tuple[Light, int, str]]
+    stages: list[dict[str, Any]]
 
 
-def frame_of(request: HouseRequest, scope: Scope) -> dict[str, Any]:
-    """What the head of each dashboard page needs: the day, the lists and years to choose from, whose eyes."""
-    return {
-        "as_of": scope.as_of,
-        "takes_as_of": True,
-        "scope": scope,
-        "all_lists": lists_of(scope.year),
-        "years": sorted({scope.year, *AnnualList.objects.values_list("year", flat=True)}, reverse=True),
-        "limited": not request.user.sees_all_projects,
-    }
-
-
-def dimension_asked(request: HouseRequest, name: str) -> str:
-    """The dimension that the address splits by; words that are none count as not given."""
-    given = request.GET.get(name, "")
-    return given if given in DIMENSIONS else "lead_department"
+def whole(scope: Scope, group: ScopeGroup | None, reading: Reading, figures: Figures) -> Whole:
+    total, projects = figures.total, door(scope, "projects")
+    return Whole(
+        group=group,
+        reading=reading,
+        overall_href=page_over("dashboard", scope.within("", "")),
+        cards=lines([row for row in figures.lists if not group or row["projects"]]),
+        total=total,
+        total_doors=doors(scope),
+        rates=completion_rates(total),
+        gap=total.gap_told,
+        lights=[(light, n, f"{projects}&light={light.value}") for light, n in light_counts(total)],
+        stages=stage_columns(scope, total, watched=not reading.is_published),
+    )
 
 
 @dataclass(frozen=True)
@@ -105,6 +94,65 @@ class LaggingBlock:
     lines: list[tuple[Lag, Causes]]
     total: int
     href: str
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What no publication freezes: overdue milestones, what lags and why, the year's line."""
+
+    trend: dict[str, Any]
+    overdue: OverdueUnits
+    lagging: LaggingBlock
+
+
+def follow_up(scope: Scope, figures: Figures) -> FollowUp:
+    return FollowUp(trend(scope, figures.total), overdue_by_unit(scope), lagging_block(scope, figures))
+
+
+@dataclass(frozen=True)
+class GroupPart:
+    """Of a group its projects."""
+
+    table: Table
+
+
+@dataclass(frozen=True)
+class SplitPart:
+    """Of all, one split: the groups of a dimension as bars and as a table; and the main indicators."""
+
+    split: str
+    split_name: str
+    bars: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
+    indicators: list[IndicatorCard]
+    splits: tuple[tuple[str, str], ...] = SPLITS
+
+
+def split_part(scope: Scope, split: str, groups: list[FigureRow]) -> SplitPart:
+    cards = indicator_cards(scope.year, scope.cut_off)
+    return SplitPart(split, DIMENSIONS[split].name, bars(groups), lines(groups), cards)
+
+
+@dataclass(frozen=True)
+class ScopeFrame:
+    """What the head of each dashboard page needs: the day, the lists and years to choose from."""
+
+    as_of: date
+    scope: Scope
+    all_lists: QuerySet[AnnualList]
+    years: list[int]
+    takes_as_of: bool = True
+
+
+def frame_of(scope: Scope) -> ScopeFrame:
+    years = {scope.year, *AnnualList.objects.values_list("year", flat=True)}
+    return ScopeFrame(scope.as_of, scope, lists_of(scope.year), sorted(years, reverse=True))
+
+
+def dimension_asked(request: HouseRequest, name: str) -> str:
+    """The dimension that the address splits by; words that are none count as not given."""
+    given = request.GET.get(name, "")
+    return given if given in DIMENSIONS else "lead_department"
 
 
 def lagging_block(scope: Scope, figures: Figures, most: int = LAGGING_SHOWN) -> LaggingBlock:

@@ -1,18 +1,22 @@
 """The ranking page (排名): groups of a dimension by a chosen figure, with the etiquette of rankings."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects.figures.population import DIMENSIONS, Scope
-from projects.figures.ranking import CRITERIA, Criterion, ranking
+from projects.figures.ranking import CRITERIA, Criterion, RankedGroup, ranking
 from projects.periods import same_day_last_month
 from projects.rules.ranking import FEW_PROJECTS, FEW_WORDS, NO_TASK, SILENT
 
+from ...base.context import show
 from ...base.listing import exported, list_notes
 from ...base.requests import HouseRequest
 from ...base.scope import asked
-from .overview import dimension_asked, frame_of
+from .overview import SPLITS, dimension_asked, frame_of
 from .tables import RankingTable
 
 LARGEST, SMALLEST = "desc", "asc"
@@ -35,23 +39,45 @@ def ranking_list(request: HouseRequest) -> HttpResponse:
     title = f"{who}{criterion.name}排名"
     if file := exported(request, table, title=title, notes=notes, as_of=scope.cut_off):
         return file
-    context = {
-        "table": table,
-        "title": title,
-        "words": words,
-        "by": by,
-        "dimensions": [(key, dimension.name) for key, dimension in DIMENSIONS.items()],
-        "criterion": criterion,
-        "criteria": CRITERIA.values(),
-        "order": order,
-        "with_few": with_few,
-        "ranked": sum(row.place is not None for row in rows),
-        "apart": sum(row.remark.startswith(FEW_WORDS) for row in rows),
-        "idle": [row.name for row in rows if row.remark == NO_TASK],
-        "silent": sum(row.remark == SILENT for row in rows),
-        "compared_on": same_day_last_month(scope.cut_off),
-    }
-    return render(request, "figures/dashboard/ranking.html", context | frame_of(request, scope))
+    shown = RankingShown(title, words, table, same_day_last_month(scope.cut_off), *_counts(rows))
+    choice = RankingChoice(by, criterion, order, with_few)
+    return show(request, "figures/dashboard/ranking.html", shown, choice, frame_of(scope))
+
+
+@dataclass(frozen=True)
+class RankingChoice:
+    """What is ranked, by which figure, from which end; and what else could be chosen."""
+
+    by: str
+    criterion: Criterion
+    order: str
+    with_few: bool
+    dimensions: tuple[tuple[str, str], ...] = SPLITS
+    criteria: tuple[Criterion, ...] = tuple(CRITERIA.values())
+
+
+@dataclass(frozen=True)
+class RankingShown:
+    """The ranking with its conditions, and how many groups are ranked, stand apart, have no task or never reported."""
+
+    title: str
+    words: list[str]
+    table: RankingTable
+    compared_on: date
+    ranked: int
+    apart: int
+    idle: list[str]
+    silent: int
+
+
+def _counts(rows: Sequence[RankedGroup]) -> tuple[int, int, list[str], int]:
+    """How many are ranked, stand apart for few projects, the names of those without a task, how many never reported."""
+    return (
+        sum(row.place is not None for row in rows),
+        sum(row.remark.startswith(FEW_WORDS) for row in rows),
+        [row.name for row in rows if row.remark == NO_TASK],
+        sum(row.remark == SILENT for row in rows),
+    )
 
 
 def _words(scope: Scope, criterion: Criterion, order: str, with_few: bool) -> list[str]:

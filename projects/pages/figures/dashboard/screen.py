@@ -1,22 +1,25 @@
 """The big screen (大屏): panels that change by themselves, for a wall; dark, no hands needed."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from projects import clock
 from projects.figures.figures import FigureRow, figures_of
 from projects.figures.population import DIMENSIONS
+from projects.rules import Light
 
+from ...base.context import show
 from ...base.requests import HouseRequest
 from ...base.scope import asked
 from .cards import light_counts
 from .groups import lines
-from .overdue import overdue_by_unit
-from .overview import dimension_asked, frame_of, lagging_block
+from .overdue import OverdueUnits, overdue_by_unit
+from .overview import LaggingBlock, dimension_asked, frame_of, lagging_block
 from .stages import stage_columns
 
 PANELS = ("lists", "units", "stages", "lagging", "overdue")
@@ -32,22 +35,45 @@ def dashboard_screen(request: HouseRequest) -> HttpResponse:
     figures = figures_of(scope, by=by)
     total = figures.total
     request.session.modified = True  # a wall that is alive stays signed in
-    first = request.GET.get("panel") if request.GET.get("panel") in PANELS else PANELS[0]
-    context = {
-        "cards": lines(figures.lists[:LISTS_SHOWN]),
-        "total": total,
-        "gap": total.gap_told,
-        "lights": light_counts(total),
-        "who": DIMENSIONS[by].name,
-        "units": units_chart(figures.groups),
-        "stages": stage_columns(scope, total),
-        "lagging": lagging_block(scope, figures, LAGGING_SHOWN),
-        "overdue": overdue_by_unit(scope, OVERDUE_SHOWN),
-        "first": first,
-        "next_panel": PANELS[(PANELS.index(first) + 1) % len(PANELS)],
-        "refreshed_at": clock.now(),
-    }
-    return render(request, "figures/dashboard/screen.html", context | frame_of(request, scope))
+    asked_for = request.GET.get("panel", "")
+    first = asked_for if asked_for in PANELS else PANELS[0]
+    panels = Panels(
+        cards=lines(figures.lists[:LISTS_SHOWN]),
+        total=total,
+        gap=total.gap_told,
+        lights=light_counts(total),
+        who=DIMENSIONS[by].name,
+        units=units_chart(figures.groups),
+        stages=stage_columns(scope, total),
+        lagging=lagging_block(scope, figures, LAGGING_SHOWN),
+        overdue=overdue_by_unit(scope, OVERDUE_SHOWN),
+    )
+    turn = Turn(first, PANELS[(PANELS.index(first) + 1) % len(PANELS)], clock.now())
+    return show(request, "figures/dashboard/screen.html", panels, turn, frame_of(scope))
+
+
+@dataclass(frozen=True)
+class Panels:
+    """What hangs on the wall: the lists, the whole, its units, stages, what lags and what is overdue."""
+
+    cards: list[dict[str, Any]]
+    total: FigureRow
+    gap: str
+    lights: list[tuple[Light, int]]
+    who: str
+    units: dict[str, Any]
+    stages: list[dict[str, Any]]
+    lagging: LaggingBlock
+    overdue: OverdueUnits
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Which panel is shown, which comes next, and when all was read."""
+
+    first: str
+    next_panel: str
+    refreshed_at: datetime
 
 
 def units_chart(groups: list[FigureRow]) -> dict[str, Any]:
