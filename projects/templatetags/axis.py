@@ -73,7 +73,8 @@ class Axis:
         return found
 
     def years(self) -> list[AxisBand]:
-        firsts = [day for day in self.months() if day.month == 1 or day == self.months()[0]]
+        months = self.months()
+        firsts = [day for day in months if day.month == 1 or day == months[0]]
         return self._bands(firsts, lambda day: f"{day.year}年")
 
     def parts(self) -> list[AxisBand]:
