@@ -8,6 +8,7 @@ from django.utils.html import format_html_join
 
 from ..models import AuditRecord, HeaderAlias, Heartbeat, ImportBatch, ImportedRow, OfficeSettings, SavedView
 from ..queries.base.changes import described
+from ..services.imports.staging.columns import FIELDS
 from .base import AuditedForm, HouseAdmin, ReadOnlyAdmin
 
 
@@ -52,7 +53,7 @@ class ImportedRowAdmin(ReadOnlyAdmin):
 
 
 class HeaderAliasForm(AuditedForm):
-    """The field is one that the dictionary already knows."""
+    """A header of the office's own, and the column it means."""
 
     class Meta:
         model = HeaderAlias
@@ -65,11 +66,8 @@ class HeaderAliasForm(AuditedForm):
 
 
 def field_choices() -> list[tuple[str, str]]:
-    """Fields of the dictionary, each with a header that shows what it means."""
-    shown: dict[str, str] = {}
-    for header, field in HeaderAlias.objects.order_by("pk").values_list("header", "field"):
-        shown.setdefault(field, header)
-    return [("", "---------"), *((field, f"{header}（{field}）") for field, header in shown.items())]
+    """The columns an import knows, by their Chinese names."""
+    return [("", "---------"), *((field.name, field.label) for field in FIELDS)]
 
 
 @admin.register(HeaderAlias)

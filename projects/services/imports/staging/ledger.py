@@ -1,35 +1,18 @@
 """Ledger rows (台账行): reading one project's row of a list, and the checks across its cells."""
 
-from collections.abc import Mapping
 from datetime import date
 
-from projects.models import Project, ProjectStage
+from projects.models import ProjectStage
 from projects.periods import OfficeDate
 from projects.rules import Level, RowFacts, row_issues
 
 from .cells import RowReader, fact_day, name_of, people_of, text_of
+from .classes import class_of, core_of, known_class, nature_of
+from .columns import FIELDS
 from .headers import Table, plain
-from .staged import StagedRow
+from .staged import LEDGER, StagedRow
 
-NATURES = {
-    "新建": Project.Nature.NEW,
-    "迁建": Project.Nature.NEW,
-    "扩建": Project.Nature.EXPANSION,
-    "改扩建": Project.Nature.EXPANSION,
-    "改建": Project.Nature.RECONSTRUCTION,
-    "技术改造": Project.Nature.TECHNICAL,
-    "技改": Project.Nature.TECHNICAL,
-}
-CATEGORIES = {
-    "新开工": ProjectStage.NEW_START,
-    "续建": ProjectStage.CONTINUING,
-    "结转": ProjectStage.CONTINUING,
-    "在建": ProjectStage.CONTINUING,
-    "前期": ProjectStage.PREPARATORY,
-    "储备": ProjectStage.PREPARATORY,
-    "准备": ProjectStage.PREPARATORY,
-}
-AMOUNTS = ("total_investment", "carry_over", "planned_investment", "invested_this_year", "invested_to_date")
+PLAIN = {field.name: field.read for field in FIELDS if field.read and LEDGER in field.kinds}
 FACTS = {"started": "started_on", "completed": "completed_on", "in_production": "in_production_on"}
 FACTS["full_production"] = "full_production_on"
 # the fields of RowFacts by ours, so that a finding points at the right column
@@ -42,15 +25,12 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
     row, sheet = reader.row, reader.sheet
     row.values["name"] = name_of(reader.text("name", 120))
     _code(reader)
-    reader.text("developer", 120)
-    for name, limit in (("chain", 60), ("description", 0), ("address", 160), ("sponsor_post", 60)):
-        reader.text(name, limit)
+    for name in reader.columns.keys() & PLAIN:
+        PLAIN[name](reader, name)
     for name in ("lead_department", "host_district"):
         reader.text(name, 80)
     row.values["number"] = _whole(reader.text("number"))
-    _classify(reader, category)
-    for name in AMOUNTS:
-        reader.amount(name, sheet.unit or "万元")
+    _classify(reader, table, category)
     for column in table.period_columns:
         amount = reader.amount_in(column, sheet.unit or "万元")
         if amount is not None:
@@ -95,33 +75,28 @@ def _code(reader: RowReader) -> None:
     reader.row.values["code"] = code
 
 
-def _classify(reader: RowReader, group_category: str | None) -> None:
+def _classify(reader: RowReader, table: Table, group_category: str | None) -> None:
     """项目类别 and 建设性质: “建设性质” may hold either (新建/改扩建, or 新建/续建)."""
     row, sheet = reader.row, reader.sheet
     nature, category = plain(reader.text("nature")), plain(reader.text("category"))
     row.values.pop("nature", None)
     row.values.pop("category", None)
-    found = _lookup(category, CATEGORIES)
-    if found is None and nature in CATEGORIES:
-        found = CATEGORIES[nature]
-    elif nature in NATURES:
-        row.values["nature"] = NATURES[nature]
-    elif nature:
-        sheet.warn(row, "nature", f"建设性质“{nature}”不在选项内（新建、扩建、改建、技术改造），未采用")
-    if category and found is None:
-        if category in NATURES:  # the two headings are often swapped
-            row.values.setdefault("nature", NATURES[category])
+    found = known_class(nature)
+    if nature and found is None:
+        if nature_of(nature):
+            row.values["nature"] = nature_of(nature)
         else:
-            sheet.refuse(row, "category", f"项目类别“{category}”无法识别，请填写新开工、续建或前期")
-            return
+            sheet.warn(row, "nature", f"建设性质“{nature}”不在选项内（新建、扩建、改建、技术改造），未采用")
+    if nature_of(category) and table.new_is_class and core_of(category) == "新建":
+        found = ProjectStage.NEW_START
+    elif category and nature_of(category):  # the two headings are often swapped
+        row.values.setdefault("nature", nature_of(category))
+    elif category:
+        found = class_of(sheet, category, row=row, column=sheet.head("category"))
     if found and group_category and found != group_category:
         label = ProjectStage(group_category).label
         sheet.warn(row, "category", f"项目类别与所在分类“{label}”不一致，按本行读取，请核对", ask=True)
     row.values["category"] = found or group_category
-
-
-def _lookup(text: str, table: Mapping[str, str]) -> str | None:
-    return next((value for word, value in table.items() if text.startswith(word)), None) if text else None
 
 
 def _figure_day(reader: RowReader, today: date) -> None:

@@ -13,8 +13,10 @@ from projects.periods import parse_office_date
 from ..reader import Grid
 from . import indicators, investment, leads, ledger, milestones, problems, rosters
 from .cells import RowReader, text_of
+from .columns import LEDGER_FIELDS
 from .headers import Table, find_table, month_span_end, plain, unit_in_corner
 from .questions import Answers
+from .settling import settle_columns
 from .staged import (
     INDICATORS,
     INVESTMENT,
@@ -30,13 +32,6 @@ from .staged import (
     StagedSheet,
 )
 
-LEDGER_FIELDS = frozenset(
-    {
-        *("code", "developer", "category", "nature", "total_investment", "carry_over", "planned_investment"),
-        *("invested_this_year", "sponsor", "lead_department", "host_district", "started"),
-        *("planned_start", "planned_completion", "planned_span"),
-    }
-)
 # what only rosters, leads, places and indicators have a use for; in a ledger such a column is kept as it is
 ROSTER_FIELDS = frozenset(
     {
@@ -105,9 +100,9 @@ def stage_sheet(grid: Grid, options: Options, dictionary: Dictionary) -> StagedS
     """Read one sheet completely; every error and warning of it is collected in this one pass."""
     corner = _texts_above(grid, None)
     year = options.year or _year_in(grid.name, corner)
-    table = find_table(grid, dictionary.fields, year or dictionary.today.year)
-    sheet = StagedSheet(grid.name, _kind(table), title=corner[0] if corner else "")
-    sheet.answers = Answers(options.answers, dictionary.remembered)
+    answers = Answers(options.answers, dictionary.remembered)
+    table = find_table(grid, dictionary.fields, year or dictionary.today.year, answers)
+    sheet = StagedSheet(grid.name, _kind(table), title=corner[0] if corner else "", answers=answers)
     if table is None or sheet.kind == UNRECOGNISED:
         return sheet
     if sheet.kind in (LEDGER, MILESTONES, INVESTMENT, PROBLEMS):
@@ -121,6 +116,7 @@ def stage_sheet(grid: Grid, options: Options, dictionary: Dictionary) -> StagedS
         sheet.as_of = month_span_end("".join(above), sheet.year)
     if sheet.kind in OF_NO_YEAR:
         sheet.year = None
+    settle_columns(sheet, table, grid, dictionary.today)
     sheet.header_rows = list(range(table.first_row + 1, table.last_row + 2))
     sheet.heads = {column.field: column.header for column in table.columns if column.field}
     sheet.unmapped = [column.header for column in table.unmapped]
@@ -162,10 +158,12 @@ def _kind(table: Table | None) -> str:
         return MILESTONES
     if "problem_text" in fields and of_ledgers <= 2:
         return PROBLEMS
-    if (
-        len(table.period_columns) >= 1
-        and len(fields & LEDGER_FIELDS - {"planned_investment", "code", "developer"}) <= 1
-    ):
+    others = fields & LEDGER_FIELDS - {"planned_investment", "code", "developer"}
+    # one period beside 总投资 or 形象进度 is a ledger's 1—9月完成投资, several are a sheet of investment by month
+    is_ledger = (
+        len(table.period_columns) == 1 and of_ledgers >= 2 and (others or "physical_progress" in fields)
+    )
+    if table.period_columns and len(others) <= 1 and not is_ledger:
         return INVESTMENT
     return LEDGER if of_ledgers >= 2 else UNRECOGNISED
 

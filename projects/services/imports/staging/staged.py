@@ -85,6 +85,7 @@ class StagedSheet:
     marks_uncounted: bool = False  # a ※ before a name keeps the row out of the totals
     answers: Answers = field(default_factory=Answers)
     questions: dict[str, Question] = field(default_factory=dict)  # by id: each word is asked once
+    columns: list[dict[str, Any]] = field(default_factory=list)  # each column, as what it was read and why
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -155,4 +156,5 @@ class StagedSheet:
             "warnings": [message.as_json() for message in self.warnings],
             "errors": [message.as_json() for message in self.errors],
             "questions": [question.as_json() for question in self.questions.values()],
+            "columns": self.columns,
         }
