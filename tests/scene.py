@@ -310,6 +310,9 @@ def _score_arguments(project: Project, people: dict) -> dict[str, dict]:
     )
 
 
+OF_VISITS = ("visit_confirm", "visit_return", "visit_withdraw")
+
+
 def _follow_up_arguments(project: Project, people: dict, visit: SiteVisit) -> dict[str, dict]:
     """A decision of the visit still to be carried out; a case diagnosed at a sitting; a draft of urgent problems."""
     unit, by = project.lead_department, people["office"]
@@ -329,7 +332,7 @@ def _follow_up_arguments(project: Project, people: dict, visit: SiteVisit) -> di
         {name: {"pk": session.pk} for name in ("clinic_detail", "clinic_add", "clinic_held")}
         | {name: {"pk": case.pk} for name in of_case}
         | {name: {"pk": urgent.pk} for name in of_list}
-        | {name: {"pk": visit.pk} for name in ("visit_detail", "visit_action")}
+        | {name: {"pk": visit.pk} for name in ("visit_detail", "visit_action", *OF_VISITS)}
         | {"action_finish": {"pk": action.pk}}
     )
 

@@ -41,7 +41,7 @@ from projects.services.plans.milestones import achieve_milestone
 from projects.services.plans.versions import approve_plan, revise_plan
 from projects.services.problems.actions import add_action
 from projects.services.problems.handling import mark_handled, raise_problem
-from projects.services.register.projects import log_visit
+from projects.services.problems.visits import log_visit
 from projects.services.reports.content import ReportEntry
 from projects.services.reports.filling import save_draft, submit_report
 from projects.services.reports.review import confirm_report, confirm_reports, return_report

@@ -378,7 +378,7 @@ DERIVED = {
         Derived("visits_owed", "应走访", "挂包领导每月每个项目应走访次数之和", group=FigureGroup.ASSESSMENT,
                 population="有挂包领导、正常推进且未投产的项目", unit="次", source="本系统业务规则第9节，次数由发改局设定",
                 taken_by="queries.problems.visits.sponsor_visits"),
-        Derived("visits_made", "已走访", "当月挂包领导本人带队的走访，每个项目至多计应走访次数", group=FigureGroup.ASSESSMENT,
+        Derived("visits_made", "已走访", "当月挂包领导本人带队、已确认的走访，每个项目至多计应走访次数", group=FigureGroup.ASSESSMENT,
                 population="同“应走访”", unit="次", source="本系统业务规则第9节", taken_by="queries.problems.visits.sponsor_visits"),
         Derived("assessed_figures", "考核所用比率", "投资完成率、与序时差距、开工率、纳统率、节点按期率、问题办结率用上列同一定义，"
                 "节点只取考核期内到期的，并按考核规则剔除", group=FigureGroup.ASSESSMENT, population=ASSESSED, unit="%、个百分点",

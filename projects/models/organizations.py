@@ -213,6 +213,12 @@ class Duty(models.Model):
         return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
 
+def is_alone(user: User) -> bool:
+    """Whether nobody else of the office has an active account (统筹只有一人). One query."""
+    others = Duty.objects.current().filter(role=Role.OFFICE, user__is_active=True)
+    return not others.exclude(user=user).exists()
+
+
 class Official(models.Model):
     """A leader who can answer for projects (领导干部), with or without an account."""
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Substr
 
 from ..periods import TenDayPeriod
 from .fields import MoneyField
-from .organizations import Official, User
+from .organizations import Official, User, is_alone
 from .projects import Project, ProjectScopedQuerySet
 
 
@@ -305,8 +305,34 @@ class PeriodReopening(models.Model):
         return self.until_on >= day
 
 
+class SiteVisitQuerySet(ProjectScopedQuerySet["SiteVisit"]):
+    def confirmed(self) -> Self:
+        """Those that count: logged by their leader, led by none, or confirmed since."""
+        return self.filter(state=SiteVisit.State.CONFIRMED)
+
+    def unsettled(self) -> Self:
+        """Those that wait for the leader or the office, and those sent back to whoever logged them (待确认、已退回)."""
+        return self.filter(state__in=[SiteVisit.State.WAITING, SiteVisit.State.RETURNED])
+
+    def decidable_by(self, user: User) -> Self:
+        """Those the person may confirm or send back: own ones as their leader; as the office, what another logged."""
+        waiting, own = self.filter(state=SiteVisit.State.WAITING), Q(official__user=user)
+        if not user.is_office:
+            return waiting.filter(own)
+        return waiting if is_alone(user) else waiting.filter(own | ~Q(logged_by=user))
+
+
 class SiteVisit(models.Model):
-    """A dated visit to the site (走访、一线工作法): findings and decisions, with photos."""
+    """A dated visit to the site (走访、一线工作法): findings and decisions, with photos.
+
+    Logged for a leader by another it waits until the leader or the office confirms it; before that it counts nowhere.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待确认"
+        CONFIRMED = "confirmed", "已确认"
+        RETURNED = "returned", "已退回"
+        WITHDRAWN = "withdrawn", "已撤回"
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="visits", verbose_name="项目")
     official = models.ForeignKey(
@@ -319,13 +345,29 @@ class SiteVisit(models.Model):
     decisions = models.TextField("议定事项", blank=True)
     logged_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     logged_at = models.DateTimeField("登记时间")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.CONFIRMED)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认（退回）人"
+    )
+    decided_at = models.DateTimeField("确认（退回）时间", null=True, blank=True)
+    return_reason = models.CharField("退回原因", max_length=300, blank=True)
 
-    objects = ProjectScopedQuerySet.as_manager()
+    objects = SiteVisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "现场走访"
         ordering = ["-visited_on", "-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="returned") | (Q(decided_by__isnull=False) & ~Q(return_reason="")),
+                name="returned_visit_says_why",
+                violation_error_message="退回走访须有退回人和原因。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="confirmed") | Q(official__isnull=False),
+                name="visit_waits_for_a_leader",
+                violation_error_message="无领导带队的走访无需确认。",
+            ),
             models.UniqueConstraint(
                 "project",
                 "visited_on",
@@ -337,7 +379,7 @@ class SiteVisit(models.Model):
                 Substr("decisions", 1, 200),
                 name="visit_logged_once",
                 violation_error_message="该次走访已登记，无需重复登记。",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from projects.models import (
     PlotItem,
     Problem,
     ProjectMarker,
+    SiteVisit,
     UrgentList,
     WeeklyReport,
 )
@@ -30,6 +31,7 @@ TONES: dict[type, dict[str, str]] = {
         DateChangeRequest.State.APPROVED: SETTLED,
     },
     Problem: {Problem.State.HANDLED: WAITING, Problem.State.RESOLVED: SETTLED},
+    SiteVisit: {SiteVisit.State.WAITING: WAITING, SiteVisit.State.CONFIRMED: SETTLED},
     ClinicSession: {ClinicSession.State.PLANNED: WAITING, ClinicSession.State.HELD: SETTLED},
     ClinicCase: {ClinicCase.State.WAITING: WAITING, ClinicCase.State.DISCHARGED: SETTLED},
     UrgentList: {UrgentList.State.DRAFT: WAITING, UrgentList.State.ISSUED: SETTLED},

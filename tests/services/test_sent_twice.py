@@ -9,7 +9,7 @@ from projects.services.assessment import schemes
 from projects.services.problems import clinics, handling
 from projects.services.problems import urgent as urgent_lists
 from projects.services.problems.actions import add_action
-from projects.services.register.projects import log_visit
+from projects.services.problems.visits import log_visit
 from projects.services.supervision import orders
 from tests.factories import NOW, TODAY, make_official, make_problem, make_project, make_unit, make_user
 

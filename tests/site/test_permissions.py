@@ -142,6 +142,9 @@ clinic_discharge         in  405  405  405  405  405  405  405  405
 visit_sponsors           in  200  200  200  200  200  200  200  200
 visit_detail             in  200  200  200  200  200  200  200  404
 visit_action            in  405  405  405  405  405  405  405  405
+visit_confirm           in  405  405  405  405  405  405  405  405
+visit_return            in  405  405  405  405  405  405  405  405
+visit_withdraw          in  405  405  405  405  405  405  405  405
 visit_list               in  200  200  200  200  200  200  200  200
 visit_create             in  200  200  200  200  200  404  404  404
 order_list               in  200  200  200  200  200  200  200  200
@@ -372,6 +375,9 @@ clinic_discharge         in  404  404  404   on   on  404  404  404
 visit_sponsors           in  405  405  405  405  405  405  405  405
 visit_detail             in  405  405  405  405  405  405  405  405
 visit_action            in   on   on   on   on   on  404  404  404
+visit_confirm           in  403  403  403  403   on  403  403  404
+visit_return            in  403  403  403  403  200  403  403  404
+visit_withdraw          in  403  403   on  403  403  403  403  404
 visit_list               in  405  405  405  405  405  405  405  405
 visit_create             in   on   on   on   on   on  404  404  404
 order_list               in  405  405  405  405  405  405  405  405
@@ -521,6 +527,7 @@ DATA: dict[str, dict] = {
     "clinic_prescribe": {"text": "调剂指标", "due_on": "2023-10-20"},
     "clinic_follow": {"text": "已报市局"},
     "clinic_discharge": {"outcome": "指标已落实"},
+    "visit_return": {"reason": "当日未到现场"},
     "visit_action": {"text": "协调电力接入", "due_on": "2023-10-20"},
     "problem_create": {"category": "land", "text": "用地指标未落实", "level": "zone", "due_on": "2023-10-30"},
     "view_save": {"page": "milestone_list", "name": "逾期节点", "query": "status=overdue"},

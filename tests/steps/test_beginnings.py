@@ -11,7 +11,7 @@ from projects.services.plans import drafting as plan_drafting
 from projects.services.plans import versions as plan_versions
 from projects.services.problems import actions as actions
 from projects.services.problems import handling as problems
-from projects.services.register import projects
+from projects.services.problems import visits
 from tests.factories import NOW, TODAY, make_plan, make_unit
 from tests.scene import Scene
 from tests.steps.machines import Machine
@@ -42,7 +42,7 @@ PROJECTS = Machine(
     lambda project, user, today: Steps(
         plan=plan_versions.drafting(project, user),
         problem=problems.raising(project, user),
-        visit=projects.visiting(project, user),
+        visit=visits.visiting(project, user),
         permit=permits.registering(project, user),
         plot=land.entering(project, user),
         marker=markers.setting(project, user),
@@ -60,7 +60,7 @@ PROJECTS = Machine(
         "problem": lambda project, by: problems.raise_problem(
             project=project, category="land", text="用地未批", by=by, now=NOW
         ),
-        "visit": lambda project, by: projects.log_visit(
+        "visit": lambda project, by: visits.log_visit(
             project=project, visited_on=TODAY, findings="施工正常", by=by, now=NOW
         ),
         "permit": lambda project, by: permits.register_permit(
@@ -98,18 +98,35 @@ MARKERS = Machine(
 )
 
 
-def visit(scene: Scene) -> SiteVisit:
-    given = {"visited_on": TODAY, "findings": "施工正常", "logged_by": scene.people["sponsor"]}
-    return SiteVisit.objects.create(project=scene.project, logged_at=NOW, **given)
+def visit_in(state: str, logged_by: str = "reporter"):
+    def made(scene: Scene) -> SiteVisit:
+        given = {
+            "visited_on": TODAY,
+            "findings": "施工正常",
+            "official": scene.project.sponsor,
+            "state": state,
+        }
+        if state == "returned":
+            given |= {"return_reason": "当日未到现场", "decided_by": scene.people["sponsor"]}
+        by = scene.people[logged_by]
+        return SiteVisit.objects.create(project=scene.project, logged_by=by, logged_at=NOW, **given)
+
+    return made
 
 
 VISITS = Machine(
-    lambda visit, user, today: Steps(action=actions.deciding(visit, user)),
-    states={"logged": visit},
+    lambda visit, user, today: Steps(
+        action=actions.deciding(visit, user), **visits.steps_of(visit, user, today)
+    ),
+    states={state: visit_in(state) for state in ("waiting", "confirmed", "returned", "withdrawn")}
+    | {"logged by the office": visit_in("waiting", "office")},
     verbs={
         "action": lambda visit, by: actions.add_action(
             visit=visit, text="报件", unit=make_unit(), due_on=TODAY, by=by, now=NOW
-        )
+        ),
+        "confirm": lambda visit, by: visits.confirm_visit(visit=visit, by=by, now=NOW),
+        "send_back": lambda visit, by: visits.return_visit(visit=visit, reason="未到现场", by=by, now=NOW),
+        "withdraw": lambda visit, by: visits.withdraw_visit(visit=visit, by=by, now=NOW),
     },
 )
 
@@ -124,5 +141,6 @@ def test_a_marker_offers_what_it_does(cast, state):
     MARKERS.check(cast, state)
 
 
-def test_a_visit_offers_what_it_does(cast):
-    VISITS.check(cast, "logged")
+@pytest.mark.parametrize("state", VISITS.states)
+def test_a_visit_offers_what_it_does(cast, state):
+    VISITS.check(cast, state)

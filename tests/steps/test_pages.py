@@ -95,7 +95,12 @@ PAGES = {
         lambda marker: reverse("marker_list"),
         {"set": lambda marker: reverse("marker_set", args=[marker.project.code, marker.kind])},
     ),
-    "visit": (test_beginnings.VISITS, own("visit_detail"), {"action": own("visit_action")}),
+    "visit": (
+        test_beginnings.VISITS,
+        own("visit_detail"),
+        {"action": own("visit_action"), "confirm": own("visit_confirm")}
+        | {"send_back": own("visit_return"), "withdraw": own("visit_withdraw")},
+    ),
     "project": (
         test_beginnings.PROJECTS,
         lambda project: reverse("project_detail", args=[project.code]),

@@ -293,6 +293,12 @@ class UrgentEditForm(forms.Form):
 # --- visits ---------------------------------------------------------------------------------------------
 
 
+class ReturnVisitForm(forms.Form):
+    """Why a visit is not confirmed."""
+
+    reason = forms.CharField(label="退回原因", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class VisitForm(forms.Form):
     """A visit: when, where, who, what was found and decided, with photos."""
 
@@ -302,7 +308,7 @@ class VisitForm(forms.Form):
         queryset=Official.objects.filter(is_active=True),
         required=False,
         empty_label="无领导带队",
-        help_text="计入该领导当月走访。",
+        help_text="计入该领导当月走访；代为登记的，经领导本人或发改局统筹确认后计入。",
     )
     findings = forms.CharField(
         label="现场情况",

@@ -12,7 +12,7 @@ from projects import clock
 from projects.models import ClinicSession, CorrectiveAction, Problem, Project, SiteVisit
 from projects.queries.problems.problems import days_open
 from projects.services.problems.actions import steps_of
-from projects.services.register.projects import visiting
+from projects.services.problems.visits import visiting
 from projects.templatetags.show import short_date
 from projects.templatetags.states import state_tag
 
@@ -178,6 +178,21 @@ class VisitTable(HouseTable):
             for number, file in enumerate(record.attachments.all(), 1)
         )
         return format_html_join(" ", '<a href="{}">照片{}</a>', links)
+
+
+class UnsettledVisitTable(VisitTable):
+    """Visits that wait for their leader or the office, and those sent back (待确认走访)."""
+
+    title = "待确认走访"
+    state = tables.Column(verbose_name="状态", orderable=False)
+    logged_by = tables.Column(verbose_name="登记人", orderable=False)
+    return_reason = tables.Column(verbose_name="退回原因", attrs=WRAP, orderable=False)
+
+    class Meta(VisitTable.Meta):
+        empty_text = "没有待确认的走访。"
+
+    def render_state(self, record: SiteVisit) -> SafeString:
+        return state_tag(record)
 
 
 class OwedVisitTable(HouseTable):

@@ -39,5 +39,8 @@ urlpatterns = [
     path("visits/sponsors/", visits.visit_sponsors, name="visit_sponsors"),
     path("visits/<int:pk>/", visits.visit_detail, name="visit_detail"),
     path("visits/<int:pk>/action/", visits.visit_action, name="visit_action"),
+    path("visits/<int:pk>/confirm/", visits.visit_confirm, name="visit_confirm"),
+    path("visits/<int:pk>/return/", visits.visit_return, name="visit_return"),
+    path("visits/<int:pk>/withdraw/", visits.visit_withdraw, name="visit_withdraw"),
     path("projects/<code:code>/visits/new/", visits.visit_create, name="visit_create"),
 ]

@@ -55,9 +55,9 @@ from projects.services.papers import land, markers, permits
 from projects.services.plans import milestones as plans
 from projects.services.plans.versions import drafting
 from projects.services.problems import handling as problems
+from projects.services.problems.visits import visiting
 from projects.services.register.members import kinds_for
 from projects.services.register.members import steps_of as member_steps_of
-from projects.services.register.projects import visiting
 from projects.services.reports.steps import ReportRules, fill_step
 
 from ..base.context import OfDay, as_of_from, show
@@ -317,11 +317,12 @@ def _people(user: User, project: Project, as_of: dt.date, *, with_phones: bool) 
 
 
 def _records(user: User, project: Project, as_of: dt.date) -> ProjectRecords:
+    visits = project.visits.exclude(state=SiteVisit.State.WITHDRAWN)
     return ProjectRecords(
         lead=Lead.objects.visible_to(user).filter(project=project).first(),
         listing_history=listing_history(project),
         problems=project.problems.select_related("lead_unit").order_by("resolved_on", "due_on"),
-        visits=project.visits.select_related("official", "logged_by")[:VISITS_SHOWN],
+        visits=visits.select_related("official", "logged_by")[:VISITS_SHOWN],
         attachments=project.attachments.select_related("uploaded_by"),
         papers=papers_of(project, as_of),
         state_changes=state_history(project)[:STATES_SHOWN],

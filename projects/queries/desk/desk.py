@@ -105,6 +105,7 @@ class Desk:
             project__in=mine, level=Problem.Level.SPONSOR, state=Problem.State.OPEN
         )
         yield self._problems(OwedKind.PROBLEM_SETTLE, "请您协调的问题", problems)
+        yield desk_papers.visits_to_confirm(self.user)
         owed = visits_owed(mine, as_of=self.as_of).order_by("code")
         yield self._group(
             OwedKind.VISIT,
@@ -144,6 +145,7 @@ class Desk:
             (Owed(OwedKind.IMPORT, f"确认导入：{row.file_name}", target=row.pk) for row in imports[:SHOWN]),
         )
         yield self._to_verify(Problem.objects.all())
+        yield desk_papers.visits_to_confirm(self.user)
         yield desk_papers.plans_to_approve()
         yield desk_papers.date_changes_to_decide(self.user)
         yield desk_papers.adjustments_to_review(self.user)

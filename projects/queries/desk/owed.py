@@ -28,6 +28,7 @@ class OwedKind(StrEnum):
     PROBLEM_SETTLE = "problem_settle"
     ACTION = "action"
     VISIT = "visit"
+    VISIT_CONFIRM = "visit_confirm"
     IMPORT = "import"
     WEEKLY = "weekly"
     GAP = "gap"

@@ -11,6 +11,7 @@ from projects.models import (
     ListAdjustment,
     Permit,
     Project,
+    SiteVisit,
     SupervisionLine,
     SupervisionOrder,
     User,
@@ -88,6 +89,23 @@ def _plans(kind: OwedKind, title: str, rows: QuerySet[DeliveryPlan]) -> OwedGrou
             project=row.project,
             target=row.pk,
             note=f"退回原因：{row.return_reason}" if row.return_reason else row.reason,
+        ),
+    )
+
+
+def visits_to_confirm(user: User) -> OwedGroup:
+    """Visits logged for a leader that wait for this person (走访待确认), the earliest first."""
+    rows = SiteVisit.objects.decidable_by(user).select_related("project", "official", "logged_by")
+    return group_of(
+        OwedKind.VISIT_CONFIRM,
+        "走访待确认",
+        rows.order_by("visited_on", "pk"),
+        lambda row: Owed(
+            OwedKind.VISIT_CONFIRM,
+            f"确认{row.official}{day_words(row.visited_on)}走访",
+            project=row.project,
+            target=row.pk,
+            note=f"{row.logged_by}登记",
         ),
     )
 

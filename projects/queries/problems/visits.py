@@ -13,10 +13,11 @@ from projects.models import OfficeSettings, Official, Project, SiteVisit
 def visits_due(projects: QuerySet[Project], *, as_of: date) -> QuerySet[Any]:
     """Projects their sponsor has to visit in the month of as_of (应走访), with `visits_this_month` made by the day.
 
-    Only projects driven forward and not in production; a visit counts when the sponsor led it.
+    Only projects driven forward and not in production; a visit counts when the sponsor led it and it is confirmed.
     """
     made = (
-        SiteVisit.objects.filter(
+        SiteVisit.objects.confirmed()
+        .filter(
             project=OuterRef("pk"),
             official=OuterRef("sponsor"),
             visited_on__gte=as_of.replace(day=1),

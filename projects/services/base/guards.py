@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 from django.db.models import Manager, Max, QuerySet
 
-from projects.models import ENDED_STATES, Duty, OfficeSettings, Project, Role, User
+from projects.models import ENDED_STATES, OfficeSettings, Project, User
+from projects.models.organizations import is_alone
 from projects.periods import EARLIEST
 
 from .steps import Step, not_now, not_you, step
@@ -21,12 +22,6 @@ def not_office(user: User, what: str) -> Step | Literal[False]:
 def office_only(by: User, what: str) -> None:
     """Refuses everybody but the office."""
     step(not_office(by, what)).require()
-
-
-def is_alone(user: User) -> bool:
-    """Whether nobody else of the office has an active account (统筹只有一人)."""
-    others = Duty.objects.current().filter(role=Role.OFFICE, user__is_active=True)
-    return not others.exclude(user=user).exists()
 
 
 def own_act(is_own: bool, user: User, words: str) -> Step | Literal[False]:

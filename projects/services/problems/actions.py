@@ -50,10 +50,17 @@ def with_steps(
 
 
 def deciding(visit: SiteVisit, user: User, ours: bool | None = None) -> Step:
-    """Whether the visit's decisions may be given out (下达议定事项). One query, none where `ours` is known already."""
+    """Whether the visit's decisions may be given out (下达议定事项): only of one that counts.
+
+    One query, none where `ours` is known already.
+    """
     if ours is None:
         ours = Project.objects.workable_by(user).filter(pk=visit.project_id).exists()
-    return step(not ours and not_you("无权登记该走访的议定事项。"))
+    return step(
+        not ours and not_you("无权登记该走访的议定事项。"),
+        visit.state != SiteVisit.State.CONFIRMED
+        and not_now(f"该次走访{visit.get_state_display()}，经带队领导或发改局统筹确认后方可下达议定事项。"),
+    )
 
 
 @transaction.atomic

@@ -1,19 +1,16 @@
-"""What happens to a project as a whole (项目事项): visits, dates of fact, its place under a package."""
+"""What happens to a project as a whole (项目事项): dates of fact, its place under a package."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import Official, Project, SiteVisit, User
+from projects.models import Project, User
 
-from ..base.attachments import PreparedFile, attach
-from ..base.changing import added, changed, held, refuse, required
+from ..base.changing import changed, held, refuse, required
 from ..base.guards import all_but, office_only, wrong_day
-from ..base.steps import Step, not_you, step
 
 FACTS = {
     "started_on": "实际开工日期",
@@ -22,52 +19,6 @@ FACTS = {
     "full_production_on": "达产日期",
     "entered_statistics_on": "纳统日期",
 }
-
-
-def visiting(project: Project, user: User, ours: bool | None = None) -> Step:
-    """Whether a visit to the project may be logged (登记走访). One query, none where `ours` is known already."""
-    if ours is None:
-        ours = Project.objects.workable_by(user).filter(pk=project.pk).exists()
-    return step(not ours and not_you("无权登记该项目的走访。"))
-
-
-@transaction.atomic
-def log_visit(
-    *,
-    project: Project,
-    visited_on: date,
-    findings: str,
-    official: Official | None = None,
-    place: str = "",
-    people: str = "",
-    decisions: str = "",
-    files: Sequence[PreparedFile] = (),
-    by: User,
-    now: datetime,
-) -> SiteVisit:
-    """Log a visit to the site (登记走访), with photos. `official` is the leader whose visit it counts as.
-
-    Refuses: a day in the future, no findings. The same visit sent twice answers the first.
-    """
-    project = held(project)
-    visiting(project, by).require()
-    refuse(visited_on=wrong_day("走访日期", visited_on, timezone.localdate(now)))
-    said: dict[str, Any] = {
-        "project": project,
-        "visited_on": visited_on,
-        "official": official,
-        "place": place.strip(),
-        "people": people.strip(),
-        "findings": required(findings, "现场情况", field="findings"),
-        "decisions": decisions.strip(),
-        "logged_by": by,
-    }
-    visit = SiteVisit.objects.filter(**said).first()
-    if visit is None:
-        visit = added(SiteVisit(**said, logged_at=now), "登记走访", by=by, now=now)
-    for file in files:
-        attach(file=file, project=project, visit=visit, by=by, now=now)
-    return visit
 
 
 @transaction.atomic

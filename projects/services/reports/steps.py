@@ -17,11 +17,12 @@ from projects.models import (
     Role,
     User,
 )
+from projects.models.organizations import is_alone
 from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import ReportWindows, office_contacts
 from projects.rules import report_opens_on
 
-from ..base.guards import is_alone, not_office
+from ..base.guards import not_office
 from ..base.steps import Step, Steps, not_now, not_you, step
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from projects.models import AuditRecord, Handover, Project, Role, SiteVisit, StateChange
+from projects.services.problems import visits
 from projects.services.register import handovers, projects
 from projects.services.register import states as project_states
 from tests.factories import (
@@ -25,7 +26,7 @@ TOMORROW = TODAY + dt.timedelta(days=1)
 
 def visit(project, by, **fields):
     fields = {"visited_on": TODAY, "findings": "主体施工至三层", **fields}
-    return projects.log_visit(project=project, by=by, now=NOW, **fields)
+    return visits.log_visit(project=project, by=by, now=NOW, **fields)
 
 
 def test_a_sponsor_logs_a_visit_once_however_often_it_is_sent():
