@@ -10,6 +10,7 @@ from projects.digests.weekly import weekly_content
 from projects.models import ProgressReport, Project, Role, User
 from projects.periods import Week
 from projects.queries.base.calendar import working_calendar
+from projects.queries.reports.beforehand import beforehand_of
 from projects.services.alerts.scanning import scan_alerts
 from projects.services.base.changing import sure
 from projects.services.figures.publications import seal_figures
@@ -76,7 +77,7 @@ def _correct(report: ProgressReport, amount: Decimal, reason: str, office: User,
         project=report.project,
         period=report.period,
         entry=entry,
-        overruled=report_warnings(report.project, report.period, entry),
+        overruled=report_warnings(entry, report.project, beforehand_of(report.project, report.period)),
         overrule_reason=reason,
         by=office,
         now=now,

@@ -11,6 +11,7 @@ from projects.models import OfficeSettings, PeriodReopening, ProgressReport, Pro
 from projects.periods import TenDayPeriod
 from projects.queries.desk.desk import Desk
 from projects.queries.desk.owed import OwedKind
+from projects.queries.reports.beforehand import beforehand_of
 from projects.queries.reports.reports import current_window
 from projects.services.base.steps import Steps
 from projects.services.reports import reopenings as period_reopenings
@@ -30,7 +31,7 @@ ENTRY = ReportEntry(invested_this_year=Decimal("100"), physical_progress="主体
 
 def given(report: ProgressReport) -> dict:
     """Complete input of a hand-in: every warning answered, the reason of a late entry given."""
-    seen = report_warnings(report.project, report.period, ENTRY)
+    seen = report_warnings(ENTRY, report.project, beforehand_of(report.project, report.period))
     return {"entry": ENTRY, "overruled": seen, "overrule_reason": "补报"}
 
 

@@ -7,15 +7,19 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from projects.models import ProgressReport, Project
 from projects.money import format_wan, parse_amount
 from projects.periods import TenDayPeriod
 from projects.queries.reports.rounds import MEND_WORDS
 from projects.services.base.attachments import ACCEPT_PICTURES
-from projects.services.reports.content import FACTS, ReportEntry
+from projects.services.reports.content import FACTS, ReportEntry, facts_of, report_warnings
+from projects.services.reports.many import FilledRow
+from projects.services.reports.period_sheet import PeriodRow
 
-from ..base.fields import PicturesField, PicturesInput, day_input
+from ..base.fields import PicturesField, PicturesInput, WorkbookField, day_input
 
 # --- reports --------------------------------------------------------------------------------------------
 
@@ -35,6 +39,13 @@ class AmountField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:f}".removesuffix(".00") if isinstance(value, Decimal) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether another amount is typed: 1,200 is 1200.00."""
+        try:
+            return initial != parse_amount(self.to_python(data) or None)
+        except ValueError:
+            return True
 
     def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)
@@ -196,6 +207,113 @@ class ReportForm(forms.Form):
             **{name: given[name] for name in self.MAIN},
             facts={name: given[name] for name in self.fact_names if given.get(name)},
         )
+
+
+# --- a whole period ---------------------------------------------------------------------------------------
+
+
+def _cell(label: str, rows: int, **attrs: Any) -> forms.Widget:
+    """A cell of 一起填报: its own words for a screen reader, the form of the page."""
+    given = {"form": "grid", "aria-label": label, "autocomplete": "off", **attrs}
+    return forms.Textarea(attrs={**given, "rows": rows}) if rows else forms.TextInput(attrs=given)
+
+
+class RowForm(forms.Form):
+    """One project's row of 一起填报; a cell left empty is owed only when the row is handed in."""
+
+    invested_this_year = AmountField(
+        label="本年累计完成投资",
+        required=False,
+        widget=_cell("本年累计完成投资", 0, inputmode="decimal", **{"class": "num"}),
+    )
+    physical_progress = forms.CharField(
+        label="形象进度", required=False, max_length=200, widget=_cell("形象进度", 2)
+    )
+    work_done = forms.CharField(
+        label="本旬进展", required=False, max_length=2000, widget=_cell("本旬进展", 2)
+    )
+    next_steps = forms.CharField(
+        label="下步计划", required=False, max_length=2000, widget=_cell("下步计划", 2)
+    )
+    overrule_reason = forms.CharField(
+        label="情况说明", required=False, max_length=300, widget=_cell("情况说明", 2, placeholder="情况说明")
+    )
+    SHOWN = ("invested_this_year", "physical_progress", "work_done", "next_steps")
+
+    def __init__(self, data: Any = None, *, row: PeriodRow) -> None:
+        self.row = row
+        report, latest = row.report, row.known.latest
+        initial = {name: getattr(report, name) for name in (*self.SHOWN, "overrule_reason")} if report else {}
+        super().__init__(data, prefix=row.project.code, initial=initial)
+        last = {
+            "invested_this_year": row.known.last and row.known.last.invested_this_year,
+            "physical_progress": latest and latest.physical_progress,
+        }
+        for name, value in last.items():
+            if value is not None:
+                shown = self.fields[name].prepare_value(value)
+                self.fields[name].widget.attrs |= {"data-last": shown, "placeholder": shown}
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is to be explained: the warnings just raised, else those of the draft."""
+        return report_warnings(self.entry(), self.row.project, self.row.known) if self._is_filled else []
+
+    @property
+    def _is_filled(self) -> bool:
+        """Whether the row says something of itself that can be judged."""
+        if self.is_bound:
+            return self.is_valid() and self.cleaned_data["invested_this_year"] is not None
+        return self.row.report is not None and self.row.report.invested_this_year is not None
+
+    def hidden(self) -> SafeString:
+        """What goes with the row unseen: whose it is, the version the person started from, warnings that were read."""
+        sent = self.data.get(self.add_prefix("version")) if self.is_bound else None
+        fields = [
+            ("row", self.row.project.code),
+            (self.add_prefix("version"), sent or self.row.version),
+            *((self.add_prefix("seen"), words) for words in self.warnings),
+        ]
+        return format_html_join("", '<input type="hidden" form="grid" name="{}" value="{}">', fields)
+
+    def entry(self) -> ReportEntry:
+        """The row as the service takes it: what it does not show stays as the report has it."""
+        report = self.row.report
+        values: Mapping[str, Any] = (
+            self.cleaned_data if self.is_bound else {name: getattr(report, name) for name in self.SHOWN}
+        )
+        shown = {name: values[name] for name in self.SHOWN}
+        return ReportEntry(
+            **shown, invested_to_date=self._to_date(values["invested_this_year"]), facts=facts_of(report)
+        )
+
+    def _to_date(self, amount: Decimal | None) -> Decimal | None:
+        """自开工累计 follows the year's amount: by what the report itself implies, else by what stood before the year."""
+        report, base = self.row.report, self.row.known.invested_before
+        if report and report.invested_to_date is not None and report.invested_this_year is not None:
+            base = report.invested_to_date - report.invested_this_year
+        return None if amount is None or base is None else base + amount
+
+    def filled(self) -> FilledRow:
+        """The valid row as the service takes it."""
+        given: Any = self.data
+        return FilledRow(
+            self.row.project,
+            self.entry(),
+            overrule_reason=self.cleaned_data["overrule_reason"],
+            overruled=tuple(given.getlist(self.add_prefix("seen"))),
+            version=given.get(self.add_prefix("version")),
+        )
+
+
+class PeriodSheetForm(forms.Form):
+    """A filled sheet to be uploaded (上传填报表)."""
+
+    file = WorkbookField(
+        label="填好的填报表",
+        help_text="xlsx 文件，不超过 20 MB；须为本页下载的填报表。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.et"}),
+    )
 
 
 class ReturnReportForm(forms.Form):

@@ -47,6 +47,11 @@ def _view_of(request: HouseRequest, *, reviews: bool) -> str:
     return WAITING if request.user.is_office and "period" not in given else DUTIES
 
 
+def fills_reports(user: User) -> bool:
+    """Whether the person fills reports at all (填报旬报): the office, or whoever may edit a project. At most one query."""
+    return user.is_office or Project.objects.editable_by(user).exists()
+
+
 def _reviews(user: User, rules: ReportRules) -> bool:
     """Whether reports wait for this person as the head of a unit (待我审核)."""
     return bool(user.headed_unit_ids) and rules.settings.unit_review_required
@@ -124,6 +129,7 @@ class DutyList(ReportTabs):
         fillable = still_fillable(self.owing, self.window, self.as_of)
         return super().context() | {
             "period": self.period,
+            "fills": not self.window.is_future(self.as_of) and fills_reports(self.request.user),
             "shown": PeriodShown(self.window, self.as_of),
             "reopened_for_some": self.window.is_locked(self.as_of) and fillable.exists(),
             "total": total,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import entry, missing, reopenings, reports, review
+from . import entry, grid, missing, reopenings, reports, review
 
 urlpatterns = [
     path("projects/<code:code>/reports/<period>/", entry.report_edit, name="report_edit"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("reports/<int:pk>/confirm/", review.report_confirm, name="report_confirm"),
     path("reports/<int:pk>/return/", review.report_return, name="report_return"),
     path("reports/<int:pk>/reopen/", review.report_reopen, name="report_reopen"),
+    path("reports/grid/<period>/", grid.ReportGrid.as_view(), name="report_grid"),
+    path("reports/grid/<period>/sheet/", grid.period_sheet, name="period_sheet"),
+    path("reports/grid/<period>/upload/", grid.period_upload, name="period_upload"),
     path("reports/missing/", missing.MissingList.as_view(), name="missing_list"),
     path("reports/missing/urge/", missing.missing_urge, name="missing_urge"),
     path("reports/reopenings/", reopenings.ReopeningList.as_view(), name="reopening_list"),

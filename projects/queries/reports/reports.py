@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max
 from django.utils import timezone
 
 from projects import rules
@@ -15,7 +14,6 @@ from projects.models import (
     PENDING_STATES,
     CarryOver,
     Duty,
-    ListingVersion,
     OfficeSettings,
     PeriodReopening,
     ProgressReport,
@@ -154,15 +152,6 @@ def last_report_before(
 def carry_over(project: Project, year: int) -> Decimal | None:
     """Investment completed before the year (至上年底累计), None when nobody stated it."""
     return CarryOver.objects.filter(project=project, year=year).values_list("amount", flat=True).first()
-
-
-def planned_investment(project: Project, *, year: int, as_of: date) -> Decimal | None:
-    """The year's planned investment in force on the day (年度计划投资); the largest where lists differ."""
-    return (
-        ListingVersion.objects.in_force(as_of)
-        .filter(listing__project=project, listing__annual_list__year=year)
-        .aggregate(largest=Max("planned_investment"))["largest"]
-    )
 
 
 def office_contacts(settings: OfficeSettings | None = None) -> str:

@@ -9,9 +9,10 @@ from itertools import pairwise
 from django.core.exceptions import ValidationError
 
 from projects import rules
-from projects.models import PENDING_STATES, ProgressReport, Project, User
+from projects.models import ProgressReport, Project, User
 from projects.periods import TenDayPeriod
-from projects.queries.reports.reports import last_report_before, office_contacts, planned_investment
+from projects.queries.reports.beforehand import Beforehand
+from projects.queries.reports.reports import office_contacts
 
 from ..base.changing import refuse
 from ..base.guards import wrong_day
@@ -37,27 +38,28 @@ def plain_facts(facts: dict[str, date]) -> dict[str, str]:
     return {name: plain(day) for name, day in facts.items() if name in FACTS and day}
 
 
-def claimed_facts(project: Project, period: TenDayPeriod) -> dict[str, date]:
-    """Dates of fact that other reports of the project claim and nobody has confirmed yet (待确认). One query."""
-    waiting = project.reports.filter(state__in=PENDING_STATES).exclude(period_ends_on=period.last_on)
-    told = waiting.order_by("-period_ends_on").values_list("reported_facts", flat=True)
-    return {name: date.fromisoformat(day) for facts in told for name, day in facts.items()}
+def facts_of(report: ProgressReport | None) -> dict[str, date]:
+    """The dates of fact that a report tells (随旬报填报的日期)."""
+    told = report.reported_facts if report else {}
+    return {name: date.fromisoformat(day) for name, day in told.items()}
 
 
-def report_warnings(project: Project, period: TenDayPeriod, entry: ReportEntry) -> list[str]:
-    """Plausibility warnings of an entry (核对提示), sentences a reporter may overrule with a reason. Four queries."""
-    facts = claimed_facts(project, period) | entry.facts
+def report_warnings(entry: ReportEntry, project: Project, known: Beforehand) -> list[str]:
+    """Plausibility warnings of an entry (核对提示), sentences a reporter may overrule with a reason. No query."""
+    facts = {**known.claimed, **entry.facts}
     issues = rules.report_warnings(
         rules.ReportFacts(
-            period, entry.invested_this_year, entry.invested_to_date, entry.physical_progress, entry.work_done
+            known.period,
+            entry.invested_this_year,
+            entry.invested_to_date,
+            entry.physical_progress,
+            entry.work_done,
         ),
-        _facts_of(last_report_before(project, period, any_year=True)),
-        planned_investment(project, year=period.year, as_of=period.last_on),
+        _facts_of(known.latest),
+        known.planned_investment,
         project.total_investment,
         facts.get("started_on") or project.started_on,
-        two_months_ago=_facts_of(
-            last_report_before(project, period.shift(1 - rules.STALLED_PERIODS), any_year=True)
-        ),
+        two_months_ago=_facts_of(known.two_months_ago),
         completed_on=facts.get("completed_on") or project.completed_on,
     )
     return [issue.message for issue in issues]
@@ -91,23 +93,26 @@ def refuse_impossible(entry: ReportEntry, period: TenDayPeriod) -> None:
         raise ValidationError({issue.field: issue.message for issue in issues})
 
 
-def refuse_facts(project: Project, period: TenDayPeriod, entry: ReportEntry, today: date) -> None:
-    """Refuses dates of fact in the future, out of order, or other than those known or claimed already. One query."""
+def refuse_facts(entry: ReportEntry, project: Project, known: Beforehand, today: date) -> None:
+    """Refuses dates of fact in the future, out of order, or other than those registered or claimed already.
+
+    No query, but for whom to ask where a registered one differs.
+    """
     errors: dict[str, str] = {}
-    claimed = claimed_facts(project, period)
+    claimed = known.claimed
     for name, day in entry.facts.items():
-        known = getattr(project, name)
-        if not known and name in claimed and claimed[name] != day:
+        registered = getattr(project, name)
+        if not registered and name in claimed and claimed[name] != day:
             errors[name] = (
                 f"{FACTS[name]}已在另一期待确认的旬报中填为{claimed[name].isoformat()}；如有误，请联系审核人退回该期。"
             )
-        elif known and known != day:
+        elif registered and registered != day:
             errors[name] = (
-                f"{FACTS[name]}已登记为{known.isoformat()}；如有误，请联系{office_contacts()}更正。"
+                f"{FACTS[name]}已登记为{registered.isoformat()}；如有误，请联系{office_contacts()}更正。"
             )
         elif why := wrong_day(FACTS[name], day, today):
             errors[name] = why
-    given = claimed | entry.facts
+    given = {**claimed, **entry.facts}
     reached = {name: given.get(name) or getattr(project, name) for name in FACTS}
     for earlier, later in out_of_order(reached):
         if later not in errors:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from projects.models import ProgressReport, Project, ReportState, User
 from projects.money import format_wan
 from projects.periods import TenDayPeriod
+from projects.queries.reports.beforehand import beforehand_of
 
 from ..base.attachments import PreparedFile, attach
 from ..base.changing import changed, held, refuse
@@ -57,14 +58,18 @@ def save_draft(
     by: User,
     now: datetime,
     version: str | None = None,
+    rules: ReportRules | None = None,
 ) -> ProgressReport:
     """Keep what was typed so far (保存草稿); a returned report stays returned until it is handed in again.
 
-    `version` is `version_of()` the report the person started from; without it nothing is compared.
+    `version` is `version_of()` the report the person started from; without it nothing is compared. `rules` are read
+    anew unless the caller fills many.
     Refuses: period not open; report already handed in; a colleague saved in between; negative amounts.
     """
     reason = overrule_reason.strip()[:REASON_LENGTH]
-    report = _open_report(project, period, ReportRules(), reason=reason, by=by, now=now, version=version)
+    report = _open_report(
+        project, period, rules or ReportRules(), reason=reason, by=by, now=now, version=version
+    )
     refuse_impossible(entry, period)
     before = snapshot(report) if report.pk else None
     _fill(report, entry, by, now)
@@ -88,6 +93,7 @@ def submit_report(
     by: User,
     now: datetime,
     version: str | None = None,
+    rules: ReportRules | None = None,
 ) -> ProgressReport:
     """Hand in the period's report (提交旬报); the same entry by the same person twice answers the first.
 
@@ -98,13 +104,14 @@ def submit_report(
     twin = _handed_in_already(project, period, entry, by)
     if twin:
         return twin
-    reason, rules = overrule_reason.strip()[:REASON_LENGTH], ReportRules()
+    reason, rules = overrule_reason.strip()[:REASON_LENGTH], rules or ReportRules()
     report = _open_report(project, period, rules, reason=reason, by=by, now=now, version=version)
     today = timezone.localdate(now)
     refuse_incomplete(entry)
     refuse_impossible(entry, period)
-    refuse_facts(report.project, period, entry, today)
-    sentences = report_warnings(report.project, period, entry)
+    known = beforehand_of(report.project, period)
+    refuse_facts(entry, report.project, known, today)
+    sentences = report_warnings(entry, report.project, known)
     if sentences and (set(sentences) - set(overruled) or not reason):
         raise WarningsToAnswer(sentences)
 
