@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 FOREIGN = "齐鲁储能谷项目"  # the scene's project, in every document of it
 PAPERS = (
     "order_docx",
+    "period_sheet",
     "weekly_docx",
     "weekly_xlsx",
     "urgent_docx",

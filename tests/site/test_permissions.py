@@ -83,6 +83,9 @@ report_confirm           in  405  405  405  405  405  405  405  405
 report_return            in  404  200  404  404  200  404  404  404
 report_reopen            in  403  403  403  403  200  403  403  404
 missing_list             in  200  200  200  200  200  200  200  200
+report_grid              in  200  200  403  200  200  403  403  200
+period_sheet             in  200  200  403  200  200  403  403  200
+period_upload            in  200  200  403  200  200  403  403  200
 missing_urge             in  405  405  405  405  405  405  405  405
 reopening_list           in  403  403  403  403  200  403  403  403
 reopening_close          in  403  403  403  403  200  403  403  403
@@ -316,6 +319,9 @@ report_confirm           in  403  403  403  403   on  403  403  404
 report_return            in  404   on  404  404   on  404  404  404
 report_reopen            in  403  403  403  403  200  403  403  404
 missing_list             in  405  405  405  405  405  405  405  405
+report_grid              in   on   on  403   on   on  403  403   on
+period_sheet             in  405  405  405  405  405  405  405  405
+period_upload            in  200  200  403  200  200  403  403  200
 missing_urge             in  403   on  403  403   on  403  403  403
 reopening_list           in  403  403  403  403   on  403  403  403
 reopening_close          in  403  403  403  403   on  403  403  403

@@ -108,13 +108,13 @@ def list_file(
     sort_as_asked(request, table)
     name = f"{title}{as_of or clock.today():%Y%m%d}.{kind}"
     if kind == XLSX:
-        return _download(_workbook(table, title, _counted(notes, _count(table))), name)
+        return download(_workbook(table, title, _counted(notes, _count(table))), name)
     rows = list(exporting.rows(table, limit=MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
         return _too_long(request, table, page or request.path)
     notes = _counted(notes, len(rows))
     paper = list_docx(title=title, notes=notes, heads=exporting.heads(table), rows=rows)
-    return _download(BytesIO(paper), name)
+    return download(BytesIO(paper), name)
 
 
 def _count(table: Table) -> int:
@@ -128,7 +128,7 @@ def _counted(notes: Sequence[str], rows: int) -> list[str]:
     return [f"{first}共{rows:,}条。", *others]
 
 
-def _download(file: IO[bytes], name: str) -> Any:
+def download(file: IO[bytes], name: str) -> Any:
     """The file as an answer; by its types a FileResponse were no HttpResponse, which every view promises."""
     return FileResponse(file, as_attachment=True, filename=name)
 

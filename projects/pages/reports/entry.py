@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +13,12 @@ from django.views.decorators.http import require_http_methods
 from projects import clock
 from projects.models import Attachment, ProgressReport, Project, ReportRound
 from projects.periods import TenDayPeriod
-from projects.queries.reports.reports import ReportWindow, carry_over, last_report_before
+from projects.queries.reports.beforehand import Beforehand, beforehand_of
+from projects.queries.reports.reports import ReportWindow
 from projects.queries.reports.rounds import mend_words
 from projects.services.base.attachments import take_off_report
 from projects.services.base.steps import Steps
+from projects.services.reports.content import ENTRY_FIELDS, facts_of
 from projects.services.reports.filling import WarningsToAnswer, save_draft, submit_report, version_of
 from projects.services.reports.steps import ReportRules, steps_of
 
@@ -46,8 +47,8 @@ def report_edit(request: HouseRequest, code: str, period: str) -> HttpResponse:
     report = _report_of(project, wanted)
     if request.method != "POST" and report and not report.is_editable:
         return redirect("report_detail", report.pk)
-    before, returned = _before(project, wanted), _returned_round(report)
-    form = _form(request, project, wanted, report, before, returned)
+    known, returned = beforehand_of(project, wanted, to_judge=False), _returned_round(report)
+    form = _form(request, project, report, known, returned)
     outcome = Unsaved(report.overruled_warnings if report and not form.is_bound else [])
     if form.is_bound and form.is_valid():
         saved = _save(request, project, wanted, report, form)
@@ -59,6 +60,7 @@ def report_edit(request: HouseRequest, code: str, period: str) -> HttpResponse:
     sheet = ReportSheet(
         project,
         wanted,
+        known,
         report,
         form,
         outcome.warnings,
@@ -66,9 +68,9 @@ def report_edit(request: HouseRequest, code: str, period: str) -> HttpResponse:
         version=version_of(report),
         photos=list(report.attachments.all()) if report else [],
         lost_files=bool(request.FILES) and not outcome.kept_files,
-        prefilled=report is None and before.latest is not None and not form.is_bound,
+        prefilled=report is None and known.latest is not None and not form.is_bound,
     )
-    return show(request, "reports/report_form.html", sheet, standing, before)
+    return show(request, "reports/report_form.html", sheet, standing)
 
 
 # --- the parts of the screen ------------------------------------------------------------------------------
@@ -83,20 +85,12 @@ class Unsaved:
 
 
 @dataclass(frozen=True)
-class Before:
-    """What was reported before: within the year, at all, and what was invested before the year (万元)."""
-
-    last: ProgressReport | None
-    latest: ProgressReport | None
-    base: Decimal | None
-
-
-@dataclass(frozen=True)
 class ReportSheet:
     """The report as it is typed."""
 
     project: Project
     period: TenDayPeriod
+    known: Beforehand
     report: ProgressReport | None
     form: ReportForm
     warnings: list[str]
@@ -121,29 +115,22 @@ class Standing:
     to_mend: list[str]
 
 
-def _before(project: Project, period: TenDayPeriod) -> Before:
-    last = last_report_before(project, period)
-    latest = last or last_report_before(project, period, any_year=True)
-    return Before(last, latest, _invested_before(project, period, latest))
-
-
 def _form(
     request: HouseRequest,
     project: Project,
-    period: TenDayPeriod,
     report: ProgressReport | None,
-    before: Before,
+    known: Beforehand,
     returned: ReportRound | None,
 ) -> ReportForm:
     return ReportForm(
         **bound(request),
         project=project,
-        period=period,
-        last=before.last,
-        base=before.base,
+        period=known.period,
+        last=known.last,
+        base=known.invested_before,
         is_draft=request.method == "POST" and request.POST.get("action") != "submit",
         to_mend=returned.to_mend if returned else (),
-        initial=_initial(report, before.latest, before.base, period.year),
+        initial=_initial(report, known),
     )
 
 
@@ -216,51 +203,22 @@ def _take_off(request: HouseRequest, report: ProgressReport | None) -> None:
         take_off_report(attachment=photo, by=request.user, now=clock.now())
 
 
-def _invested_before(project: Project, period: TenDayPeriod, last: ProgressReport | None) -> Decimal | None:
-    """Investment before the year: the ledger's carry-over, else what the last report implies."""
-    stated = carry_over(project, period.year)
-    if stated is not None:
-        return stated
-    if last and last.period.year < period.year:  # all that was done by then was done before this year
-        return _to_date(last)
-    if last and last.invested_to_date is not None and last.invested_this_year is not None:
-        implied = last.invested_to_date - last.invested_this_year
-        return implied if implied >= 0 else None
-    return None
-
-
-def _to_date(last: ProgressReport) -> Decimal | None:
-    """自开工累计 of an earlier year's report: as it says, else what stood before its year and the amount of its year."""
-    if last.invested_to_date is not None or last.invested_this_year is None:
-        return last.invested_to_date
-    before = carry_over(last.project, last.period.year)
-    return None if before is None else before + last.invested_this_year
-
-
-def _initial(
-    report: ProgressReport | None, last: ProgressReport | None, base: Decimal | None, year: int
-) -> dict[str, Any]:
+def _initial(report: ProgressReport | None, known: Beforehand) -> dict[str, Any]:
+    """What the cells hold at first: the report's own words, else what the last one leads to."""
     if report:
-        facts = {name: date.fromisoformat(day) for name, day in report.reported_facts.items()}
-        return {
-            "invested_this_year": report.invested_this_year,
-            "invested_to_date": report.invested_to_date,
-            "physical_progress": report.physical_progress,
-            "work_done": report.work_done,
-            "next_steps": report.next_steps,
-            "overrule_reason": report.overrule_reason,
-        } | facts
-    if last is None:
+        return {name: getattr(report, name) for name in (*ENTRY_FIELDS, "overrule_reason")} | facts_of(report)
+    latest, base = known.latest, known.invested_before
+    if latest is None:
         return {}
-    if last.period.year < year:  # the year's own amount begins anew
-        return {"invested_to_date": base, "physical_progress": last.physical_progress}
-    total = last.invested_to_date
-    if total is None and base is not None and last.invested_this_year is not None:
-        total = base + last.invested_this_year
+    if known.last is None:  # the year's own amount begins anew
+        return {"invested_to_date": base, "physical_progress": latest.physical_progress}
+    total = latest.invested_to_date
+    if total is None and base is not None and latest.invested_this_year is not None:
+        total = base + latest.invested_this_year
     return {
-        "invested_this_year": last.invested_this_year,
+        "invested_this_year": latest.invested_this_year,
         "invested_to_date": total,
-        "physical_progress": last.physical_progress,
+        "physical_progress": latest.physical_progress,
     }
 
 

@@ -218,7 +218,7 @@ def _cell(label: str, rows: int, **attrs: Any) -> forms.Widget:
     return forms.Textarea(attrs={**given, "rows": rows}) if rows else forms.TextInput(attrs=given)
 
 
-class RowForm(forms.Form):
+class ReportRowForm(forms.Form):
     """One project's row of 一起填报; a cell left empty is owed only when the row is handed in."""
 
     invested_this_year = AmountField(

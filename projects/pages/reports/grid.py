@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,9 +33,9 @@ from projects.workbooks.period_sheet import write_period_sheet
 
 from ..base.form_page import bound
 from ..base.list_page import ListPage
-from ..base.listing import file_asked
+from ..base.listing import download, file_asked
 from ..base.requests import HouseRequest
-from .forms import PeriodSheetForm, RowForm
+from .forms import PeriodSheetForm, ReportRowForm
 from .grid_table import GridTable
 from .periods import PeriodShown, period_of
 from .reports import fills_reports
@@ -42,6 +43,7 @@ from .reports import fills_reports
 PER_PAGE = 100
 MOST_ROWS = 2 * PER_PAGE  # that one answer takes; a page has fewer
 SHOWN_MISTAKES = 200
+REFUSAL = "只有填报员、单位负责人、服务专员和发改局统筹可以填报旬报。"
 
 
 class ReportGrid(ListPage):
@@ -58,8 +60,8 @@ class ReportGrid(ListPage):
     takes_as_of = False
     per_page = PER_PAGE
     who = staticmethod(fills_reports)
-    refusal = "只有填报员、单位负责人、服务专员和发改局统筹可以填报旬报。"
-    forms: Mapping[int, RowForm] = {}  # as typed, of the rows that come back
+    refusal = REFUSAL
+    forms: Mapping[int, ReportRowForm] = {}  # as typed, of the rows that come back
     outcomes: Mapping[int, RowOutcome] = {}
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -84,7 +86,7 @@ class ReportGrid(ListPage):
 
     def get(self, request: HouseRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if file_asked(request):  # the file of this page is the sheet that comes back filled
-            return redirect("period_sheet", self.period.code)
+            return period_sheet(request, self.period.code)
         return super().get(request, *args, **kwargs)
 
     def prepare(self, table: Any) -> None:
@@ -103,6 +105,7 @@ class ReportGrid(ListPage):
     # --- what was typed ----------------------------------------------------------------------------------
 
     def post(self, request: HouseRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _fillers_only(request)
         forms = self._typed()
         ticked = set(request.POST.getlist("ticked")) if request.POST.get("action") == "submit" else set()
         valid = {pk: form for pk, form in forms.items() if form.is_valid()}
@@ -127,12 +130,12 @@ class ReportGrid(ListPage):
         self.outcomes = done
         return self.get(request)
 
-    def _typed(self) -> dict[int, RowForm]:
+    def _typed(self) -> dict[int, ReportRowForm]:
         """The rows that were sent, each as a form over what the record holds, by project id."""
         codes = self.request.POST.getlist("row")[:MOST_ROWS]
         projects = list(self.owing().filter(code__in=codes).select_related("lead_department"))
         rows = period_rows(projects, self.period)
-        return {row.project.pk: RowForm(self.request.POST, row=row) for row in rows}
+        return {row.project.pk: ReportRowForm(self.request.POST, row=row) for row in rows}
 
     def _say(self, done: Mapping[int, RowOutcome], *, submitted: set[int]) -> None:
         counted = Counter(
@@ -159,19 +162,21 @@ class ReportGrid(ListPage):
 
 
 @require_safe
-def period_sheet(request: HouseRequest, period: str) -> FileResponse:
+def period_sheet(request: HouseRequest, period: str) -> HttpResponse:
     """The person's projects of a period as a sheet to be filled offline (下载填报表)."""
+    _fillers_only(request)
     wanted = _begun_period(period)
     rows = period_rows(owing_projects(request.user, wanted), wanted)
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     write_period_sheet(file, rows=rows, period=wanted)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{wanted.full_words}旬报填报表.xlsx")
+    return download(file, f"{wanted.full_words}旬报填报表.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def period_upload(request: HouseRequest, period: str) -> HttpResponse:
     """Upload a filled sheet: as many drafts, or every mistake at its place and nothing kept (上传填报表)."""
+    _fillers_only(request)
     wanted = _begun_period(period)
     form = PeriodSheetForm(**bound(request))
     context: dict[str, Any] = {"form": form, "period": wanted}
@@ -190,6 +195,11 @@ def period_upload(request: HouseRequest, period: str) -> HttpResponse:
     return render(request, "reports/report_upload.html", context)
 
 
+def _fillers_only(request: HouseRequest) -> None:
+    if not fills_reports(request.user):
+        raise PermissionDenied(REFUSAL)
+
+
 def _begun_period(code: str) -> TenDayPeriod:
     """The period of an address; a wrong one, or one that has not begun, is no page."""
     period = period_of(code)
@@ -198,7 +208,7 @@ def _begun_period(code: str) -> TenDayPeriod:
     return period
 
 
-def _told(form: RowForm, outcome: RowOutcome | None) -> dict[str, Any]:
+def _told(form: ReportRowForm, outcome: RowOutcome | None) -> dict[str, Any]:
     """What became of a row, for the row itself: errors by field, warnings, the refusal, the new version."""
     if form.errors:
         return {"errors": {name: "".join(map(str, words)) for name, words in form.errors.items()}}

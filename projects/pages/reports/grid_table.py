@@ -17,7 +17,7 @@ from projects.services.reports.many import RowOutcome
 from projects.services.reports.period_sheet import PeriodRow
 
 from ..base.columns import BRIEF, WRAP, HouseTable
-from .forms import RowForm
+from .forms import ReportRowForm
 from .tables import state_tag
 
 CELL: dict[str, Any] = {"td": {"class": "fill"}}
@@ -48,17 +48,20 @@ class GridTable(HouseTable):
         self.period = period
         self.caption = f"{period.full_words}旬报"
         self.of_project: dict[int, PeriodRow] = {}
-        self.forms: dict[int, RowForm] = {}
+        self.forms: dict[int, ReportRowForm] = {}
         self.outcomes: Mapping[int, RowOutcome] = {}
 
     def fill(
-        self, rows: Iterable[PeriodRow], typed: Mapping[int, RowForm], outcomes: Mapping[int, RowOutcome]
+        self,
+        rows: Iterable[PeriodRow],
+        typed: Mapping[int, ReportRowForm],
+        outcomes: Mapping[int, RowOutcome],
     ) -> None:
         """Give the shown rows their reports and cells; a row that was refused keeps what was typed."""
         self.outcomes = outcomes
         for row in rows:
             self.of_project[row.project.pk] = row
-            self.forms[row.project.pk] = typed.get(row.project.pk) or RowForm(row=row)
+            self.forms[row.project.pk] = typed.get(row.project.pk) or ReportRowForm(row=row)
 
     def render_name(self, record: Project) -> SafeString:
         form = self.forms[record.pk]

@@ -63,12 +63,17 @@ class Beforehand:
         return None if before is None else before + latest.invested_this_year
 
 
-def known_beforehand(projects: Iterable[Project], period: TenDayPeriod) -> dict[int, Beforehand]:
-    """What is known of each project before the period, by project id. Five queries for any number of projects."""
+def known_beforehand(
+    projects: Iterable[Project], period: TenDayPeriod, *, to_judge: bool = True
+) -> dict[int, Beforehand]:
+    """What is known of each project before the period, by project id, for any number of projects.
+
+    Five queries; two where nothing is to be judged, only shown and worked out (the last report, earlier investment).
+    """
     keys = [project.pk for project in projects]
     latest = _latest_before(keys, period)
-    older = _latest_before(keys, period.shift(1 - rules.STALLED_PERIODS))
-    plans, claimed = _plans(keys, period), _claimed(keys, period)
+    older = _latest_before(keys, period.shift(1 - rules.STALLED_PERIODS)) if to_judge else {}
+    plans, claimed = (_plans(keys, period), _claimed(keys, period)) if to_judge else ({}, {})
     years = {period.year} | {report.period.year for report in latest.values()}
     carried: dict[int, dict[int, Decimal]] = {}
     for row in CarryOver.objects.filter(project__in=keys, year__in=years):
@@ -86,9 +91,9 @@ def known_beforehand(projects: Iterable[Project], period: TenDayPeriod) -> dict[
     }
 
 
-def beforehand_of(project: Project, period: TenDayPeriod) -> Beforehand:
-    """What is known of one project before the period. Five queries."""
-    return known_beforehand([project], period)[project.pk]
+def beforehand_of(project: Project, period: TenDayPeriod, *, to_judge: bool = True) -> Beforehand:
+    """What is known of one project before the period; queries as `known_beforehand`."""
+    return known_beforehand([project], period, to_judge=to_judge)[project.pk]
 
 
 def _latest_before(keys: list[int], period: TenDayPeriod) -> dict[int, ProgressReport]:

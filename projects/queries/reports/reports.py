@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.utils import timezone
 
@@ -12,7 +11,6 @@ from projects import rules
 from projects.models import (
     HANDED_IN_STATES,
     PENDING_STATES,
-    CarryOver,
     Duty,
     OfficeSettings,
     PeriodReopening,
@@ -139,19 +137,12 @@ def still_fillable(projects: ProjectQuerySet, window: ReportWindow, day: date) -
     )
 
 
-def last_report_before(
-    project: Project, period: TenDayPeriod, *, any_year: bool = False
-) -> ProgressReport | None:
-    """The latest earlier report that was handed in (上期旬报), of the same year unless any year will do."""
-    earlier = project.reports.filter(state__in=HANDED_IN_STATES, period_ends_on__lt=period.last_on)
-    if not any_year:
-        earlier = earlier.filter(period_ends_on__year=period.year)
+def last_report_before(project: Project, period: TenDayPeriod) -> ProgressReport | None:
+    """The latest earlier report of the year that was handed in (上期旬报)."""
+    earlier = project.reports.filter(
+        state__in=HANDED_IN_STATES, period_ends_on__lt=period.last_on, period_ends_on__year=period.year
+    )
     return earlier.order_by("-period_ends_on").first()
-
-
-def carry_over(project: Project, year: int) -> Decimal | None:
-    """Investment completed before the year (至上年底累计), None when nobody stated it."""
-    return CarryOver.objects.filter(project=project, year=year).values_list("amount", flat=True).first()
 
 
 def office_contacts(settings: OfficeSettings | None = None) -> str:

@@ -15,6 +15,7 @@ from projects.models import SETTLED_ITEM_STATES, LandClass, LandItem, LandStage,
 from projects.rules.networks import CycleError, NetworkStep, check_network
 
 from ..base.guards import office_only
+from ..base.mistakes import Mistake
 from ..base.records import build_record, record_many, snapshot
 from ..imports.reader import Grid, UnreadableWorkbook, column_letter, read_workbook
 from .land import add_items
@@ -49,15 +50,6 @@ class CatalogueRow:
     limit_days: int | None
     materials: str
     before: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """What is wrong and where (错误): row and column as the sheet names them."""
-
-    row: int
-    column: str
-    message: str
 
 
 @dataclass

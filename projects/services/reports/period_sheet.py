@@ -18,6 +18,7 @@ from projects.money import parse_amount
 from projects.periods import TenDayPeriod
 from projects.queries.reports.beforehand import Beforehand, known_beforehand
 
+from ..base.mistakes import Mistake
 from ..imports.reader import Grid, UnreadableWorkbook, column_letter, read_workbook
 from ..imports.staging.cells import text_of
 from ..imports.staging.headers import plain
@@ -63,15 +64,6 @@ class PeriodRow:
     @property
     def version(self) -> str:
         return version_of(self.report)
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """What is wrong and where (错误): the sheet's own row, the column's head."""
-
-    row: int
-    column: str
-    message: str
 
 
 @dataclass

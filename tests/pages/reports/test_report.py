@@ -399,4 +399,4 @@ def test_january_is_prefilled_from_december(client):
     assert (initial["invested_to_date"], initial["physical_progress"]) == (96660, "主体封顶")
     assert "invested_this_year" not in initial
     assert page.context["form"].base == 96660
-    assert page.context["prefilled"] and page.context["latest"].period.code == "2023-12-3"
+    assert page.context["prefilled"] and page.context["known"].latest.period.code == "2023-12-3"
