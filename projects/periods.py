@@ -252,7 +252,15 @@ NO_DATE = OfficeDate("", None, None, Precision.NONE)
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 
-_NO_DATE_WORDS = re.compile(r"[-—–―/\\]+|(?:尚?未|暂|待|无|正在|不涉及|不需|免于|在办|办理中)\D{0,10}")
+_NO_DATE_WORDS = re.compile(
+    r"[-—–―/\\]+|(?:尚?未|暂|待|无|正在|不涉及|不需|免于|在办|办理|手续|前期|续建|在建|新开工|已|拟|储备|谋划|筹备|洽谈|规划|停工|缓建"
+    r"|争取|力争|根据|视|长期|滚动|跨年|分期|“?十[二三四五六]五)\D{0,16}"
+)
+# what stands beside a date without changing it: 2023年3月已开工, 2022年续建, 2023.3.15（桩基）
+_BESIDE_A_DATE = re.compile(
+    r"(?:\([\u4e00-\u9fff、,]+\)|(?:已|正式|全面|全部|主体|计划|预计|拟)*(?:开工|动工|续建|复工|竣工|完工|完成|建成|投产|投用|达产|交付|实施|启动)"
+    r"(?:建设|投产|投用|验收|使用)*)+$"
+)
 _CLOCK_TIME = re.compile(r"(?<=\d)[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _CHINESE_NUMBERS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True)) | {"十一": 11, "十二": 12}
 _WRITTEN = re.compile(
@@ -274,7 +282,8 @@ def parse_office_date(value: object, *, year: int | None = None) -> OfficeDate:
     """Read a date cell at office precision: a date, an Excel serial number, or text as offices write it.
 
     `year` completes text without one (“6月底前”); it is then written into the text, so that the text stands
-    alone and `parse_office_date(found.text) == found` always holds. “月底” means 下旬, “年底” December:
+    alone and `parse_office_date(found.text) == found` always holds. What stands
+    beside a date (已开工, a note in brackets) is kept. “月底” means 下旬, “年底” December:
     only the last day decides lateness. Words (未开工, 待定, —) are kept and mean no date yet.
     ValueError names the value in Chinese and shows how to write it.
     """
@@ -306,6 +315,8 @@ def parse_span_pair(value: object) -> tuple[OfficeDate, OfficeDate]:
 
     A single year begins and ends in itself. Any other single date is refused: it may be either end.
     """
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     plain = _plain("" if value is None else str(value))
     if not plain or _NO_DATE_WORDS.fullmatch(plain):
         return (NO_DATE, NO_DATE) if not plain else (parse_office_date(plain),) * 2
@@ -349,6 +360,7 @@ def _one_day(day: date) -> OfficeDate:
 
 def _read_text(written: str, plain: str, default_year: int | None) -> OfficeDate:
     """The span of one written date; a bare ValueError for anything that is none."""
+    plain = _BESIDE_A_DATE.sub("", plain) or plain
     compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})?", plain)
     found = _WRITTEN.fullmatch("-".join(filter(None, compact.groups())) if compact else plain.upper())
     if not found:

@@ -334,6 +334,39 @@ class TestOfficeDate:
     def test_words_for_screens(self, value, words):
         assert parse_office_date(value).words == words
 
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "手续办理中",
+            "前期",
+            "已完工",
+            "续建",
+            "十四五期间",
+            "“十四五”期间",
+            "拟于近期",
+            "视手续办理情况",
+            "长期",
+        ],
+    )
+    def test_words_in_place_of_a_date_are_kept_and_mean_none_yet(self, words):
+        found = parse_office_date(words)
+        assert (found.text, found.is_known) == (words, False)
+
+    @pytest.mark.parametrize(
+        ("value", "expected"),
+        [
+            ("2023年3月已开工", "2023-03-01 2023-03-31"),
+            ("2022年续建", "2022-01-01 2022-12-31"),
+            ("2023.3.15（桩基）", "2023-03-15 2023-03-15"),
+            ("2023年底前开工", "2023-12-01 2023-12-31"),
+            ("2024年6月竣工投产", "2024-06-01 2024-06-30"),
+        ],
+    )
+    def test_words_beside_a_date_do_not_change_it_and_are_kept(self, value, expected):
+        found = parse_office_date(value)
+        assert (found.first_on, found.last_on) == span(expected)
+        assert parse_office_date(found.text) == found and found.text == value
+
 
 class TestSpanPair:
     @pytest.mark.parametrize(
@@ -347,6 +380,7 @@ class TestSpanPair:
             ("2022年5月至12月", "2022-05-01 2022-12-31"),
             ("2022.5 ~ 2023.12", "2022-05-01 2023-12-31"),
             ("2023年", "2023-01-01 2023-12-31"),
+            (2023.0, "2023-01-01 2023-12-31"),  # a year typed as a number
         ],
     )
     def test_reads_start_and_finish(self, value, expected):
@@ -357,7 +391,7 @@ class TestSpanPair:
     def test_no_date_yet(self, value):
         assert not any(end.is_known for end in parse_span_pair(value))
 
-    @pytest.mark.parametrize("value", ["2022.5", "2022-05", "2022—", "长期", "2022年5月—2023年②月"])
+    @pytest.mark.parametrize("value", ["2022.5", "2022-05", "2022—", "24个月", "2022年5月—2023年②月"])
     def test_refuses_one_date_for_two(self, value):
         with pytest.raises(ValueError, match="起止时间"):
             parse_span_pair(value)

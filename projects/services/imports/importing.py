@@ -23,6 +23,7 @@ from projects.models import (
     ProgressReport,
     Project,
     Unit,
+    UnitName,
     User,
 )
 from projects.periods import WorkingCalendar
@@ -37,6 +38,7 @@ from .comparing.checks import check_lists, check_progress
 from .comparing.matching import Matcher
 from .comparing.world import Context, World
 from .reader import UnreadableWorkbook, read_workbook
+from .staging.cells import match_key
 from .staging.headers import normalise, plain
 from .staging.questions import Question
 from .staging.sheets import Dictionary, Options, stage_sheet
@@ -54,6 +56,7 @@ from .staging.staged import (
     SheetPlace,
     StagedSheet,
 )
+from .staging.told import projects_read
 
 PRIMARY: dict[str, set[type]] = {
     LEDGER: {Project},
@@ -172,7 +175,17 @@ def _list_names() -> dict[str, str]:
 
 def _dictionary(zone_code: str, today: date) -> Dictionary:
     fields = {normalise(header): name for header, name in HeaderAlias.objects.values_list("header", "field")}
-    return Dictionary(fields, _list_names(), zone_code, today)
+    return Dictionary(fields, _list_names(), zone_code, today, names=_names_on_record())
+
+
+def _names_on_record() -> frozenset[str]:
+    """Names of leaders and units, former and short ones too, as they are compared. Three queries."""
+    units = Unit.objects.values_list("name", "short_name")
+    names = [
+        *Official.objects.values_list("name", flat=True),
+        *UnitName.objects.values_list("name", flat=True),
+    ]
+    return frozenset(match_key(name) for name in [*names, *(name for pair in units for name in pair)] if name)
 
 
 def _compare(
@@ -261,15 +274,27 @@ def write_plan(*, plan: ImportPlan, batch: ImportBatch, by: User | None, now: da
 
 
 def result_of(
-    plan: ImportPlan, *, file_name: str, sha256: str, written: bool, batch: int | None
+    plan: ImportPlan,
+    *,
+    file_name: str,
+    sha256: str,
+    written: bool,
+    batch: int | None,
+    tried_on: date | None = None,
 ) -> dict[str, Any]:
-    """The outcome in the contract's words (docs/contract.md §2)."""
+    """The outcome in the contract's words (docs/contract.md §2); of a trial, with its day, also what was read."""
     result = {
         "file": file_name,
         "sha256": sha256,
         "written": written,
         "batch": batch,
-        "sheets": [sheet.as_json() for sheet in plan.sheets],
+        "sheets": [_sheet_told(sheet, tried_on) for sheet in plan.sheets],
         "questions": [question.as_json() for question in plan.questions],
     }
     return result
+
+
+def _sheet_told(sheet: StagedSheet, tried_on: date | None) -> dict[str, Any]:
+    if tried_on is None or sheet.kind != LEDGER:
+        return sheet.as_json()
+    return {**sheet.as_json(), "projects": projects_read(sheet, tried_on)}

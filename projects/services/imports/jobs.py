@@ -265,4 +265,12 @@ def import_file(
         if batch is not None and batch.file:
             batch.file.delete(save=False)
         raise
-    return result_of(plan, file_name=file_name, sha256=digest, written=False, batch=None), refusal
+    told = result_of(
+        plan,
+        file_name=file_name,
+        sha256=digest,
+        written=False,
+        batch=None,
+        tried_on=today if dry_run else None,
+    )
+    return told, refusal

@@ -21,6 +21,7 @@ from projects.periods import NO_DATE, OfficeDate, TenDayPeriod
 from ...base.changing import sure
 from ...register.search import search_text_for
 from ..staging.cells import match_key
+from ..staging.classes import known_class, unstated_class
 from ..staging.headers import plain
 from ..staging.investment import counts_from
 from ..staging.staged import SheetPlace, StagedRow, StagedSheet
@@ -181,8 +182,10 @@ def _version(
 
 def _plan_said(sheet: StagedSheet, row: StagedRow, latest: ListingVersion | None) -> dict[str, Any]:
     """The version a row describes: what it leaves blank stays as it was."""
+    if not row.get("category") and latest is None:
+        row.values["category"] = _guess_category(sheet, row)
     said = {
-        "category": row.get("category") or (latest.category if latest else _guess_category(sheet, row)),
+        "category": row.get("category") or sure(latest).category,
         "total_investment": row.get("total_investment") or (latest.total_investment if latest else None),
         "planned_investment": row.get("planned_investment"),
         "planned_start": _text(row.get("planned_start")),
@@ -199,14 +202,23 @@ def _plan_said(sheet: StagedSheet, row: StagedRow, latest: ListingVersion | None
 
 
 def _guess_category(sheet: StagedSheet, row: StagedRow) -> str:
-    """Without a category anywhere: started before the year is 续建, else 新开工."""
-    started = row.get("started_on")
-    planned = row.get("planned_start") or NO_DATE
-    year, planned_by = sure(sheet.year), planned.last_on
-    before = (started and started.year < year) or (planned_by and planned_by.year < year)
-    found = ProjectStage.CONTINUING if before else ProjectStage.NEW_START
-    sheet.warn(row, "category", f"未填项目类别，按开工时间记为{found.label}，请核对")
+    """Without a class anywhere: what the row's dates say of it; where they are silent it is asked."""
+    found = _class_by_dates(row, sure(sheet.year))
+    if found is None:
+        return unstated_class(sheet, row)
+    sheet.warn(row, "category", f"未填项目类别，按开工时间和年初累计记为{found.label}，请核对")
     return found
+
+
+def _class_by_dates(row: StagedRow, year: int) -> ProjectStage | None:
+    """Begun before the year is 续建, begun or planned within it 新开工; 续建 or 前期 may stand among the dates."""
+    if not row.get("started_on") and (word := known_class(row.raw.get("started", ""))):
+        return word
+    planned = row.get("planned_start") or NO_DATE
+    begun = row.get("started_on") or planned.last_on
+    if (begun and begun.year < year) or (row.get("carry_over") or 0) > 0:
+        return ProjectStage.CONTINUING
+    return ProjectStage.NEW_START if begun and begun.year == year else None
 
 
 def _text(written: OfficeDate | None) -> str:

@@ -12,7 +12,8 @@ from ..reader import Grid, column_letter
 from .headers import Column, Table, plain
 from .staged import StagedRow, StagedSheet
 
-LARGEST_AMOUNT = Decimal("99999999999999.99")
+LARGEST_AMOUNT = Decimal("10000000")  # 1,000亿元 a project: anything above is a slip, mostly of the unit
+STARTS = frozenset({"started", "planned_start"})
 _LEADING_MARKS = re.compile(r"^[☆★*※△▲●○]+|[☆★*※△▲●○]+$")
 _YES, _NO = re.compile(r"是|已.*|√|有|y(es)?"), re.compile(r"否|未.*|×|x|无|没有|不.*|n(o)?")
 
@@ -116,28 +117,32 @@ class RowReader:
             self.refuse(column, str(error))
             return None
         if amount is not None and not 0 <= amount <= LARGEST_AMOUNT:
-            self.refuse(column, "金额不能为负数，也不能超过100万亿元，请核对后改正")
+            self.refuse(column, "金额不能为负数，也不能超过1000亿元，请核对后改正")
             return None
         return amount
 
     def day(self, name: str, year: int | None) -> OfficeDate:
-        """A date at office precision; unreadable words are an error."""
+        """A date at office precision, of a start and a finish the one asked for; unreadable words are an error."""
         column, value = self._cell(name)
         try:
             found = parse_office_date(value if value != "" else None, year=year)
         except ValueError as error:
-            self.refuse(column, str(error))
-            return NO_DATE
+            pair = _both_ends(value)
+            if pair is None:
+                self.refuse(column, str(error))
+                return NO_DATE
+            found = pair[name not in STARTS]
         if found.text:
             self.row.values[name] = found
         return found
 
     def span(self, name: str) -> tuple[OfficeDate, OfficeDate]:
+        """Start and finish of one cell; what is none (24个月) is kept with the row as it is written."""
         column, value = self._cell(name)
         try:
             return parse_span_pair(value if value != "" else None)
-        except ValueError as error:
-            self.refuse(column, str(error))
+        except ValueError:
+            self.row.extra[f"{sure(column).header}说明"] = text_of(value)
             return NO_DATE, NO_DATE
 
     def yes_or_no(self, name: str) -> bool | None:
@@ -153,6 +158,14 @@ class RowReader:
             self.row.values[name] = True
             return True
         self.refuse(column, "请填写“是”或“否”")
+        return None
+
+
+def _both_ends(value: object) -> tuple[OfficeDate, OfficeDate] | None:
+    """2023年6月-2024年 in a column of one date."""
+    try:
+        return parse_span_pair(value)
+    except ValueError:
         return None
 
 

@@ -85,6 +85,20 @@ def class_of(
     return _BY_LABEL[said]
 
 
+def unstated_class(sheet: StagedSheet, row: StagedRow) -> ProjectStage:
+    """The class of a row that states none and whose dates do not tell: one question for all such rows of a file."""
+    said = sheet.ask(
+        CATEGORY,
+        "",
+        "表内没有写明项目类别，也看不出开工时间，这些项目按哪一类统计？新开工项目计入新开工项目开工率，续建、前期不计入。",
+        choices=LABELS,
+        likely=LABELS[0],
+        row=row,
+        column=sheet.called("category"),
+    )
+    return _BY_LABEL[said]
+
+
 def holds_classes(texts: Iterable[str]) -> bool:
     """Whether the words of a column are classes: at least half of them are known or sound like one."""
     words = {plain(text) for text in texts} - {"", "-", "—", "/"}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .staged import INDICATORS, INVESTMENT, LEADS, LEDGER, MILESTONES, OFFICIALS, PLACES, PROBLEMS, UNITS
+from .kinds import INDICATORS, INVESTMENT, LEADS, LEDGER, MILESTONES, OFFICIALS, PLACES, PROBLEMS, UNITS
 
 KEEP = "keep"  # the answer that a column is none of ours: it is kept under its own header
 REFERRING = (LEDGER, MILESTONES, INVESTMENT, PROBLEMS, PLACES)  # sheets that name projects on record

@@ -1,5 +1,6 @@
 """Ledger rows (台账行): reading one project's row of a list, and the checks across its cells."""
 
+import re
 from datetime import date
 
 from projects.models import ProjectStage
@@ -10,11 +11,14 @@ from .cells import RowReader, fact_day, name_of, people_of, text_of
 from .classes import class_of, core_of, known_class, nature_of
 from .columns import FIELDS
 from .headers import Table, plain
+from .responsible import helpers, leaders, unit_in
 from .staged import LEDGER, StagedRow
 
 PLAIN = {field.name: field.read for field in FIELDS if field.read and LEDGER in field.kinds}
 FACTS = {"started": "started_on", "completed": "completed_on", "in_production": "in_production_on"}
 FACTS["full_production"] = "full_production_on"
+PLANNED_OF = {"started": "planned_start", "completed": "planned_completion"}
+_STARTED_WORDS = re.compile(r"已|续建|在建|停工|复工|竣工|完工|建成")
 # the fields of RowFacts by ours, so that a finding points at the right column
 RULE_FIELDS = {"project_code": "code", "carried_over": "carry_over", "planned_finish": "planned_completion"}
 LONGEST_PROGRESS = 200
@@ -27,8 +31,6 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
     _code(reader)
     for name in reader.columns.keys() & PLAIN:
         PLAIN[name](reader, name)
-    for name in ("lead_department", "host_district"):
-        reader.text(name, 80)
     row.values["number"] = _whole(reader.text("number"))
     _classify(reader, table, category)
     for column in table.period_columns:
@@ -139,19 +141,15 @@ def _facts(reader: RowReader, today: date) -> None:
             continue
         written = reader.day(name, sheet.year)
         row.values.pop(name, None)
-        if (
-            name == "started"
-            and written.text
-            and not written.is_known
-            and written.text not in {"-", "—", "/"}
-        ):
-            says_started = False
+        if written.is_known and written.first_on and written.first_on > as_of:
+            _still_to_come(reader, name, written)
+            continue
+        if not written.is_known and written.text.strip("-—–―/\\"):
+            says_started = _words_for_a_day(reader, name, written, says_started)
         day = fact_day(written, as_of)
         if day:
             row.values[target] = day
             row.values.setdefault("written", {})[target] = written
-            if day > as_of:
-                sheet.warn(row, name, f"“{sheet.head(name)}”晚于截至日期，请核对")
     if "started_flag" in reader.columns:
         text = plain(reader.text("started_flag"))
         if text:
@@ -159,6 +157,25 @@ def _facts(reader: RowReader, today: date) -> None:
     row.values["says_started"] = says_started
     _order_of_facts(reader)
     _statistics(reader, as_of)
+
+
+def _still_to_come(reader: RowReader, name: str, written: OfficeDate) -> None:
+    """A day after the sheet's is no fact: it is the plan where the row has none, and is kept in words."""
+    row, sheet = reader.row, reader.sheet
+    planned = PLANNED_OF.get(name)
+    if planned and not row.get(planned):
+        row.values[planned] = written
+        sheet.warn(row, name, f"“{sheet.head(name)}”{written.words}晚于截至日期，按计划时间读取")
+        return
+    row.extra[f"{sheet.head(name)}说明"] = written.text
+    sheet.warn(row, name, f"“{sheet.head(name)}”{written.words}晚于截至日期，未作为已发生登记，原文保留")
+
+
+def _words_for_a_day(reader: RowReader, name: str, written: OfficeDate, said: bool | None) -> bool | None:
+    """Words in a date column: no date yet. 未开工 is how our own layout says it, others are kept with the row."""
+    if written.text != "未开工":
+        reader.row.extra[f"{reader.sheet.head(name)}说明"] = written.text
+    return bool(_STARTED_WORDS.search(written.text)) if name == "started" else said
 
 
 def _order_of_facts(reader: RowReader) -> None:
@@ -187,19 +204,11 @@ def _statistics(reader: RowReader, as_of: date) -> None:
 
 
 def _people(reader: RowReader) -> None:
-    row, sheet = reader.row, reader.sheet
-    leaders, posts = people_of(reader.text("sponsor")), people_of(row.get("sponsor_post", ""))
-    row.values.pop("sponsor", None)
-    if leaders:
-        row.values["sponsor"] = leaders[0]
-        if len(leaders) > 1:
-            row.extra["其他挂包领导"] = "、".join(leaders[1:])
-            others = "、".join(leaders[1:])
-            sheet.warn(
-                row, "sponsor", f"填有{len(leaders)}位领导，以第一位{leaders[0]}为挂包领导，{others}另行保留"
-            )
-            if len(posts) == len(leaders):
-                row.values["sponsor_post"] = posts[0]
+    row = reader.row
+    leaders(reader)
+    for name in ("lead_department", "host_district"):
+        unit_in(reader, name)
+    helpers(reader)
     officers = people_of(reader.text("service_officer"))
     row.values["service_officers"] = [name for name in officers if len(name) <= 40]
 

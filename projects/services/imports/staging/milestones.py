@@ -6,6 +6,7 @@ from projects.models import Milestone
 
 from .cells import RowReader, fact_day, name_of
 from .headers import Table, plain
+from .responsible import unit_in
 
 STAGES = {
     "前期": Milestone.Stage.PREPARATORY,
@@ -32,7 +33,7 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
     if stage is None and "milestone_stage" in reader.columns:
         sheet.refuse(row, "milestone_stage", "阶段无法识别，请填写前期、在建或竣工")
     row.values["stage"] = stage or Milestone.Stage.CONSTRUCTION
-    reader.text("lead_department", 80)
+    unit_in(reader, "lead_department")
     reader.text("note", 200)
     due = reader.day("due", sheet.year)
     if not due.is_known and not any(message.row == row.number for message in sheet.errors):

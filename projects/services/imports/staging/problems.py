@@ -6,6 +6,7 @@ from projects.models import Problem
 
 from .cells import RowReader, fact_day, name_of
 from .headers import Table, plain
+from .responsible import unit_in
 
 CATEGORIES = {label: value for value, label in Problem.Category.choices}
 
@@ -19,7 +20,7 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
     if not reader.text("problem_text", 400):
         sheet.refuse(row, "problem_text", "问题描述为空或过长，请填写400字以内")
     _category(reader)
-    reader.text("lead_department", 80)
+    unit_in(reader, "lead_department")
     reader.text("progress", 400)
     reader.text("demand", 300)
     for name in ("raised", "problem_due", "resolved"):

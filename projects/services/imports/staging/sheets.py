@@ -94,6 +94,7 @@ class Dictionary:
     zone_code: str
     today: date
     remembered: Mapping[str, str] = field(default_factory=dict)  # answers that this sender gave before
+    names: frozenset[str] = frozenset()  # of leaders and units on record, as they are compared
 
 
 def stage_sheet(grid: Grid, options: Options, dictionary: Dictionary) -> StagedSheet:
@@ -103,6 +104,7 @@ def stage_sheet(grid: Grid, options: Options, dictionary: Dictionary) -> StagedS
     answers = Answers(options.answers, dictionary.remembered)
     table = find_table(grid, dictionary.fields, year or dictionary.today.year, answers)
     sheet = StagedSheet(grid.name, _kind(table), title=corner[0] if corner else "", answers=answers)
+    sheet.known_names = dictionary.names
     if table is None or sheet.kind == UNRECOGNISED:
         return sheet
     if sheet.kind in (LEDGER, MILESTONES, INVESTMENT, PROBLEMS):

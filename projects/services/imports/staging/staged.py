@@ -5,13 +5,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from .columns import label_of
+from .kinds import (
+    INDICATORS,
+    INVESTMENT,
+    LEADS,
+    LEDGER,
+    MILESTONES,
+    OFFICIALS,
+    PLACES,
+    PROBLEMS,
+    UNITS,
+    UNRECOGNISED,
+)
 from .questions import Answers, Question, is_answer
 
 ASK = "，如确认无误请加 --allow-warnings 或在页面勾选确认"
 
-LEDGER, MILESTONES, INVESTMENT = "ledger", "milestones", "investment"
-PROBLEMS, INDICATORS, UNRECOGNISED = "problems", "indicators", "unrecognised"
-LEADS, OFFICIALS, UNITS, PLACES = "leads", "officials", "units", "places"
 KIND_WORDS = {
     LEDGER: "台账",
     MILESTONES: "节点计划",
@@ -83,6 +93,9 @@ class StagedSheet:
     errors: list[Message] = field(default_factory=list)
     period_columns: dict[date, str] = field(default_factory=dict)
     marks_uncounted: bool = False  # a ※ before a name keeps the row out of the totals
+    known_names: frozenset[str] = (
+        frozenset()
+    )  # of leaders and units on record, each one name whatever stands in it
     answers: Answers = field(default_factory=Answers)
     questions: dict[str, Question] = field(default_factory=dict)  # by id: each word is asked once
     columns: list[dict[str, Any]] = field(default_factory=list)  # each column, as what it was read and why
@@ -95,6 +108,10 @@ class StagedSheet:
 
     def head(self, name: str) -> str:
         return self.heads.get(name, "")
+
+    def called(self, name: str) -> str:
+        """A column by the header it has in this sheet, else by its Chinese name."""
+        return self.heads.get(name) or label_of(name)
 
     def warn(self, row: StagedRow | int | None, name: str, message: str, *, ask: bool = False) -> None:
         """Note something that does not stop the import; with `ask` it waits for a confirmation."""
@@ -129,8 +146,8 @@ class StagedSheet:
 
     def _message(self, row: StagedRow | int | None, name: str, text: str, ask: bool) -> Message:
         if isinstance(row, StagedRow):
-            return Message(row.number, self.heads.get(name, name), row.raw.get(name, ""), text, ask)
-        return Message(row, self.heads.get(name, name), "", text, ask)
+            return Message(row.number, self.called(name), row.raw.get(name, ""), text, ask)
+        return Message(row, self.called(name), "", text, ask)
 
     def messages(self) -> Iterator[Message]:
         yield from self.warnings
