@@ -1,16 +1,10 @@
 """What a sheet is refused for (导入检查): every refusal of the other sheets in one pass, at its row, in its words."""
 
-import struct
-import zipfile
-from io import BytesIO
-
 import pytest
-from openpyxl import Workbook
 
-from projects.services.imports import Options, import_file, reader
-from projects.services.imports.reader import UnreadableWorkbook, check_package, read_workbook
+from projects.services.imports import Options, import_file
 from tests.factories import NOW, TODAY, make_project
-from tests.workbooks_for_import import ledger, row, saved, table
+from tests.workbooks_for_import import table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -135,75 +129,3 @@ def test_a_value_that_says_no_day_is_refused_until_its_header_does():
         (3, "完成数", "看不出数值截至哪一天，请在表头写明，如 1—9月完成")
     ]
     assert messages(table([["招商指标"], [*head, "1-9月完成"], *lines], "指标")) == []
-
-
-# --- the file itself --------------------------------------------------------------------------------------
-
-
-def compound_file(*names: str) -> bytes:
-    """A compound file (CFB) of empty streams: one sector of allocation, one directory."""
-    free, end = 0xFFFFFFFF, 0xFFFFFFFE
-    head = reader.OLE_MAGIC + bytes(16) + struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    head += struct.pack("<9I", 0, 1, 1, 0, 4096, end, 0, end, 0) + struct.pack("<109I", 0, *[free] * 108)
-    entries = b""
-    for place, (name, kind) in enumerate([("Root Entry", 5), *((name, 2) for name in names)]):
-        text = name.encode("utf-16-le")
-        after = place + 1 if 0 < place < len(names) else free
-        entries += text.ljust(64, b"\0") + struct.pack("<HBB", len(text) + 2, kind, 1)
-        entries += struct.pack("<3I", free, after, 1 if place == 0 else free) + bytes(36)
-        entries += struct.pack("<IQ", end, 0)
-    return head + struct.pack("<128I", 0xFFFFFFFD, end, *[free] * 126) + entries.ljust(512, b"\0")
-
-
-def packed(**parts: bytes) -> bytes:
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
-BROKEN = "文件已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 xlsx 再上传"
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (lambda: bytes(reader.MAX_FILE_BYTES + 1), "文件超过20MB，请拆分或删去图片后再上传"),
-        (lambda: compound_file("EncryptionInfo", "EncryptedPackage"), "文件已加密，请取消密码后另存再上传"),
-        (lambda: compound_file("WordDocument"), BROKEN),
-        (lambda: b"%PDF-1.7", "不是 Excel 工作簿，请上传 xlsx 文件"),
-        (lambda: reader.ZIP_MAGIC + b"half of it", "文件已损坏，请重新导出或另存为 xlsx 再上传"),
-        (lambda: ledger([row()])[:-2000], "文件已损坏，请重新导出或另存为 xlsx 再上传"),
-        (
-            lambda: packed(sheet=b"").replace(b"xl/workbook", b"xl/worKbook"),
-            "不是 Excel 工作簿，请上传 xlsx 文件",
-        ),
-        (lambda: packed(bomb=bytes(2**22 + 1)), "文件解压后过大，已拒绝读取"),
-        (
-            lambda: packed(**{f"part{n}": b"" for n in range(reader.MAX_ENTRIES)}),
-            "文件解压后过大，已拒绝读取",
-        ),
-        (lambda: packed(), BROKEN),
-    ],
-    ids="too large|encrypted|word|pdf|cut zip|cut workbook|no workbook|bomb|parts|empty".split("|"),
-)
-def test_a_file_that_cannot_be_read_says_why(content, words):
-    with pytest.raises(UnreadableWorkbook, match=words):
-        read_workbook(content())
-
-
-def test_a_large_part_that_packs_as_sheets_do_is_no_bomb():
-    check_package(packed(small=bytes(2**22)))
-
-
-def test_a_sheet_wider_than_any_ledger_is_refused(monkeypatch):
-    monkeypatch.setattr(reader, "MAX_COLUMNS", 3)
-    book = Workbook()
-    book.active.title = "台账"
-    book.active.append(["一", "二", "三"])
-    read_workbook(saved(book))
-    book.active.append(["一", "二", "三", "四"])
-    with pytest.raises(UnreadableWorkbook, match="工作表“台账”有2行、4列，超出可读范围"):
-        read_workbook(saved(book))
