@@ -8,8 +8,8 @@ from django.db.models import Count, QuerySet
 from django.urls import path
 
 from ..models import IndustryChain, Official, Unit, UnitName
+from .attraction import ChainMemberInline, ChainSegmentInline, ChainTaskInline
 from .base import HouseAdmin, HouseInline
-from .chains import ChainMemberInline, ChainSegmentInline, ChainTaskInline
 from .project_verbs import RenameUnitForm, verb_page
 
 

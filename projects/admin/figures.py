@@ -1,8 +1,17 @@
-"""Lights (亮灯), to look up: rule sets, exemptions and records are made on their own pages and by the timetable."""
+"""Lights, targets and published figures (亮灯、目标、数据发布), to look up: all are made on their own pages and by the timetable."""
 
 from django.contrib import admin
 
-from ..models import LightBand, LightExemption, LightRecord, LightRuleSet
+from ..models import (
+    LightBand,
+    LightExemption,
+    LightRecord,
+    LightRuleSet,
+    PeriodTarget,
+    Publication,
+    PublishedRow,
+    TargetPlan,
+)
 from .base import ReadOnlyAdmin, ReadOnlyInline
 
 
@@ -51,3 +60,32 @@ class LightRecordAdmin(ReadOnlyAdmin):
     list_select_related = ["project", "rule_set"]
     search_fields = ["project__search_text", "project__name", "project__code"]
     date_hierarchy = "period_ends_on"
+
+
+class TargetInline(ReadOnlyInline):
+    model = PeriodTarget
+    fields = ["period_ends_on", "amount"]
+
+
+@admin.register(TargetPlan)
+class TargetPlanAdmin(ReadOnlyAdmin):
+    list_display = ["listing", "effective_on", "reason", "made_by", "made_at"]
+    list_select_related = ["listing__project", "listing__annual_list__kind", "made_by"]
+    search_fields = ["listing__project__search_text", "listing__project__name", "listing__project__code"]
+    inlines = [TargetInline]
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnlyAdmin):
+    list_display = ["name", "as_of", "year", "published_by", "published_at"]
+    list_filter = ["year"]
+    list_select_related = ["published_by"]
+    search_fields = ["name"]
+    date_hierarchy = "as_of"
+
+
+@admin.register(PublishedRow)
+class PublishedRowAdmin(ReadOnlyAdmin):
+    list_display = ["publication", "listing", "category", "planned_investment", "invested", "light"]
+    list_select_related = ["publication", "listing__project", "listing__annual_list__kind"]
+    search_fields = ["publication__name", "listing__project__name", "listing__project__code"]

@@ -1,9 +1,19 @@
-"""链长制 and 招商 in the admin: segments are kept with their chain; leads are written on their own pages."""
+"""链长制, 招商 and the main indicators: segments are kept with their chain; leads and values are written on their own pages."""
 
 from django.contrib import admin
 
-from ..models import ChainMember, ChainPlacement, ChainSegment, ChainTask, Lead, LeadStep
-from .base import FactInline, HouseInline, ReadOnlyAdmin, ReadOnlyInline
+from ..models import (
+    ChainMember,
+    ChainPlacement,
+    ChainSegment,
+    ChainTask,
+    Indicator,
+    IndicatorValue,
+    Lead,
+    LeadStep,
+)
+from .base import FactInline, HouseAdmin, HouseInline, ReadOnlyAdmin, ReadOnlyInline
+from .lists import YearForm
 
 
 class ChainSegmentInline(HouseInline):
@@ -45,3 +55,18 @@ class ChainPlacementAdmin(ReadOnlyAdmin):
     list_filter = ["segment__chain"]
     list_select_related = ["project", "segment", "made_by"]
     search_fields = ["project__search_text", "project__name", "segment__name"]
+
+
+class IndicatorValueInline(ReadOnlyInline):
+    """Values by day; entered on the indicator's page, where a falling one must say why."""
+
+    model = IndicatorValue
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(HouseAdmin):
+    form = YearForm
+    list_display = ["name", "year", "unit", "target", "position"]
+    list_filter = ["year"]
+    search_fields = ["name"]
+    inlines = [IndicatorValueInline]

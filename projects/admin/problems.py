@@ -1,30 +1,22 @@
-"""What follows a project (跟踪事项): visits, problems, alerts, notices, weekly reports."""
+"""Problems and what is done about them (问题): visits, corrective actions, clinics, urgent lists."""
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 
-from .. import clock
 from ..models import (
-    Alert,
-    AlertStep,
     ClinicCase,
     ClinicSession,
     CorrectiveAction,
-    EscalationStep,
     LevelLimit,
-    Notice,
     Problem,
     ProblemClosing,
     ProblemEntry,
     SiteVisit,
     UrgentList,
-    WeeklyReport,
 )
-from ..services.alerts.outbox import queue_again
-from .base import AuditedForm, FactAdmin, HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
-from .words import RolesField
+from .base import FactAdmin, HouseAdmin, ReadOnlyAdmin, ReadOnlyInline
 
 
 @admin.register(SiteVisit)
@@ -131,76 +123,3 @@ class ClinicCaseAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["problem", "session"]
     search_fields = ["problem__text", "problem__project__name"]
-
-
-class AlertStepInline(ReadOnlyInline):
-    model = AlertStep
-
-
-@admin.register(Alert)
-class AlertAdmin(ReadOnlyAdmin):
-    list_display = [
-        "kind",
-        "title",
-        "project",
-        "unit",
-        "due_on",
-        "opened_on",
-        "closed_on",
-        "exempted_until_on",
-    ]
-    list_filter = ["kind", ("closed_on", admin.EmptyFieldListFilter), "unit"]
-    list_select_related = ["project", "unit"]
-    search_fields = ["title", "project__search_text", "project__name"]
-    date_hierarchy = "due_on"
-    inlines = [AlertStepInline]
-
-
-class EscalationStepForm(AuditedForm):
-    roles = RolesField(label="通知对象")
-
-    class Meta:
-        model = EscalationStep
-        fields = ["working_days", "roles", "is_active"]
-
-
-@admin.register(EscalationStep)
-class EscalationStepAdmin(HouseAdmin):
-    form = EscalationStepForm
-    list_display = ["__str__", "working_days", "is_active"]
-
-
-@admin.register(Notice)
-class NoticeAdmin(ReadOnlyAdmin):
-    """The outbox (发件台账): what was sent to whom, what failed and why."""
-
-    list_display = [
-        "subject",
-        "recipient",
-        "channel",
-        "state",
-        "attempts",
-        "made_at",
-        "sent_at",
-        "last_error",
-    ]
-    list_filter = ["state", "channel"]
-    list_select_related = ["recipient"]
-    search_fields = ["subject", "recipient__full_name", "recipient__username"]
-    date_hierarchy = "made_at"
-    actions = ["send_again"]
-    exclude = ["rows"]
-
-    @admin.action(description="重发所选已放弃的消息")
-    def send_again(self, request: Any, queryset: QuerySet[Any]) -> None:
-        count = queue_again(notices=queryset, by=request.user, now=clock.now())
-        words = f"{count}条消息已重新排入待发送。" if count else "所选消息中没有“已放弃”的。"
-        self.message_user(request, words, messages.SUCCESS if count else messages.WARNING)
-
-
-@admin.register(WeeklyReport)
-class WeeklyReportAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "year", "week", "number", "state", "made_at", "signed_by", "sent_at"]
-    list_filter = ["state", "year"]
-    list_select_related = ["signed_by"]
-    exclude = ["content"]
