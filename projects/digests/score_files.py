@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
-from ..figures.score_sheets import ScoreSheet, UnitScore, corrected
+from ..figures.assessment.sheets import ScoreSheet, UnitScore, corrected
 from ..models import AssessmentCorrection, AssessmentRound, OfficeSettings
 from ..workbooks import write_table
 from .paper import Paper

@@ -19,7 +19,7 @@ from ..queries.alerts.findings import milestones_driven
 from ..rules import Light
 from .baselines import expected_by_cell
 from .definitions import AMOUNTS, COUNTS, FOLLOW_UP, MATTERS
-from .lights import colours_for
+from .lights.judging import colours_for
 from .population import Rows, Scope
 
 KEYS = ("cell_list", "cell_group", "cell_once")

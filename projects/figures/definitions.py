@@ -360,7 +360,7 @@ DERIVED = {
                 group=FigureGroup.MATTERS, population=DRIVEN, unit="天（并列工作日）", source=PLAN_RULES,
                 taken_by="slips.slips_by_unit"),
         Derived("lights", "亮灯项目数", "各项目取各维度中最差的一灯，豁免单列，四色相加等于项目数", group=FigureGroup.LIGHTS,
-                source="执行的亮灯规则（默认银川2025口径）", taken_by="lights.colours_for"),
+                source="执行的亮灯规则（默认银川2025口径）", taken_by="lights.judging.colours_for"),
         Derived("indicator_value", "指标累计完成数", "统计日前最近一次登记的累计数", group=FigureGroup.INDICATORS,
                 population=YEARLY, unit="随指标", rounding="按登记数，不进位", taken_by="indicators.indicator_cards"),
         Derived("indicator_target", "指标全年任务", "年度任务数", group=FigureGroup.INDICATORS, population=YEARLY,
@@ -372,9 +372,9 @@ DERIVED = {
         Derived("indicator_city_total", "全市同期数", "与累计完成数同日登记的全市数", group=FigureGroup.INDICATORS,
                 population=YEARLY, unit="随指标", rounding="按登记数，不进位", taken_by="indicators.indicator_cards"),
         Derived("reports_due", "应报旬报", "考核期内到报送期限的旬报；投产后和台账导入的不计", group=FigureGroup.ASSESSMENT,
-                population=ASSESSED, unit="期", source=OFFICE, taken_by="assessed_figures.assessed_figures"),
+                population=ASSESSED, unit="期", source=OFFICE, taken_by="assessment.assessed.assessed_figures"),
         Derived("reports_on_time", "按期报送旬报", "应报旬报中首次报送未过期限（含重新开放期间）", group=FigureGroup.ASSESSMENT,
-                population=ASSESSED, unit="期", source=OFFICE, taken_by="assessed_figures.assessed_figures"),
+                population=ASSESSED, unit="期", source=OFFICE, taken_by="assessment.assessed.assessed_figures"),
         Derived("visits_owed", "应走访", "挂包领导每月每个项目应走访次数之和", group=FigureGroup.ASSESSMENT,
                 population="有挂包领导、正常推进且未投产的项目", unit="次", source="本系统业务规则第9节，次数由发改局设定",
                 taken_by="queries.problems.visits.sponsor_visits"),
@@ -382,7 +382,7 @@ DERIVED = {
                 population="同“应走访”", unit="次", source="本系统业务规则第9节", taken_by="queries.problems.visits.sponsor_visits"),
         Derived("assessed_figures", "考核所用比率", "投资完成率、与序时差距、开工率、纳统率、节点按期率、问题办结率用上列同一定义，"
                 "节点只取考核期内到期的，并按考核规则剔除", group=FigureGroup.ASSESSMENT, population=ASSESSED, unit="%、个百分点",
-                rounding="得分计算用未进位的数值", source="执行的考核方案", taken_by="assessed_figures.assessed_figures"),
+                rounding="得分计算用未进位的数值", source="执行的考核方案", taken_by="assessment.assessed.assessed_figures"),
     )
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from projects.figures.lights import lights_for
+from projects.figures.lights.judging import lights_for
 from projects.models import Project, Role, User
 from projects.periods import TenDayPeriod
 from projects.rules import Light, LightDimension

@@ -143,7 +143,7 @@ class ScoringItem(models.Model):
     """One item of a scheme (考核项): a figure mapped to points, or points given by hand."""
 
     class Figure(models.TextChoices):
-        """Keys of figures/assessed_figures.py; each figure has its one definition there or below."""
+        """Keys of figures/assessment/assessed.py; each figure has its one definition there or below."""
 
         INVESTMENT_COMPLETION = "investment_completion", "投资完成率"
         SCHEDULE_GAP = "schedule_gap", "投资与序时差距"

@@ -112,7 +112,7 @@ class YearAmounts(models.Model):
     """A project's cumulative confirmed 万元 at the end of each of the year's 36 periods: columns by_01 to by_36.
 
     An unreported period carries the last amount on; null before the first report. Reports still to count are in it,
-    so a reading on a day stops at the day's period (figures/trend.py). `reported` has bit n-1 set where period n
+    so a reading on a day stops at the day's period (figures/year/trend.py). `reported` has bit n-1 set where period n
     was reported, `early` where its report counts from a day before the period's end.
     """
 

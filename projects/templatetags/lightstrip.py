@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from projects.figures.light_history import LightHistory, PeriodCell
+from projects.figures.lights.history import LightHistory, PeriodCell
 from projects.models import LightExemption
 
 register = template.Library()

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from projects.figures.score_sheets import ScoreSheet
+from projects.figures.assessment.sheets import ScoreSheet
 
 register = template.Library()
 

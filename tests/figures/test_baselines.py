@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.figures.baselines import OWN_PLAN, TEN_DAY, built_in, listing_share
 from projects.figures.figures import figure_rows, figure_total, figures_of
-from projects.figures.lagging import lagging
-from projects.figures.lights import light_facts
+from projects.figures.lights.judging import light_facts
+from projects.figures.lights.lagging import lagging
 from projects.figures.population import Scope
-from projects.figures.targets import project_targets, target_rows, target_total
-from projects.figures.trend import investment_trend
 from projects.figures.watches import watch_counts, watched
+from projects.figures.year.targets import project_targets, target_rows, target_total
+from projects.figures.year.trend import investment_trend
 from projects.models import AnnualList, BaselineCurve, Listing, PeriodTarget, Project, TargetPlan
 from projects.periods import TenDayPeriod
 from projects.rules import Light

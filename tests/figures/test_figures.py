@@ -15,7 +15,7 @@ from projects.figures.definitions import AMOUNTS, COUNTS, FOLLOW_UP, MATTER_RATE
 from projects.figures.figures import figure_rows, figure_total
 from projects.figures.indicators import indicator_cards
 from projects.figures.population import DIMENSIONS, Scope
-from projects.figures.targets import target_rows, target_total
+from projects.figures.year.targets import target_rows, target_total
 from projects.models import (
     BaselineCurve,
     Handover,

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from projects.figures.light_sets import DEFAULT, applied
-from projects.figures.light_trial import COLUMNS, LightTrial
-from projects.figures.lights import colours_for, lights_for
+from projects.figures.lights.judging import colours_for, lights_for
+from projects.figures.lights.rule_sets import DEFAULT, applied
+from projects.figures.lights.trial import COLUMNS, LightTrial
 from projects.figures.population import Scope
 from projects.models import LightBand, LightExemption, LightRuleSet, ListKind, Project
 from projects.rules import PRESETS, Light, LightDimension, LightGauge

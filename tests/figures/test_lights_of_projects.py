@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.figures.lights import LightFacts, colour, judge, light_facts, lights_for
+from projects.figures.lights.judging import LightFacts, colour, judge, light_facts, lights_for
 from projects.models import DeliveryPlan, Project, ReportState
 from projects.rules import Light, LightDimension
 from tests.factories import (

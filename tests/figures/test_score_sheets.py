@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.figures.assessed_figures import LIST_FIGURES, Assessed, assessed_figures
+from projects.figures.assessment.assessed import LIST_FIGURES, Assessed, assessed_figures
+from projects.figures.assessment.sheets import compose_sheet, sheet_from
 from projects.figures.definitions import MATTERS, RATES
 from projects.figures.figures import figure_rows
 from projects.figures.population import Scope
-from projects.figures.score_sheets import compose_sheet, sheet_from
 from projects.models import (
     Alert,
     AlertKind,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from projects.figures.baselines import TEN_DAY, Baseline
 from projects.figures.figures import figure_total
 from projects.figures.population import Scope
-from projects.figures.trend import investment_trend
+from projects.figures.year.trend import investment_trend
 from projects.models import ReportState, Role
 from projects.money import Ratio
 from projects.periods import TenDayPeriod

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.figures.population import Scope
-from projects.figures.year_line import done_by_period, done_by_project
+from projects.figures.year.line import done_by_period, done_by_project
 from projects.models import ImportBatch, ListingVersion, ProgressReport, Project, ReportState, YearAmounts
 from projects.periods import TenDayPeriod
 from projects.queries.figures.year_amounts import wrong_year_amounts

@@ -10,7 +10,7 @@ from typing import Any
 
 from projects.digests.weekly import weekly_content
 from projects.figures.figures import FigureRow, figures_of
-from projects.figures.lights import lights_for
+from projects.figures.lights.judging import lights_for
 from projects.figures.population import Scope
 from projects.models import (
     Alert,

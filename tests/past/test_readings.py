@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from projects.figures.figures import figures_of
-from projects.figures.lights import light_facts
+from projects.figures.lights.judging import light_facts
 from projects.figures.population import Scope
 from projects.models import ImportBatch, LedgerReading, Project
 from projects.services.imports import Options, import_file

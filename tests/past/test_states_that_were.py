@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 from projects.figures.figures import figures_of
-from projects.figures.lights import lights_for
+from projects.figures.lights.judging import lights_for
 from projects.figures.population import Scope
 from projects.models import Problem, ProblemClosing, Project, StateChange
 from projects.queries.alerts.findings import findings

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.figures.lights import lights_for
+from projects.figures.lights.judging import lights_for
 from projects.models import (
     AlertKind,
     ListingVersion,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from projects.figures.score_sheets import sheet_of
+from projects.figures.assessment.sheets import sheet_of
 from projects.models import (
     AssessmentAppeal,
     AssessmentRound,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from projects.figures.targets import targets_in_force
+from projects.figures.year.targets import targets_in_force
 from projects.models import AnnualList, BaselineCurve, Project
 from projects.services.figures import baselines, targets
 from tests.factories import NOW, TODAY

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from projects import clock
-from projects.figures.score_sheets import sheet_of
+from projects.figures.assessment.sheets import sheet_of
 from projects.models import AssessmentAppeal, Unit
 from projects.services.assessment import appeals as service
 

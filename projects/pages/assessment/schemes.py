@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import clock
-from projects.figures.score_sheets import ScoreSheet, UnitScore, compose_sheet, rule_words, sheet_of
+from projects.figures.assessment.sheets import ScoreSheet, UnitScore, compose_sheet, rule_words, sheet_of
 from projects.models import ScoringItem, ScoringScheme
 from projects.queries.assessment.schemes import ended_periods, published_round, scheme_in_force
 from projects.rules.scoring import ScoredPeriod

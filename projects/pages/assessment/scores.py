@@ -19,8 +19,8 @@ from projects.digests.letters import DOCX, XLSX
 from projects.digests.score_files import file_name
 from projects.digests.score_files import score_docx as docx_of
 from projects.digests.score_files import score_xlsx as xlsx_of
-from projects.figures.assessed_figures import CountedRow, LeftOut
-from projects.figures.score_sheets import (
+from projects.figures.assessment.assessed import CountedRow, LeftOut
+from projects.figures.assessment.sheets import (
     ItemHead,
     ItemScore,
     ScoreSheet,

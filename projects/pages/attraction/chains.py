@@ -16,7 +16,7 @@ from django_tables2 import Table
 
 from projects import clock
 from projects.figures.figures import FigureRow, figure_rows, figure_total
-from projects.figures.lights import lights_for
+from projects.figures.lights.judging import lights_for
 from projects.figures.population import Scope
 from projects.models import (
     ChainMember,

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from projects.figures.figures import FigureRow
 from projects.figures.indicators import IndicatorCard
-from projects.figures.lights import ProjectLight
+from projects.figures.lights.judging import ProjectLight
 from projects.models import IndustryChain, Lead, LeadStage, Official, Project
 from projects.money import format_wan
 from projects.templatetags.draw import rate_cell

@@ -7,7 +7,7 @@ from django import forms
 
 from projects.figures.corrections import FACTS
 from projects.figures.definitions import AMOUNTS
-from projects.figures.lagging import SHOWN
+from projects.figures.lights.lagging import SHOWN
 from projects.figures.population import DIMENSIONS
 from projects.models import Project, Publication
 from projects.pinyin import plain

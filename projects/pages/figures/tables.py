@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from projects.figures.population import Scope
-from projects.figures.targets import ProjectTarget, TargetRow
+from projects.figures.year.targets import ProjectTarget, TargetRow
 from projects.models import Publication, WeeklyReport
 from projects.money import format_wan
 from projects.queries.figures.corrections import CorrectionRow

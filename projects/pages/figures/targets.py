@@ -14,7 +14,7 @@ from django_tables2 import Table
 
 from projects import clock
 from projects.figures.baselines import baseline_of
-from projects.figures.targets import (
+from projects.figures.year.targets import (
     TargetRow,
     closed_periods,
     listing_years,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from projects import clock
-from projects.figures.lights import ProjectLight, lights_for
+from projects.figures.lights.judging import ProjectLight, lights_for
 from projects.models import LightExemption, Project
 from projects.services.lights import exemptions as service
 

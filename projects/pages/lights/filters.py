@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from projects.figures.light_history import records_of_year
-from projects.figures.light_trial import COLUMNS, LightTrial
+from projects.figures.lights.history import records_of_year
+from projects.figures.lights.trial import COLUMNS, LightTrial
 from projects.models import Handover, Project
 from projects.models.lights import LightExemptionQuerySet
 from projects.rules import Light, LightDimension

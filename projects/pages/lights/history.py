@@ -8,7 +8,7 @@ from django.db.models import Max, Prefetch, QuerySet
 from django.http import HttpRequest
 
 from projects import clock
-from projects.figures.light_history import LightHistory, rechecked, records_of_year, with_light_counts
+from projects.figures.lights.history import LightHistory, rechecked, records_of_year, with_light_counts
 from projects.models import LightExemption, Project
 from projects.periods import TenDayPeriod
 from projects.rules import Light

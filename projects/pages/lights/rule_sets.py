@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import clock
-from projects.figures.light_sets import DEFAULT, applied
-from projects.figures.light_trial import COLUMNS, LightTrial
+from projects.figures.lights.rule_sets import DEFAULT, applied
+from projects.figures.lights.trial import COLUMNS, LightTrial
 from projects.figures.population import Scope
 from projects.models import LightRuleSet, Project
 from projects.periods import day_words

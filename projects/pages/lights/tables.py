@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from projects.figures.light_history import LightHistory
-from projects.figures.light_trial import LightTrial
-from projects.figures.lights import ProjectLight
+from projects.figures.lights.history import LightHistory
+from projects.figures.lights.judging import ProjectLight
+from projects.figures.lights.trial import LightTrial
 from projects.models import LightExemption, Project
 from projects.periods import TenDayPeriod
 from projects.services.lights.exemptions import row_steps_of

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from projects.figures.lights import colours_for
+from projects.figures.lights.judging import colours_for
 from projects.figures.population import DIMENSIONS, Scope
 from projects.figures.watches import WATCHES, watched
 from projects.models import Handover, IndustryChain, Official, Project, ProjectStage, Unit

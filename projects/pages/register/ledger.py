@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from projects.figures.definitions import AMOUNTS
-from projects.figures.lights import lights_for
+from projects.figures.lights.judging import lights_for
 from projects.models import Project
 from projects.queries.register.ledger import ledger_of, ledger_sums
 

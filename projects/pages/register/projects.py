@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from projects import clock
 from projects.figures.baselines import listing_share
 from projects.figures.definitions import RATES
-from projects.figures.lights import ProjectLight, lights_for
-from projects.figures.targets import ProjectYear, project_years
+from projects.figures.lights.judging import ProjectLight, lights_for
+from projects.figures.year.targets import ProjectYear, project_years
 from projects.models import (
     PENDING_STATES,
     Attachment,

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from projects.figures.definitions import RATES
-from projects.figures.lights import ProjectLight
+from projects.figures.lights.judging import ProjectLight
 from projects.figures.population import Scope
 from projects.models import Project, ProjectMember, ProjectStage
 from projects.money import format_wan

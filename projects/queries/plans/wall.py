@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
-from projects.figures.lights import ProjectLight, lights_for
+from projects.figures.lights.judging import ProjectLight, lights_for
 from projects.figures.slips import Slip, project_slip
 from projects.models import DeliveryPlan, Milestone, Project
 from projects.rules import overdue_days

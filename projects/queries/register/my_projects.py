@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet, Subquery
 
 from projects.figures.definitions import RATES
-from projects.figures.lights import ProjectLight, lights_for
+from projects.figures.lights.judging import ProjectLight, lights_for
 from projects.models import Project, ProjectMember
 from projects.money import Ratio
 from projects.rules import Light

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.figures.score_sheets import ScoreSheet, sheet_of
+from projects.figures.assessment.sheets import ScoreSheet, sheet_of
 from projects.models import (
     AssessmentAppeal,
     AssessmentCorrection,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.figures.figures import figures_of
-from projects.figures.lights import colours_for
+from projects.figures.lights.judging import colours_for
 from projects.figures.population import DIMENSIONS, Scope
 from projects.figures.printed import printed_difference, printed_rates
 from projects.figures.published import CHUNK, TOTAL, as_published, counted_rows, frozen_share

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.figures.targets import closed_periods, targets_in_force
+from projects.figures.year.targets import closed_periods, targets_in_force
 from projects.models import Listing, ListingVersion, PeriodTarget, Project, TargetPlan, User
 from projects.money import format_wan
 from projects.periods import TenDayPeriod, day_words

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from projects.figures.light_history import as_recorded
-from projects.figures.lights import ProjectLight, lights_for
+from projects.figures.lights.history import as_recorded
+from projects.figures.lights.judging import ProjectLight, lights_for
 from projects.models import ENDED_STATES, LightRecord, ProgressReport, Project
 from projects.models.projects import state_on
 from projects.periods import TenDayPeriod

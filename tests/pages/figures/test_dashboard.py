@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from projects.figures.comparison import compared
-from projects.figures.lagging import lagging
-from projects.figures.lights import colours_for
+from projects.figures.lights.judging import colours_for
+from projects.figures.lights.lagging import lagging
 from projects.figures.population import Scope
 from projects.figures.watches import WATCHES, watch_counts, watched
 from projects.models import Project, ProjectStage

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from projects.figures.light_history import LightHistory, rechecked, records_of_year
+from projects.figures.lights.history import LightHistory, rechecked, records_of_year
 from projects.models import AuditRecord, LightExemption, LightRecord, ProgressReport
 from projects.services.lights.records import record_lights
 from tests.factories import (

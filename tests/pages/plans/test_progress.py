@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from projects.figures.figures import figure_total
-from projects.figures.lights import lights_for
+from projects.figures.lights.judging import lights_for
 from projects.figures.population import Scope
 from projects.models import Milestone, Project, StateChange, Unit
 from projects.periods import WEEKDAYS_ONLY

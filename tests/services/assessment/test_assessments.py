@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from projects.figures.score_sheets import corrected, sheet_of
+from projects.figures.assessment.sheets import corrected, sheet_of
 from projects.models import (
     AssessmentCorrection,
     AssessmentEntry,

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from projects.figures.targets import project_years, targets_in_force
+from projects.figures.year.targets import project_years, targets_in_force
 from projects.models import AuditRecord, Listing, TargetPlan
 from projects.queries.register.project_page import listings_in_force
 from projects.services.figures.targets import set_targets

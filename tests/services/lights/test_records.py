@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from projects import tasks
-from projects.figures.lights import lights_for
+from projects.figures.lights.judging import lights_for
 from projects.models import LightRecord, ProgressReport, Project, StateChange
 from projects.periods import TenDayPeriod
 from projects.services.lights import records as service

@@ -6,7 +6,7 @@ from django.http import Http404
 from django_tables2 import Table
 
 from projects.figures.figures import FigureRow
-from projects.figures.lights import lights_for
+from projects.figures.lights.judging import lights_for
 from projects.figures.population import Scope
 from projects.models import Project, User
 from projects.queries.register.ledger import ledger_of, ledger_sums

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_tables2 import Table
 
-from projects.figures.lagging import Lag, causes_of, lagging
-from projects.figures.lights import colours_for
+from projects.figures.lights.judging import colours_for
+from projects.figures.lights.lagging import Lag, causes_of, lagging
 from projects.models import Project
 
 from ...base.context import context_of

@@ -11,7 +11,7 @@ from django_tables2 import Table
 
 from projects.figures.figures import FigureRow, Figures, figures_of
 from projects.figures.indicators import IndicatorCard, indicator_cards
-from projects.figures.lagging import SHOWN, Causes, Lag, causes_of, lagging
+from projects.figures.lights.lagging import SHOWN, Causes, Lag, causes_of, lagging
 from projects.figures.population import DIMENSIONS, Scope
 from projects.models import AnnualList
 from projects.rules import Light

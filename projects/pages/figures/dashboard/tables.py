@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from projects.figures.definitions import AMOUNTS, FIGURES
-from projects.figures.lagging import Causes, Lag
+from projects.figures.lights.lagging import Causes, Lag
 from projects.figures.ranking import Criterion, RankedGroup
 from projects.models import Problem
 from projects.money import Ratio, format_wan

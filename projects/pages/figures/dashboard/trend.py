@@ -5,7 +5,7 @@ from typing import Any
 from projects.figures.baselines import TEN_DAY
 from projects.figures.figures import FigureRow
 from projects.figures.population import Scope
-from projects.figures.trend import investment_trend
+from projects.figures.year.trend import investment_trend
 
 JOINED_SHARE = 10  # a tenth of the projects reporting for the first time is a jump worth a word
 HUNDRED_MILLION = 10_000  # 万元

@@ -15,14 +15,14 @@ from typing import Any
 from django.db.models import Count, Exists, F, QuerySet, Sum, Value
 from django.db.models.expressions import Combinable
 
-from ..models import AnnualList, ListingVersion, PeriodTarget, ProgressReport, Project, TargetPlan
-from ..money import round_half_up
-from ..periods import TenDayPeriod
-from ..rules.targets import ZERO, Pace, TargetCell, TargetLevel, TargetYear, split_by_shares
-from .baselines import baseline_of, baselines_of_year, split_amount, splits_of
-from .figures import TOTAL_NAME, group_labels
-from .population import DIMENSIONS, Rows, Scope
-from .year_line import BY_LIST, PeriodDone, done_by_group, done_by_project
+from ...models import AnnualList, ListingVersion, PeriodTarget, ProgressReport, Project, TargetPlan
+from ...money import round_half_up
+from ...periods import TenDayPeriod
+from ...rules.targets import ZERO, Pace, TargetCell, TargetLevel, TargetYear, split_by_shares
+from ..baselines import baseline_of, baselines_of_year, split_amount, splits_of
+from ..figures import TOTAL_NAME, group_labels
+from ..population import DIMENSIONS, Rows, Scope
+from .line import BY_LIST, PeriodDone, done_by_group, done_by_project
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,15 @@ its alert (豁免), is left out of numerator and denominator and named with its 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, IntegerField, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
-from ..models import (
+from ...models import (
     Alert,
     AlertKind,
     Handover,
@@ -29,22 +28,18 @@ from ..models import (
     ProgressReport,
     Project,
     ScoringItem,
-    YearAmounts,
 )
-from ..models.year_amounts import stood_on
-from ..money import Ratio, exact_gap
-from ..periods import TenDayPeriod
-from ..queries.alerts.findings import milestones_in_force
-from ..queries.register.terms import Responsibility, Stops
-from ..queries.reports.reports import ReportWindows
-from ..queries.reports.timeliness import days_late, with_first_hand_in
-from ..rules.ranking import SILENT
-from ..rules.targets import ZERO, split_by_shares
-from .baselines import baselines_of_year
-from .definitions import AMOUNTS, COUNTS, DERIVED, MATTER_RATES, MATTERS, RATES, REPORT_RATE, Rate
-from .figures import COMPLETION, figure_rows, figure_total
-from .population import DIMENSIONS, Rows, Scope
-from .targets import hand_splits
+from ...money import Ratio, exact_gap
+from ...periods import TenDayPeriod
+from ...queries.alerts.findings import milestones_in_force
+from ...queries.register.terms import Responsibility, Stops
+from ...queries.reports.reports import ReportWindows
+from ...queries.reports.timeliness import days_late, with_first_hand_in
+from ...rules.ranking import SILENT
+from ..definitions import AMOUNTS, COUNTS, DERIVED, MATTER_RATES, MATTERS, RATES, REPORT_RATE, Rate
+from ..figures import COMPLETION, figure_rows, figure_total
+from ..population import DIMENSIONS, Rows, Scope
+from .duty import ListedProject, TimeInDuty
 
 Figure = ScoringItem.Figure
 State = Project.State
@@ -216,9 +211,9 @@ def _by_time_in_duty(world: _World, key: str, found: Found) -> None:
         .order_by("listing__project__code")
         .values_list(*(f"listing__{column}" for column in columns), "listing", "planned_investment", "told")
     )
-    counted = [_Listed(*row) for row in rows]
+    counted = [ListedProject(*row) for row in rows]
     total = figure_total(scope, follow_up=False)
-    split = _Split(world, [row for row in counted if row.project not in reasons])
+    split = TimeInDuty(scope, world.responsibility, [row for row in counted if row.project not in reasons])
     expected: dict[int | None, Fraction] = defaultdict(Fraction)
     told: set[int | None] = set()
     kept: dict[int | None, list[CountedRow]] = defaultdict(list)
@@ -247,93 +242,6 @@ def _by_time_in_duty(world: _World, key: str, found: Found) -> None:
         pro_rata = common if common is not None else expected[unit] / planned if planned else None
         gap = key == Figure.SCHEDULE_GAP
         measured.value = exact_gap(measured.ratio, pro_rata) if gap else percentage(measured.ratio)
-
-
-class _Listed(NamedTuple):
-    """A project of the population by its highest list; `told` is what is done, None where nothing was reported."""
-
-    project: int
-    name: str
-    code: str
-    annual_list: int
-    list_name: str
-    listing: int
-    planned: Decimal
-    told: Decimal | None
-
-
-class _Part(NamedTuple):
-    """What a holder answers for of a project's plan and amount, and which days in words; "" for the whole."""
-
-    unit: int | None
-    planned: Decimal
-    done: Decimal
-    words: str = ""
-
-
-class _Split:
-    """Projects' plans and amounts by time in duty. Three queries, however many projects and hand-overs.
-
-    The term is the plan year up to the cut-off day: of the plan a holder has the 序时 share of its days in that of the
-    term, of the amount what stood at the end of its days less what stood before them.
-    """
-
-    def __init__(self, world: _World, rows: list[_Listed]) -> None:
-        scope = world.assessed.scope
-        self.year, self.day = scope.year, scope.cut_off
-        self.first_on = date(self.year, 1, 1)
-        self.baselines = baselines_of_year(self.year)
-        self.parts = {
-            row.project: world.responsibility.parts(row.project, self.first_on, self.day) for row in rows
-        }
-        self.splits = hand_splits([row.listing for row in rows if self._is_own(row)], self.day)
-        several = [pk for pk, parts in self.parts.items() if len(parts) > 1]
-        days = sorted({end for pk in several for _unit, end in self.parts[pk][:-1]})
-        self.stood: dict[tuple[int, date], Decimal] = {}
-        if several:
-            asked = {f"stood_{place}": stood_on(end) for place, end in enumerate(days)}
-            amounts = YearAmounts.objects.filter(year=self.year, project__in=several).order_by()
-            for project, *stood in amounts.annotate(**asked).values_list("project", *asked):
-                self.stood |= {
-                    (project, end): amount or ZERO for end, amount in zip(days, stood, strict=True)
-                }
-
-    def of(self, row: _Listed) -> list[_Part]:
-        """The parts of each holder, in order; they add up to the project's plan and amount to the cent."""
-        parts, whole = self.parts[row.project], row.told or ZERO
-        if len(parts) == 1:
-            return [_Part(parts[0][0], row.planned, whole)]
-        plans = split_by_shares(row.planned, [self._of_term(row, end) for _unit, end in parts])
-        ends = [self.stood.get((row.project, end), ZERO) for _unit, end in parts[:-1]]
-        amounts = [after - before for before, after in pairwise([ZERO, *ends, whole])]
-        starts = [self.first_on, *(end + timedelta(days=1) for _unit, end in parts[:-1])]
-        return [
-            _Part(unit, planned, done, f"{start:%Y-%m-%d}至{end:%Y-%m-%d}在任")
-            for (unit, end), planned, done, start in zip(parts, plans, amounts, starts, strict=True)
-        ]
-
-    def term_share(self, row: _Listed) -> Fraction:
-        """序时 of the project at the end of the term."""
-        return self._share(row, self.day)
-
-    def _of_term(self, row: _Listed, end: date) -> Fraction:
-        """The share of the term that is over by the day; by days while 序时 asks for nothing yet."""
-        if term := self._share(row, self.day):
-            return self._share(row, end) / term
-        return Fraction((end - self.first_on).days + 1, (self.day - self.first_on).days + 1)
-
-    def _share(self, row: _Listed, day: date) -> Fraction:
-        split = self.splits.get(row.listing)
-        if split and row.planned:
-            periods = TenDayPeriod.of_year(self.year)
-            due = sum(
-                (one for period, one in zip(periods, split, strict=True) if period.last_on <= day), ZERO
-            )
-            return Fraction(due) / Fraction(row.planned)
-        return self.baselines[row.annual_list].share(day, self.year)
-
-    def _is_own(self, row: _Listed) -> bool:
-        return self.baselines[row.annual_list].by_project
 
 
 def zone_value(assessed: Assessed, key: str, ratio: Ratio) -> Fraction | None:

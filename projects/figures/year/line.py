@@ -14,11 +14,11 @@ from django.db import connection
 from django.db.models import Aggregate, BigIntegerField, Case, Count, F, Max, QuerySet, Sum, Value, When
 from django.db.models.expressions import Combinable
 
-from ..models import ProgressReport, YearAmounts
-from ..models.year_amounts import bit_of, column_of, counts_within, stood_on
-from ..money import round_half_up
-from ..periods import TenDayPeriod
-from .population import DIMENSIONS, Scope
+from ...models import ProgressReport, YearAmounts
+from ...models.year_amounts import bit_of, column_of, counts_within, stood_on
+from ...money import round_half_up
+from ...periods import TenDayPeriod
+from ..population import DIMENSIONS, Scope
 
 BY_LIST = "list"
 Group = int | None

@@ -6,13 +6,13 @@ from fractions import Fraction
 
 from django.db.models import Sum
 
-from ..money import Ratio, round_half_up
-from ..periods import TenDayPeriod
-from .baselines import Baseline
-from .definitions import RATES
-from .population import Scope
+from ...money import Ratio, round_half_up
+from ...periods import TenDayPeriod
+from ..baselines import Baseline
+from ..definitions import RATES
+from ..population import Scope
+from .line import done_by_period
 from .targets import target_total
-from .year_line import done_by_period
 
 
 @dataclass(frozen=True)

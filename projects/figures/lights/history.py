@@ -9,10 +9,10 @@ from itertools import groupby
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from ..models import LightRecord, Project
-from ..periods import TenDayPeriod
-from ..rules import Light, LightDimension, worst
-from .lights import ProjectLight, lights_for
+from ...models import LightRecord, Project
+from ...periods import TenDayPeriod
+from ...rules import Light, LightDimension, worst
+from .judging import ProjectLight, lights_for
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import BooleanField, ExpressionWrapper, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from ..models import (
+from ...models import (
     LightExemption,
     LightRuleSet,
     ListingVersion,
@@ -20,14 +20,14 @@ from ..models import (
     ProgressReport,
     Project,
 )
-from ..models.lists import counts_at_level
-from ..models.projects import state_on
-from ..models.year_amounts import reading_on
-from ..money import Ratio, exact_gap, pace_percent
-from ..periods import TenDayPeriod
-from ..queries.alerts.findings import milestones_driven
-from ..queries.reports.owing import ReportingClock
-from ..rules import (
+from ...models.lists import counts_at_level
+from ...models.projects import state_on
+from ...models.year_amounts import reading_on
+from ...money import Ratio, exact_gap, pace_percent
+from ...periods import TenDayPeriod
+from ...queries.alerts.findings import milestones_driven
+from ...queries.reports.owing import ReportingClock
+from ...rules import (
     DEFAULT_RULES,
     Light,
     LightGauge,
@@ -38,9 +38,9 @@ from ..rules import (
     overdue_days,
     project_light,
 )
-from ..rules.light_rules import Value
-from .baselines import baselines_of_year, own_plan_shares
-from .light_sets import RulesOfDay
+from ...rules.light_rules import Value
+from ..baselines import baselines_of_year, own_plan_shares
+from .rule_sets import RulesOfDay
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ And the other way round: the lights without a set that is to be ended (停用).
 from collections import Counter
 from dataclasses import dataclass
 
-from ..models import LightRuleSet
-from ..rules import Light
-from .light_sets import AppliedRules, RulesOfDay, applied
-from .lights import LightsOfDay, ProjectLight
-from .population import Scope
+from ...models import LightRuleSet
+from ...rules import Light
+from ..population import Scope
+from .judging import LightsOfDay, ProjectLight
+from .rule_sets import AppliedRules, RulesOfDay, applied
 
 Move = tuple[Light, Light]
 COLUMNS = (Light.GREEN, Light.YELLOW, Light.RED, Light.EXEMPT)

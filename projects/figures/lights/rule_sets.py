@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Self
 
-from ..models import LightRuleSet
-from ..queries.lights.rule_sets import bands_of, in_force
-from ..rules import DEFAULT_RULES, RuleSet
+from ...models import LightRuleSet
+from ...queries.lights.rule_sets import bands_of, in_force
+from ...rules import DEFAULT_RULES, RuleSet
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from heapq import nsmallest
 
-from ..models import Milestone, Problem, Project
-from ..money import Ratio, gap_points
-from ..queries.alerts.findings import milestones_driven
-from ..rules import Light
-from .baselines import baselines_of_year, own_plan_shares
-from .definitions import RATES
-from .lights import ProjectLight, lights_for
-from .population import Scope
+from ...models import Milestone, Problem, Project
+from ...money import Ratio, gap_points
+from ...queries.alerts.findings import milestones_driven
+from ...rules import Light
+from ..baselines import baselines_of_year, own_plan_shares
+from ..definitions import RATES
+from ..population import Scope
+from .judging import ProjectLight, lights_for
 
 SHOWN = (Light.RED, Light.YELLOW)
 COLUMNS = (
@@ -52,7 +52,7 @@ class Causes:
 def lagging(scope: Scope, colours: dict[int, Light], *, most: int | None = None) -> list[Lag]:
     """The population's red, then yellow projects, the furthest behind 序时 first; those without a gap last.
 
-    `colours` are the lights of the projects ever listed (figures.lights.colours_for). Three queries at most; the rows
+    `colours` are the lights of the projects ever listed (lights.judging.colours_for). Three queries at most; the rows
     are streamed, and of them only `most` are kept.
     """
     day, baselines = scope.cut_off, baselines_of_year(scope.year)

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from ..models import (
+from ...models import (
     AnnualList,
     AssessedSlot,
     AssessmentCorrection,
@@ -23,9 +23,9 @@ from ..models import (
     ScoringScheme,
     Unit,
 )
-from ..money import Ratio, round_half_up
-from ..rules.scoring import SmallRule, TieRule, ranks, total_points
-from .assessed_figures import (
+from ...money import Ratio, round_half_up
+from ...rules.scoring import SmallRule, TieRule, ranks, total_points
+from .assessed import (
     FOLLOWED,
     MEANINGS,
     Assessed,
