@@ -47,7 +47,7 @@ from projects.models import (
     Unit,
     User,
 )
-from projects.models.plans import IN_FORCE_STATES
+from projects.models.plans.plans import IN_FORCE_STATES
 from projects.periods import TenDayPeriod
 from projects.rules.scoring import ScoredPeriod
 from projects.services.figures.year_amounts import rewrite_year_amounts

@@ -109,6 +109,28 @@ def functions_of(folder: str) -> Iterator[tuple[str, ast.FunctionDef]]:
                 yield f"{file.relative_to(BASE)}:{node.lineno} {node.name}", node
 
 
+MOST_SIBLINGS = 16
+LONG_BY_NATURE = {
+    "projects",
+    "projects/migrations",
+}  # the floors, which lint-imports names one by one; what happened
+BEING_CUT = {"projects/services/imports/staging"}  # the importer is in hand
+
+
+def test_no_folder_of_the_product_holds_more_than_can_be_overseen():
+    """Sub-packages and modules beside each other; `__init__` is the folder itself."""
+    folders = [BASE / "projects", *(file.parent for file in sorted(BASE.glob("projects/**/__init__.py")))]
+    siblings = {
+        str(folder.relative_to(BASE)): sum(
+            one.suffix == ".py" or (one / "__init__.py").exists() for one in folder.iterdir()
+        )
+        - (folder / "__init__.py").exists()
+        for folder in folders
+    }
+    crowded = {name for name, count in siblings.items() if count > MOST_SIBLINGS}
+    assert crowded == LONG_BY_NATURE | BEING_CUT, {name: siblings[name] for name in crowded}
+
+
 def test_no_page_hands_on_a_dict_of_ten_keys():
     """What a page shows is put together from parts that say what they are (pages/base/context.show)."""
     large = [

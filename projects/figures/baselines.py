@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from ..models import AnnualList, BaselineCurve, ListingVersion, PeriodTarget, Project, TargetPlan
-from ..models.lists import BUILT_IN_BASELINES
+from ..models.lists.listings import BUILT_IN_BASELINES
 from ..money import round_half_up
 from ..periods import TenDayPeriod
 from ..rules import Curve, pro_rata

@@ -35,9 +35,9 @@ from ..models import (
     User,
 )
 from ..models.fields import MoneyField
-from ..models.lists import total_said
+from ..models.lists.listings import total_said
 from ..models.projects import ProjectScopedQuerySet, holder_on
-from ..models.year_amounts import invested_on
+from ..models.reports.year_amounts import invested_on
 from .definitions import AMOUNTS, COUNTS, PROJECT
 
 UNASSIGNED = "未明确"

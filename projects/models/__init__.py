@@ -1,6 +1,5 @@
 """The tables, one module per subject; import names from here."""
 
-from .adjustments import ListAdjustment, ListAdjustmentLine
 from .alerts import Alert, AlertKind, AlertStep, DueReminder, EscalationStep, Notice
 from .assessment import (
     AssessedSlot,
@@ -11,14 +10,12 @@ from .assessment import (
     ScoringItem,
     ScoringScheme,
 )
-from .bulletins import WeeklyReport
-from .chains import ChainMember, ChainPlacement, ChainSegment, ChainTask
-from .clinics import ClinicCase, ClinicSession, CorrectiveAction
-from .indicators import Indicator, IndicatorValue
-from .land import SETTLED_ITEM_STATES, LandClass, LandItem, LandStage, Plot, PlotItem
-from .leads import NEXT_STAGES, PROJECT_STAGES, Lead, LeadStage, LeadStep, chains_visible_to
+from .attraction.chains import ChainMember, ChainPlacement, ChainSegment, ChainTask
+from .attraction.indicators import Indicator, IndicatorValue
+from .attraction.leads import NEXT_STAGES, PROJECT_STAGES, Lead, LeadStage, LeadStep, chains_visible_to
 from .lights import LightBand, LightExemption, LightRecord, LightRuleSet
-from .lists import (
+from .lists.adjustments import ListAdjustment, ListAdjustmentLine
+from .lists.listings import (
     AnnualList,
     BaselineCurve,
     Listing,
@@ -26,6 +23,7 @@ from .lists import (
     ListKind,
     ProjectStage,
 )
+from .lists.targets import PeriodTarget, TargetPlan
 from .organizations import (
     ALL_SEEING_ROLES,
     UNIT_ROLES,
@@ -37,9 +35,12 @@ from .organizations import (
     UnitName,
     User,
 )
-from .permits import Permit, PermitKind, ProjectMarker, Validity
-from .plans import Attachment, CalendarDay, DateChangeRequest, DeliveryPlan, Milestone
-from .problems import LevelLimit, Problem, ProblemClosing, ProblemEntry, UrgentList
+from .papers.land import SETTLED_ITEM_STATES, LandClass, LandItem, LandStage, Plot, PlotItem
+from .papers.permits import Permit, PermitKind, ProjectMarker, Validity
+from .plans.plans import Attachment, CalendarDay, DateChangeRequest, DeliveryPlan, Milestone
+from .plans.templates import PlanTemplate, Stage, StepDayKind, TemplateStep
+from .problems.clinics import ClinicCase, ClinicSession, CorrectiveAction
+from .problems.problems import LevelLimit, Problem, ProblemClosing, ProblemEntry, UrgentList
 from .projects import (
     ENDED_STATES,
     LATITUDES,
@@ -51,7 +52,7 @@ from .projects import (
     ProjectMember,
     StateChange,
 )
-from .publications import Publication, PublishedRow
+from .publications import Publication, PublishedRow, WeeklyReport
 from .records import (
     UNFINISHED_STATES,
     AuditRecord,
@@ -60,8 +61,9 @@ from .records import (
     ImportBatch,
     ImportedRow,
     OfficeSettings,
+    SavedView,
 )
-from .reports import (
+from .reports.reports import (
     EDITABLE_STATES,
     HANDED_IN_STATES,
     PENDING_STATES,
@@ -72,11 +74,8 @@ from .reports import (
     ReportState,
     SiteVisit,
 )
-from .saved_views import SavedView
+from .reports.year_amounts import AMOUNT_COLUMNS, YearAmounts
 from .supervision import SupervisionLine, SupervisionOrder
-from .targets import PeriodTarget, TargetPlan
-from .templates import PlanTemplate, Stage, StepDayKind, TemplateStep
-from .year_amounts import AMOUNT_COLUMNS, YearAmounts
 
 __all__ = [
     "ALL_SEEING_ROLES",

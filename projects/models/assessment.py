@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from ..periods import EARLIEST, LATEST
 from ..rules.scoring import ItemRule, PeriodKind, PointsRule, ScoredPeriod
 from .fields import PointsField
-from .lists import ListKind
+from .lists.listings import ListKind
 from .organizations import Person, Role, Unit, User
 from .projects import Handover
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from ..rules import Light, LightDimension, LightGauge
 from .fields import MoneyField, PointsField
-from .lists import ListKind
+from .lists.listings import ListKind
 from .organizations import User
 from .projects import ENDED_STATES, Project, ProjectScopedQuerySet
 

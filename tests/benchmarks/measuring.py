@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from projects.models import AnnualList, Project, User
-from projects.models.year_amounts import column_of
+from projects.models.reports.year_amounts import column_of
 from projects.periods import TenDayPeriod
 
 from .bare import bare_milliseconds

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ...models import YearAmounts
-from ...models.year_amounts import stood_on
+from ...models.reports.year_amounts import stood_on
 from ...periods import TenDayPeriod
 from ...queries.register.terms import Responsibility
 from ...rules.targets import ZERO, split_by_shares

@@ -20,9 +20,9 @@ from ...models import (
     ProgressReport,
     Project,
 )
-from ...models.lists import counts_at_level
+from ...models.lists.listings import counts_at_level
 from ...models.projects import state_on
-from ...models.year_amounts import reading_on
+from ...models.reports.year_amounts import reading_on
 from ...money import Ratio, exact_gap, pace_percent
 from ...periods import TenDayPeriod
 from ...queries.alerts.findings import milestones_driven

@@ -15,7 +15,7 @@ from django.db.models import Aggregate, BigIntegerField, Case, Count, F, Max, Qu
 from django.db.models.expressions import Combinable
 
 from ...models import ProgressReport, YearAmounts
-from ...models.year_amounts import bit_of, column_of, counts_within, stood_on
+from ...models.reports.year_amounts import bit_of, column_of, counts_within, stood_on
 from ...money import round_half_up
 from ...periods import TenDayPeriod
 from ..population import DIMENSIONS, Scope

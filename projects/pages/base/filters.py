@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django_filters.fields import ModelChoiceField
 
 from projects.models import AnnualList, Handover, Official, Project, Unit
-from projects.models.lists import KIND_KEY
+from projects.models.lists.listings import KIND_KEY
 from projects.pinyin import plain
 
 ALL = "全部"

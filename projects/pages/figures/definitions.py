@@ -20,7 +20,7 @@ from projects.figures.definitions import (
 )
 from projects.figures.figures import FigureRow, figures_of
 from projects.figures.indicators import IndicatorCard, indicator_cards
-from projects.models.lists import BUILT_IN_BASELINES
+from projects.models.lists.listings import BUILT_IN_BASELINES
 from projects.rules import Light
 
 from ..base.filters import lists_of

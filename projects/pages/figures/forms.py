@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from projects.models import AnnualList, BaselineCurve
-from projects.models.lists import BUILT_IN_BASELINES
+from projects.models.lists.listings import BUILT_IN_BASELINES
 from projects.money import format_wan
 from projects.periods import TenDayPeriod, last_of_month
 from projects.rules.targets import ZERO

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from projects import clock
 from projects.models import Milestone, Project
-from projects.models.plans import MilestoneQuerySet
+from projects.models.plans.plans import MilestoneQuerySet
 from projects.queries.alerts.findings import milestones_driven
 from projects.queries.plans.progress import DUE, OPEN, OVERDUE, of_status
 from projects.queries.plans.schedule import milestone_files

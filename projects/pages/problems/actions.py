@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from projects import clock
 from projects.models import CorrectiveAction, Project
-from projects.models.clinics import ActionQuerySet
+from projects.models.problems.clinics import ActionQuerySet
 from projects.services.problems.actions import finish_action, steps_of
 
 from ..base.form_page import Done, bound, form_page

@@ -3,8 +3,8 @@
 import django_filters
 
 from projects.models import Official, Problem
-from projects.models.clinics import ActionQuerySet
-from projects.models.problems import ProblemQuerySet
+from projects.models.problems.clinics import ActionQuerySet
+from projects.models.problems.problems import ProblemQuerySet
 from projects.queries.problems.problems import AGE_OF, AGES
 
 from ..base.fields import day_input

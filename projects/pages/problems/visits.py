@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from projects import clock
 from projects.models import Attachment, Official, Project, SiteVisit
-from projects.models.reports import SiteVisitQuerySet
+from projects.models.reports.reports import SiteVisitQuerySet
 from projects.queries.problems.visits import SponsorVisits, sponsor_visits, visits_owed
 from projects.services.base.steps import Steps
 from projects.services.problems.actions import add_action, deciding, with_steps

@@ -31,7 +31,7 @@ from projects.models import (
     StateChange,
     User,
 )
-from projects.models.year_amounts import reading_on
+from projects.models.reports.year_amounts import reading_on
 from projects.money import Ratio, format_wan, gap_points
 from projects.periods import TenDayPeriod
 from projects.queries.base.changes import ChangeEntry

@@ -22,7 +22,7 @@ from projects.models import (
     StateChange,
     Validity,
 )
-from projects.models.plans import MilestoneQuerySet, milestone_matter, plan_holds
+from projects.models.plans.plans import MilestoneQuerySet, milestone_matter, plan_holds
 from projects.models.projects import holder_on
 from projects.periods import TenDayPeriod
 

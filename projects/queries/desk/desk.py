@@ -22,7 +22,7 @@ from projects.models import (
     User,
     WeeklyReport,
 )
-from projects.models.clinics import ActionQuerySet
+from projects.models.problems.clinics import ActionQuerySet
 from projects.models.projects import ProjectQuerySet
 from projects.periods import TenDayPeriod, WorkingCalendar
 

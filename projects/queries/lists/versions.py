@@ -16,7 +16,7 @@ from projects.models import (
     Project,
     ProjectStage,
 )
-from projects.models.lists import counts_at_level
+from projects.models.lists.listings import counts_at_level
 from projects.money import format_wan
 from projects.periods import parse_office_date
 

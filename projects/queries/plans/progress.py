@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 from projects.figures.definitions import MATTER_RATES, MATTERS
 from projects.figures.slips import Slip, UnitSlip, project_slip, slips_by_unit
 from projects.models import DeliveryPlan, Milestone, ProgressReport, Project, Unit
-from projects.models.plans import MilestoneQuerySet
-from projects.models.year_amounts import reading_on
+from projects.models.plans.plans import MilestoneQuerySet
+from projects.models.reports.year_amounts import reading_on
 from projects.money import Ratio
 from projects.periods import WorkingCalendar
 

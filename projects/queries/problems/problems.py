@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Count, F, Q
 
 from projects.models import LevelLimit, OfficeSettings, Problem
-from projects.models.problems import ProblemQuerySet
+from projects.models.problems.problems import ProblemQuerySet
 
 from ..base.calendar import working_calendar
 

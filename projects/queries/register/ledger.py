@@ -23,8 +23,8 @@ from projects.figures.population import Scope
 from projects.figures.published import DATES_OF_FACT
 from projects.models import Listing, ListingVersion, ProgressReport, Project, PublishedRow
 from projects.models.fields import MoneyField
-from projects.models.lists import counts_at_level, total_said
-from projects.models.year_amounts import invested_on
+from projects.models.lists.listings import counts_at_level, total_said
+from projects.models.reports.year_amounts import invested_on
 from projects.money import round_half_up
 
 from ..alerts.findings import next_milestones

@@ -37,8 +37,8 @@ from projects.models import (
     ProgressReport,
     ProjectStage,
 )
-from projects.models.lists import counts_at_level, total_said
-from projects.models.year_amounts import reading_on
+from projects.models.lists.listings import counts_at_level, total_said
+from projects.models.reports.year_amounts import reading_on
 
 CATEGORY_ORDER = [ProjectStage.NEW_START, ProjectStage.CONTINUING, ProjectStage.PREPARATORY]
 SUMMED = ("total", "carry_over", "planned_investment", "invested")

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from projects.models import AuditRecord, LightRuleSet
 from projects.rules import Light
 from tests.factories import NOW, TODAY, make_listing, make_problem, make_project, make_report, make_user
-from tests.figures.test_light_sets import LATER
+from tests.figures.lights.test_rule_sets import LATER
 from tests.reading import folded, queries_of
 
 pytestmark = pytest.mark.django_db

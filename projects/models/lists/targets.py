@@ -6,11 +6,11 @@ from typing import Self
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
-from ..periods import TenDayPeriod
-from .fields import MoneyField
-from .lists import Listing
-from .organizations import User
-from .projects import ProjectScopedQuerySet
+from ...periods import TenDayPeriod
+from ..fields import MoneyField
+from ..organizations import User
+from ..projects import ProjectScopedQuerySet
+from .listings import Listing
 
 
 class TargetPlanQuerySet(ProjectScopedQuerySet["TargetPlan"]):

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from .organizations import Person, Unit, User
+from ..organizations import Person, Unit, User
+from ..projects import Project, ProjectScopedQuerySet
+from ..reports.reports import SiteVisit
 from .problems import Problem
-from .projects import Project, ProjectScopedQuerySet
-from .reports import SiteVisit
 
 
 class ClinicSession(models.Model):

@@ -6,11 +6,11 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
-from .fields import MoneyField
-from .organizations import Person, Unit, User
-from .plans import Milestone
-from .projects import Project, ProjectScopedQuerySet
-from .reports import SiteVisit
+from ..fields import MoneyField
+from ..organizations import Person, Unit, User
+from ..plans.plans import Milestone
+from ..projects import Project, ProjectScopedQuerySet
+from ..reports.reports import SiteVisit
 
 
 class ProblemQuerySet(ProjectScopedQuerySet["Problem"]):

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from ..periods import OfficeDate
-from .fields import OfficeDateField
-from .organizations import Person, Unit, User
-from .projects import Handover, Project, ProjectScopedQuerySet, holder_on
+from ...periods import OfficeDate
+from ..fields import OfficeDateField
+from ..organizations import Person, Unit, User
+from ..projects import Handover, Project, ProjectScopedQuerySet, holder_on
 from .templates import PlanTemplate, Stage, StepDayKind
 
 

@@ -13,9 +13,9 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThan
 
-from ..periods import TenDayPeriod
-from .fields import MoneyField
-from .projects import Project
+from ...periods import TenDayPeriod
+from ..fields import MoneyField
+from ..projects import Project
 from .reports import LedgerReading, ProgressReport
 
 Rows = TypeVar("Rows", bound=models.QuerySet[Any])

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .organizations import User
+from ..organizations import User
 
 
 class Indicator(models.Model):

@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
+from ..fields import MoneyField
+from ..organizations import IndustryChain, Person, Role, Unit, User, access_day
+from ..projects import Project
+from ..spans import lasts
 from .chains import ChainMember, ChainSegment
-from .fields import MoneyField
-from .organizations import IndustryChain, Person, Role, Unit, User, access_day
-from .projects import Project
-from .spans import lasts
 
 
 class LeadStage(models.TextChoices):

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Substr
 
-from ..periods import TenDayPeriod
-from .fields import MoneyField
-from .organizations import Official, User, is_alone
-from .projects import Project, ProjectScopedQuerySet
+from ...periods import TenDayPeriod
+from ..fields import MoneyField
+from ..organizations import Official, User, is_alone
+from ..projects import Project, ProjectScopedQuerySet
 
 
 class ReportState(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .organizations import Unit
+from ..organizations import Unit
 
 
 class StepDayKind(models.TextChoices):

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Least
 
-from .organizations import User
-from .projects import Project, ProjectScopedQuerySet
+from ..organizations import User
+from ..projects import Project, ProjectScopedQuerySet
 
 
 class PermitKind(models.Model):

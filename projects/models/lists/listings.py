@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from ..periods import OfficeDate
-from .fields import MoneyField, OfficeDateField
-from .organizations import User
-from .projects import Project, ProjectScopedQuerySet, SpanQuerySet
-from .spans import Span, ends_after_it_begins
+from ...periods import OfficeDate
+from ..fields import MoneyField, OfficeDateField
+from ..organizations import User
+from ..projects import Project, ProjectScopedQuerySet, SpanQuerySet
+from ..spans import Span, ends_after_it_begins
 
 
 class BaselineCurve(models.Model):

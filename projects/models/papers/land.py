@@ -6,8 +6,8 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
-from .organizations import Unit, User
-from .projects import Project, ProjectScopedQuerySet
+from ..organizations import Unit, User
+from ..projects import Project, ProjectScopedQuerySet
 
 
 class LandStage(models.TextChoices):

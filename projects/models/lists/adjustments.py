@@ -3,11 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
-from ..periods import OfficeDate
-from .fields import MoneyField, OfficeDateField
-from .lists import AnnualList, ProjectStage
-from .organizations import User
-from .projects import Project
+from ...periods import OfficeDate
+from ..fields import MoneyField, OfficeDateField
+from ..organizations import User
+from ..projects import Project
+from .listings import AnnualList, ProjectStage
 
 
 class ListAdjustment(models.Model):

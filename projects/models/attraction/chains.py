@@ -6,8 +6,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from .organizations import IndustryChain, Unit, User
-from .projects import Project, ProjectScopedQuerySet
+from ..organizations import IndustryChain, Unit, User
+from ..projects import Project, ProjectScopedQuerySet
 
 
 class ChainSegment(models.Model):

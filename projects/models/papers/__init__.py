@@ -1,0 +1,1 @@
+"""What permits a project (手续): permits and markers, land."""
