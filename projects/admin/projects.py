@@ -229,7 +229,7 @@ class ProjectAdmin(FactAdmin):
     ]
     list_select_related = ["sponsor", "lead_department", "host_district"]
     search_fields = ["search_text", "code", "name", "developer"]
-    search_help_text = "名称、代码、建设单位或拼音首字母"
+    search_help_text = "名称、代码、建设单位或拼音"
     date_hierarchy = "started_on"
     autocomplete_fields = ["parent", "industry_chain", *SLOTS]
     inlines = [ListingInline, MemberInline, CarryOverInline, HandoverInline, StateChangeInline]

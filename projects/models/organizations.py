@@ -127,6 +127,12 @@ class User(AbstractUser):
         """May review reports, import ledgers, issue documents (发改局统筹)."""
         return self.is_superuser or Role.OFFICE in self.roles
 
+    @cached_property
+    def is_whole_office(self) -> bool:
+        """Whether nobody else of the office has an active account (统筹只有一人). One query per request's user object."""
+        others = Duty.objects.current().filter(role=Role.OFFICE, user__is_active=True)
+        return not others.exclude(user=self).exists()
+
     @property
     def supervises(self) -> bool:
         """May issue and close supervision orders (督办): the office and the inspectors."""
@@ -211,12 +217,6 @@ class Duty(models.Model):
     def is_held(self, day: date) -> bool:
         """The rule of in_force() for one row."""
         return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
-
-
-def is_alone(user: User) -> bool:
-    """Whether nobody else of the office has an active account (统筹只有一人). One query."""
-    others = Duty.objects.current().filter(role=Role.OFFICE, user__is_active=True)
-    return not others.exclude(user=user).exists()
 
 
 class Official(models.Model):

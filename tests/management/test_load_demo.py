@@ -96,6 +96,12 @@ def test_alerts_are_scanned_up_to_the_day(shown):
     assert (Alert.objects.count(), Notice.objects.count()) == before
 
 
+def test_nobody_of_the_demonstration_is_written_to(shown):
+    """Its people have no addresses: messages stand in the product, no letter waits for a server that is none."""
+    channels = set(Notice.objects.order_by().values_list("channel", flat=True))
+    assert channels == {Notice.Channel.IN_APP.value}
+
+
 def test_leaders_units_and_leads_are_those_of_the_ledger(shown, client):
     assert "".join(one.name[-1] for one in Official.objects.all()) == "甲乙丙丁戊己庚辛壬癸"
     assert list(Unit.objects.values_list("name", flat=True)[:3]) == ["发展改革局", "工信商务局", "建设局"]

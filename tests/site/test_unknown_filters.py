@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from projects.models import ListKind
+from projects.models import ListKind, Project
 from projects.services.figures.publications import seal_figures
-from tests.factories import NOW, make_list, make_listing, make_plan, make_project, make_unit
+from tests.factories import NOW, make_list, make_listing, make_plan, make_problem, make_project, make_unit
 from tests.reading import page
 from tests.scene import url_names
 
@@ -120,6 +120,22 @@ def test_a_population_that_is_none_counts_nothing_and_says_so(as_office, units, 
         assert "无法识别" in text, name
         assert "甲局项目" not in text, name
     assert first_note(as_office.get(reverse("project_export"), asked)).endswith("共0条。")
+
+
+@pytest.mark.parametrize("asked", [{"figure": "nonsense"}, {"by": "lead_department", "group": "99999"}])
+@pytest.mark.parametrize("name", ["project_list", "milestone_list", "problem_list"])
+def test_a_figure_or_a_group_that_is_none_lists_nothing_and_says_so(as_office, units, name, asked):
+    """The list of milestones knows no figure of projects either, nor the ledger one of milestones."""
+    make_problem(Project.objects.first())
+    address = reverse(name)
+    assert as_office.get(address).context["table"].paginator.count > 0
+    foreign = "milestones_due" if name == "project_list" else "projects"
+    for given in (asked, {"figure": foreign, "year": "2023"} if "figure" in asked else asked):
+        response = as_office.get(address, given)
+        assert "名单、分组或指标无法识别" in page(response), given
+        assert response.context["table"].paginator.count == 0
+        note = first_note(as_office.get(address, given | {"format": "xlsx"}))
+        assert "无法识别" in note and "共0条" in note
 
 
 def test_the_choice_of_a_dashboard_lives_on(as_office, units, provincial):

@@ -109,7 +109,6 @@ def _open(account: Account) -> str:
         username=account.username,
         full_name=account.full_name,
         phone=account.phone,
-        email=f"{account.username}@example.invalid",
         is_staff=account.role
         in {Role.ADMINISTRATOR, Role.OFFICE},  # the office keeps lists and plans in the admin
         is_superuser=is_administrator,

@@ -1,5 +1,6 @@
 """Ten-day progress reports (旬报) and site visits (走访)."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Self
 
@@ -9,7 +10,7 @@ from django.db.models.functions import Coalesce, Substr
 
 from ...periods import TenDayPeriod
 from ..fields import MoneyField
-from ..organizations import Official, User, is_alone
+from ..organizations import Official, User
 from ..projects import Project, ProjectScopedQuerySet
 
 
@@ -34,6 +35,17 @@ class ProgressReportQuerySet(ProjectScopedQuerySet["ProgressReport"]):
         if basis == "submitted":
             return self.filter(state__in=HANDED_IN_STATES)
         raise ValueError(f"unknown basis {basis!r}")
+
+    def confirmable_by(self, user: User, states: Collection[str]) -> Self:
+        """Those in the states that the person of the office may confirm: not filled, handed in or passed by the person.
+
+        All of them for an office of one.
+        """
+        waiting = self.filter(state__in=states)
+        if user.is_whole_office:
+            return waiting
+        # a person nobody named is NULL: exclude() keeps such rows
+        return waiting.exclude(filled_by=user).exclude(submitted_by=user).exclude(passed_by=user)
 
     def waiting_for_head(self, user: User) -> Self:
         """Handed in and not yet passed on, of the units the person heads (待本单位审核)."""
@@ -319,7 +331,7 @@ class SiteVisitQuerySet(ProjectScopedQuerySet["SiteVisit"]):
         waiting, own = self.filter(state=SiteVisit.State.WAITING), Q(official__user=user)
         if not user.is_office:
             return waiting.filter(own)
-        return waiting if is_alone(user) else waiting.filter(own | ~Q(logged_by=user))
+        return waiting if user.is_whole_office else waiting.filter(own | ~Q(logged_by=user))
 
 
 class SiteVisit(models.Model):

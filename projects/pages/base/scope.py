@@ -1,5 +1,6 @@
 """From the address to the population (统计范围): day, year, lists, group and figure of a request."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -15,13 +16,34 @@ from .context import as_of_from
 from .filters import list_asked, lists_of
 from .requests import HouseRequest
 
+LEDGER_FIGURES = (*COUNTS, *AMOUNTS)  # whose rows are projects
+UNKNOWN_WORDS = "名单、分组或指标无法识别，因此没有列出任何记录"
+
+
+@dataclass(frozen=True)
+class ScopeGroup:
+    """Whose dashboard it is: the dimension in words, the name, and the post or chain leader beside it."""
+
+    dimension: str
+    name: str
+    post: str = ""
+
+    @property
+    def words(self) -> str:
+        """推进部门：建设局."""
+        return f"{self.dimension}：{self.name}"
+
 
 @dataclass(frozen=True)
 class Asked:
-    """What a page was asked for: its scope, and the figure whose rows it is to show ("" for all)."""
+    """What a page was asked for: its scope, and the figure whose rows it is to show ("" for all).
+
+    `group` is whom the scope is narrowed to, read by `asked_rows` alone.
+    """
 
     scope: Scope
     figure: str
+    group: ScopeGroup | None = None
 
     @property
     def figure_name(self) -> str:
@@ -55,7 +77,16 @@ def asked(request: HouseRequest) -> Asked:
     scope = Scope(day, year, lists, basis, request.user, by, group)
     if publication is not None:
         scope = replace(scope, basis="confirmed", publication=publication.pk)
-    return Asked(scope, figure if figure in COUNTS or figure in AMOUNTS else "")
+    return Asked(scope, figure if figure in LEDGER_FIGURES else "")
+
+
+def asked_rows(request: HouseRequest, figures: Collection[str]) -> Asked:
+    """As `asked`, for a list of what is counted: a figure that is none of these, or a group that is none, leaves no row."""
+    found = asked(request)
+    if (figure := request.GET.get("figure")) and figure not in figures:
+        return replace(found, scope=replace(found.scope, lists=(UNKNOWN_LIST,), by="", group=""))
+    group = group_of(found.scope)
+    return replace(found, scope=of_known_group(found.scope, group), group=group)
 
 
 def asked_corrected(request: HouseRequest) -> Scope:
@@ -75,20 +106,6 @@ def publication_asked(request: HouseRequest) -> Publication | None:
         return None
     own = {"as_of": publication.as_of.isoformat(), "year": str(publication.year)}
     return publication if all(given.get(name) in (None, "", words) for name, words in own.items()) else None
-
-
-@dataclass(frozen=True)
-class ScopeGroup:
-    """Whose dashboard it is: the dimension in words, the name, and the post or chain leader beside it."""
-
-    dimension: str
-    name: str
-    post: str = ""
-
-    @property
-    def words(self) -> str:
-        """推进部门：建设局."""
-        return f"{self.dimension}：{self.name}"
 
 
 def group_of(scope: Scope) -> ScopeGroup | None:
@@ -120,6 +137,7 @@ class AskedMatters:
 
     scope: Scope
     matter: Matter
+    group: ScopeGroup | None
 
     def of(self, rows: QuerySet, project: str) -> QuerySet:
         """The rows that belong to the population; `project` is the path to theirs."""
@@ -130,16 +148,19 @@ class AskedMatters:
         """“2023年市级重大，推进部门：建设局”. Two queries at most."""
         names = [item.kind.name for item in self.scope.annual_lists()] if self.scope.lists else ["全部名单"]
         words = f"{self.scope.year}年{'、'.join(names)}"
-        group = group_of(self.scope)
-        return f"{words}，{group.words}" if group else words
+        return f"{words}，{self.group.words}" if self.group else words
 
 
-def asked_matters(request: HouseRequest, subject: str) -> AskedMatters | None:
-    """What a door of milestones or problems asks for (?figure=milestones_due&year=…); None on the plain list."""
-    matter = MATTERS.get(request.GET.get("figure", ""))
-    if matter is None or matter.subject != subject or "year" not in request.GET:
-        return None
-    return AskedMatters(asked(request).scope, matter)
+def asked_matters(request: HouseRequest, subject: str) -> tuple[Asked, AskedMatters | None]:
+    """What a list of milestones or problems is asked for, and what its door asks (?figure=milestones_due&year=…).
+
+    No door on the plain list.
+    """
+    figures = {key: matter for key, matter in MATTERS.items() if matter.subject == subject}
+    found, matter = asked_rows(request, figures), figures.get(request.GET.get("figure", ""))
+    if matter is None or "year" not in request.GET:
+        return found, None
+    return found, AskedMatters(found.scope, matter, found.group)
 
 
 def door(scope: Scope, figure: str) -> str:
@@ -159,9 +180,7 @@ def _pages() -> dict[str, str]:
         reverse("project_list"),
         {name: reverse(f"{name}_list") for name in ("milestone", "problem")},
     )
-    return dict.fromkeys((*COUNTS, *AMOUNTS), ledger) | {
-        key: lists[one.subject] for key, one in MATTERS.items()
-    }
+    return dict.fromkeys(LEDGER_FIGURES, ledger) | {key: lists[one.subject] for key, one in MATTERS.items()}
 
 
 def page_over(name: str, scope: Scope, **more: str) -> str:

@@ -31,7 +31,7 @@ class TargetFilter(HouseFilterSet):
     """Choices of the page; only words narrow the projects here, list and group are part of the scope."""
 
     list = ListFilter(method="unchanged")
-    q = WordsFilter(project="pk", label="项目", help_text="名称、代码或拼音首字母")
+    q = WordsFilter(project="pk", label="项目", help_text="名称、代码或拼音")
     short = YesFilter("欠账", "仅看有欠账的", method="unchanged")
     split = django_filters.ChoiceFilter(
         choices=[*SPLITS.items()], method="unchanged", widget=forms.HiddenInput

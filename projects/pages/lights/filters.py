@@ -22,7 +22,7 @@ LIGHTS = [(light.value, light.words) for light in COLUMNS]
 class TrialFilter(HouseFilterSet):
     """Choices over the projects of a trial."""
 
-    q = WordsFilter(project="pk", help_text="名称、代码、单位或拼音首字母")
+    q = WordsFilter(project="pk", help_text="名称、代码、单位或拼音")
     was = ChoiceFilter("现行亮灯", LIGHTS, method="unchanged")
     will = ChoiceFilter("试算亮灯", LIGHTS, method="unchanged")
     show = ChoiceFilter("范围", [("all", "全部适用项目")], method="unchanged", empty_label="只看有变化的")
@@ -85,7 +85,7 @@ EVER = [(RED, "年内亮过红灯"), (TURNED, "亮过红灯，最近一旬已转
 class LightHistoryFilter(WhoseFilter):
     """Projects with records in the year of as_of; `latest_on` is the last day of the last recorded period."""
 
-    q = WordsFilter(project="pk", label="项目", help_text="名称、代码或拼音首字母")
+    q = WordsFilter(project="pk", label="项目", help_text="名称、代码或拼音")
     light = ChoiceFilter("最近一旬亮灯", [(light.value, light.words) for light in Light], method="by_light")
     ever = ChoiceFilter("年内红灯", EVER, method="by_ever")
 

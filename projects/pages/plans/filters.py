@@ -129,7 +129,7 @@ class WhoseFilter(HouseFilterSet):
 class ProgressFilter(WhoseFilter):
     """The same, with words; `by` and `late` are taken by the view, which counts over projects or over units."""
 
-    q = WordsFilter(project="pk", label="项目", help_text="名称、代码或拼音首字母")
+    q = WordsFilter(project="pk", label="项目", help_text="名称、代码或拼音")
     by = ChoiceFilter("统计方式", [(BY_UNIT, "按责任单位")], method="unchanged", widget=forms.HiddenInput)
     late = YesFilter("逾期", "仅看有逾期的", method="unchanged")
 

@@ -22,7 +22,7 @@ from ..base.form_page import Done, bound, form_page
 from ..base.list_page import ListPage
 from ..base.requests import HouseRequest
 from ..base.returning import safe_next
-from ..base.scope import asked, asked_matters, group_of, of_group
+from ..base.scope import UNKNOWN_WORDS, asked_matters, of_group
 from .filters import MilestoneFilter
 from .forms import AchieveForm, UndoForm
 from .tables import MilestoneTable
@@ -40,10 +40,12 @@ class MilestoneList(ListPage):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.matters, self.scope = asked_matters(self.request, "milestone"), asked(self.request).scope
+        self.asked, self.matters = asked_matters(self.request, "milestone")
+        self.scope = self.asked.scope
         if self.matters:
             self.as_of = self.matters.scope.cut_off
-        self.note = "，".join([self.subheading, *([self.matters.words] if self.matters else [])])
+        said = [self.subheading, self.matters and self.matters.words, self.scope.is_unknown and UNKNOWN_WORDS]
+        self.note = "，".join(words for words in said if words)
 
     @cached_property
     def population(self) -> Any:
@@ -77,7 +79,7 @@ class MilestoneList(ListPage):
             "scope": self.scope,
             "chips": self.active(),  # also the status that a figure asks for
             "overdue": of_status(self.population, OVERDUE, self.as_of).count(),
-            "group": None if self.matters else group_of(self.scope),
+            "group": None if self.matters else self.asked.group,
         }
 
 

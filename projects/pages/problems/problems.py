@@ -33,7 +33,7 @@ from ..base.context import as_of_from, show
 from ..base.form_page import Done, bound, fill_step, form_page
 from ..base.list_page import ListPage
 from ..base.requests import HouseRequest
-from ..base.scope import asked_matters
+from ..base.scope import UNKNOWN_WORDS, asked_matters, of_group
 from .filters import FIGURES, OVERDUE, UNDONE, ProblemFilter
 from .forms import (
     ActionForm,
@@ -58,10 +58,13 @@ class ProblemList(ListPage):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.asked = asked_matters(self.request, "problem")
+        found, self.asked = asked_matters(self.request, "problem")
+        self.scope = found.scope
         self.given = {"status": FIGURES[self.asked.matter.key] if self.asked else UNDONE}
         if self.asked:
             self.as_of, self.note = self.asked.scope.cut_off, self.asked.words
+        if self.scope.is_unknown:
+            self.note = UNKNOWN_WORDS
 
     def rows(self) -> QuerySet[Problem]:
         problems = Problem.objects.visible_to(self.request.user).raised_by_day(self.as_of)
@@ -70,10 +73,10 @@ class ProblemList(ListPage):
             .prefetch_related("closings")
             .order_by("due_on", "pk")
         )
-        return self.asked.of(rows, "project") if self.asked else rows
+        return self.asked.of(rows, "project") if self.asked else of_group(rows, self.scope, "project")
 
     def context(self) -> dict[str, Any]:
-        return {"asked": self.asked}
+        return {"asked": self.asked, "scope": self.scope}
 
 
 @require_safe

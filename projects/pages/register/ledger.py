@@ -17,7 +17,7 @@ from ..base.list_page import ListPage
 from ..base.listing import XLSX, Chip, file_asked, list_file, list_notes
 from ..base.readings import Reading, reading_of
 from ..base.requests import HouseRequest
-from ..base.scope import ScopeGroup, asked, group_of
+from ..base.scope import LEDGER_FIGURES, UNKNOWN_WORDS, asked_rows
 from .filters import ProjectFilter
 from .tables import ProjectTable, PublishedProjectTable, table_of_reading
 
@@ -35,7 +35,7 @@ class ProjectList(ListPage):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.asked = asked(self.request)
+        self.asked = asked_rows(self.request, LEDGER_FIGURES)
         self.scope = self.asked.scope
         self.as_of = self.scope.as_of
 
@@ -79,10 +79,6 @@ class ProjectList(ListPage):
         return reading_of(self.request, self.scope)
 
     @cached_property
-    def group(self) -> ScopeGroup | None:
-        return group_of(self.scope)
-
-    @cached_property
     def columns(self) -> list[str]:
         """Optional columns the person asked for (列选择), remembered in the session."""
         given, session = self.request.GET, self.request.session
@@ -92,7 +88,7 @@ class ProjectList(ListPage):
         return session.get(COLUMNS_KEY, [])
 
     def notes(self, active: Sequence[Chip]) -> Sequence[str]:
-        scope, group = self.scope, self.group
+        scope, group = self.scope, self.asked.group
         return list_notes(
             self.request,
             scope.cut_off,
@@ -101,7 +97,7 @@ class ProjectList(ListPage):
             self.reading.words,
             "含待审旬报" if scope.basis == "submitted" else "按已确认旬报统计",
             group.words if group else "",
-            "名单或分组无法识别" if scope.is_unknown else "",
+            UNKNOWN_WORDS if scope.is_unknown else "",
             self.asked.figure_name and f"计入“{self.asked.figure_name}”",
         )
 
@@ -109,7 +105,7 @@ class ProjectList(ListPage):
         columns = self.table.base_columns
         return {
             "asked": self.asked,
-            "group": self.group,
+            "group": self.asked.group,
             "columns": [(name, columns[name].verbose_name) for name in self.table.OPTIONAL],
             "chosen_columns": self.columns,
             "reading": self.reading,

@@ -37,9 +37,10 @@ class OrderList(ListPage):
     filter_class, table_class = OrderFilter, OrderTable
 
     def rows(self) -> QuerySet[SupervisionOrder]:
-        closed = Count("lines", filter=Q(lines__state=SupervisionLine.State.CLOSED))
+        seen = Q(lines__in=SupervisionLine.objects.visible_to(self.request.user).values("pk"))
+        closed = Count("lines", filter=seen & Q(lines__state=SupervisionLine.State.CLOSED))
         orders = SupervisionOrder.objects.visible_to(self.request.user).select_related("unit", "received_by")
-        return orders.annotate(total=Count("lines"), closed=closed).order_by("-made_at", "-pk")
+        return orders.annotate(total=Count("lines", filter=seen), closed=closed).order_by("-made_at", "-pk")
 
 
 @require_safe

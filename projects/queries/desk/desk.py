@@ -128,7 +128,8 @@ class Desk:
         yield self._problems(OwedKind.PROBLEM, "所服务项目的问题", problems)
 
     def _offices(self) -> Iterator[OwedGroup]:
-        waiting = ProgressReport.objects.filter(state__in=confirmable_states(self.settings))
+        states = confirmable_states(self.settings)
+        waiting = ProgressReport.objects.confirmable_by(self.user, states)
         yield self._reports(OwedKind.REPORT_CONFIRM, "旬报待确认", waiting, "确认")
         weekly = WeeklyReport.objects.filter(state=WeeklyReport.State.DRAFT).order_by("year", "week")
         yield self._group(

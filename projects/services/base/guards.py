@@ -6,7 +6,6 @@ from typing import Any, Literal
 from django.db.models import Manager, Max, QuerySet
 
 from projects.models import ENDED_STATES, OfficeSettings, Project, User
-from projects.models.organizations import is_alone
 from projects.periods import EARLIEST
 
 from .steps import Step, not_now, not_you, step
@@ -26,7 +25,7 @@ def office_only(by: User, what: str) -> None:
 
 def own_act(is_own: bool, user: User, words: str) -> Step | Literal[False]:
     """Nobody of the office decides on his or her own act (四眼原则), save an office of one. One query for an own act."""
-    return is_own and not is_alone(user) and not_now(words)
+    return is_own and not user.is_whole_office and not_now(words)
 
 
 def ended(project: Project, then: str) -> Step | Literal[False]:

@@ -17,7 +17,6 @@ from projects.models import (
     Role,
     User,
 )
-from projects.models.organizations import is_alone
 from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import ReportWindows, office_contacts
 from projects.rules import report_opens_on
@@ -30,7 +29,6 @@ class ReportRules:
     """The office's rules of reports (填报规则): each is read once, and only where a step depends on it."""
 
     def __init__(self) -> None:
-        self._alone: dict[int, bool] = {}
         self._only_heads: dict[frozenset[int], bool] = {}
 
     @cached_property
@@ -53,12 +51,6 @@ class ReportRules:
         if report.is_returned or today <= report.period_ends_on:  # what runs is open, whatever the calendar
             return False
         return self.windows.of(report.period).is_locked(today, report.project_id)
-
-    def is_alone(self, user: User) -> bool:
-        """Whether the person is the whole office. One query for a person."""
-        if user.pk not in self._alone:
-            self._alone[user.pk] = is_alone(user)
-        return self._alone[user.pk]
 
     def only_heads(self, user: User, units: frozenset[int]) -> bool:
         """Whether nobody else heads one of these units of the person's. One query for a set of units."""
@@ -120,7 +112,7 @@ def review_steps_of(report: ProgressReport, user: User, rules: ReportRules) -> S
             (user.is_office and report.is_unreviewed)
             and rules.settings.unit_review_required
             and not_now("该旬报须先经本单位负责人审核，再由发改局确认。"),
-            (is_ours and not rules.is_alone(user))
+            (is_ours and not user.is_whole_office)
             and not_now("填报或审核该旬报的人员不能自行确认，请由统筹的其他人员确认。"),
         ),
         send_back=step(

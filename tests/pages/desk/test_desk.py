@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from projects.models import ImportBatch, OfficeSettings, Project, ProjectMember, Role, SiteVisit, Unit
+from projects.models import ImportBatch, OfficeSettings, Project, ProjectMember, Role, SiteVisit, Unit, User
 from projects.queries.desk.desk import Desk
 from projects.queries.desk.owed import OwedKind
 from projects.queries.problems.visits import visits_owed
@@ -101,6 +101,16 @@ def test_the_office_confirms_what_has_come_through(review, waiting):
     make_report(make_project(), "2023-10-1", state="passed")
     make_report(make_project(), "2023-10-1", state="confirmed")
     assert of_kind(make_user(Role.OFFICE), OwedKind.REPORT_CONFIRM).count == waiting
+
+
+@pytest.mark.parametrize("act", ["filled_by", "submitted_by", "passed_by"])
+def test_the_office_is_not_asked_to_confirm_its_own_act_unless_it_is_one_person(act):
+    office, colleague = make_user(Role.OFFICE), make_user(Role.OFFICE)
+    make_report(make_project(), "2023-10-1", state="passed", **{act: office})
+    assert of_kind(office, OwedKind.REPORT_CONFIRM) is None
+    assert of_kind(colleague, OwedKind.REPORT_CONFIRM).count == 1
+    User.objects.filter(pk=colleague.pk).update(is_active=False)
+    assert of_kind(User.objects.get(pk=office.pk), OwedKind.REPORT_CONFIRM).count == 1
 
 
 # --- milestones, problems, the rest -----------------------------------------------------------------------

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import DateChangeRequest, Milestone
@@ -131,3 +133,19 @@ class TestDateChanges:
         assert "不能撤回" in page(again)
         request.refresh_from_db()
         assert request.state == "withdrawn"
+
+    def test_thirty_own_requests_cost_as_many_queries_as_one(self, client, office, project):
+        client.force_login(office)
+
+        def queries():
+            with CaptureQueriesContext(connection) as captured:
+                page(client.get(reverse("datechange_list")))
+            return len(captured)
+
+        plan = make_plan(project, *["2023-12-01"] * 12)
+        first, *others = plan.milestones.all()
+        make_date_change(first, office)
+        few = queries()
+        for milestone in others:
+            make_date_change(milestone, office)
+        assert queries() == few

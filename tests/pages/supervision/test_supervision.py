@@ -83,6 +83,11 @@ def test_the_unit_sees_only_rows_of_projects_it_may_see(client, unit, inspector)
     client.force_login(sponsor)
     page = client.get(reverse("order_detail", args=[order.pk])).content.decode()
     assert "我的项目" in page and "别人的项目" not in page
+    table = client.get(reverse("order_list")).context["table"]
+    assert [table.value_progress(row.record) for row in table.page.object_list] == ["0/1"]
+    client.force_login(inspector)
+    table = client.get(reverse("order_list")).context["table"]
+    assert [table.value_progress(row.record) for row in table.page.object_list] == ["0/2"]
 
 
 def test_filters_find_what_is_late_and_what_waits(client, unit, inspector, settings):
