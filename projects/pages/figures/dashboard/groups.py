@@ -40,17 +40,22 @@ def projects_of_group(request: HouseRequest, scope: Scope) -> Table:
 
 def bars(rows: list[FigureRow]) -> list[dict[str, Any]]:
     """Groups around 序时, the fastest first; a group without gap stands last. Each opens its dashboard."""
-    ranked = sorted(rows, key=lambda row: (row.schedule_gap_points is None, -(row.schedule_gap_points or 0)))
+    ranked = sorted(rows, key=lambda row: (not _has_gap(row), -(row.schedule_gap_points or 0)))
     return [
         {
             "label": row.group,
             "value": row.schedule_gap_points,
             "href": page_over("dashboard", row.scope),
-            "note": f"{row['projects']}个项目" + (f"，{row.remark}" if row.remark else ""),
+            "note": f"{row['projects']}个项目" + (f"，{row.remark}" if row.remark and _has_gap(row) else ""),
             "without": SILENT if row.is_silent else "无任务",
         }
         for row in ranked
     ]
+
+
+def _has_gap(row: FigureRow) -> bool:
+    """Else the words in place of the bar say already why there is none."""
+    return row.schedule_gap_points is not None
 
 
 def lines(rows: list[FigureRow]) -> list[dict[str, Any]]:
