@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import forms, template
@@ -194,10 +195,16 @@ def dash(value: Any) -> Any:
 # --- small components -----------------------------------------------------------------------------------
 
 
+@cache
+def _sprite() -> str:
+    """The address of the icons, asked once: a page bears forty."""
+    return static("icons/sprite.svg")
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A line icon of the sprite; silent for screen readers unless labelled."""
-    href = f"{static('icons/sprite.svg')}#{ICONS.get(name, name)}"
+    href = f"{_sprite()}#{ICONS.get(name, name)}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', href)
