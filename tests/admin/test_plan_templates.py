@@ -80,7 +80,7 @@ def test_a_step_is_removed(client, template):
 @pytest.mark.parametrize(
     ("name", "field", "value", "said"),
     [
-        ("供地", "before", "130", "“供地”→“用地规划许可”"),
+        ("供地", "before", "70", "“供地”→“用地规划许可”"),
         ("供地", "before", "50", "“供地”→“供地”以自己为前置，形成循环"),
         ("供地", "before", "999", "“供地”的紧前节点“999”不存在"),
         ("供地", "before", "规划选址", "紧前节点请填写序号"),
@@ -95,6 +95,7 @@ def test_a_step_is_removed(client, template):
     ],
 )
 def test_what_cannot_be_is_refused_in_words_and_nothing_changes(client, template, name, field, value, said):
+    template.steps.filter(position__gt=70).delete()  # a shorter page, up to 环评
     kept = list(TemplateStep.objects.values())
     orders = {step.pk: set(step.predecessors.all()) for step in TemplateStep.objects.all()}
     answer = save(client, address(template), **{f"{place(template, name)}-{field}": value})

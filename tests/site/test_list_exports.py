@@ -1,4 +1,4 @@
-"""Every list as a file (列表导出): what is on the screen, all its pages, in its order, for the person who asks."""
+"""Every list as a file (列表导出): what is on the screen, in its order, for the person who asks. Long ones: test_long_lists."""
 
 import datetime as dt
 from decimal import Decimal
@@ -26,7 +26,6 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.reading import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "as_office")]
 
@@ -120,16 +119,6 @@ def on_screen(client, kind: str, **query) -> tuple[list[str], list[str]]:
 
 class TestWorkbook:
     @each_list
-    def test_it_holds_all_pages_in_the_order_and_columns_of_the_screen(self, client, kind):
-        make_rows(range(60))
-        heads, names = on_screen(client, kind)
-        _note, rows = workbook(client, kind)
-        assert len(names) == 60
-        assert [row[LISTS[kind][2]] for row in rows] == names
-        assert [head.removesuffix("（%）") for head in rows[0]] == heads
-        assert not {"办理", "操作", "登记"} & set(rows[0])
-
-    @each_list
     def test_filters_and_sort_are_those_of_the_screen(self, client, kind):
         make_rows([1, 10, 11, 12, 2])
         column = "name" if kind in {"ledger", "report duties", "visits owed"} else "project"
@@ -151,18 +140,6 @@ class TestWorkbook:
         note, rows = workbook(client, kind)
         assert {row[LISTS[kind][2]] for row in rows} == {"项目001", "项目002"}
         assert "仅含本人有权查看的项目" in note
-
-    @each_list
-    @pytest.mark.parametrize("form", ["xlsx", "docx"])
-    def test_it_takes_as_many_queries_for_sixty_rows_as_for_three(self, client, kind, form):
-        def queries():
-            return queries_of(lambda: b"".join(asked_file(client, kind, form).streaming_content))
-
-        make_rows(range(3))
-        queries()  # what is read once and kept
-        few = queries()
-        make_rows(range(3, 60))
-        assert queries() == few
 
     @each_list
     def test_names_like_formulas_stay_text(self, client, kind):
