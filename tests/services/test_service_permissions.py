@@ -39,7 +39,6 @@ from projects.services.reports.content import ReportEntry
 from projects.services.reports.review import pass_reports
 from projects.services.weekly.issues import send_report, sign_report
 from tests.factories import NOW, TODAY, make_official, make_unit, make_user
-from tests.scene import make_scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -227,9 +226,8 @@ def former(scene) -> User:
 
 
 @pytest.mark.parametrize("person", [stranger, nobody, former])
-def test_no_verb_obeys_who_has_no_business_with_it(person):
+def test_no_verb_obeys_who_has_no_business_with_it(scene, person):
     assert len(ASKED) > 100
-    scene = make_scene()
     by, recipes = User.objects.get(pk=person(scene).pk), Recipes(scene)
     obeyed = {}
     for verb in ASKED:
@@ -239,9 +237,8 @@ def test_no_verb_obeys_who_has_no_business_with_it(person):
     assert obeyed == {}
 
 
-def test_somebody_of_the_project_may_do_each_of_them():
+def test_somebody_of_the_project_may_do_each_of_them(scene):
     """So that the refusals above are about the person, and not about arguments nobody could be heard with."""
-    scene = make_scene()
     recipes, people = Recipes(scene), [user for user in scene.people.values() if user]
     unheard = [
         f"{verb.__module__}.{verb.__name__}"
