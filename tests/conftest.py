@@ -1,5 +1,6 @@
 """What every test stands on; people and places are in tests/people.py, rows in tests/factories.py."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -40,6 +41,11 @@ def pytest_configure(config) -> None:
     settings.AXES_ENABLED = False
 
 
+def pytest_xdist_auto_num_workers(config) -> int:
+    """One worker more than cores: tests of browsers and processes mostly wait."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(config, items) -> None:
     """Leave out what runs on the other database, skip what this machine lacks, begin with what takes longest."""
     on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
@@ -52,6 +58,13 @@ def pytest_collection_modifyitems(config, items) -> None:
         if item.get_closest_marker("browser") and not chromium():
             item.add_marker(without_chromium)
     items.sort(key=lambda item: not (item.get_closest_marker("browser") or item.get_closest_marker("crash")))
+
+
+def pytest_collection_finish(session) -> None:
+    """What stands after collecting stays to the end: the collector need not walk over it again, nor come so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def chromium() -> str | None:
