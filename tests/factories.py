@@ -12,6 +12,7 @@ from PIL import Image
 from projects.models import (
     AnnualList,
     AssessmentRound,
+    Belonging,
     ChainSegment,
     CorrectiveAction,
     DateChangeRequest,
@@ -96,7 +97,18 @@ def make_project(name: str | None = None, **fields) -> Project:
                 made_at=NOW,
                 **{"official" if slot == Handover.Slot.SPONSOR else "unit": holder},
             )
+    if project.parent or project.level != Project.Level.SINGLE:
+        belongs(project, level=project.level, parent=project.parent)
+    if project.industry_chain:
+        belongs(project, industry_chain=project.industry_chain)
     return project
+
+
+def belongs(project: Project, *, from_on: dt.date = dt.date(2023, 1, 1), **place) -> Belonging:
+    """Where the project belongs from a day on (层级与打包、产业链), here and on the project."""
+    kind = Belonging.Kind.INDUSTRY_CHAIN if "industry_chain" in place else Belonging.Kind.PACKAGE
+    Project.objects.filter(pk=project.pk).update(**place)
+    return Belonging.objects.create(project=project, kind=kind, from_on=from_on, made_at=NOW, **place)
 
 
 def make_list(kind: str = "市级重大", year: int = 2023, **fields) -> AnnualList:

@@ -38,6 +38,7 @@ from projects.services.weekly.issues import keep_draft
 from .factories import (
     NOW,
     TODAY,
+    belongs,
     make_action,
     make_adjustment,
     make_chain,
@@ -344,7 +345,7 @@ def _chain_arguments(project: Project) -> dict[str, dict]:
     """The project's chain, led by its sponsor, with a team, work, a signed lead of the lead department; an indicator."""
     unit = project.lead_department
     chain = make_chain("新能源", chain_leader=project.sponsor)
-    Project.objects.filter(pk=project.pk).update(industry_chain=chain)
+    belongs(project, industry_chain=chain)
     member = ChainMember.objects.create(chain=chain, unit=unit, post="牵头单位", from_on=dt.date(2023, 1, 1))
     task = ChainTask.objects.create(
         chain=chain, year=2023, text="编制图谱", unit=unit, due_on=dt.date(2023, 11, 30), made_at=NOW

@@ -14,6 +14,7 @@ from django.utils.html import format_html_join
 from .. import clock
 from ..models import (
     AuditRecord,
+    Belonging,
     CarryOver,
     Handover,
     Listing,
@@ -25,6 +26,7 @@ from ..models import (
     User,
 )
 from ..periods import EARLIEST
+from ..services.register.belongings import write_belongings, wrong_start
 from ..services.register.handovers import hand_over
 from ..services.register.local_codes import local_codes
 from ..services.register.projects import FACTS
@@ -51,6 +53,13 @@ class ProjectForm(FactForm):
         help_text="三项责任自该日起算，不填为今日。",
     )
 
+    belongs_from_on = forms.DateField(
+        label="层级、归属起始日期",
+        required=False,
+        widget=AdminDateWidget,
+        help_text="层级、所属打包项目、产业链自该日起算，此前各日的数据不变；不填为今日。",
+    )
+
     def clean_code(self) -> str:
         code = "".join(self.cleaned_data["code"].split())
         if "/" in code or "\\" in code:
@@ -61,6 +70,13 @@ class ProjectForm(FactForm):
         day = self.cleaned_data["in_charge_from_on"] or clock.today()
         if not EARLIEST <= day <= clock.today():
             raise forms.ValidationError(f"责任起始日期应在{EARLIEST.year}年至今日之间。")
+        return day
+
+    def clean_belongs_from_on(self) -> Any:
+        day = self.cleaned_data["belongs_from_on"] or clock.today()
+        changed = {kind for kind, names in Belonging.COLUMNS.items() if {*names} & {*self.changed_data}}
+        if wrong := wrong_start(self.instance, changed, day, clock.today()):
+            raise forms.ValidationError(wrong)
         return day
 
     def clean(self) -> None:
@@ -184,6 +200,25 @@ class HandoverInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("official", "unit", "made_by")
 
 
+class BelongingInline(ReadOnlyInline):
+    model = Belonging
+    fk_name = "project"
+    fields = [
+        "kind",
+        "level",
+        "parent",
+        "industry_chain",
+        "from_on",
+        "reason",
+        "made_by",
+        "made_at",
+    ]
+    verbose_name_plural = "层级、归属沿革"
+
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("parent", "industry_chain", "made_by")
+
+
 class StateChangeInline(ReadOnlyInline):
     model = StateChange
     fields = ["state", "effective_on", "reason", "document", "made_by", "made_at"]
@@ -232,7 +267,14 @@ class ProjectAdmin(FactAdmin):
     search_help_text = "名称、代码、建设单位或拼音"
     date_hierarchy = "started_on"
     autocomplete_fields = ["parent", "industry_chain", *SLOTS]
-    inlines = [ListingInline, MemberInline, CarryOverInline, HandoverInline, StateChangeInline]
+    inlines = [
+        ListingInline,
+        MemberInline,
+        CarryOverInline,
+        HandoverInline,
+        BelongingInline,
+        StateChangeInline,
+    ]
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         slots = list(SLOTS) if obj else [*SLOTS, "in_charge_from_on"]
@@ -240,7 +282,8 @@ class ProjectAdmin(FactAdmin):
         facts = [*FACTS, "state"] if obj else [*FACTS]
         self_made = ["other_columns", "created_at"] if obj else []
         fieldsets = [
-            (None, {"fields": ["code", "name", "developer", "nature", "level", "parent", "industry_chain"]}),
+            (None, {"fields": ["code", "name", "developer", "nature"]}),
+            ("归属", {"fields": ["level", "parent", "industry_chain", "belongs_from_on"]}),
             (
                 "建设内容",
                 {"fields": ["description", "address", ("longitude", "latitude"), "total_investment"]},
@@ -287,6 +330,8 @@ class ProjectAdmin(FactAdmin):
             setattr(obj, slot, None)
         obj.search_text = search_text_for(obj)
         super().save_model(request, obj, form, change)
+        given = {"by": request.user, "now": clock.now(), "reason": form.cleaned_data.get("reason", "")[:200]}
+        write_belongings(obj, form.changed_data, form.cleaned_data["belongs_from_on"], **given)
         for slot, holder in holders.items():
             hand_over(
                 project=obj,

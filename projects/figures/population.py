@@ -35,6 +35,7 @@ from ..models import (
     User,
 )
 from ..models.fields import MoneyField
+from ..models.lists.belongings import chain_on
 from ..models.lists.listings import total_said
 from ..models.projects import ProjectScopedQuerySet, holder_on
 from ..models.reports.year_amounts import invested_on
@@ -55,12 +56,12 @@ class Dimension:
     slot: str | None = None
 
     def group_of(self, as_of: date, project: str = "listing__project") -> Combinable:
-        """Expression for the group's id: responsibility as it stood on the day, by the dated hand-overs.
+        """Expression for the group's id: responsibility and chain as they stood on the day.
 
         `project` is the path from the queried row to its project ("pk" on Project itself).
         """
         if self.slot is None:
-            return F(self.key if project == "pk" else f"{project}__{self.key}")
+            return chain_on(as_of, project)
         return holder_on(self.slot, as_of, project)
 
 

@@ -52,7 +52,12 @@ def _place(chain: IndustryChain, segments: dict, office: User, today: dt.date) -
     for project in Project.objects.filter(industry_chain=chain).order_by("code"):
         if name := _segment_of(project.name):
             chains.place_project(
-                chain=chain, project=project, segment=segments[name], by=office, now=_at(today)
+                chain=chain,
+                project=project,
+                segment=segments[name],
+                from_on=today,
+                by=office,
+                now=_at(today),
             )
     for lead in Lead.objects.filter(industry_chain=chain).order_by("pk"):
         if name := _segment_of(lead.name):

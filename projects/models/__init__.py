@@ -15,6 +15,7 @@ from .attraction.indicators import Indicator, IndicatorValue
 from .attraction.leads import NEXT_STAGES, PROJECT_STAGES, Lead, LeadStage, LeadStep, chains_visible_to
 from .lights import LightBand, LightExemption, LightRecord, LightRuleSet
 from .lists.adjustments import ListAdjustment, ListAdjustmentLine
+from .lists.belongings import Belonging
 from .lists.listings import (
     AnnualList,
     BaselineCurve,
@@ -104,6 +105,7 @@ __all__ = [
     "Attachment",
     "AuditRecord",
     "BaselineCurve",
+    "Belonging",
     "CalendarDay",
     "CarryOver",
     "ChainMember",

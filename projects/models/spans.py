@@ -41,9 +41,10 @@ class Span(models.Model):
             self.respan({self.span_key})
 
     @classmethod
-    def holds(cls, day: date) -> Q:
-        """The condition on a row that it holds on the day."""
-        return Q(**{f"{cls.BEGINS}__lte": day}) & (Q(until_on__isnull=True) | Q(until_on__gt=day))
+    def holds(cls, day: date, path: str = "") -> Q:
+        """The condition on a row that it holds on the day; `path` leads to it from another row (listing__versions__)."""
+        begun, until = Q(**{f"{path}{cls.BEGINS}__lte": day}), f"{path}until_on"
+        return begun & (Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gt": day}))
 
     @property
     def span_key(self) -> tuple[Any, ...]:

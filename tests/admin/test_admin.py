@@ -36,6 +36,7 @@ MODELS = sorted(
 def test_every_model_of_the_product_has_its_admin_page():
     below = {"AlertStep", "CarryOver", "Duty", "Handover", "ListingVersion", "Milestone", "ProblemClosing"}
     below |= {
+        "Belonging",
         "LedgerReading",
         "ProblemEntry",
         "ProjectMember",

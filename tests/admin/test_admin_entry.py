@@ -49,6 +49,8 @@ def new_project(**given):
         "carry_overs-INITIAL_FORMS": "0",
         "handovers-TOTAL_FORMS": "0",
         "handovers-INITIAL_FORMS": "0",
+        "belongings-TOTAL_FORMS": "0",
+        "belongings-INITIAL_FORMS": "0",
         "state_changes-TOTAL_FORMS": "0",
         "state_changes-INITIAL_FORMS": "0",
         **given,

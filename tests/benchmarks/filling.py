@@ -10,6 +10,7 @@ from django.db import connection
 from projects.models import (
     AnnualList,
     AuditRecord,
+    Belonging,
     DeliveryPlan,
     Duty,
     Handover,
@@ -131,6 +132,7 @@ def _reference() -> tuple[People, Reference]:
 def _write_projects(numbers: range, reference: Reference, people: People) -> None:
     projects = Project.objects.bulk_create([_project(number, reference) for number in numbers])
     _many(Handover, (row for project in projects for row in _handovers(project)))
+    _many(Belonging, (_chain(project) for project in projects))
     listings = Listing.objects.bulk_create(
         Listing(project=project, annual_list=reference.lists[kind], number=n + 1)
         for n, project in zip(numbers, projects, strict=True)
@@ -200,6 +202,12 @@ def _handovers(project: Project) -> Iterator[Handover]:
         ("host_district", {"unit": project.host_district}),
     ):
         yield Handover(project=project, slot=slot, from_on=FIRST, made_at=NOW, **holder)
+
+
+def _chain(project: Project) -> Belonging:
+    kind = Belonging.Kind.INDUSTRY_CHAIN
+    said = {"from_on": FIRST, "made_at": NOW, "industry_chain": project.industry_chain}
+    return Belonging(project=project, kind=kind, **said)
 
 
 def _lists_of(n: int) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from projects.figures.definitions import AMOUNTS, COUNTS, FOLLOW_UP, MATTER_RATE
 from projects.figures.figures import FigureRow, figures_of
 from projects.figures.population import DIMENSIONS, Scope
 from projects.models import (
+    Belonging,
     DeliveryPlan,
     Handover,
     IndustryChain,
@@ -131,6 +132,7 @@ def build(rows: list[dict], level: str) -> None:
         Project.objects.bulk_update(projects, ["level", "parent"])
     each = list(zip(projects, rows, strict=True))
     _responsible(each, units, officials)
+    _belonging(projects)
     _listed(each, lists)
     _followed(each)
 
@@ -147,6 +149,14 @@ def _responsible(each, units, officials) -> None:
         Handover(project=project, slot=slot, from_on=FIRST, made_at=NOW,
                  **{"official" if slot == "sponsor" else "unit": people[one["holder"]]})
         for project, one in each for slot, people in holders.items() if one["holder"]
+    )  # fmt: skip
+
+
+def _belonging(projects) -> None:
+    Belonging.objects.bulk_create(
+        Belonging(project=project, kind=kind, from_on=FIRST, made_at=NOW,
+                  **{name: getattr(project, name) for name in names})
+        for project in projects for kind, names in Belonging.COLUMNS.items()
     )  # fmt: skip
 
 

@@ -240,6 +240,7 @@ class Play:
 
     def join_package(self, project: str) -> None:
         said: dict[str, Any] = {"project": self.project(project), "level": "single", "reason": "打包"}
+        said["from_on"] = self.day
         place_project(**said, parent=self.project(PACKAGE), by=self.office, now=self.now)
 
     def correct(self, project: str, fact: str, to: date) -> None:

@@ -22,7 +22,7 @@ from projects.pages.base.listing import paged
 from projects.pages.base.scope import door, doors
 from projects.services.figures.year_amounts import rewrite_all_year_amounts
 from tests.crawling import Page, Walk
-from tests.factories import TODAY, make_user
+from tests.factories import TODAY, belongs, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("imported_ledger")]
 
@@ -67,7 +67,7 @@ def groups() -> dict[str, str]:
     version = Scope(TODAY, TODAY.year).once().exclude(listing__project__sponsor=None)
     project = Project.objects.filter(pk__in=version.values("listing__project")).first()
     chain = IndustryChain.objects.create(name="新能源")
-    Project.objects.filter(pk=project.pk).update(industry_chain=chain)
+    belongs(project, industry_chain=chain)
     project.refresh_from_db()
     return {by: str(getattr(project, f"{by}_id")) for by in DIMENSIONS}
 

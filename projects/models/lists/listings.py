@@ -13,6 +13,7 @@ from ..fields import MoneyField, OfficeDateField
 from ..organizations import User
 from ..projects import Project, ProjectScopedQuerySet, SpanQuerySet
 from ..spans import Span, ends_after_it_begins
+from .belongings import above, beneath
 
 
 class BaselineCurve(models.Model):
@@ -196,19 +197,16 @@ def counts_at_level(day: date) -> Q:
 
     Where a package (打包) and a part of it stand in the same list, only one level counts: a list that counts packages
     leaves out the part, one that counts single projects or phases leaves out the package. What stands in the list
-    without its package or parts counts always.
+    without its package or parts counts always. What was packaged on the day is what counts (打包按日).
     """
     beside = ListingVersion.objects.in_force(day).filter(
         listing__annual_list=OuterRef("listing__annual_list")
     )
     # the level of the list is asked inside, so that each is a plain “there is none” the database can join
     counts_packages = Q(listing__annual_list__counts_level=Project.Level.PACKAGE)
-    its_package = beside.filter(counts_packages, listing__project=OuterRef("listing__project__parent"))
-    its_parts = beside.filter(
-        ~counts_packages,
-        listing__project__parent=OuterRef("listing__project"),
-        listing__project__parent__isnull=False,  # few projects are parts: spares the database the others
-    )
+    project = "listing__project"
+    its_package = beside.filter(counts_packages, above(OuterRef(project), day, project))
+    its_parts = beside.filter(~counts_packages, beneath(OuterRef(project), day, project))
     return ~Q(Exists(its_package.order_by())) & ~Q(Exists(its_parts.order_by()))
 
 

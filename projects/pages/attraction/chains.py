@@ -93,7 +93,7 @@ def chain_detail(request: HouseRequest, pk: int) -> HttpResponse:
     scope = Scope(as_of, as_of.year, viewer=request.user).within(DIMENSION, str(chain.pk))
     total = figure_total(scope, follow_up=False)
     leads = Lead.objects.visible_to(request.user).on(as_of).filter(industry_chain=chain)
-    projects = projects_of(chain, request.user).select_related("lead_department")
+    projects = projects_of(chain, request.user, as_of).select_related("lead_department")
     table = paged(request, ChainProjectTable(projects, as_of=as_of), PROJECTS_A_PAGE)
     shown = [row.record.pk for row in table.paginated_rows]
     table.project_lights = lights_for(Project.objects.filter(pk__in=shown), as_of)
@@ -146,8 +146,8 @@ def chain_map(request: HouseRequest, pk: int) -> HttpResponse:
     """The chain drawn from upstream to downstream, for the wall; projects and leads in their segments."""
     chain = _seen(request, pk)
     as_of = as_of_from(request)
-    projects = list(projects_of(chain, request.user))
-    lights = lights_for(projects_of(chain, request.user), as_of)
+    projects = list(projects_of(chain, request.user, as_of))
+    lights = lights_for(projects_of(chain, request.user, as_of), as_of)
     for project in projects:
         project.light, project.stage = lights[project.pk], project.stage_on(as_of)
     # a lead that is a project stands there as the project
@@ -214,7 +214,7 @@ def chain_task_finish(request: HouseRequest, pk: int) -> HttpResponse:
 def chain_place(request: HouseRequest, pk: int) -> HttpResponse:
     """Say which project belongs to the chain, and where in it (归入产业链)."""
     chain = _office_and_seen(request, pk)
-    initial = {"project": request.GET.get("project", "")}
+    initial = {"project": request.GET.get("project", ""), "from_on": clock.today()}
     form = ChainPlaceForm(**bound(request), chain=chain, user=request.user, initial=initial)
     verb = partial(service.place_project, chain=chain)
     return _entered(request, chain, form, verb, "项目归入产业链", "归入")

@@ -194,6 +194,7 @@ class ChainPlaceForm(forms.Form):
     fields: dict[str, Any]
     project = ProjectField(label="项目", max_length=120, help_text="填写项目代码或项目名称中的字。")
     segment = SegmentField()
+    from_on = DayField(label="自何日起", help_text="该日起计入本产业链，此前各日的数据不变。")
     reason = forms.CharField(
         label="原因", max_length=200, required=False, help_text="由其他产业链改归本产业链时必填。"
     )

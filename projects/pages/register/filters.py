@@ -8,6 +8,7 @@ from projects.figures.lights.judging import colours_for
 from projects.figures.population import DIMENSIONS, Scope
 from projects.figures.watches import WATCHES, watched
 from projects.models import Handover, IndustryChain, Official, Project, ProjectStage, Unit
+from projects.models.lists.belongings import level_on
 from projects.queries.register.responsibilities import changed_in_year
 from projects.queries.register.six_slots import ANY, SLOTS, missing, with_gap
 from projects.queries.register.stages import STAGES, stage_is
@@ -40,7 +41,7 @@ class ProjectFilter(HouseFilterSet):
     """
 
     state = ChoiceFilter("状态", Project.State, empty_label=UNCHOSEN)
-    level = ChoiceFilter("打包、分期", Project.Level)
+    level = ChoiceFilter("打包、分期", Project.Level, method="by_level")
     q = WordsFilter(project="pk", help_text=WORDS_HELP)
     list = ListFilter(method="unchanged")
     category = ChoiceFilter("项目类别", ProjectStage, empty_label=UNCHOSEN)
@@ -88,6 +89,9 @@ class ProjectFilter(HouseFilterSet):
             return self.as_published(projects, **{name: value})
         group = DIMENSIONS[name].group_of(self.as_of, "pk")
         return projects.annotate(**{f"{name}_then": group}).filter(**{f"{name}_then": value.pk})
+
+    def by_level(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
+        return projects.annotate(level_then=level_on(self.as_of)).filter(level_then=value)
 
     def by_gap(self, projects: QuerySet[Project], name: str, value: bool) -> QuerySet[Project]:
         if not value:

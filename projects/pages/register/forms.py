@@ -166,6 +166,10 @@ class LevelForm(forms.Form):
         empty_label="不隶属于打包项目",
         help_text="只列层级为“打包项目”的项目。",
     )
+    from_on = DayField(
+        label="自何日起",
+        help_text="该日起按新的层级和隶属统计，此前各日不变；更正误登的，填原登记的起始日期。",
+    )
     reason = forms.CharField(label="调整原因", max_length=200)
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -40,10 +40,13 @@ from projects.queries.papers.permits import Papers, papers_of
 from projects.queries.register.handovers import Term, terms_of
 from projects.queries.register.history import Fold, project_history
 from projects.queries.register.project_page import (
+    Place,
     Slot,
     invested_before,
     investment_of_year,
     listings_in_force,
+    parts_on,
+    place_on,
     six_slots,
 )
 from projects.queries.register.responsibilities import once_each
@@ -74,7 +77,7 @@ VISITS_SHOWN, STATES_SHOWN = 10, 5
 def project_detail(request: HouseRequest, code: str) -> HttpResponse:
     """One project: light and why, six slots, plan, money, reports, problems, visits, papers, history."""
     seen = Project.objects.visible_to(request.user).select_related(
-        "sponsor", "lead_department", "host_district", "industry_chain", "parent"
+        "sponsor", "lead_department", "host_district"
     )
     project, as_of = get_object_or_404(seen, code=code), as_of_from(request)
     can_edit = Project.objects.editable_by(request.user).filter(pk=project.pk).exists()
@@ -88,6 +91,7 @@ def project_detail(request: HouseRequest, code: str) -> HttpResponse:
         ProjectHead(
             project,
             project.stage_on(as_of),
+            place_on(project, as_of),
             lights_for(Project.objects.filter(pk=project.pk), as_of)[project.pk],
             _slots(request, project, as_of, with_phones=with_phones),
             listings,
@@ -99,7 +103,7 @@ def project_detail(request: HouseRequest, code: str) -> HttpResponse:
         _reports(request.user, project, as_of, can_edit=can_edit),
         _people(request.user, project, as_of, with_phones=with_phones),
         _records(request.user, project, as_of),
-        _package(request.user, project),
+        _package(request.user, project, as_of),
     )
 
 
@@ -112,6 +116,7 @@ class ProjectHead:
 
     project: Project
     stage: str
+    place: Place
     light: ProjectLight
     slots: list[Slot]
     listings: list[ListingVersion]
@@ -197,8 +202,8 @@ class ProjectRecords:
 class ProjectPackage:
     """The parts of a package that the viewer may see, and their sum (万元)."""
 
-    children: QuerySet[Project]
-    children_total: Decimal | None
+    parts: list[tuple[Project, str]]  # with their level in words
+    parts_total: Decimal
 
 
 def _slots(request: HouseRequest, project: Project, as_of: dt.date, *, with_phones: bool) -> list[Slot]:
@@ -330,7 +335,7 @@ def _records(user: User, project: Project, as_of: dt.date) -> ProjectRecords:
     )
 
 
-def _package(user: User, project: Project) -> ProjectPackage:
-    children = project.children.visible_to(user)
-    total = children.aggregate(total=Sum("total_investment"))["total"]
-    return ProjectPackage(children.order_by("code"), total)
+def _package(user: User, project: Project, as_of: dt.date) -> ProjectPackage:
+    parts = parts_on(project, user, as_of)
+    total = sum((part.total_investment or Decimal(0) for part, _level in parts), Decimal(0))
+    return ProjectPackage(parts, total)

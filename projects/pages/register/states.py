@@ -69,7 +69,7 @@ def project_level(request: HouseRequest, code: str) -> HttpResponse:
     """单体、打包、分期 and the package it belongs to."""
     project = get_object_or_404(Project.objects.visible_to(request.user).select_related("parent"), code=code)
     office_only(request, "调整项目层级")
-    initial = {"level": project.level, "parent": project.parent}
+    initial = {"level": project.level, "parent": project.parent, "from_on": clock.today()}
     form = LevelForm(**bound(request), project=project, initial=initial)
 
     def place() -> Done:

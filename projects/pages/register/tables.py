@@ -1,19 +1,22 @@
 """Tables of projects, their six slots, duties, hand-overs and states (项目台账、六个一)."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from projects.figures.definitions import RATES
 from projects.figures.lights.judging import ProjectLight
 from projects.figures.population import Scope
-from projects.models import Project, ProjectMember, ProjectStage
+from projects.models import Handover, Project, ProjectMember, ProjectStage
 from projects.money import format_wan
+from projects.queries.register.ledger import in_office_order
 from projects.queries.register.responsibilities import changes_in, holder_of, people_words
 from projects.queries.register.six_slots import SLOTS, SlotsOfDay, is_filled
 from projects.queries.register.stages import stage_reached
@@ -28,7 +31,6 @@ from ..base.columns import (
     AmountColumn,
     HouseTable,
     ProjectColumn,
-    UnitColumn,
     WordsColumn,
 )
 
@@ -36,6 +38,18 @@ from ..base.columns import (
 
 COMPLETION = RATES["investment_completion"]
 DESKTOP = {"td": {"class": "brief hide-phone"}}  # a phone shows what decides, the project page the rest
+
+
+class HolderColumn(tables.Column):
+    """Who held a slot on the table's day, in the office's order."""
+
+    def __init__(self, head: str, slot: Handover.Slot, **kwargs: Any) -> None:
+        self.slot = slot
+        super().__init__(verbose_name=head, accessor=f"{slot.value}_words", default=DASH, **kwargs)
+
+    def order_on(self, rows: QuerySet[Any], is_descending: bool, day: date) -> tuple[QuerySet[Any], bool]:
+        """What the table asks as `order_…`: the rows, and that they are ordered."""
+        return in_office_order(rows, self.slot, day, is_descending=is_descending), True
 
 
 class ProjectTable(HouseTable):
@@ -47,9 +61,9 @@ class ProjectTable(HouseTable):
     lights = tables.Column(verbose_name="亮灯", empty_values=(), orderable=False)
     lists = WordsColumn("名单", orderable=False, attrs=DESKTOP)
     stage = WordsColumn("类别与阶段", order_by="category", attrs={"td": {"class": "hide-phone"}})
-    sponsor = UnitColumn("挂包领导", "sponsor", attrs=DESKTOP, default=DASH)
-    lead_department = UnitColumn("推进部门", "lead_department", attrs=BRIEF, default=DASH)
-    host_district = UnitColumn("属地", "host_district", default=DASH)
+    sponsor = HolderColumn("挂包领导", Handover.Slot.SPONSOR, attrs=DESKTOP)
+    lead_department = HolderColumn("推进部门", Handover.Slot.LEAD_DEPARTMENT, attrs=BRIEF)
+    host_district = HolderColumn("属地", Handover.Slot.HOST_DISTRICT)
     planned = AmountColumn(
         "年度计划投资（万元）", attrs=FIGURE, footer=lambda table: format_wan(table.sums["planned"])
     )
@@ -68,7 +82,7 @@ class ProjectTable(HouseTable):
     # by choice
     code = tables.Column(verbose_name="项目代码")
     developer = tables.Column(verbose_name="建设单位", attrs=WRAP)
-    industry_chain = tables.Column(verbose_name="产业链")
+    industry_chain = tables.Column(verbose_name="产业链", accessor="chain_words")
     total_investment = AmountColumn("总投资（万元）", accessor="total", attrs=FIGURE)
     started_on = tables.DateColumn(verbose_name="实际开工", format="Y-m-d")
     in_production_on = tables.DateColumn(verbose_name="投产日期", format="Y-m-d")
@@ -85,8 +99,11 @@ class ProjectTable(HouseTable):
         model = Project
         empty_text = "没有符合条件的项目。可放宽筛选条件，或点“重置”。"
 
-    def __init__(self, *args: Any, sums: dict[str, int | Decimal], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, as_of: date, sums: dict[str, int | Decimal], **kwargs: Any) -> None:
+        for name, column in self.base_columns.items():
+            if isinstance(column, HolderColumn):
+                setattr(self, f"order_{name}", partial(column.order_on, day=as_of))
+        super().__init__(*args, as_of=as_of, **kwargs)
         self.sums = sums
         self.project_lights: dict[int, ProjectLight] = {}
 

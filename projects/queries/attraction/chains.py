@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from projects.models import (
+    Belonging,
     ChainMember,
     ChainSegment,
     ChainTask,
@@ -101,10 +102,11 @@ def lead_counts(user: User, day: date) -> dict[int, tuple[int, Decimal]]:
     return {chain: (n, round_half_up(agreed or 0, 2)) for chain, n, agreed in rows}
 
 
-def projects_of(chain: IndustryChain, user: User) -> QuerySet[Any]:
-    """The chain's projects a person sees, each with `segment_id`, None where it has no place in the chain."""
-    placed = Project.objects.visible_to(user).filter(industry_chain=chain)
-    own = Q(chain_placement__segment__chain=F("industry_chain"))
+def projects_of(chain: IndustryChain, user: User, day: date) -> QuerySet[Any]:
+    """The chain's projects of the day that a person sees, each with `segment_id`, None where it has no place in it."""
+    of_chain = Belonging.objects.on(day).filter(industry_chain=chain).values("project")
+    placed = Project.objects.visible_to(user).filter(pk__in=of_chain)
+    own = Q(chain_placement__segment__chain=chain)
     return placed.annotate(
         segment_id=_when(own, "chain_placement__segment"),
         segment_name=_when(own, "chain_placement__segment__name"),

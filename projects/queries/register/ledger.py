@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -21,8 +22,9 @@ from django.db.models.functions import Cast, Coalesce, NullIf, RowNumber
 
 from projects.figures.population import Scope
 from projects.figures.published import DATES_OF_FACT
-from projects.models import Listing, ListingVersion, ProgressReport, Project, PublishedRow
+from projects.models import Handover, Listing, ListingVersion, ProgressReport, Project, PublishedRow
 from projects.models.fields import MoneyField
+from projects.models.lists.belongings import chain_name_on
 from projects.models.lists.listings import counts_at_level, total_said
 from projects.models.reports.year_amounts import invested_on
 from projects.money import round_half_up
@@ -73,7 +75,7 @@ def ledger(
     lists: tuple[int, ...] = (),
     basis: str = "confirmed",
 ) -> QuerySet[Project]:
-    """The ledger's rows: plan and progress, the next open milestone, the lists of the year, who answers."""
+    """The ledger's rows: plan and progress, the next open milestone, the lists of the year, who answered on the day."""
     upcoming = next_milestones(as_of)
     in_year = Listing.objects.filter(annual_list__year=year).select_related("annual_list__kind")
     return (
@@ -82,10 +84,29 @@ def ledger(
             next_milestone=Subquery(upcoming.values("name")[:1]),
             next_milestone_due_on=Subquery(upcoming.values("due_on")[:1]),
             completion=COMPLETION,
+            **{f"{slot}_words": _holder_words(slot, as_of) for slot in Handover.Slot.values},
+            chain_words=chain_name_on(as_of),
         )
-        .select_related("sponsor", "lead_department", "host_district", "industry_chain")
         .prefetch_related(Prefetch("listings", in_year, to_attr="listings_of_year"))
     )
+
+
+def _holder_words(slot: str, day: date) -> Subquery:
+    """What everybody calls who held a slot on the day."""
+    held = Handover.objects.on(day).filter(project=OuterRef("pk"), slot=slot).order_by()
+    words = F("official__name") if slot == Handover.Slot.SPONSOR else _short_name("unit")
+    return Subquery(held.annotate(words=words).values("words")[:1])
+
+
+def in_office_order(rows: QuerySet[Any], slot: str, day: date, *, is_descending: bool) -> QuerySet[Any]:
+    """Rows of ledger() ordered by who held the slot on the day: leaders and units in the office's order."""
+    who = "official" if slot == Handover.Slot.SPONSOR else "unit"
+    held = Handover.objects.on(day).filter(project=OuterRef("pk"), slot=slot).order_by()
+    keys = [held.values(f"{who}__{key}")[:1] for key in ("position", "name_key")]
+    place, name = (f"{slot}_{key}" for key in ("place", "key"))
+    sign = "-" if is_descending else ""
+    rows = rows.annotate(**{place: Subquery(keys[0]), name: Subquery(keys[1])})
+    return rows.order_by(f"{sign}{place}", f"{sign}{name}")
 
 
 def published_ledger(projects: QuerySet[Project], scope: Scope) -> QuerySet[Project]:

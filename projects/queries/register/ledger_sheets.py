@@ -37,6 +37,7 @@ from projects.models import (
     ProgressReport,
     ProjectStage,
 )
+from projects.models.lists.belongings import chain_name_on
 from projects.models.lists.listings import counts_at_level, total_said
 from projects.models.reports.year_amounts import reading_on
 
@@ -93,7 +94,7 @@ def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
             **project,
             total=total_said(),
             number=F("listing__number"),
-            chain=F("listing__project__industry_chain__name"),
+            chain=chain_name_on(day, "listing__project"),
             carry_over=Subquery(carried.values("amount")[:1]),
             invested=Coalesce(
                 reading_on(day, "listing__project"), Subquery(reported.values("invested_this_year")[:1])

@@ -7,7 +7,19 @@ from typing import Any
 
 from django.db.models import Count
 
-from projects.models import CarryOver, DeliveryPlan, ListingVersion, Official, ProgressReport, Project, Unit
+from projects.models import (
+    Belonging,
+    CarryOver,
+    DeliveryPlan,
+    IndustryChain,
+    ListingVersion,
+    Official,
+    ProgressReport,
+    Project,
+    Unit,
+    User,
+)
+from projects.models.lists.belongings import beneath, level_on
 from projects.periods import TenDayPeriod
 
 from .six_slots import SLOTS, SlotsOfDay
@@ -89,6 +101,30 @@ def _followed(project: Project, row: Any, slots: SlotsOfDay) -> Slot:
 
 def _end_of_running_period(as_of: date) -> date:
     return TenDayPeriod.containing(as_of).last_on
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the project belongs on the day (归属): its level, the package above it, its industry chain."""
+
+    level: Project.Level = Project.Level.SINGLE
+    parent: Project | None = None
+    industry_chain: IndustryChain | None = None
+
+
+def place_on(project: Project, day: date) -> Place:
+    """Where the project belongs on the day. One query."""
+    held: dict[str, Any] = {}
+    for row in project.belongings.on(day).select_related("parent", "industry_chain"):
+        held |= {name: getattr(row, name) for name in Belonging.COLUMNS[Belonging.Kind(row.kind)]}
+    return Place(**held | ({"level": Project.Level(held["level"])} if "level" in held else {}))
+
+
+def parts_on(package: Project, viewer: User, day: date) -> list[tuple[Project, str]]:
+    """The parts of a package that the viewer may see, with their level in words, as packaged on the day. One query."""
+    parts: Any = Project.objects.visible_to(viewer).filter(beneath(package.pk, day))
+    rows = parts.annotate(level_then=level_on(day)).order_by("code")
+    return [(part, Project.Level(part.level_then).label) for part in rows]
 
 
 def listings_in_force(project: Project, as_of: date) -> list[ListingVersion]:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.models import (
+    Belonging,
     ChainMember,
     ChainPlacement,
     ChainSegment,
@@ -18,8 +19,9 @@ from projects.models import (
 from projects.periods import EARLIEST, LATEST
 
 from ..base.changing import added, changed, held, refuse
-from ..base.guards import LATER, all_but, not_office, office_only, wrong_day
+from ..base.guards import LATER, not_office, office_only, wrong_day
 from ..base.steps import Steps, not_now, not_you, step
+from ..register.belongings import belong
 
 TEAM = "调整产业链专班"
 
@@ -149,14 +151,15 @@ def place_project(
     chain: IndustryChain,
     project: Project,
     segment: ChainSegment | None,
+    from_on: date | None,
     reason: str = "",
     by: User,
     now: datetime,
 ) -> Project:
-    """Say that a project belongs to a chain and where in it (归入产业链). The office alone.
+    """Say that a project belongs to a chain from a day on and where in it (归入产业链). The office alone.
 
     Refuses: a segment of another chain or out of use, nothing changed, taking a project from another chain without a
-    reason.
+    reason, a day that belong() refuses. The day is not asked of one that is in the chain already.
     """
     office_only(by, "调整项目所属产业链")
     project = held(project)
@@ -169,9 +172,16 @@ def place_project(
     if project.industry_chain_id not in {None, chain.pk} and not reason.strip():
         refuse(reason=f"该项目现属{project.industry_chain}，改归{chain}请填写原因。")
     if project.industry_chain_id != chain.pk:
-        others = all_but(project, "industry_chain")
-        with changed(project, "归入产业链", by=by, now=now, reason=reason.strip(), unchecked=others):
-            project.industry_chain = chain
+        belong(
+            project=project,
+            kind=Belonging.Kind.INDUSTRY_CHAIN,
+            action="归入产业链",
+            from_on=from_on,
+            reason=reason.strip(),
+            by=by,
+            now=now,
+            industry_chain=chain,
+        )
     if segment is not None:
         set_segment(project, segment, by=by, now=now)
     return project

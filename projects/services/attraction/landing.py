@@ -14,6 +14,7 @@ from projects.models import Handover, IndustryChain, Lead, Official, Project, Un
 from ..base.changing import added, changed, held, refuse
 from ..base.guards import LATER, one_at_a_time, wrong_day
 from ..imports.staging.cells import match_key
+from ..register.belongings import write_belongings
 from ..register.handovers import hand_over
 from ..register.local_codes import local_codes
 from ..register.search import search_text_for
@@ -104,6 +105,7 @@ def land_lead(
     )
     project.search_text = search_text_for(project)
     added(project, "招商转项目", by=by, now=now, reason=f"由招商项目“{lead}”转入")
+    _belong_first(project, from_on, lead, by, now)
     holders: dict[Handover.Slot, Official | Unit | None] = {
         Handover.Slot.SPONSOR: sponsor,
         Handover.Slot.LEAD_DEPARTMENT: lead_department,
@@ -153,6 +155,12 @@ def _refuse_doubles(name: str, developer: str, is_other: bool) -> None:
     if twins and not is_other:
         names = "、".join(f"“{twin.name}”（{twin.code}）" for twin in twins)
         refuse(is_other=f"台账中有相近的项目：{names}。如为同一项目，请关联；确系另一项目，请勾选后再提交。")
+
+
+def _belong_first(project: Project, from_on: date, lead: Lead, by: User, now: datetime) -> None:
+    if project.industry_chain is not None:
+        reason = f"招商项目转入：{lead}"[:200]
+        write_belongings(project, ["industry_chain"], from_on, reason=reason, by=by, now=now)
 
 
 def _hand_over_first(

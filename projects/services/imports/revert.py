@@ -15,6 +15,7 @@ from django.db.models.deletion import Collector, RestrictedError
 from django.utils import timezone
 
 from projects.models import AuditRecord, ImportBatch, ImportedRow, ProgressReport, Project, User
+from projects.models.spans import Span
 
 from ..base.changing import changed, held, sure
 from ..base.records import plain, record_many, snapshot
@@ -135,6 +136,10 @@ def _remove(
             collector = Collector(using=kept.db)
             collector.collect(kept.filter(pk__in=ids[start : start + BATCH_SIZE]))
             collector.delete()
+        if issubclass(
+            model, Span
+        ):  # the collector passes by what `delete` does: who stood before holds again
+            model.respan({instance.span_key for instance in instances if isinstance(instance, Span)})
     except (ProtectedError, RestrictedError) as error:
         dependents = list(
             error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects

@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import Project, User
+from projects.models import Belonging, Project, User
 
 from ..base.changing import changed, held, refuse, required
 from ..base.guards import all_but, office_only, wrong_day
+from .belongings import belong
 
 FACTS = {
     "started_on": "实际开工日期",
@@ -53,19 +54,34 @@ def correct_facts(
 
 @transaction.atomic
 def place_project(
-    *, project: Project, level: str, parent: Project | None, reason: str, by: User, now: datetime
+    *,
+    project: Project,
+    level: str,
+    parent: Project | None,
+    from_on: date | None,
+    reason: str,
+    by: User,
+    now: datetime,
 ) -> Project:
-    """Say what level a project is and what package it belongs to (打包、分期). The office alone, with a reason.
+    """Say what level a project is and what package it belongs to from a day on (打包、分期). The office alone, with a reason.
 
     Refuses: no reason, nothing changed, a parent that is no package or lies beneath the project, a level its children
-    forbid (see Project.clean).
+    forbid (see Project.clean), a day that belong() refuses. Figures of days before stay as they were.
     """
     office_only(by, "调整项目层级")
     project = held(project)
     level = Project.Level(level)
     if (project.level, project.parent) == (level, parent):
         raise ValidationError("层级和所属打包项目都没有变化。")
-    reason, others = required(reason, "调整原因"), all_but(project, "level", "parent")
-    with changed(project, "调整层级", by=by, now=now, reason=reason, unchecked=others):
-        project.level, project.parent = level, parent
+    place = {"level": level, "parent": parent}
+    belong(
+        project=project,
+        kind=Belonging.Kind.PACKAGE,
+        action="调整层级",
+        from_on=from_on,
+        reason=required(reason, "调整原因"),
+        by=by,
+        now=now,
+        **place,
+    )
     return project

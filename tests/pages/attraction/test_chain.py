@@ -139,7 +139,7 @@ def test_the_office_enters_team_work_and_places(client, chain, unit, office):
     for name, data in (
         ("chain_member_create", {"unit": unit.pk, "post": "牵头单位", "from_on": "2023-10-01"}),
         ("chain_task_create", {"text": "招商4次", "unit": unit.pk, "due_on": "2023-12-15"}),
-        ("chain_place", {"project": "储能柜", "segment": chain.segments.first().pk}),
+        ("chain_place", {"project": "储能柜", "segment": chain.segments.first().pk, "from_on": "2023-10-12"}),
     ):
         answer = client.post(reverse(name, args=[chain.pk]), data)
         assert answer["Location"] == reverse("chain_detail", args=[chain.pk]), name

@@ -43,6 +43,7 @@ from projects.services.weekly.issues import keep_draft, sign_report
 from tests.crawling import Page, Walk
 from tests.factories import (
     NOW,
+    belongs,
     make_adjustment,
     make_list,
     make_listing,
@@ -127,7 +128,7 @@ def assert_corrections_add_up(publication):
 
 def test_what_is_sealed_says_what_the_day_says(office, project_in_two_lists, other):
     chain = IndustryChain.objects.create(name="新材料")
-    Project.objects.filter(pk=project_in_two_lists.pk).update(industry_chain=chain)
+    belongs(project_in_two_lists, industry_chain=chain)
     publication = sealed(office)
     for by in DIMENSIONS:
         published, corrected = numbers(as_published(publication), by), numbers(as_corrected(publication), by)

@@ -166,6 +166,24 @@ def test_who_answers_is_asked_of_the_lists_day(as_office):
     assert rows(as_office, lead_department=before.pk, as_of="2023-10-11") == ["甲"]
 
 
+def test_the_columns_name_who_answered_on_the_lists_day_and_sort_by_them(as_office):
+    first, second, third = (make_unit(name) for name in ("甲局", "乙局", "丙局"))
+    for place, unit in enumerate((third, second, first)):
+        Unit.objects.filter(pk=unit.pk).update(position=place)
+    project = listed("甲", lead_department=first)
+    listed("乙", lead_department=second)
+    listed("丙")
+    Handover.objects.create(project=project, slot="lead_department", unit=third, from_on=TODAY, made_at=NOW)
+
+    def named(**asked) -> list[tuple]:
+        table = as_office.get(reverse("project_list"), asked).context["table"]
+        return [(row.record.name, str(row.get_cell("lead_department"))) for row in table.page.object_list]
+
+    assert named(as_of="2023-10-11", sort="lead_department") == [("乙", "乙局"), ("甲", "甲局"), ("丙", "—")]
+    assert named(as_of="2023-10-12", sort="lead_department") == [("甲", "丙局"), ("乙", "乙局"), ("丙", "—")]
+    assert named(as_of="2023-10-12", sort="-lead_department") == [("乙", "乙局"), ("甲", "丙局"), ("丙", "—")]
+
+
 def test_filter_by_gap_of_the_six(as_office):
     full = listed("甲", sponsor=make_official(), lead_department=make_unit(), host_district=make_unit())
     make_plan(full, "2024-01-01")

@@ -241,7 +241,7 @@ def test_parts_hang_under_a_package_with_their_sum(as_office):
     package = make_project("产业园", level=Project.Level.PACKAGE)
     for number in (1, 2):
         part = make_project(f"产业园{number}期", total_investment=1500)
-        data = {"level": "phase", "parent": package.pk, "reason": "分期建设"}
+        data = {"level": "phase", "parent": package.pk, "from_on": "2023-10-12", "reason": "分期建设"}
         assert as_office.post(reverse("project_level", args=[part.code]), data).status_code == 302
     page = told(as_office.get(reverse("project_detail", args=[package.code])))
     assert "产业园1期" in page and "总投资合计 3,000 万元" in page
@@ -255,7 +255,9 @@ def test_circles_and_parents_that_are_no_package_are_refused(as_office):
     plain = make_project("单体")
 
     def refused(project, **data):
-        answer = as_office.post(reverse("project_level", args=[project.code]), {"reason": "调整", **data})
+        answer = as_office.post(
+            reverse("project_level", args=[project.code]), {"from_on": "2023-10-12", "reason": "调整", **data}
+        )
         assert answer.status_code == 200
         return told(answer)
 

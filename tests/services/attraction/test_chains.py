@@ -134,37 +134,52 @@ class TestWork:
 class TestPlaces:
     def test_a_project_is_put_into_the_chain_and_its_segment(self, chain, office):
         project, segment = make_project(), chain.segments.first()
-        place_project(chain=chain, project=project, segment=segment, by=office, now=NOW)
+        place_project(chain=chain, project=project, segment=segment, from_on=TODAY, by=office, now=NOW)
         project.refresh_from_db()
         assert project.industry_chain == chain
-        assert projects_of(chain, office).get().segment_id == segment.pk
+        assert projects_of(chain, office, TODAY).get().segment_id == segment.pk
         actions = AuditRecord.objects.order_by("pk").values_list("action", flat=True)
         assert list(actions) == ["归入产业链", "确定所在环节"]
-        assert "project" in refused(place_project, chain=chain, project=project, segment=segment, by=office)
+        assert "project" in refused(
+            place_project, chain=chain, project=project, segment=segment, from_on=TODAY, by=office
+        )
 
     def test_from_another_chain_it_comes_with_a_reason_and_leaves_its_old_segment(self, chain, office):
         old = make_chain("新材料")
         project = make_project(industry_chain=old)
-        place_project(chain=old, project=project, segment=old.segments.first(), by=office, now=NOW)
-        given = {"chain": chain, "project": project, "segment": None, "by": office}
+        place_project(
+            chain=old, project=project, segment=old.segments.first(), from_on=TODAY, by=office, now=NOW
+        )
+        given = {"chain": chain, "project": project, "segment": None, "from_on": TODAY, "by": office}
         assert "reason" in refused(place_project, **given)
         place_project(now=NOW, reason="产品属储能", **given)
         assert ChainPlacement.objects.get().segment.chain == old
-        assert projects_of(chain, office).get().segment_id is None
+        assert projects_of(chain, office, TODAY).get().segment_id is None
 
     def test_a_segment_of_another_chain_or_out_of_use_is_refused(self, chain, office):
         unused = chain.segments.last()
         unused.is_active = False
         unused.save()
         for segment in (make_chain().segments.first(), unused):
-            given = {"chain": chain, "project": make_project(), "segment": segment, "by": office}
+            given = {
+                "chain": chain,
+                "project": make_project(),
+                "segment": segment,
+                "from_on": TODAY,
+                "by": office,
+            }
             assert "segment" in refused(place_project, **given)
 
     def test_only_the_office_may(self, chain, unit):
         project = make_project(lead_department=unit)
         with pytest.raises(PermissionDenied):
             place_project(
-                chain=chain, project=project, segment=None, by=make_user("reporter", unit=unit), now=NOW
+                chain=chain,
+                project=project,
+                segment=None,
+                from_on=TODAY,
+                by=make_user("reporter", unit=unit),
+                now=NOW,
             )
 
     def test_the_map_holds_everything_once_and_names_the_gaps(self, chain, unit, office):
@@ -172,7 +187,7 @@ class TestPlaces:
         placed, unplaced = make_project(industry_chain=chain), make_project(industry_chain=chain)
         ChainPlacement.objects.create(project=placed, segment=upstream, made_at=NOW)
         lead = make_lead(unit, industry_chain=chain, segment=midstream)
-        drawn = chain_map(chain, list(projects_of(chain, office)), list(Lead.objects.on(TODAY)))
+        drawn = chain_map(chain, list(projects_of(chain, office, TODAY)), list(Lead.objects.on(TODAY)))
         boxes = {box.segment.name: box for _tier, row in drawn.tiers for box in row}
         assert boxes["上游材料"].projects == [placed]
         assert boxes["中游部件"].leads == [lead]

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from projects.models import (
     AuditRecord,
+    Belonging,
     Handover,
+    ImportBatch,
     ImportedRow,
+    IndustryChain,
     ListingVersion,
     Milestone,
     ProgressReport,
@@ -20,8 +23,8 @@ from projects.models import (
     UnitName,
 )
 from projects.periods import TenDayPeriod
-from projects.services.imports import Options, import_file
-from tests.factories import NOW, TODAY, make_plan, make_problem, make_report
+from projects.services.imports import Options, import_file, revert_batch
+from tests.factories import NOW, TODAY, belongs, make_plan, make_problem, make_report
 from tests.properties import costly
 from tests.workbooks_for_import import HEAD, ledger, row, rows, table
 
@@ -86,6 +89,39 @@ def test_changed_leader_and_unit_are_handed_over_from_the_sheets_day(imported_pr
         (dt.date(2023, 10, 20), "领导乙"),
     ]
     assert "新登记单位：科技局" in notes(result)
+
+
+def test_a_changed_chain_holds_from_the_sheets_day_and_a_revert_gives_the_old_one_its_days_back():
+    head = [*HEAD, "产业链"]
+    load(ledger([row(产业链="新材料")], head=head), allow_warnings=True)
+    second, _ = load(
+        ledger([row(本年累计完成投资=2500, 产业链="氢能")], head=head, as_of="截至2023年10月20日"),
+        allow_warnings=True,
+    )
+    assert Project.objects.get().industry_chain.name == "氢能"
+    assert chains() == [
+        (dt.date(2023, 1, 1), dt.date(2023, 10, 20), "新材料"),
+        (dt.date(2023, 10, 20), None, "氢能"),
+    ]
+    revert_batch(batch=ImportBatch.objects.get(pk=second["batch"]), by=None, now=NOW)
+    assert Project.objects.get().industry_chain.name == "新材料"
+    assert chains() == [(dt.date(2023, 1, 1), None, "新材料")]
+
+
+def test_a_chain_said_since_by_the_office_is_left_to_it(imported_project):
+    mine = IndustryChain.objects.create(name="氢能")
+    belongs(imported_project, from_on=dt.date(2023, 10, 25), industry_chain=mine)
+    head = [*HEAD, "产业链"]
+    result, _ = load(
+        ledger([row(产业链="新材料")], head=head, as_of="截至2023年10月20日"), allow_warnings=True
+    )
+    assert "2023-10-25已有产业链归属登记，晚于本表截至日期，未作改动" in notes(result)
+    assert Project.objects.get().industry_chain == mine
+
+
+def chains() -> list[tuple]:
+    rows = Belonging.objects.filter(kind="industry_chain").order_by("from_on")
+    return list(rows.values_list("from_on", "until_on", "industry_chain__name"))
 
 
 def test_unit_is_known_by_its_former_name(imported_project):

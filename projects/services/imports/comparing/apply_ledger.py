@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from projects.models import (
+    Belonging,
     CarryOver,
     Handover,
     LedgerReading,
@@ -45,6 +46,7 @@ def apply_row(context: Context, sheet: StagedSheet, row: StagedRow, known: Known
     """Plan everything one ledger row creates or changes. Blank cells change nothing."""
     dossier = context.world.dossier(known) or _new_project(context, sheet, row, known)
     _project_facts(context, sheet, row, known, dossier)
+    _chain(context, sheet, row, known, dossier)
     _listing(context, sheet, row, dossier)
     _responsible(context, sheet, row, known, dossier)
     _carry_over(context, sheet, row, known, dossier)
@@ -93,8 +95,6 @@ def _project_facts(
     for name in ("nature", "total_investment", *FACT_DAYS):
         if row.get(name) is not None:
             values[name] = row.get(name)
-    if row.get("chain"):
-        values["industry_chain"] = context.world.chain(row.get("chain"), place)
     _statistics(context, sheet, row, project, values)
     values = {name: value for name, value in values.items() if _once(context, known, name, value, sheet, row)}
     if row.get("says_started") is False and project.started_on and "started_on" not in values:
@@ -107,6 +107,40 @@ def _project_facts(
         day = getattr(project, name)
         if project.started_on and day and day < project.started_on:
             sheet.refuse(row, HEAD_OF[name], f"早于已登记的开工日期{project.started_on}，请核对后改正")
+
+
+def _chain(context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier) -> None:
+    if not row.get("chain"):
+        return
+    chain = context.world.chain(row.get("chain"), sheet.at(row))
+    if _once(context, known, "industry_chain", chain, sheet, row) and chain != dossier.project.industry_chain:
+        _belong(context, sheet, row, dossier, Belonging.Kind.INDUSTRY_CHAIN, "chain", industry_chain=chain)
+
+
+def _belong(
+    context: Context,
+    sheet: StagedSheet,
+    row: StagedRow,
+    dossier: Dossier,
+    kind: Belonging.Kind,
+    head: str,
+    **place: Any,
+) -> None:
+    """Where the project belongs from the sheet's day on; one that is new has belonged there since the year began."""
+    project, at, as_of = dossier.project, sheet.at(row), context.day_of(sheet)
+    earlier = dossier.belongings[kind]
+    if earlier and earlier[-1].from_on > as_of:
+        day = earlier[-1].from_on
+        sheet.warn(row, head, f"{day}已有{kind.label}归属登记，晚于本表截至日期，未作改动")
+        return
+    if earlier and earlier[-1].from_on == as_of:
+        context.changes.set(earlier[-1], at, project, **place)
+    else:
+        since = date(sure(sheet.year), 1, 1) if context.changes.is_new(project) else as_of
+        said = {"reason": sheet.title[:200], "made_by": context.by, "made_at": context.now, **place}
+        row_of_day = Belonging(project=project, kind=kind, from_on=since, **said)
+        earlier.append(context.changes.add(row_of_day, at, project))
+    context.changes.set(project, at, project, **place)
 
 
 def _statistics(context: Context, sheet: StagedSheet, row: StagedRow, project: Project, values: dict) -> None:

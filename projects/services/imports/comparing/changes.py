@@ -11,6 +11,7 @@ from django.db import models
 from projects.models import (
     AnnualList,
     AuditRecord,
+    Belonging,
     CarryOver,
     DeliveryPlan,
     Handover,
@@ -49,6 +50,7 @@ MODEL_ORDER: tuple[type[models.Model], ...] = (
     Listing,
     ListingVersion,
     Handover,
+    Belonging,
     ProjectMember,
     CarryOver,
     ProgressReport,

@@ -9,6 +9,7 @@ from typing import Any
 
 from projects.models import (
     AnnualList,
+    Belonging,
     CarryOver,
     DeliveryPlan,
     Handover,
@@ -50,6 +51,7 @@ class Dossier:
     listings: dict[int, Listing] = field(default_factory=dict)  # by id() of the annual list in memory
     versions: dict[int, list[ListingVersion]] = field(default_factory=lambda: defaultdict(list))
     handovers: dict[str, list[Handover]] = field(default_factory=lambda: defaultdict(list))
+    belongings: dict[str, list[Belonging]] = field(default_factory=lambda: defaultdict(list))
     carry_overs: dict[int, CarryOver] = field(default_factory=dict)
     reports: dict[date, ProgressReport] = field(default_factory=dict)
     plans: list[DeliveryPlan] = field(default_factory=list)
@@ -113,6 +115,8 @@ class World:
             found[version.listing.project_id].versions[id(version.listing)].append(version)
         for handover in _own(Handover, pks, found, "official", "unit", order="from_on"):
             found[handover.project_id].handovers[handover.slot].append(handover)
+        for belonging in _own(Belonging, pks, found, "parent", "industry_chain", order="from_on"):
+            found[belonging.project_id].belongings[belonging.kind].append(belonging)
         for carry_over in _own(CarryOver, pks, found):
             found[carry_over.project_id].carry_overs[carry_over.year] = carry_over
         for report in _own(ProgressReport, pks, found):
