@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ..models import AnnualList, IndustryChain, Official, Unit
+from ..models import IndustryChain, Official, Unit
 from ..money import Ratio, gap_points, gap_sentence, gap_words
 from ..rules import Light
 from ..rules.ranking import SILENT
@@ -215,7 +215,7 @@ def figures_of(
         pk: int | None,
         narrowed: Scope,
         rule: Baseline,
-        annual_list: AnnualList | None,
+        annual_list: Any,
         cell: tuple[Numbers, Counter[Light]],
         silent: frozenset[int] = frozenset(),
     ) -> FigureRow:
@@ -248,10 +248,10 @@ def _for_list(scope: Scope, list_id: int) -> Scope:
     return replace(scope, lists=(list_id,))
 
 
-def _places(given: int | None, annual_list: AnnualList | None) -> int:
+def _places(given: int | None, annual_list: Any) -> int:
     if given is not None:
         return given
-    return annual_list.kind.rate_places if annual_list else 1
+    return annual_list.places if annual_list else 1
 
 
 def group_labels(by: str) -> list[tuple[int | None, str]]:

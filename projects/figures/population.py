@@ -135,9 +135,21 @@ class Scope:
     def within(self, by: str, group: str) -> "Scope":
         return replace(self, by=by, group=group)
 
-    def annual_lists(self) -> QuerySet[AnnualList]:
-        chosen = AnnualList.objects.filter(year=self.year).select_related("kind", "curve")
-        return (chosen.filter(pk__in=self.lists) if self.lists else chosen).order_by("kind__position")
+    def annual_lists(self) -> QuerySet[Any]:
+        """The lists of the scope by rank, with the `places` of their rates; both as published where the scope is."""
+        chosen: QuerySet[Any] = AnnualList.objects.filter(year=self.year).select_related("kind", "curve")
+        chosen = chosen.filter(pk__in=self.lists) if self.lists else chosen
+        rank, places = F("kind__position"), F("kind__rate_places")
+        if self.publication is None:
+            return chosen.annotate(places=places).order_by(rank)
+        rows = PublishedRow.objects.filter(
+            publication=self.publication, listing__annual_list=OuterRef("pk")
+        ).order_by()
+        then = {name: Subquery(rows.values(name)[:1]) for name in ("position", "rate_places")}
+        # a list without rows in it had none to rank
+        return chosen.annotate(
+            rank=Coalesce(then["position"], rank), places=Coalesce(then["rate_places"], places)
+        ).order_by("rank", rank)
 
     @property
     def level_words(self) -> str:
@@ -177,9 +189,9 @@ class Scope:
         if self.by:
             rows = rows.annotate(group_id=self.group_of(self.by))
             rows = rows.filter(group_id=self.group) if self.group else rows.filter(group_id__isnull=True)
-        rows = rows.annotate(position=F("listing__annual_list__kind__position"))
         if self.publication is not None:
             return rows.annotate(told=F("invested"), total=F("total_investment"))
+        rows = rows.annotate(position=F("listing__annual_list__kind__position"))
         if self.basis != "confirmed":
             rows = rows.annotate(**_claimed(self.cut_off))
         rows, invested = invested_on(
@@ -214,18 +226,19 @@ class Scope:
         """Condition on a row of versions(): no list of a higher rank among the lists counts its project."""
         if len(self.lists) == 1:
             return Value(True)
-        rows: QuerySet[Any]
+        higher: QuerySet[Any]
         if self.publication is None:
-            rows, listing = self._counting(), "listing__"
+            higher, listing = self._counting(), "listing__"
+            higher = higher.filter(
+                listing__annual_list__kind__position__lt=OuterRef("listing__annual_list__kind__position")
+            )
         else:  # from the project's few listings, or SQLite reads the whole publication for each of its rows
-            published = self._counting().order_by().values("listing")
-            rows, listing = Listing.objects.filter(pk__in=published), ""
-        higher = rows.filter(
-            **{
-                f"{listing}project": OuterRef("listing__project"),
-                f"{listing}annual_list__kind__position__lt": OuterRef("listing__annual_list__kind__position"),
-            }
-        )
+            higher, listing = Listing.objects.all(), ""
+            higher = higher.filter(
+                published_rows__publication=self.publication,
+                published_rows__position__lt=OuterRef("position"),
+            )
+        higher = higher.filter(**{f"{listing}project": OuterRef("listing__project")})
         if self.lists:
             higher = higher.filter(**{f"{listing}annual_list__in": self.lists})
         return ~Exists(higher)
@@ -234,7 +247,7 @@ class Scope:
         """is_highest() as a column of versions(): the database ranks a project's rows instead of asking of each."""
         if len(self.lists) == 1:
             return Value(True)
-        best = Window(Min("listing__annual_list__kind__position"), partition_by="listing__project")
+        best = Window(Min("position"), partition_by="listing__project")
         return ExpressionWrapper(Q(position=best), output_field=BooleanField())
 
     def picked(self, figure: str) -> Rows:

@@ -102,7 +102,11 @@ class PublishedRow(models.Model):
     """A listing that counted, with the facts its figures were computed from (发布明细)."""
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="rows", verbose_name="数据发布")
-    listing = models.ForeignKey(Listing, models.PROTECT, related_name="+", verbose_name="列入名单")
+    listing = models.ForeignKey(
+        Listing, models.PROTECT, related_name="published_rows", verbose_name="列入名单"
+    )
+    position = models.PositiveSmallIntegerField("名单位次")  # the list's rank and places as they were then
+    rate_places = models.PositiveSmallIntegerField("比率小数位")
     category = models.CharField("项目类别", max_length=12, choices=ProjectStage)
     planned_investment = MoneyField("年度计划投资", default=0)
     planned_start_on = models.DateField("计划开工", null=True)

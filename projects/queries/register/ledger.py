@@ -120,10 +120,9 @@ def published_ledger(projects: QuerySet[Project], scope: Scope) -> QuerySet[Proj
     own_listings = Listing.objects.filter(project=OuterRef(OuterRef("pk"))).order_by()
     if scope.lists:
         own_listings = own_listings.filter(annual_list__in=scope.lists)
-    rows = published.filter(listing__in=own_listings.values("pk")).order_by(
-        "listing__annual_list__kind__position"
-    )
-    listed = Listing.objects.filter(pk__in=published.values("listing")).select_related("annual_list__kind")
+    rows = published.filter(listing__in=own_listings.values("pk")).order_by("position")
+    listed = Listing.objects.filter(published_rows__publication=scope.publication)
+    listed = listed.select_related("annual_list__kind").order_by("published_rows__position")
     own = ("total_investment", *DATES_OF_FACT, "light")
     unit_name = {name: _short_name(name) for name in ("lead_department", "host_district")}
     names = {"sponsor": F("sponsor__name"), "industry_chain": F("industry_chain__name"), **unit_name}

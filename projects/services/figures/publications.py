@@ -79,10 +79,13 @@ def _publish(publication: Publication) -> Publication:
     lights = colours_for(
         Project.objects.filter(pk__in=scope.versions().values("listing__project")), scope.as_of
     )
+    places = {item.pk: item.places for item in scope.annual_lists()}
     rows = (
         PublishedRow(
             publication=publication,
             listing_id=row.listing,
+            position=row.position,
+            rate_places=places[row.annual_list],
             light=lights[row.project],
             **{
                 f"{name}_id" if name in DIMENSIONS else name: value

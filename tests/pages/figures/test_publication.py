@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 from projects.digests.weekly import weekly_content
 from projects.figures.corrections import Readings, corrected_sum
 from projects.figures.definitions import AMOUNTS
-from projects.figures.figures import figures_of
+from projects.figures.figures import figure_rows, figures_of
 from projects.figures.population import DIMENSIONS, Scope
 from projects.figures.published import as_corrected, as_published
 from projects.models import (
     AnnualList,
     AuditRecord,
+    Handover,
     IndustryChain,
+    ListKind,
     Project,
     Publication,
     PublishedRow,
@@ -31,6 +33,7 @@ from projects.models import (
 from projects.pages.base.scope import door
 from projects.periods import TenDayPeriod, Week
 from projects.queries.figures.corrections import correction_rows, find_causes
+from projects.queries.register.ledger import ledger_of
 from projects.services.figures.publications import seal_figures
 from projects.services.figures.year_amounts import rewrite_all_year_amounts
 from projects.services.lists import adjustments as list_adjustments
@@ -47,6 +50,7 @@ from tests.factories import (
     make_adjustment,
     make_list,
     make_listing,
+    make_official,
     make_project,
     make_report,
     make_unit,
@@ -124,6 +128,43 @@ def assert_corrections_add_up(publication):
 
 
 # --- sealing ----------------------------------------------------------------------------------------------
+
+
+def printed(publication) -> list:
+    """What a reader sees as published: each dimension's rows in their order, the rates in words, the ledger's lists."""
+    scope = as_published(publication)
+    rows = [row.as_json() for by in DIMENSIONS for row in figure_rows(scope, by=by, follow_up=False)]
+    lists = [row.as_json() for row in figure_rows(scope, follow_up=False)]
+    ledger = [
+        (row.name, row.planned, [listing.annual_list.name for listing in row.listings_of_year])
+        for row in ledger_of(scope.projects(), scope).order_by("code")
+    ]
+    return [lists, rows, ledger]
+
+
+def test_ranks_places_packages_chains_and_hand_overs_changed_since_leave_what_was_published(
+    office, project_in_two_lists, other
+):
+    chain, leader = IndustryChain.objects.create(name="新材料"), make_official()
+    belongs(project_in_two_lists, industry_chain=chain)
+    publication = sealed(office)
+    before = printed(publication)
+    assert [row["list"] for row in before[0]] == ["省级重点", "市级重大"]
+    province, city = (ListKind.objects.get(name=name) for name in ("省级重点", "市级重大"))
+    ListKind.objects.filter(pk=province.pk).update(position=city.position + 500, rate_places=2)
+    ListKind.objects.filter(pk=city.pk).update(rate_places=0)
+    AnnualList.objects.filter(kind=city).update(counts_level="package")
+    belongs(make_project("产业园"), level="package", from_on=SUNDAY)
+    belongs(other, level="phase", parent=project_in_two_lists, from_on=SUNDAY)
+    belongs(project_in_two_lists, industry_chain=IndustryChain.objects.create(name="氢能"), from_on=SUNDAY)
+    Handover.objects.create(
+        project=project_in_two_lists, slot="sponsor", official=leader, from_on=SUNDAY, made_at=LATER
+    )
+    assert printed(publication) == before
+    now = figures_of(as_corrected(publication), by="industry_chain", follow_up=False)
+    assert [row.list_name for row in now.lists] == ["市级重大", "省级重点"]
+    assert [row.places for row in now.lists] == [0, 2]
+    assert (now.total["projects"], [row.group for row in now.groups]) == (1, ["氢能"])
 
 
 def test_what_is_sealed_says_what_the_day_says(office, project_in_two_lists, other):
