@@ -15,7 +15,6 @@ except ImportError:  # Windows has none; there the caller's clock alone ends a r
     resource = None  # type: ignore[assignment]
 
 from .book import read
-from .formats import DAMAGED
 from .grid import Grid, UnreadableWorkbook
 
 MEMORY_BYTES = 300 * 2**20  # above what the interpreter itself takes
@@ -24,26 +23,19 @@ FIELDS = [field.name for field in fields(Grid)]
 
 
 def main() -> None:
-    _limit_itself()
+    limit_itself()
     gc.disable()  # it makes a few million objects, drops none, and ends
     try:
-        answer: dict[str, object] = {"grids": [[getattr(grid, name) for name in FIELDS] for grid in _read()]}
+        answer: dict[str, object] = {
+            "grids": [[getattr(grid, name) for name in FIELDS] for grid in read(sys.stdin.buffer.read())]
+        }
     except UnreadableWorkbook as refusal:
         answer = {"refused": str(refusal)}
     pickle.dump(answer, sys.stdout.buffer, protocol=5)
     sys.stdout.buffer.flush()
 
 
-def _read() -> list[Grid]:
-    try:
-        return read(sys.stdin.buffer.read())
-    except (UnreadableWorkbook, MemoryError, Exception):
-        raise
-    except BaseException as panic:  # calamine's own panics are no Exception
-        raise UnreadableWorkbook(DAMAGED) from panic
-
-
-def _limit_itself() -> None:
+def limit_itself() -> None:
     if resource is None:
         return
     with open("/proc/self/statm", encoding="ascii") as file:

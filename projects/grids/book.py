@@ -44,6 +44,10 @@ def read(content: bytes) -> list[Grid]:
         rows = _values(content, sheets)
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError, IndexError) as error:
         raise UnreadableWorkbook(DAMAGED) from error
+    except BaseException as panic:  # calamine's own, which are no Exception
+        if type(panic).__name__ != "PanicException":
+            raise
+        raise UnreadableWorkbook(DAMAGED) from panic
     return [
         Grid(
             name=marks.name,

@@ -32,7 +32,7 @@ _FORMATS = (  # a pattern over the first characters in lower case, and what such
 def is_package(content: bytes) -> bool:
     """Whether the file is a zip package (xlsx); else it is a compound file (xls, et). Refuses everything else."""
     if not content:
-        raise UnreadableWorkbook("文件是空的（0字节），请重新导出后再上传。")
+        raise UnreadableWorkbook("文件是空的（0字节），请重新导出为 xlsx 后再上传。")
     if len(content) > MAX_FILE_BYTES:
         raise UnreadableWorkbook(too_large())
     if content.startswith(OLE_MAGIC):

@@ -88,7 +88,7 @@ def place_of(reference: str) -> Place:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ListedSheet:
     """A worksheet as the workbook lists it."""
 
     name: str
@@ -96,10 +96,10 @@ class Sheet:
     is_hidden: bool
 
 
-def sheets_of(workbook: bytes, relations: bytes) -> tuple[list[Sheet], bool]:
+def sheets_of(workbook: bytes, relations: bytes) -> tuple[list[ListedSheet], bool]:
     """The worksheets in their order, and whether days count from 1904. Chart sheets are left out."""
     targets: dict[str, str] = {}
-    sheets: list[Sheet] = []
+    sheets: list[ListedSheet] = []
     epochs = []
 
     def relation(name: str, attributes: Attributes) -> None:
@@ -113,7 +113,7 @@ def sheets_of(workbook: bytes, relations: bytes) -> tuple[list[Sheet], bool]:
             key = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             if key in targets:
                 hidden = attributes.get("state", "visible") != "visible"
-                sheets.append(Sheet(attributes.get("name", ""), targets[key], hidden))
+                sheets.append(ListedSheet(attributes.get("name", ""), targets[key], hidden))
 
     walk(relations, relation)
     walk(workbook, listed)

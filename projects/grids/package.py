@@ -1,6 +1,7 @@
 """The zip package of an xlsx (压缩包): its directory checked, its parts unpacked within bounds that no directory can lie about."""
 
 import re
+import struct
 import zipfile
 import zlib
 from io import BytesIO
@@ -18,6 +19,17 @@ WORKBOOK, SHARED_STRINGS, STYLES = "xl/workbook.xml", "xl/sharedstrings.xml", "x
 TOO_LARGE = "文件解压后过大，已拒绝读取；请只保留台账内容另存后再上传。"
 CUT = "文件已损坏，请重新导出或另存为 xlsx 再上传。"
 
+# what zipfile raises over a directory or a part that makes no sense
+SPOILT = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    LookupError,
+)
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["'][^>]*\?>""")
 _TAIL = re.compile(r"^\s*<\?xml[^>]*\?>")
 _END_OF_DIRECTORY = b"PK\x05\x06"
@@ -37,7 +49,7 @@ class Package:
         self.content = content
         try:
             self.zip = zipfile.ZipFile(BytesIO(content))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        except SPOILT as error:
             raise UnreadableWorkbook(CUT) from error
         entries = self.zip.infolist()
         self.entries = {entry.filename.replace("\\", "/").lower(): entry for entry in entries}
@@ -77,14 +89,7 @@ class Package:
         try:
             with self.zip.open(entry) as stream:
                 content = stream.read(MAX_PART_BYTES + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            RuntimeError,
-            OSError,
-        ) as error:
+        except SPOILT as error:
             raise UnreadableWorkbook(DAMAGED) from error
         finally:
             entry.file_size = declared

@@ -25,7 +25,7 @@ def refusal(content: bytes, by=read) -> str:
 @pytest.mark.parametrize(
     ("content", "words"),
     {
-        "empty": (b"", "文件是空的（0字节），请重新导出后再上传。"),
+        "empty": (b"", "文件是空的（0字节），请重新导出为 xlsx 后再上传。"),
         "pdf": (b"%PDF-1.7", "这是 PDF 文件"),
         "picture": (b"\x89PNG\r\n\x1a\n" + bytes(20), "不是 Excel 工作簿，请上传 xlsx、xls 或 et 文件。"),
         "html": (b"<html><table><tr><td>1</td></tr></table>", "这是网页（HTML）格式的文件"),

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from projects import clock
 from projects.services.imports import Options, import_file
+from projects.services.imports.reader import MAX_FILE_BYTES
 from projects.services.imports.staging.staged import KIND_WORDS
 
 
@@ -33,7 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
         try:
-            content = path.read_bytes()
+            with path.open("rb") as file:
+                content = file.read(MAX_FILE_BYTES + 1)  # one byte too many is refused, however many follow
         except OSError as error:
             self.stderr.write(f"无法读取文件 {path}：{error.strerror}")
             sys.exit(2)

@@ -57,7 +57,7 @@ def test_a_reading_that_hangs_is_ended(monkeypatch):
     assert str(refusal.value) == KILLED
 
 
-LIMITED = "import projects.grids.__main__ as p; p.{name} = {value}; p._limit_itself(); {work}; print(1)"
+LIMITED = "import projects.grids.__main__ as p; p.{name} = {value}; p.limit_itself(); {work}; print(1)"
 
 
 @pytest.mark.skipif(process.resource is None, reason="this system knows no limits")

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from projects.money import parse_amount
-from projects.periods import NO_DATE, OfficeDate, parse_office_date, parse_span_pair
+from projects.periods import LATEST, NO_DATE, OfficeDate, parse_office_date, parse_span_pair
 
 from ...base.changing import sure
 from ..reader import Grid, column_letter
@@ -124,6 +124,10 @@ class RowReader:
     def day(self, name: str, year: int | None) -> OfficeDate:
         """A date at office precision, of a start and a finish the one asked for; unreadable words are an error."""
         column, value = self._cell(name)
+        if (
+            self.grid.added_days and isinstance(value, int | float) and value > LATEST.year
+        ):  # no year: a serial day
+            value += self.grid.added_days
         try:
             found = parse_office_date(value if value != "" else None, year=year)
         except ValueError as error:

@@ -238,6 +238,8 @@ def _note_hidden(sheet: StagedSheet, grid: Grid, table: Table) -> None:
         sheet.warn(None, columns[0], f"“{'、'.join(columns)}”为隐藏列，已一并读取")
     if grid.is_hidden:
         sheet.warn(None, "", "本表为隐藏工作表，已一并读取")
+    for remark in grid.remarks:
+        sheet.warn(None, "", remark)
 
 
 # ---------------------------------------------------------------------------------------------------------
