@@ -20,6 +20,7 @@ class ImportBatch(models.Model):
         UNCHANGED = "unchanged", "无变化"
         REVERTED = "reverted", "已撤销"
         FAILED = "failed", "处理失败"
+        CANCELLED = "cancelled", "已取消"
 
     file = models.FileField("文件", upload_to="imports/%Y/%m/", blank=True)
     file_name = models.CharField("文件名", max_length=160)
@@ -32,6 +33,8 @@ class ImportBatch(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="导入人")
     made_at = models.DateTimeField("上传时间")
     claimed_at = models.DateTimeField("领取时间", null=True, blank=True)
+    claimed_by = models.CharField("领取进程", max_length=120, blank=True)
+    claims = models.PositiveSmallIntegerField("领取次数", default=0, help_text="本步骤被后台进程领取的次数。")
     written_at = models.DateTimeField("写入时间", null=True, blank=True)
     reverted_at = models.DateTimeField("撤销时间", null=True, blank=True)
 

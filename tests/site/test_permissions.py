@@ -222,6 +222,7 @@ import_create            in  403  403  403  403  200  403  403  403
 import_detail            in  403  403  403  403  200  403  403  403
 import_progress          in  403  403  403  403  200  403  403  403
 import_confirm           in  405  405  405  405  405  405  405  405
+import_cancel            in  405  405  405  405  405  405  405  405
 import_revert            in  403  403  403  403  200  403  403  403
 adjustment_list          in  403  403  403  403  200  200  200  403
 adjustment_create        in  403  403  403  403  200  403  403  403
@@ -458,6 +459,7 @@ import_create            in  403  403  403  403  200  403  403  403
 import_detail            in  405  405  405  405  405  405  405  405
 import_progress          in  405  405  405  405  405  405  405  405
 import_confirm           in  403  403  403  403   on  403  403  403
+import_cancel            in  403  403  403  403   on  403  403  403
 import_revert            in  403  403  403  403   on  403  403  403
 adjustment_list          in  405  405  405  405  405  405  405  405
 adjustment_create        in  403  403  403  403   on  403  403  403

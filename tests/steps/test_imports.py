@@ -3,7 +3,7 @@
 import pytest
 
 from projects.models import ImportBatch
-from projects.services.imports import confirm_batch, revert_batch, steps_of
+from projects.services.imports import cancel_batch, confirm_batch, revert_batch, steps_of
 from tests.factories import NOW
 from tests.scene import Scene
 from tests.steps.machines import Machine
@@ -24,6 +24,7 @@ IMPORTS = Machine(
     states={state: standing(state) for state in ImportBatch.State.values},
     verbs={
         "confirm": lambda batch, by: confirm_batch(batch=batch, accept_warnings=True, by=by, now=NOW),
+        "cancel": lambda batch, by: cancel_batch(batch=batch, by=by, now=NOW),
         "revert": lambda batch, by: revert_batch(batch=batch, by=by, now=NOW),
     },
 )

@@ -14,8 +14,8 @@ class UploadForm(forms.Form):
 
     file = WorkbookField(
         label="台账文件",
-        help_text="xlsx 文件，可含多张工作表：台账、节点计划、投资调度、问题清单、指标、招商项目、领导和单位名册、项目位置。",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls"}),
+        help_text="xlsx、xls、et 文件，20MB 以内，可含多张工作表：台账、节点计划、投资调度、问题清单、指标、招商项目、领导和单位名册、项目位置。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.et"}),
     )
     list = forms.ModelChoiceField(
         ListKind.objects.all(),

@@ -92,6 +92,19 @@ def import_confirm(request: HouseRequest, pk: int) -> HttpResponse:
     return redirect("import_detail", pk=batch.pk)
 
 
+@require_POST
+def import_cancel(request: HouseRequest, pk: int) -> HttpResponse:
+    """Leave a batch before it is written (取消导入)."""
+    office_only(request)
+    batch = get_object_or_404(ImportBatch, pk=pk)
+
+    def cancel() -> Done:
+        service.cancel_batch(batch=batch, by=request.user, now=clock.now())
+        return Done("已取消，未写入任何数据。", "import_detail", pk)
+
+    return take_step(request, cancel, back=reverse("import_detail", args=[pk]))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_revert(request: HouseRequest, pk: int) -> HttpResponse:
     """Take a written batch back (撤销导入); a page asks first."""
@@ -133,11 +146,14 @@ def _without_flag(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _progress(batch: ImportBatch) -> dict[str, Any]:
+    words = batch.message or batch.file_name
+    if service.is_interrupted(batch, clock.now()):
+        words = "处理进程中断，一分钟内由后台重新处理"
     return {
         "progress_url": reverse("import_progress", args=[batch.pk]),
         "done": batch.progress,
         "total": 100 if batch.progress else 0,
-        "words": f"{batch.get_state_display()}：{batch.message or batch.file_name}",
+        "words": f"{batch.get_state_display()}：{words}",
         "finished": not batch.is_running,
     }
 
@@ -149,6 +165,7 @@ def _note(batch: ImportBatch) -> dict[str, str] | None:
         State.REFUSED: {"tone": "error", "text": batch.message},
         State.FAILED: {"tone": "error", "text": batch.message},
         State.UNCHANGED: {"tone": "info", "text": "与系统数据一致，没有需要写入的内容。"},
+        State.CANCELLED: {"tone": "info", "text": batch.message},
         State.REVERTED: {"tone": "warning", "text": batch.message},
         State.WRITTEN: {"tone": "success", "text": "已写入。"},
     }.get(State(batch.state))

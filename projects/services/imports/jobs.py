@@ -1,11 +1,13 @@
 """Imports as jobs (导入作业): an uploaded batch is read, confirmed by a person, written. Each step may run twice.
 
-A step claims its batch by a conditional update and goes on only if one row changed; a claim older than
-STALE belongs to a worker that died, and the sweep takes the batch up again.
+A step claims its batch (`claims`) and works only as long as the claim holds; the sweep takes up again what a dead
+worker left, once. A person may cancel at any time before the end: nothing is written then.
 """
 
 import hashlib
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -21,18 +23,21 @@ from projects.models import UNFINISHED_STATES, ImportBatch, ListKind, User
 from ..base.changing import added, changed, held, refuse
 from ..base.notices import queue_notice
 from ..base.steps import Step, Steps, not_now, not_you, step
+from .claims import GIVEN_UP, Claim, ClaimLostError, claim, is_free, is_given_up
 from .importing import ImportPlan, collector_paused, plan_import, result_of, write_plan
 from .preview import published_rates
 from .reader import UnreadableWorkbook, check_package
 from .staging.sheets import Options
 
-STALE = timedelta(minutes=20)  # above the longest task, so that a claim still at work is never taken
+log = logging.getLogger(__name__)
+
 State = ImportBatch.State
+CANCELLABLE = UNFINISHED_STATES | {State.READY}
 BY_COMMAND = ("made_by",)  # a batch that came by a command was uploaded by no person
 
 
 def steps_of(batch: ImportBatch, user: User | None, today: date) -> Steps:
-    """What may be done with a batch: confirm (确认导入), revert (撤销导入), each by the office. No query.
+    """What may be done with a batch: confirm (确认导入), cancel (取消), revert (撤销导入), each by the office. No query.
 
     Taking back is refused as well where something newer depends on the batch; that is found out only by doing it.
     `user` is None for the command line, which only the administrator of the machine can reach.
@@ -41,6 +46,11 @@ def steps_of(batch: ImportBatch, user: User | None, today: date) -> Steps:
         confirm=step(
             _stranger(user, "导入台账"),
             batch.state != State.READY and not_now("该批次不在待确认状态，请刷新页面后再看。"),
+        ),
+        cancel=step(
+            _stranger(user, "取消导入"),
+            batch.state not in CANCELLABLE
+            and not_now(f"第{batch.pk}批的状态为“{batch.get_state_display()}”，不能取消。"),
         ),
         revert=step(
             _stranger(user, "撤销导入"),
@@ -84,22 +94,19 @@ def upload_batch(
 @collector_paused()
 def read_batch(batch_id: int, *, now: datetime, today: date) -> None:
     """Read and compare a batch that waits to be read; the outcome waits in `result` for a person."""
-    batch = _claim(batch_id, State.READING, now)
-    if batch is None:
-        return
-    _say(batch, 10, "正在读取工作簿")
-    try:
+    with _work(batch_id, State.READING, now) as mine:
+        if mine is None:
+            return
+        batch = mine.batch
+        mine.say(10, "正在读取工作簿")
         plan = _plan(batch, now, today)
         refusal = plan.decide(allow_warnings=True, allow_questions=True)
         state = State.REFUSED if refusal else State.READY if plan.changes else State.UNCHANGED
-        batch.result = outcome_of(plan, batch, state)
+        result = outcome_of(plan, batch, state)
         if state == State.READY:
-            _say(batch, 70, "正在测算指标变化")
-            batch.result["rates"] = published_rates(plan, batch=batch, now=now, today=today)
-        _finish(batch, state, refusal, now)
-    except Exception as error:
-        _fail(batch, error)
-        raise
+            mine.say(70, "正在测算指标变化")
+            result["rates"] = published_rates(plan, batch=batch, now=now, today=today)
+        _finish(mine, state, refusal, now, result=result)
 
 
 @transaction.atomic
@@ -113,53 +120,83 @@ def confirm_batch(*, batch: ImportBatch, accept_warnings: bool, by: User, now: d
     if waiting := [q for q in batch.result.get("questions", []) if q["answer"] is None]:
         refuse(accept_warnings=f"有{len(waiting)}个问题待回答，请先作答。首个：{waiting[0]['text']}")
     with changed(batch, "确认导入", by=by, now=now, unchecked=BY_COMMAND):
-        batch.state, batch.claimed_at = State.WRITING, None
+        batch.state, batch.claimed_at, batch.claims = State.WRITING, None, 0
         batch.progress, batch.message = 0, "等待写入"
+
+
+@transaction.atomic
+def cancel_batch(*, batch: ImportBatch, by: User, now: datetime) -> None:
+    """Leave a batch before it is written (取消导入): a worker at it stops at its next word, and nothing is written.
+
+    Refuses: anyone but the office, a batch that has come to its end. Cancelled twice, it answers the first.
+    """
+    # a writer's rows point to the batch, and would keep an ordinary lock waiting until all is written
+    batch = ImportBatch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
+    if batch.state == State.CANCELLED:
+        step(_stranger(by, "取消导入")).require()
+        return
+    steps_of(batch, by, timezone.localdate(now)).require("cancel")
+    with changed(batch, "取消导入", by=by, now=now, unchecked=BY_COMMAND):
+        batch.state, batch.message, batch.progress = State.CANCELLED, "已取消，未写入任何数据。", 100
 
 
 @collector_paused()
 def write_batch(batch_id: int, *, now: datetime, today: date) -> None:
     """Write a confirmed batch. The file is read and compared anew: the record may have moved since the preview."""
-    batch = _claim(batch_id, State.WRITING, now)
-    if batch is None:
-        return
-    _say(batch, 20, "正在写入")
-    try:
+    with _work(batch_id, State.WRITING, now) as mine:
+        if mine is None:
+            return
+        batch = mine.batch
+        mine.say(20, "正在写入")
         with transaction.atomic():
             plan = _plan(batch, now, today)
             refusal = plan.decide(allow_warnings=True)
+            written_at = None
             if not refusal and plan.changes:
                 plan.changes.write(batch=batch, by=batch.made_by, now=now)
-                batch.written_at = now
+                written_at = now
             state = State.REFUSED if refusal else State.WRITTEN if plan.changes else State.UNCHANGED
             # the preview, with the rates it promised, stays the memory of what was confirmed
-            batch.result = {**batch.result, **outcome_of(plan, batch, state)}
-            _finish(batch, state, refusal, now)
-    except Exception as error:
-        _fail(batch, error)
-        raise
+            result = {**batch.result, **outcome_of(plan, batch, state)}
+            _finish(mine, state, refusal, now, result=result, written_at=written_at)
 
 
 def unfinished_batches(now: datetime) -> Sequence[tuple[int, str]]:
-    """Batches that wait for a worker, or whose worker died: (id, state), for the sweep."""
-    waiting = Q(claimed_at__isnull=True, made_at__lt=now - timedelta(seconds=30)) | Q(
-        claimed_at__lt=now - STALE
-    )
-    return list(ImportBatch.objects.filter(waiting, state__in=UNFINISHED_STATES).values_list("pk", "state"))
+    """Batches that wait for a worker, or whose worker died: (id, state), for the sweep. Those given up are ended."""
+    waiting = Q(claimed_at__isnull=False) | Q(made_at__lt=now - timedelta(seconds=30))
+    batches = ImportBatch.objects.filter(waiting, state__in=UNFINISHED_STATES).defer("result", "options")
+    free = [batch for batch in batches if is_free(batch, now)]
+    for batch in free:
+        if is_given_up(batch):
+            with suppress(ClaimLostError):
+                _give_up(Claim(batch, now), now)
+    return [(batch.pk, batch.state) for batch in free if not is_given_up(batch)]
+
+
+def is_interrupted(batch: ImportBatch, now: datetime) -> bool:
+    """Whether who was at the batch is dead, and the sweep has not come yet (处理中断)."""
+    return batch.is_running and batch.claimed_at is not None and is_free(batch, now)
+
+
+@contextmanager
+def _work(batch_id: int, state: str, now: datetime) -> Iterator[Claim | None]:
+    """A claim on the batch for as long as the block works on it; what breaks in the block is said on the batch."""
+    found = claim(batch_id, state, now)
+    if found is None:
+        yield None
+        return
+    try:
+        with found.beating():
+            yield found
+    except ClaimLostError as lost:
+        log.info("%s", lost)
+    except Exception as error:
+        _fail(found, error)
+        raise
 
 
 def _stranger(user: User | None, what: str) -> Step | Literal[False]:
     return user is not None and not user.is_office and not_you(f"只有发改局统筹人员可以{what}。")
-
-
-def _claim(batch_id: int, state: str, now: datetime) -> ImportBatch | None:
-    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - STALE)
-    claimed = ImportBatch.objects.filter(free, pk=batch_id, state=state).update(claimed_at=now)
-    return ImportBatch.objects.select_related("made_by").get(pk=batch_id) if claimed else None
-
-
-def _say(batch: ImportBatch, progress: int, message: str) -> None:
-    ImportBatch.objects.filter(pk=batch.pk).update(progress=progress, message=message)
 
 
 def _plan(batch: ImportBatch, now: datetime, today: date) -> ImportPlan:
@@ -198,29 +235,36 @@ def outcome_of(plan: ImportPlan, batch: ImportBatch, state: str) -> dict[str, An
     }
 
 
-def _finish(batch: ImportBatch, state: str, refusal: str, now: datetime) -> None:
+def _finish(mine: Claim, state: str, refusal: str, now: datetime, **values: Any) -> None:
     """Settle the batch and tell its uploader, who may have left the page."""
-    batch.state, batch.progress, batch.message = state, 100, refusal[:300]
-    batch.save()
+    mine.settle(state, refusal, **values)
+    _tell(mine.batch, refusal, now)
+
+
+@transaction.atomic
+def _give_up(mine: Claim, now: datetime) -> None:
+    mine.settle(State.FAILED, GIVEN_UP)
+    _tell(mine.batch, GIVEN_UP, now)
+
+
+def _fail(mine: Claim, error: Exception) -> None:
+    busy = isinstance(error, DatabaseError)
+    words = "数据库忙或数据已被他人改动，请重新上传。" if busy else "处理失败，请联系管理员查看日志。"
+    with suppress(ClaimLostError):
+        mine.settle(State.FAILED, words)
+
+
+def _tell(batch: ImportBatch, words: str, now: datetime) -> None:
     if batch.made_by:
         label = batch.get_state_display()
         queue_notice(
             recipient=batch.made_by,
-            key=f"import:{batch.pk}:{state}",
+            key=f"import:{batch.pk}:{batch.state}",
             subject=f"台账导入：{batch.file_name[:80]}，{label}",
-            body=f"第{batch.pk}批“{batch.file_name}”{label}。{refusal}",
+            body=f"第{batch.pk}批“{batch.file_name}”{label}。{words}",
             now=now,
             link=reverse("import_detail", args=[batch.pk]),
         )
-
-
-def _fail(batch: ImportBatch, error: Exception) -> None:
-    message = (
-        "数据库忙或数据已被他人改动，请重新上传。"
-        if isinstance(error, DatabaseError)
-        else "处理失败，请联系管理员查看日志。"
-    )
-    ImportBatch.objects.filter(pk=batch.pk).update(state=State.FAILED, message=message, progress=100)
 
 
 @collector_paused()

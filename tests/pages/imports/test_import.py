@@ -7,6 +7,7 @@ from django.urls import reverse
 from projects import tasks
 from projects.models import ImportBatch, ListingVersion, Project, Role
 from projects.services import imports as excel_import
+from projects.services.imports.claims import STALE
 from tests.factories import NOW, TODAY, make_user
 from tests.workbooks_for_import import ledger, row, rows
 
@@ -126,7 +127,7 @@ def test_without_a_broker_the_upload_is_kept_and_the_sweep_finds_it(client, monk
     assert "几分钟内自动处理" in response.content.decode()
     batch = ImportBatch.objects.get()
     ImportBatch.objects.update(made_at=NOW)
-    later = NOW + excel_import.jobs.STALE
+    later = NOW + STALE
     assert list(excel_import.unfinished_batches(later)) == [(batch.pk, "reading")]
     ImportBatch.objects.update(claimed_at=later)
     assert list(excel_import.unfinished_batches(later)) == []  # somebody is at work
@@ -140,7 +141,7 @@ def test_others_are_kept_out(client, role):
         assert client.get(reverse(name)).status_code == 403
     for name in ("import_detail", "import_progress", "import_revert"):
         assert client.get(reverse(name, args=[batch.pk])).status_code == 403
-    for name in ("import_confirm", "import_revert"):
+    for name in ("import_confirm", "import_cancel", "import_revert"):
         assert client.post(reverse(name, args=[batch.pk])).status_code == 403
 
 
@@ -148,3 +149,20 @@ def test_list_shows_batches_and_an_empty_state(client):
     assert "还没有导入过台账" in client.get(reverse("import_list")).content.decode()
     upload(client, ledger([row()]), name="十月台账.xlsx")
     assert "十月台账.xlsx" in client.get(reverse("import_list")).content.decode()
+
+
+def test_a_batch_is_cancelled_on_its_page(client, queued):
+    upload(client, ledger([row()]))
+    batch = ImportBatch.objects.get()
+    page = reverse("import_detail", args=[batch.pk])
+    assert reverse("import_cancel", args=[batch.pk]) in client.get(page).content.decode()
+    told = client.post(reverse("import_cancel", args=[batch.pk]), follow=True).content.decode()
+    assert "已取消，未写入任何数据。" in told
+    assert reverse("import_cancel", args=[batch.pk]) not in told
+
+
+def test_a_page_says_that_who_was_at_the_batch_is_dead(client, queued):
+    upload(client, ledger([row()]))
+    ImportBatch.objects.update(claimed_at=NOW - 2 * STALE, claimed_by="elsewhere/1/7", claims=1)
+    batch = ImportBatch.objects.get()
+    assert "处理进程中断" in client.get(reverse("import_progress", args=[batch.pk])).content.decode()

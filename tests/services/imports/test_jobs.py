@@ -18,6 +18,7 @@ from projects.services.imports import (
     upload_batch,
     write_batch,
 )
+from projects.services.imports.claims import STALE
 from projects.services.imports.comparing.changes import Changes
 from projects.services.imports.staging.sheets import Options
 from tests.factories import NOW, TODAY, make_user
@@ -181,8 +182,8 @@ def test_the_sweep_queues_what_waits_and_what_a_dead_worker_left(office, queued,
     reading, writing, dead, at_work, just_made = (uploaded(office) for _ in range(5))
     rows = ImportBatch.objects
     rows.filter(pk=writing.pk).update(state=State.WRITING)
-    rows.filter(pk=dead.pk).update(claimed_at=LATER - jobs.STALE - dt.timedelta(seconds=1))
-    rows.filter(pk=at_work.pk).update(claimed_at=LATER - jobs.STALE)
+    rows.filter(pk=dead.pk).update(claimed_at=LATER - STALE - dt.timedelta(seconds=1))
+    rows.filter(pk=at_work.pk).update(claimed_at=LATER - STALE)
     rows.filter(pk=just_made.pk).update(made_at=LATER)
     for state in set(State) - set(jobs.UNFINISHED_STATES):
         rows.filter(pk=uploaded(office).pk).update(state=state)
@@ -197,10 +198,10 @@ def test_the_sweep_queues_what_waits_and_what_a_dead_worker_left(office, queued,
 def test_a_batch_taken_up_again_is_claimed_by_one_worker(office):
     batch = uploaded(office)
     ImportBatch.objects.filter(pk=batch.pk).update(claimed_at=NOW)
-    read_batch(batch.pk, now=NOW + jobs.STALE, today=TODAY)
+    read_batch(batch.pk, now=NOW + STALE, today=TODAY)
     batch.refresh_from_db()
     assert batch.state == State.READING, "the first worker is still at it"
-    late = NOW + jobs.STALE + dt.timedelta(seconds=1)
+    late = NOW + STALE + dt.timedelta(seconds=1)
     assert unfinished_batches(late) == [(batch.pk, State.READING)]
     read_batch(batch.pk, now=late, today=TODAY)
     batch.refresh_from_db()
