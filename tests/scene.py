@@ -11,6 +11,7 @@ from projects.models import (
     Alert,
     AlertKind,
     Attachment,
+    AuditRecord,
     BaselineCurve,
     ChainMember,
     ChainTask,
@@ -178,6 +179,16 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         made_by=people["office"],
         made_at=NOW,
     )
+    change = AuditRecord.objects.create(
+        at=NOW,
+        by=people["office"],
+        action="修改项目",
+        project=project,
+        model="project",
+        object_id=project.pk,
+        object_text=project.name,
+        changes={"name": ["储能项目", project.name]},
+    )
     code = {"code": project.code}
     plan = milestone.plan
     draft = make_plan(
@@ -212,6 +223,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "member_create": code,
         "member_end": {"pk": project.members.get().pk},
         "state_change": code,
+        "change_undo": {"pk": change.pk},
         "project_level": code,
         "responsibility_sheet": {"pk": project.sponsor_id},
         "former_address": {"former": "orders", "rest": ""},

@@ -84,6 +84,7 @@ report_confirm           in  405  405  405  405  405  405  405  405
 report_return            in  404  200  404  404  200  404  404  404
 report_reopen            in  403  403  403  403  200  403  403  404
 missing_list             in  200  200  200  200  200  200  200  200
+change_undo              in  403  403  403  403  200  403  403  403
 report_grid              in  200  200  403  200  200  403  403  200
 period_sheet             in  200  200  403  200  200  403  403  200
 period_upload            in  200  200  403  200  200  403  403  200
@@ -321,6 +322,7 @@ report_confirm           in  403  403  403  403   on  403  403  404
 report_return            in  404   on  404  404   on  404  404  404
 report_reopen            in  403  403  403  403  200  403  403  404
 missing_list             in  405  405  405  405  405  405  405  405
+change_undo              in  403  403  403  403   on  403  403  403
 report_grid              in   on   on  403   on   on  403  403   on
 period_sheet             in  405  405  405  405  405  405  405  405
 period_upload            in  200  200  403  200  200  403  403  200
@@ -544,6 +546,7 @@ DATA: dict[str, dict] = {
     "member_create": {"kind": "enterprise_contact", "name": "李娜", "from_on": "2023-10-12"},
     "member_end": {"until_on": "2023-10-12"},
     "state_change": {"state": "suspended", "effective_on": "2023-10-12", "reason": "企业资金调整"},
+    "change_undo": {"reason": "录错了行"},
     "project_level": {"level": "package", "reason": "含三个子项目"},
     "visit_create": {"visited_on": "2023-10-12", "findings": "施工正常"},
     "permit_renew": {

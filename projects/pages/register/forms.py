@@ -176,3 +176,14 @@ class LevelForm(forms.Form):
         super().__init__(*args, **kwargs)
         packages = Project.objects.filter(level=Project.Level.PACKAGE).exclude(pk=project.pk)
         self.fields["parent"].queryset = packages.order_by("name")
+
+
+class ChangeUndoForm(forms.Form):
+    """Why a change is undone (撤销更改)."""
+
+    reason = forms.CharField(
+        label="撤销原因",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="记入变更记录；撤销后原来的记录仍然保留。",
+    )

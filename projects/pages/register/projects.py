@@ -61,6 +61,7 @@ from projects.services.problems import handling as problems
 from projects.services.problems.visits import visiting
 from projects.services.register.members import kinds_for
 from projects.services.register.members import steps_of as member_steps_of
+from projects.services.register.undoing import is_plain
 from projects.services.reports.steps import ReportRules, fill_step
 
 from ..base.context import OfDay, as_of_from, show
@@ -196,6 +197,7 @@ class ProjectRecords:
     papers: Papers
     state_changes: QuerySet[StateChange]
     history: list[ChangeEntry | Fold]
+    undoable: frozenset[int]  # records that the viewer may undo
 
 
 @dataclass(frozen=True)
@@ -321,7 +323,16 @@ def _people(user: User, project: Project, as_of: dt.date, *, with_phones: bool) 
     )
 
 
+def _undoable(user: User, history: list[ChangeEntry | Fold]) -> frozenset[int]:
+    """Of the records shown those whose undoing is offered: to the office, plain facts alone. No query."""
+    if not user.is_office:
+        return frozenset()
+    shown = [entry.record for event in history for entry in getattr(event, "entries", [event])]
+    return frozenset(entry.pk for entry in shown if is_plain(entry))
+
+
 def _records(user: User, project: Project, as_of: dt.date) -> ProjectRecords:
+    history = project_history(project, number=HISTORY_LENGTH)
     visits = project.visits.exclude(state=SiteVisit.State.WITHDRAWN)
     return ProjectRecords(
         lead=Lead.objects.visible_to(user).filter(project=project).first(),
@@ -331,7 +342,8 @@ def _records(user: User, project: Project, as_of: dt.date) -> ProjectRecords:
         attachments=project.attachments.select_related("uploaded_by"),
         papers=papers_of(project, as_of),
         state_changes=state_history(project)[:STATES_SHOWN],
-        history=project_history(project, number=HISTORY_LENGTH),
+        history=history,
+        undoable=_undoable(user, history),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import attachments, handovers, ledger, members, projects, responsibilities, slots, states
+from . import attachments, handovers, history, ledger, members, projects, responsibilities, slots, states
 
 urlpatterns = [
     path("projects/", ledger.ProjectList.as_view(), name="project_list"),
@@ -23,5 +23,6 @@ urlpatterns = [
     path("members/<int:pk>/end/", members.member_end, name="member_end"),
     path("projects/<code:code>/state/", states.state_change, name="state_change"),
     path("projects/<code:code>/level/", states.project_level, name="project_level"),
+    path("changes/<int:pk>/undo/", history.change_undo, name="change_undo"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
 ]
