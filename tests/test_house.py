@@ -317,7 +317,6 @@ def beats(pids: set[int]) -> set[int]:
 
 
 @pytest.mark.crash
-@pytest.mark.broker
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux")
 class TestUp:
     """`manage.py up` with the real processes, on SQLite and the embedded broker. What never comes ends in the timeout."""
