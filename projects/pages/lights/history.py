@@ -89,7 +89,8 @@ def project_lights(request: HouseRequest, project: Project, as_of: dt.date) -> P
     history = LightHistory.of(records_of_year(as_of.year, as_of).filter(project=project), as_of.year, as_of)
     is_checked = request.GET.get("check") == CHECK
     exemptions, today = project.light_exemptions.select_related("asked_by", "decided_by"), clock.today()
-    shown = [*exemptions.in_force(as_of), *exemptions.coming(as_of), *exemptions.waiting()]
+    asked = exemptions.in_force(as_of) | exemptions.coming(as_of) | exemptions.waiting()
+    shown = sorted(asked, key=lambda one: 2 if one.is_waiting else int(one.from_on > as_of))
     return ProjectLights(
         rechecked(history, project) if is_checked else history,
         is_checked,

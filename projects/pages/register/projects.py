@@ -102,7 +102,7 @@ def project_detail(request: HouseRequest, code: str) -> HttpResponse:
         _money(request.user, project, listings, as_of),
         _plan(request.user, project, as_of),
         _reports(request.user, project, as_of, can_edit=can_edit),
-        _people(request.user, project, as_of, with_phones=with_phones),
+        _people(request.user, project, as_of, can_edit=can_edit, with_phones=with_phones),
         _records(request.user, project, as_of),
         _package(request.user, project, as_of),
     )
@@ -311,8 +311,10 @@ def _milestones(
     return rows
 
 
-def _people(user: User, project: Project, as_of: dt.date, *, with_phones: bool) -> ProjectPeople:
-    kinds, today = kinds_for(project, user), clock.today()
+def _people(
+    user: User, project: Project, as_of: dt.date, *, can_edit: bool, with_phones: bool
+) -> ProjectPeople:
+    kinds, today = kinds_for(project, user, can_edit), clock.today()
     serving = project.members.in_force(as_of).select_related("user", "unit").order_by("kind", "pk")
     members = once_each(serving, {project.lead_department_id, project.host_district_id})
     return ProjectPeople(

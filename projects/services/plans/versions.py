@@ -30,8 +30,8 @@ def steps_of(
 ) -> Steps:
     """What may be done with a version: edit (修改草稿), submit (报审), send_back (退回), approve (批准), revise (拟订新版).
 
-    `milestones` are the plan's own, where they are read already. One query, one more for a plan in force, two for
-    one that is not yet and came without its milestones.
+    `milestones` are the plan's own, where they are read already. One query but for the office, one more for a plan in
+    force, two for one that is not yet and came without its milestones.
     """
     stranger = _stranger(plan.project, user)
     office_alone = not_office(user, "审定推进方案")
@@ -141,7 +141,7 @@ def revise_plan(*, plan: DeliveryPlan, by: User, now: datetime) -> DeliveryPlan:
 def _stranger(project: Project, user: User, ours: bool | None = None) -> Step | Literal[False]:
     """Plans are drafted and handed in by whoever reports on the project (推进部门、属地、统筹)."""
     if ours is None:
-        ours = Project.objects.editable_by(user).filter(pk=project.pk).exists()
+        ours = user.is_office or Project.objects.editable_by(user).filter(pk=project.pk).exists()
     return not ours and not_you("无权编制该项目的推进方案。")
 
 

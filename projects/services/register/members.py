@@ -67,12 +67,16 @@ def end_from(rows: QuerySet[ProjectMember], on: date) -> None:
 # --- by hand --------------------------------------------------------------------------------------------
 
 
-def kinds_for(project: Project, user: User) -> list[ProjectMember.Kind]:
-    """The kinds of member a person may add to and end on the project: the office all, its reporters the contacts."""
+def kinds_for(project: Project, user: User, ours: bool | None = None) -> list[ProjectMember.Kind]:
+    """The kinds of member a person may add to and end on the project: the office all, its reporters the contacts.
+
+    One query, none where `ours` is known already.
+    """
     if user.is_office:
         return list(ProjectMember.Kind)
-    may_edit = Project.objects.editable_by(user).filter(pk=project.pk).exists()
-    return [kind for kind in ProjectMember.Kind if kind in CONTACTS] if may_edit else []
+    if ours is None:
+        ours = Project.objects.editable_by(user).filter(pk=project.pk).exists()
+    return [kind for kind in ProjectMember.Kind if kind in CONTACTS] if ours else []
 
 
 def steps_of(
