@@ -102,7 +102,11 @@ class ListingForm(forms.ModelForm):
     )
     planned_start = forms.CharField(label="计划开工时间", max_length=40, required=False)
     planned_completion = forms.CharField(label="计划竣工时间", max_length=40, required=False)
-    effective_on = forms.DateField(label="生效日期", widget=AdminDateWidget)
+    effective_on = forms.DateField(
+        label="自何日起列入",
+        widget=AdminDateWidget,
+        help_text="年初即在名单的填1月1日，年中调入的填文件规定的日期；此前各日不计入。",
+    )
     document = forms.CharField(label="文号", max_length=120, required=False)
 
     VERSION_FIELDS = (

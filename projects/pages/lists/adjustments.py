@@ -95,6 +95,7 @@ def adjustment_roll(request: HouseRequest) -> HttpResponse:
         "cancel_href": reverse("adjustment_list"),
         "submit": "编制草稿",
         "heading": "滚动编制下年名单",
+        "subheading": "上年续建、未开工的项目一次转入草稿；逐项核对、填写年度计划投资后提交，由统筹的其他人员复核",
     }
     return form_page(request, "lists/adjustment_form.html", form, roll, context=context)
 

@@ -97,4 +97,8 @@ class RollForm(forms.Form):
         help_text="续建和未开工项目转入下年名单，已竣工、退库、办结的不转；年度计划投资须逐个填写。",
     )
     document = forms.CharField(label="下年名单文号", max_length=120)
-    effective_on = forms.DateField(label="生效日期", widget=day_input())
+    effective_on = forms.DateField(
+        label="自何日起列入",
+        widget=day_input(),
+        help_text="自该日起按新名单统计，一般为该年1月1日。",
+    )

@@ -346,7 +346,9 @@ def test_a_filter_with_a_bad_value_lets_no_row_through_and_says_so(as_office):
 
 
 def test_an_empty_system_has_empty_pages(as_office):
-    assert "该年度还没有名单" in as_office.get(reverse("dashboard")).content.decode()
+    shown = as_office.get(reverse("dashboard")).content.decode()
+    assert "该年度还没有名单" in shown
+    assert reverse("adjustment_roll") in shown, "what to do in January"
     assert "没有符合条件的项目" in as_office.get(reverse("project_list")).content.decode()
 
 
