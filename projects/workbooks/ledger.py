@@ -1,17 +1,18 @@
 """The ledger in the office's own layout (台账导出), which import_ledger reads back as unchanged."""
 
 from collections.abc import Iterable
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any, BinaryIO
 
 from ..models import AnnualList, ListKind, OfficeSettings, Official, Project, ProjectStage, Unit
 from ..queries.register import ledger_sheets as rows_of
+from ..services.imports.staging.columns import FIELDS, KEPT_GROUP
 from .annexes import indicator_sheet, investment_sheet, milestone_sheet, problem_sheet
 from .plain import Sheet, open_workbook, sheet_name
 
 NUMERALS = "一二三四五六七八九十"
-FIGURE_DAY = "数据截至"
 NOT_STARTED = "未开工"
 NOTE = "注：项目名称带“☆”的同时列入省级重点。"
 NOT_COUNTED = "※"
@@ -19,24 +20,9 @@ NOT_COUNTED_NOTE = (
     "注：项目名称带“※”的按名单统计层级由其打包或分期项目计入，不重复计入合计。"  # read by the import
 )
 NATURES = dict(Project.Nature.choices)
-WIDTHS = {
-    "序号": 6,
-    "项目名称": 28,
-    "项目代码": 25,
-    "建设单位": 20,
-    "建设性质": 9,
-    "项目类别": 9,
-    "建设内容及规模": 30,
-    "是否纳统": 7,
-    "形象进度": 18,
-    "挂包领导": 10,
-    "职务": 16,
-    "推进部门": 30,
-    "本年累计完成投资": 17,
-}
-WIDTH = 12
 A3 = 8
-LATE_GROUP = ("挂包领导", "职务", "推进部门", "属地保障")
+# what a new column of the project adds to the rows read
+OF_PROJECT = [field.sets for field in FIELDS if field.written and field.sets == field.written.key]
 
 
 def write_ledger(out: BinaryIO, *, lists: list[AnnualList], as_of: date) -> dict[str, int]:
@@ -75,14 +61,56 @@ class _People:
         }
         self.units = dict(Unit.objects.values_list("pk", "name"))
 
-    def of(self, row: dict[str, Any]) -> list[str]:
+    def of(self, row: dict[str, Any]) -> dict[str, str]:
         name, post = self.officials.get(row["sponsor_id"], ("", ""))
-        return [
-            name,
-            post,
-            self.units.get(row["lead_department_id"], ""),
-            self.units.get(row["host_district_id"], ""),
-        ]
+        return {
+            "sponsor": name,
+            "sponsor_post": post,
+            "lead_department": self.units.get(row["lead_department_id"], ""),
+            "host_district": self.units.get(row["host_district_id"], ""),
+        }
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column as it is drawn: its head, the group above ("" for none), its width, where its value is found."""
+
+    text: str
+    group: str = ""
+    width: int = 12
+    key: str = ""
+
+
+def heads_of(year: int, *, shows_days: bool = False, kept: Iterable[str] = ()) -> list[Head]:
+    """The columns of the ledger's own layout for a year (台账版式), those kept from other offices' sheets last."""
+    heads = []
+    for field in FIELDS:
+        if field.written and field.name != "note" and (shows_days or field.name != "figure_as_of"):
+            text, group = (
+                words.format(year=year, last=year - 1) for words in (field.written.head, field.written.group)
+            )
+            heads.append(Head(text, group, field.written.width, field.written.key))
+    return [*heads, *(Head(header, KEPT_GROUP, key=header) for header in kept), Head("备注", key="备注")]
+
+
+def draw_heads(sheet: Sheet, heads: list[Head], row: int) -> None:
+    """Two header rows: groups above their columns, a column without one over both."""
+    upper, lower = [head.text for head in heads], [""] * len(heads)
+    for column, head in enumerate(heads):
+        sheet.sheet.set_column(column, column, head.width)
+        if head.group:
+            upper[column] = "" if column and heads[column - 1].group == head.group else head.group
+            lower[column] = head.text
+        else:
+            sheet.merge(row, column, row + 1, column)
+    first = 0
+    for group, members in groupby(heads, key=lambda head: head.group):
+        last = first + len(list(members)) - 1
+        if group:
+            sheet.merge(row, first, row, last)
+        first = last + 1
+    sheet.write_row(row, upper, "head")
+    sheet.write_row(row + 1, lower, "head")
 
 
 class _LedgerSheet:
@@ -101,52 +129,12 @@ class _LedgerSheet:
             office,
             people,
         )
-        self.rows = rows_of.ledger_rows(annual_list, as_of)
+        self.rows = rows_of.ledger_rows(annual_list, as_of, also=OF_PROJECT)
         self.sums = rows_of.ledger_group_sums(self.rows)
-        self.extra = [header for header in rows_of.extra_headers(self.rows) if header != "备注"]
-        stated = self.rows.filter(counts_from_on__isnull=False).order_by("-counts_from_on")
-        # a figure counts from its report's day, so that is the day the sheet states
-        self.stated_on: date = stated.values_list("counts_from_on", flat=True).first() or as_of
+        kept = [header for header in rows_of.extra_headers(self.rows) if header != "备注"]
+        self.stated_on = rows_of.stated_on(self.rows, as_of)
         of_other_days = self.rows.filter(counts_from_on__isnull=False).exclude(counts_from_on=self.stated_on)
-        self.shows_days = of_other_days.exists()
-        self.groups = self._groups()
-        self.heads = [head for _group, heads in self.groups for head in heads]
-        self.at = {head: column for column, head in enumerate(self.heads)}
-
-    def _groups(self) -> list[tuple[str, list[str]]]:
-        """Columns in order, with the group header that stands over them ("" for none)."""
-        year = self.list.year
-        return [
-            (
-                "",
-                [
-                    "序号",
-                    "项目名称",
-                    "项目代码",
-                    "建设单位",
-                    "建设性质",
-                    "项目类别",
-                    "所属产业链",
-                    "建设内容及规模",
-                ],
-            ),
-            ("", ["总投资", f"至{year - 1}年底累计完成投资"]),
-            (f"{year}年计划", ["投资", "计划开工时间", "计划竣工时间"]),
-            (
-                f"{year}年完成情况",
-                [
-                    "本年累计完成投资",
-                    *([FIGURE_DAY] if self.shows_days else []),
-                    "实际开工时间",
-                    "竣工时间",
-                    "投产时间",
-                    "是否纳统",
-                    "形象进度",
-                ],
-            ),
-            ("六个一", list(LATE_GROUP)),
-            ("", [*self.extra, "备注"]),
-        ]
+        self.heads = heads_of(self.list.year, shows_days=of_other_days.exists(), kept=kept)
 
     def write(self) -> int:
         """Write the sheet; answers how many projects."""
@@ -179,8 +167,6 @@ class _LedgerSheet:
     def _head(self) -> None:
         sheet, last = self.sheet, len(self.heads) - 1
         zone = self.office.removesuffix("发展改革局").removesuffix("发展和改革局")
-        for column, head in enumerate(self.heads):
-            sheet.sheet.set_column(column, column, WIDTHS.get(head, WIDTH))
         for row, height in ((0, 30), (2, 20), (3, 20)):
             sheet.sheet.set_row(row, height)
         sheet.write(
@@ -191,20 +177,7 @@ class _LedgerSheet:
         sheet.write(1, 0, f"填报单位：{self.office}", "")
         sheet.write(1, last // 2, f"截至{day.year}年{day.month}月{day.day}日", "")
         sheet.write(1, last - 1, "单位：万元", "")
-        column, lower = 0, [""] * len(self.heads)
-        upper = list(self.heads)
-        for group, heads in self.groups:
-            for offset, head in enumerate(heads):
-                if group:
-                    upper[column + offset] = group if offset == 0 else ""
-                    lower[column + offset] = head
-                else:
-                    sheet.merge(2, column + offset, 3, column + offset)
-            if group:
-                sheet.merge(2, column, 2, column + len(heads) - 1)
-            column += len(heads)
-        sheet.write_row(2, upper, "head")
-        sheet.write_row(3, lower, "head")
+        draw_heads(sheet, self.heads, 2)
         sheet.sheet.freeze_panes(4, 2)
         sheet.sheet.repeat_rows(2, 3)
         sheet.sheet.set_paper(A3)
@@ -213,14 +186,13 @@ class _LedgerSheet:
         sheet.sheet.fit_to_pages(1, 0)
 
     def _sum_row(self, place: int, words: str, sums: rows_of.Sums) -> None:
-        values: list[Any] = [words] + [""] * (len(self.heads) - 1)
-        for head, amount in (
-            ("总投资", sums.total),
-            (f"至{self.list.year - 1}年底累计完成投资", sums.carry_over),
-            ("投资", sums.planned_investment),
-            ("本年累计完成投资", sums.invested),
-        ):
-            values[self.at[head]] = amount
+        amounts = {
+            "total": sums.total,
+            "carry_over": sums.carry_over,
+            "planned_investment": sums.planned_investment,
+            "invested": sums.invested,
+        }
+        values = [words, *(amounts.get(head.key, "") for head in self.heads[1:])]
         self.sheet.write_row(place, values, "sum")
         self.sheet.merge(place, 0, place, 2)
 
@@ -228,30 +200,20 @@ class _LedgerSheet:
         star = "☆" if row["is_provincial"] and self.list.kind.level != ListKind.Level.PROVINCE else ""
         beside = "" if row["is_counted"] else NOT_COUNTED
         known = row["extra"] or {}
+        drawn = {
+            **row,
+            **self.people.of(row),
+            "name": f"{star}{beside}{row['name']}",
+            "nature": NATURES.get(row["nature"], ""),
+            "category": ProjectStage(row["category"]).label,
+            "started_on": self._by_now(row["started_on"]) or NOT_STARTED,
+            "completed_on": self._by_now(row["completed_on"]),
+            "in_production_on": self._by_now(row["in_production_on"]),
+            "in_statistics": bool(self._by_now(row["entered_statistics_on"] or row["statistics_stated_on"])),
+        }
         return [
-            row["number"],
-            f"{star}{beside}{row['name']}",
-            row["code"],
-            row["developer"],
-            NATURES.get(row["nature"], ""),
-            ProjectStage(row["category"]).label,
-            row["chain"],
-            row["description"],
-            row["total"],
-            row["carry_over"],
-            row["planned_investment"],
-            row["planned_start"],
-            row["planned_completion"],
-            row["invested"],
-            *([row["counts_from_on"]] if self.shows_days else []),
-            self._by_now(row["started_on"]) or NOT_STARTED,
-            self._by_now(row["completed_on"]),
-            self._by_now(row["in_production_on"]),
-            bool(self._by_now(row["entered_statistics_on"] or row["statistics_stated_on"])),
-            row["physical_progress"],
-            *self.people.of(row),
-            *(known.get(header) for header in self.extra),
-            known.get("备注"),
+            (known if head.group == KEPT_GROUP or head.key == "备注" else drawn).get(head.key)
+            for head in self.heads
         ]
 
     def _by_now(self, day: date | None) -> date | None:

@@ -1,6 +1,6 @@
 """Rows of the office's own sheets (台账各表) as of a day: list by list, then plans, investment, problems, indicators."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -72,11 +73,12 @@ OF_LISTING = (
 ).split()
 
 
-def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
+def ledger_rows(annual_list: AnnualList, as_of: date, also: Iterable[str] = ()) -> QuerySet:
     """One dict for each project of the list in force on the day, grouped by category. One query.
 
     Responsible people by their hand-overs up to the day, the investment of the latest confirmed report up to it;
-    `is_counted` says whether the list counts the row, or its package or parts instead (统计层级).
+    `is_counted` says whether the list counts the row, or its package or parts instead (统计层级); `also` names further
+    columns of the project.
     """
     day, year = cut_off(annual_list.year, as_of), annual_list.year
     reported = ProgressReport.objects.latest_for("listing__project", year=year, as_of=day)
@@ -87,7 +89,8 @@ def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
         listing__annual_list__kind__level=ListKind.Level.PROVINCE,
     )
     order = [When(category=category, then=place) for place, category in enumerate(CATEGORY_ORDER)]
-    project = {name: F(f"listing__project__{name}") for name in OF_PROJECT}
+    of_project = list(dict.fromkeys([*OF_PROJECT, *also]))
+    project = {name: F(f"listing__project__{name}") for name in of_project}
     rows: QuerySet[Any] = ListingVersion.objects.in_force(day).filter(listing__annual_list=annual_list)
     return (
         rows.annotate(
@@ -109,8 +112,24 @@ def ledger_rows(annual_list: AnnualList, as_of: date) -> QuerySet:
             category_order=Case(*order, default=len(order), output_field=IntegerField()),
         )
         .order_by("category_order", F("number").asc(nulls_last=True), "code")
-        .values(*OF_PROJECT, *OF_LISTING)
+        .values(*of_project, *OF_LISTING)
     )
+
+
+def stated_on(rows: QuerySet, as_of: date) -> date:
+    """The day a list's sheet states: of its latest figure, or of a fact after that; as_of where it has neither.
+
+    A sheet dated before one of its own facts would be read back as if that were still to come. One query.
+    """
+    facts = {
+        name: Max(name, filter=Q(**{f"{name}__lte": as_of}))
+        for name in ("started_on", "completed_on", "in_production_on", "entered_statistics_on")
+    }
+    known = rows.order_by().aggregate(
+        figure=Max("counts_from_on"), **{f"last_{k}": v for k, v in facts.items()}
+    )
+    figure = known.pop("figure")
+    return max([figure, *(day for day in known.values() if day)]) if figure else as_of
 
 
 def ledger_group_sums(rows: QuerySet) -> dict[str, Sums]:

@@ -21,15 +21,17 @@ from projects.periods import NO_DATE, OfficeDate, TenDayPeriod
 
 from ...base.changing import sure
 from ...register.search import search_text_for
-from ..staging.cells import match_key
+from ..staging.cells import match_key, text_of
 from ..staging.classes import known_class, unstated_class
+from ..staging.columns import FIELDS
 from ..staging.headers import plain
 from ..staging.investment import counts_from
 from ..staging.staged import SheetPlace, StagedRow, StagedSheet
-from .matching import Known
+from .matching import Known, code_key
 from .world import Context, Dossier
 
-TEXTS = ("developer", "description", "address")
+SETS = [field.sets for field in FIELDS if field.sets]
+LONGEST_TEXT = 32_767  # of a cell
 FACT_DAYS = ("started_on", "completed_on", "in_production_on", "full_production_on")
 HEAD_OF = {
     "started_on": "started",
@@ -82,25 +84,12 @@ def _project_facts(
     context: Context, sheet: StagedSheet, row: StagedRow, known: Known, dossier: Dossier
 ) -> None:
     project, place = dossier.project, sheet.at(row)
-    # a text that differs by spaces or line breaks alone is no change: reading a cell folds them
-    values: dict[str, Any] = {
-        name: kept if plain(kept := getattr(project, name)) == plain(row.get(name)) else row.get(name)
-        for name in TEXTS
-        if row.get(name)
-    }
-    if match_key(row.get("name")) != match_key(project.name):
-        values["name"] = row.get("name")
-    if row.get("code") and row.get("code") != project.code:
-        values["code"] = row.get("code")
-    for name in ("nature", "total_investment", *FACT_DAYS):
-        if row.get(name) is not None:
-            values[name] = row.get(name)
+    values = _said_of(project, row)
     _statistics(context, sheet, row, project, values)
     values = {name: value for name, value in values.items() if _once(context, known, name, value, sheet, row)}
     if row.get("says_started") is False and project.started_on and "started_on" not in values:
         sheet.warn(row, "started", f"系统已登记{project.started_on}开工，本行填未开工，未作改动，请核对")
-    extra = {**project.extra, **{name: text for name, text in row.extra.items() if text}}
-    context.changes.set(project, place, project, extra=extra, **values)
+    context.changes.set(project, place, project, extra=_kept_beside(project, row), **values)
     if {"name", "code", "developer"} & values.keys() or not project.search_text:
         context.changes.set(project, place, project, search_text=search_text_for(project))
     for name in FACT_DAYS[1:]:
@@ -141,6 +130,45 @@ def _belong(
         row_of_day = Belonging(project=project, kind=kind, from_on=since, **said)
         earlier.append(context.changes.add(row_of_day, at, project))
     context.changes.set(project, at, project, **place)
+
+
+def _said_of(project: Project, row: StagedRow) -> dict[str, Any]:
+    """The project's own attributes as the row states them; blank cells state nothing."""
+    values: dict[str, Any] = {}
+    for name in SETS:
+        said = row.get(name)
+        if said not in (None, ""):
+            kept = getattr(project, name)
+            values[name] = kept if _says_the_same(kept, said) else said
+    if match_key(row.get("name")) != match_key(project.name):
+        values["name"] = row.get("name")
+    if row.get("code") and row.get("code") != code_key(project.code):
+        values["code"] = row.get("code")
+    for name in FACT_DAYS:
+        if row.get(name) is not None:
+            values[name] = row.get(name)
+    return values
+
+
+def _says_the_same(kept: Any, said: Any) -> bool:
+    """Spaces and line breaks alone are no change: reading a cell folds them, and a cell holds 32,767 signs."""
+    if not isinstance(kept, str) or not isinstance(said, str):
+        return bool(kept == said)
+    full, read = plain(kept), plain(said)
+    return full == read or (
+        len(kept) > LONGEST_TEXT >= len(read) > LONGEST_TEXT // 2 and full.startswith(read)
+    )
+
+
+def _kept_beside(project: Project, row: StagedRow) -> dict[str, Any]:
+    """The columns kept with the project, with those of the row; a header differs by more than spaces."""
+    kept = dict(project.extra)
+    headers = {plain(header): header for header in kept}
+    for header, text in row.extra.items():
+        own = headers.get(plain(header), header)
+        if text and not _says_the_same(text_of(kept.get(own)), text):
+            kept[own] = text
+    return kept
 
 
 def _statistics(context: Context, sheet: StagedSheet, row: StagedRow, project: Project, values: dict) -> None:

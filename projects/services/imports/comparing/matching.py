@@ -8,6 +8,7 @@ from projects.models import Project
 from projects.rules import PROJECT_CODE
 
 from ..staging.cells import match_key
+from ..staging.headers import plain
 from ..staging.staged import LEDGER, StagedRow, StagedSheet
 
 NEAR = 0.86
@@ -43,7 +44,7 @@ class Matcher:
 
     def _remember(self, known: Known) -> Known:
         if known.code:
-            self.by_code[known.code.upper()] = known
+            self.by_code[code_key(known.code)] = known
         self.by_name[known.name].append(known)
         self.by_loose[_loose(known.name)].append(known)
         if known.developer:
@@ -73,6 +74,8 @@ class Matcher:
                 text = f"项目代码与已有项目“{known.written_name}”相同，名称和建设单位均不同，按同一项目处理"
                 sheet.warn(row, "code", text, ask=True)
             return known
+        if row.get("odd_code"):
+            sheet.refuse(row, "code", "项目代码格式不符，应如 2103-370371-04-02-100074；没有代码请留空")
         same = [other for other in self.by_name.get(key, []) if other.developer == firm]
         without_code = [other for other in same if not (code and other.has_official_code)]
         if len(without_code) == 1:
@@ -117,6 +120,11 @@ class Matcher:
         hint = f"，相近的有“{near[0].written_name}”" if near else ""
         sheet.refuse(row, "name", f"台账中没有该项目{hint}，请核对名称，或先导入所在名单")
         return None
+
+
+def code_key(code: str) -> str:
+    """The form in which codes are compared."""
+    return plain(code).replace("—", "-").replace("–", "-").upper()
 
 
 def _loose(key: str) -> str:

@@ -13,6 +13,8 @@ from .headers import Column, Table, plain
 from .staged import StagedRow, StagedSheet
 
 LARGEST_AMOUNT = Decimal("10000000")  # 1,000亿元 a project: anything above is a slip, mostly of the unit
+LONGEST_NAME = 120
+BLANK_MARKS = frozenset({"—", "-", "/", "——"})
 STARTS = frozenset({"started", "planned_start"})
 _LEADING_MARKS = re.compile(r"^[☆★*※△▲●○]+|[☆★*※△▲●○]+$")
 _YES, _NO = re.compile(r"是|已.*|√|有|y(es)?"), re.compile(r"否|未.*|×|x|无|没有|不.*|n(o)?")
@@ -89,10 +91,21 @@ class RowReader:
         if column and limit and len(text) > limit:
             self.refuse(column, f"“{column.header}”超过{limit}字，请精简后再导入")
             return ""
-        if text and text not in {"—", "-", "/", "——"}:
+        if text and text not in BLANK_MARKS:
             self.row.values[name] = text
             return text
         return ""
+
+    def name(self) -> str:
+        """The project's name, 120 signs at most without the marks before it."""
+        column, value = self._cell("name")
+        found = name_of(value)
+        if found in BLANK_MARKS:
+            return ""
+        if column and len(found) > LONGEST_NAME:
+            self.refuse(column, f"“{column.header}”超过{LONGEST_NAME}字，请精简后再导入")
+            return ""
+        return found
 
     def amount(self, name: str, unit: str) -> Decimal | None:
         column, value = self._cell(name)

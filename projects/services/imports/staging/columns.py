@@ -64,6 +64,7 @@ class Field:
 
 PLAN, DONE, SIX = "{year}年计划", "{year}年完成情况", "六个一"
 FIGURE_DAY = "数据截至"
+KEPT_GROUP = "其他列"  # over the columns that our own layout keeps from other offices' sheets
 
 # the order is the order of the ledger's own layout
 FIELDS: tuple[Field, ...] = (

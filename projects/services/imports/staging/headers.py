@@ -10,7 +10,7 @@ from projects.periods import TenDayPeriod
 
 from ...base.changing import sure
 from ..reader import Grid
-from .columns import BY_NAME, KEEP
+from .columns import BY_NAME, KEEP, KEPT_GROUP
 from .meaning import (
     ANSWER,
     Meaning,
@@ -222,7 +222,7 @@ def _map_columns(
             for row in range(last, first - 1, -1)
             if (text := _written(grid.rows[row], index)) or row == first
         )
-        header = header if leaves[header] == 1 else "".join(path)
+        header = header if leaves[header] == 1 or path[0] == KEPT_GROUP else "".join(path)
         column = Column(index, header, path=tuple(path), written=written)
         unit = next((found for part in reversed(path) if (found := unit_in_header(part))), None)
         said = column.answer(grid.name, answers)
@@ -286,7 +286,13 @@ def _written(row: list, index: int) -> str:
 
 
 def _header(path: list[str]) -> str:
-    return path[-1] if len(path) == 1 else "".join(path) if len(path[-1]) <= 2 else path[-1]
+    return (
+        path[-1]
+        if len(path) == 1 or path[0] == KEPT_GROUP
+        else "".join(path)
+        if len(path[-1]) <= 2
+        else path[-1]
+    )
 
 
 def _carry_groups(level: list, below: list) -> None:

@@ -4,14 +4,14 @@ from datetime import date
 
 from projects.periods import TenDayPeriod
 
-from .cells import RowReader, name_of
+from .cells import RowReader
 from .headers import Table, plain
 
 
 def stage_row(reader: RowReader, table: Table, *, category: str | None, today: date, zone_code: str) -> None:
     """Read a row's amounts; a falling cumulative figure is asked about, not refused."""
     row, sheet = reader.row, reader.sheet
-    row.values["name"] = name_of(reader.text("name", 120))
+    row.values["name"] = reader.name()
     for name, limit in (("code", 40), ("developer", 120)):
         text = reader.text(name, limit)
         if text and name == "code":

@@ -4,7 +4,7 @@ from datetime import date
 
 from projects.models import Lead, LeadStage
 
-from .cells import RowReader, fact_day, name_of
+from .cells import RowReader, fact_day
 from .headers import Table, plain
 
 ORIGINS = {
@@ -26,7 +26,7 @@ _BEFORE = ("已", "正在", "在")
 def stage_row(reader: RowReader, table: Table, *, category: str | None, today: date, zone_code: str) -> None:
     """Read one lead; name, investor, origin, stage, day, amount and unit are all needed."""
     row, sheet = reader.row, reader.sheet
-    row.values["lead_name"] = name_of(reader.text("name", 120))
+    row.values["lead_name"] = reader.name()
     row.values.pop("name", None)  # no reference to a project on record
     for name, limit in (("investor", 120), ("lead_department", 80)):
         if not reader.text(name, limit):

@@ -7,7 +7,7 @@ from projects.models import ProjectStage
 from projects.periods import OfficeDate
 from projects.rules import Level, RowFacts, row_issues
 
-from .cells import RowReader, fact_day, name_of, people_of, text_of
+from .cells import RowReader, fact_day, people_of, text_of
 from .classes import class_of, core_of, known_class, nature_of
 from .columns import FIELDS
 from .headers import Table, plain
@@ -27,10 +27,11 @@ LONGEST_PROGRESS = 200
 def stage_row(reader: RowReader, table: Table, *, category: str | None, today: date, zone_code: str) -> None:
     """Read one ledger row into its StagedRow; errors and questions go to the sheet."""
     row, sheet = reader.row, reader.sheet
-    row.values["name"] = name_of(reader.text("name", 120))
+    row.values["name"] = reader.name()
     _code(reader)
-    for name in reader.columns.keys() & PLAIN:
-        PLAIN[name](reader, name)
+    for name, read in PLAIN.items():
+        if name in reader.columns:
+            read(reader, name)
     row.values["number"] = _whole(reader.text("number"))
     _classify(reader, table, category)
     for column in table.period_columns:
@@ -64,17 +65,15 @@ def _whole(text: str) -> int | None:
 
 
 def _code(reader: RowReader) -> None:
-    """A 项目代码 of letters, digits and dashes; words without digits (正在办理) mean none yet."""
-    code = plain(reader.text("code", 40)).replace("—", "-").replace("–", "-").upper()
+    """A 项目代码 of letters, digits and dashes; words (正在办理) mean none yet. Another form is none but one on record."""
+    text = reader.text("code", 40)
+    code = plain(text).replace("—", "-").replace("–", "-").upper()
     reader.row.values.pop("code", None)
     if not any(character.isdigit() for character in code):
         return
-    if not all(character.isascii() and (character.isalnum() or character == "-") for character in code):
-        reader.sheet.refuse(
-            reader.row, "code", "项目代码格式不符，应如 2103-370371-04-02-100074；没有代码请留空"
-        )
-        return
     reader.row.values["code"] = code
+    if not all(character.isascii() and (character.isalnum() or character == "-") for character in code):
+        reader.row.values["odd_code"] = True
 
 
 def _classify(reader: RowReader, table: Table, group_category: str | None) -> None:

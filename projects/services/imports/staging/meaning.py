@@ -12,7 +12,7 @@ from functools import cached_property
 from projects.money import WAN_PER_UNIT
 from projects.periods import TenDayPeriod
 
-from .columns import BY_NAME, FIELDS
+from .columns import BY_NAME, FIELDS, KEPT_GROUP
 
 # why a column was read as it was
 LISTED, ALIAS, ANSWER, SIMILAR, ARITHMETIC = "dictionary", "alias", "answer", "similar", "arithmetic"
@@ -153,9 +153,8 @@ def meaning_of(path: list[str], year: int | None, words: Words) -> Meaning:
     texts = [normalise("".join(path[-depth:]), year) for depth in range(len(path), 0, -1)]
     whole = texts[0]
     of_other_year = re.search(r"20\d\d年", whole)
-    if re.search(r"[%‰]", plain(path[-1])):
-        is_rate = re.search(r"完成|进度|占", whole) and words.exact(texts[-1]).field != "physical_progress"
-        return Meaning("completion_rate", SIMILAR) if is_rate else NONE
+    if (outside := _outside(path, whole, words)) is not None:
+        return outside
     for text in (form for joined in texts for form in (joined, joined.replace("年度", ""))):
         if not of_other_year and (period := _period(text, year)):
             return Meaning(period=period, why=LISTED)
@@ -173,6 +172,16 @@ def meaning_of(path: list[str], year: int | None, words: Words) -> Meaning:
         if found.field and not _overruled(found, whole, bool(of_other_year)):
             return _dated(found, whole)
     return NONE
+
+
+def _outside(path: list[str], whole: str, words: Words) -> Meaning | None:
+    """What our own layout keeps from other sheets, and rates, which are none of the columns that are read."""
+    if path[0] == KEPT_GROUP and len(path) > 1:
+        return Meaning(why=LISTED)
+    if not re.search(r"[%‰]", plain(path[-1])):
+        return None
+    is_state = words.exact(normalise(path[-1])).field == "physical_progress"
+    return Meaning("completion_rate", SIMILAR) if re.search(r"完成|进度|占", whole) and not is_state else NONE
 
 
 def _overruled(found: Meaning, whole: str, of_other_year: bool) -> bool:

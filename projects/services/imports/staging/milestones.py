@@ -4,7 +4,7 @@ from datetime import date
 
 from projects.models import Milestone
 
-from .cells import RowReader, fact_day, name_of
+from .cells import RowReader, fact_day
 from .headers import Table, plain
 from .responsible import unit_in
 
@@ -21,7 +21,7 @@ STAGES = {
 def stage_row(reader: RowReader, table: Table, *, category: str | None, today: date, zone_code: str) -> None:
     """Read one milestone; without a name, a stage or a due date it cannot be followed and is refused."""
     row, sheet = reader.row, reader.sheet
-    row.values["name"] = name_of(reader.text("name", 120))
+    row.values["name"] = reader.name()
     if code := reader.text("code", 40):
         row.values["code"] = plain(code).upper()
     reader.text("developer", 120)

@@ -4,7 +4,7 @@ from datetime import date
 
 from projects.models import Problem
 
-from .cells import RowReader, fact_day, name_of
+from .cells import RowReader, fact_day
 from .headers import Table, plain
 from .responsible import unit_in
 
@@ -14,7 +14,7 @@ CATEGORIES = {label: value for value, label in Problem.Category.choices}
 def stage_row(reader: RowReader, table: Table, *, category: str | None, today: date, zone_code: str) -> None:
     """Read one problem; it needs a text and the day it was raised."""
     row, sheet = reader.row, reader.sheet
-    row.values["name"] = name_of(reader.text("name", 120))
+    row.values["name"] = reader.name()
     if code := reader.text("code", 40):
         row.values["code"] = plain(code).upper()
     if not reader.text("problem_text", 400):

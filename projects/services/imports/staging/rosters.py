@@ -50,7 +50,7 @@ def stage_place(
 ) -> None:
     """Read where one project stands: its address, its coordinates in degrees, both or none of them."""
     row, sheet = reader.row, reader.sheet
-    row.values["name"] = name_of(reader.text("name", 120))
+    row.values["name"] = reader.name()
     if code := reader.text("code", 40):
         row.values["code"] = plain(code).upper()
     reader.text("developer", 120)
