@@ -226,21 +226,17 @@ class Scope:
         """Condition on a row of versions(): no list of a higher rank among the lists counts its project."""
         if len(self.lists) == 1:
             return Value(True)
-        higher: QuerySet[Any]
+        higher = self._counting()
         if self.publication is None:
-            higher, listing = self._counting(), "listing__"
+            kind = "listing__annual_list__kind__position"
             higher = higher.filter(
-                listing__annual_list__kind__position__lt=OuterRef("listing__annual_list__kind__position")
+                listing__project=OuterRef("listing__project"), **{f"{kind}__lt": OuterRef(kind)}
             )
         else:  # from the project's few listings, or SQLite reads the whole publication for each of its rows
-            higher, listing = Listing.objects.all(), ""
-            higher = higher.filter(
-                published_rows__publication=self.publication,
-                published_rows__position__lt=OuterRef("position"),
-            )
-        higher = higher.filter(**{f"{listing}project": OuterRef("listing__project")})
+            own = Listing.objects.filter(project=OuterRef(OuterRef("listing__project"))).order_by()
+            higher = higher.filter(listing__in=own.values("pk"), position__lt=OuterRef("position"))
         if self.lists:
-            higher = higher.filter(**{f"{listing}annual_list__in": self.lists})
+            higher = higher.filter(listing__annual_list__in=self.lists)
         return ~Exists(higher)
 
     def marked_highest(self) -> Value | ExpressionWrapper:
