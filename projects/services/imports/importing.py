@@ -41,7 +41,7 @@ from .reader import UnreadableWorkbook, read_workbook
 from .staging.cells import match_key
 from .staging.headers import normalise, plain
 from .staging.questions import Question
-from .staging.sheets import Dictionary, Options, stage_sheet
+from .staging.sheets import Dictionary, Options, stage_workbook
 from .staging.staged import (
     INDICATORS,
     INVESTMENT,
@@ -53,7 +53,6 @@ from .staging.staged import (
     PROBLEMS,
     UNITS,
     UNRECOGNISED,
-    SheetPlace,
     StagedSheet,
 )
 from .staging.told import projects_read
@@ -146,13 +145,16 @@ def plan_import(
     dictionary = _dictionary(settings.zone_code, today)
     wanted = {plain(name) for name in options.sheets}
     grids = [grid for grid in grids if not wanted or plain(grid.name) in wanted]
-    sheets = [stage_sheet(grid, options, dictionary) for grid in grids]
+    sheets = stage_workbook(grids, file_name, options, dictionary)
     if not any(sheet.kind != UNRECOGNISED for sheet in sheets):
-        return ImportPlan(
-            sheets,
-            refusal="没有可识别的工作表：未找到含“项目名称”等表头的台账、节点、投资、问题、指标、招商、名册或位置表",
-        )
+        return ImportPlan(sheets, refusal=_nothing_read(sheets))
     return _compare(sheets, file_name, by, now, today, limits_by_level()[Problem.Level.DEPARTMENT])
+
+
+def _nothing_read(sheets: list[StagedSheet]) -> str:
+    """Why no sheet could be read: of each, up to three, what was met in it."""
+    reasons = "；".join(sheet.unread for sheet in sheets[:3]) or "文件中没有工作表"
+    return f"没有可识别的工作表：{reasons}"
 
 
 def _wrong_options(options: Options, names: list[str]) -> str:
@@ -222,7 +224,7 @@ def _apply_ledger(context: Context, sheet: StagedSheet, matched: dict) -> None:
     if sheet.as_of is None:
         sheet.warn(None, "截至", f"表内未写截至日期，按{context.as_of}计")
     for row in sheet.rows:
-        known = matched.get((sheet.name, row.number))
+        known = matched.get(sheet.at(row))
         if known is None:
             continue
         if id(known) in seen:
@@ -236,7 +238,7 @@ def _apply_other(context: Context, sheet: StagedSheet, matched: dict, calendar: 
     if sheet.kind == MILESTONES:
         apply_milestones(context, sheet, matched)
     for row in sheet.rows:
-        known = matched.get((sheet.name, row.number))
+        known = matched.get(sheet.at(row))
         if sheet.kind == INDICATORS:
             apply_indicator(context, sheet, row)
         elif sheet.kind == LEADS:
@@ -253,7 +255,7 @@ def _apply_other(context: Context, sheet: StagedSheet, matched: dict, calendar: 
 def _count(sheets: list[StagedSheet], changes: Changes) -> None:
     for sheet in sheets:
         for row in sheet.rows:
-            place = SheetPlace(sheet.name, row.number)
+            place = sheet.at(row)
             created: set[type] = changes.created_at.get(place, set())
             if created & PRIMARY[sheet.kind]:
                 sheet.created += 1

@@ -213,7 +213,7 @@ def test_unit_option_serves_sheets_that_name_none():
     found = plan(ledger([row(**amounts)], unit=None), unit="亿元")
     assert (found.sheets[0].unit, project(found).total_investment) == ("亿元", Decimal("10000"))
     found = plan(ledger([row()], unit=None))
-    assert any("未写金额单位" in message for _, _, message in messages(found, "warnings"))
+    assert [(question.id, question.likely) for question in found.questions] == [("unit:", "万元")]
 
 
 def test_unknown_columns_are_kept_under_their_header():
@@ -222,10 +222,11 @@ def test_unknown_columns_are_kept_under_their_header():
     assert project(found).extra == {"新型能源": "是"}
 
 
-def test_list_is_told_by_option_title_or_refused():
+def test_list_is_told_by_option_or_title_or_asked():
     content = ledger([row()], sheet="Sheet1", title="2023年重点项目表")
     found = plan(content)
-    assert "--list" in found.decide(allow_warnings=True)
+    assert [question.id for question in found.questions] == ["list:2023年重点项目表"]
+    assert "看不出“Sheet1”是哪个名单" in found.decide(allow_warnings=True)
     assert plan(content, list_name="区重点").sheets[0].list_name == "区级重点"
     assert "没有名单" in plan(content, list_name="不存在").decide(allow_warnings=True)
     assert plan(ledger([row()], sheet="Sheet1", title="2023年重点技改项目")).sheets[0].list_name == "技改"

@@ -9,7 +9,7 @@ from projects.periods import WorkingCalendar
 
 from ...base.changing import sure
 from ..staging.cells import match_key
-from ..staging.staged import StagedRow, StagedSheet
+from ..staging.staged import SheetPlace, StagedRow, StagedSheet
 from .apply_ledger import put_report, same_span
 from .matching import Known
 from .world import Context, Dossier
@@ -36,12 +36,12 @@ def apply_investment(context: Context, sheet: StagedSheet, row: StagedRow, known
 # Milestones
 
 
-def apply_milestones(context: Context, sheet: StagedSheet, matched: dict[tuple[str, int], Known]) -> None:
+def apply_milestones(context: Context, sheet: StagedSheet, matched: dict[SheetPlace, Known]) -> None:
     """The first plan of a project is taken as approved; an approved plan's dates are never moved by a sheet."""
     rows: dict[int, list[StagedRow]] = defaultdict(list)
     projects: dict[int, Known] = {}
     for row in sheet.rows:
-        if (known := matched.get((sheet.name, row.number))) and row.get("milestone_name"):
+        if (known := matched.get(sheet.at(row))) and row.get("milestone_name"):
             projects[id(known)] = known
             rows[id(known)].append(row)
     for key, known in projects.items():

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from projects.models import ProgressReport
 
 from ...base.changing import sure
-from ..staging.staged import LEDGER, StagedRow, StagedSheet
+from ..staging.staged import LEDGER, SheetPlace, StagedRow, StagedSheet
 from .matching import Known
 from .world import Context, Dossier
 
@@ -13,9 +13,7 @@ TWO_MONTHS = timedelta(days=59)
 NAMED = 5
 
 
-def check_progress(
-    context: Context, sheets: list[StagedSheet], matched: dict[tuple[str, int], Known]
-) -> None:
+def check_progress(context: Context, sheets: list[StagedSheet], matched: dict[SheetPlace, Known]) -> None:
     """雷同 and 疑似停工, for reports this import adds; a repeated import adds none and asks nothing."""
     seen: set[int] = set()
     for sheet in sheets:
@@ -23,7 +21,7 @@ def check_progress(
             continue
         newest = None
         for row in sheet.rows:
-            known = matched.get((sheet.name, row.number))
+            known = matched.get(sheet.at(row))
             dossier = context.world.dossier(known) if known else None
             if dossier is None:
                 continue
@@ -82,7 +80,7 @@ def _look_back(sheet: StagedSheet, row: StagedRow, reports: list[ProgressReport]
         sheet.warn(row, "invested_this_year", text)
 
 
-def check_lists(context: Context, sheets: list[StagedSheet], matched: dict[tuple[str, int], Known]) -> None:
+def check_lists(context: Context, sheets: list[StagedSheet], matched: dict[SheetPlace, Known]) -> None:
     """Name the listed projects a sheet of that list no longer holds: leaving a list (调出) is never silent."""
     for sheet in sheets:
         annual_list = None
@@ -90,9 +88,7 @@ def check_lists(context: Context, sheets: list[StagedSheet], matched: dict[tuple
             annual_list = context.world.lists.get((sheet.list_name, sure(sheet.year)))
         if annual_list is None or annual_list.pk is None:
             continue
-        here = {
-            known.pk for row in sheet.rows if (known := matched.get((sheet.name, row.number))) and known.pk
-        }
+        here = {known.pk for row in sheet.rows if (known := matched.get(sheet.at(row))) and known.pk}
         missing = annual_list.listings.exclude(project__in=here).select_related("project").order_by("number")
         names = [f"“{listing.project.name}”" for listing in missing[: NAMED + 1]]
         if names:

@@ -9,7 +9,7 @@ from projects.rules import PROJECT_CODE
 
 from ..staging.cells import match_key
 from ..staging.headers import plain
-from ..staging.staged import LEDGER, StagedRow, StagedSheet
+from ..staging.staged import LEDGER, SheetPlace, StagedRow, StagedSheet
 
 NEAR = 0.86
 _LOOSE_ENDINGS = ("项目", "工程", "建设")
@@ -51,9 +51,9 @@ class Matcher:
             self.by_developer[known.developer].append(known)
         return known
 
-    def match(self, sheets: Iterable[StagedSheet]) -> dict[tuple[str, int], Known]:
+    def match(self, sheets: Iterable[StagedSheet]) -> dict[SheetPlace, Known]:
         """The project of every row of the ledgers first, then of the other sheets; rows in error are left out."""
-        found: dict[tuple[str, int], Known] = {}
+        found: dict[SheetPlace, Known] = {}
         for wanted in (True, False):
             for sheet in sheets:
                 if (sheet.kind == LEDGER) is not wanted:
@@ -63,7 +63,7 @@ class Matcher:
                         continue
                     known = self._for_ledger(sheet, row) if wanted else self._by_reference(sheet, row)
                     if known:
-                        found[sheet.name, row.number] = known
+                        found[sheet.at(row)] = known
         return found
 
     def _for_ledger(self, sheet: StagedSheet, row: StagedRow) -> Known:

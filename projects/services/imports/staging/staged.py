@@ -38,10 +38,11 @@ KIND_WORDS = {
 
 @dataclass(frozen=True)
 class SheetPlace:
-    """Where something was read (出处): the sheet and its own row number."""
+    """Where something was read (出处): the sheet and its own row number; `left` tells tables side by side apart."""
 
     sheet: str
     row: int | None
+    left: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class StagedRow:
     raw: dict[str, str] = field(default_factory=dict)
     amounts: dict[date, Any] = field(default_factory=dict)  # period or as-of day → cumulative amount
     extra: dict[str, str] = field(default_factory=dict)
+    left: int = 0  # the first column of its table, where several stand side by side
 
     def get(self, name: str, default: Any = None) -> Any:
         return self.values.get(name, default)
@@ -99,12 +101,16 @@ class StagedSheet:
     answers: Answers = field(default_factory=Answers)
     questions: dict[str, Question] = field(default_factory=dict)  # by id: each word is asked once
     columns: list[dict[str, Any]] = field(default_factory=list)  # each column, as what it was read and why
+    row_kinds: list[dict[str, Any]] = field(default_factory=list)  # rows that are no plain project, and why
+    found_headers: list[str] = field(default_factory=list)  # of a sheet that was not recognised
+    missing: list[str] = field(default_factory=list)  # what reading it would need
+    unread: str = ""  # the sentence for it
     created: int = 0
     updated: int = 0
     unchanged: int = 0
 
     def at(self, row: StagedRow) -> SheetPlace:
-        return SheetPlace(self.name, row.number)
+        return SheetPlace(self.name, row.number, row.left)
 
     def head(self, name: str) -> str:
         return self.heads.get(name, "")
@@ -174,4 +180,25 @@ class StagedSheet:
             "errors": [message.as_json() for message in self.errors],
             "questions": [question.as_json() for question in self.questions.values()],
             "columns": self.columns,
+            "row_kinds": self.row_kinds,
+            **self._unread_as_json(),
         }
+
+    def _unread_as_json(self) -> dict[str, Any]:
+        if self.kind != UNRECOGNISED:
+            return {}
+        return {"found_headers": self.found_headers, "missing": self.missing, "reason": self.unread}
+
+    def join(self, other: "StagedSheet") -> None:
+        """Take in another table of the same sheet."""
+        for name in (
+            *("rows", "ignored", "declared", "warnings", "errors", "columns", "row_kinds"),
+            *("header_rows", "unmapped"),
+        ):
+            own = getattr(self, name)
+            once = name in ("header_rows", "unmapped", "warnings")
+            own += [item for item in getattr(other, name) if not once or item not in own]
+        self.heads = {**other.heads, **self.heads}
+        self.period_columns = {**other.period_columns, **self.period_columns}
+        self.questions = {**other.questions, **self.questions}
+        self.marks_uncounted |= other.marks_uncounted
