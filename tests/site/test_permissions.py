@@ -52,6 +52,7 @@ lagging_list             in  200  200  200  200  200  200  200  200
 dashboard_screen         in  200  200  200  200  200  200  200  200
 project_list             in  200  200  200  200  200  200  200  200
 project_export           in  200  200  200  200  200  200  200  200
+project_create           in  403  403  403  403  200  403  403  403
 project_detail           in  200  200  200  200  200  200  200  404
 slot_list                in  200  200  200  200  200  200  200  200
 responsibility_list      in  200  200  200  200  200  200  200  200
@@ -289,6 +290,7 @@ dashboard_compare        in  405  405  405  405  405  405  405  405
 lagging_list             in  405  405  405  405  405  405  405  405
 dashboard_screen         in  405  405  405  405  405  405  405  405
 project_list             in  405  405  405  405  405  405  405  405
+project_create           in  403  403  403  403   on  403  403  403
 project_export           in  405  405  405  405  405  405  405  405
 project_detail           in  405  405  405  405  405  405  405  405
 slot_list                in  405  405  405  405  405  405  405  405
@@ -547,6 +549,7 @@ DATA: dict[str, dict] = {
     "member_end": {"until_on": "2023-10-12"},
     "state_change": {"state": "suspended", "effective_on": "2023-10-12", "reason": "企业资金调整"},
     "change_undo": {"reason": "录错了行"},
+    "project_create": {"name": "新能源装备项目", "from_on": "2023-10-12"},
     "project_level": {"level": "package", "reason": "含三个子项目"},
     "visit_create": {"visited_on": "2023-10-12", "findings": "施工正常"},
     "permit_renew": {

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
 from projects.models import Project, Unit
+from projects.periods import parse_office_date
 from projects.services.base.attachments import ACCEPT, PreparedFile, prepare_file, prepare_files
 
 OFFERED = 5
@@ -105,6 +106,21 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", day_input())
         super().__init__(**kwargs)
+
+
+class OfficeDateInput(forms.CharField):
+    """A planned date as offices write it; words that mean no date the product knows are refused here already."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, required=False, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        try:
+            parse_office_date(text)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        return text
 
 
 class RowsField(forms.ModelMultipleChoiceField):

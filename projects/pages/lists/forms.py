@@ -3,12 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from projects.models import AnnualList, ListAdjustment, ListAdjustmentLine, ProjectStage
-from projects.periods import parse_office_date
 
-from ..base.fields import day_input
+from ..base.fields import OfficeDateInput, day_input
 from ..reports.forms import AmountField
 
 DATES_HELP = "如 2023年三季度、2023年10月底前；不填则与原名单一致。"
@@ -16,21 +14,6 @@ CHANGES = [
     (key, "类别变更（含前期转实施、计划时间调整）" if key == "reclassified" else label)
     for key, label in ListAdjustmentLine.Change.choices
 ]
-
-
-class OfficeDateInput(forms.CharField):
-    """A planned date as offices write it; words that mean no date the product knows are refused here already."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=40, required=False, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        try:
-            parse_office_date(text)
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-        return text
 
 
 class AdjustmentForm(forms.ModelForm):

@@ -1,13 +1,28 @@
 """Forms of projects, their six slots, duties, hand-overs and states (项目台账、六个一)."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
-from projects.models import Duty, Handover, Official, Project, ProjectMember, Role, Unit, User
+from projects.models import (
+    AnnualList,
+    Duty,
+    Handover,
+    IndustryChain,
+    Official,
+    Project,
+    ProjectMember,
+    ProjectStage,
+    Role,
+    Unit,
+    User,
+)
 from projects.services.base.steps import Steps
+from projects.services.register.entering import Placing
 
-from ..base.fields import DayField, PaperField
+from ..base.fields import DayField, OfficeDateInput, PaperField, UnitField
+from ..reports.forms import AmountField
 
 # --- handovers ------------------------------------------------------------------------------------------
 
@@ -187,3 +202,112 @@ class ChangeUndoForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="记入变更记录；撤销后原来的记录仍然保留。",
     )
+
+
+class NewProjectForm(forms.ModelForm):
+    """A project entered by hand (新建项目): facts, who answers, the year's list it stands in, where it stands in one."""
+
+    fields: dict[str, Any]
+
+    code = forms.CharField(
+        label="项目代码",
+        max_length=40,
+        required=False,
+        help_text="尚未赋码的留空，系统编临时编号，赋码后再更正。",
+    )
+    total_investment = AmountField(label="总投资", required=False, help_text="万元；可直接写“1.2亿元”。")
+    started_on = DayField(label="实际开工日期", required=False, help_text="尚未开工的留空。")
+    is_another = forms.BooleanField(label="确为另一个项目", required=False)
+    industry_chain = forms.ModelChoiceField(
+        IndustryChain.objects.all(), label="所属产业链", required=False, empty_label="未明确"
+    )
+    sponsor = forms.ModelChoiceField(
+        Official.objects.filter(is_active=True), label="挂包领导", required=False, empty_label="待明确"
+    )
+    lead_department = UnitField(
+        "推进部门", kinds=[Unit.Kind.DEPARTMENT], required=False, empty_label="待明确"
+    )
+    host_district = UnitField("属地保障", kinds=[Unit.Kind.DISTRICT], required=False, empty_label="待明确")
+    from_on = DayField(label="责任起始日期", help_text="三项责任和产业链自该日起算。")
+    annual_list = forms.ModelChoiceField(
+        AnnualList.objects.none(),
+        label="列入名单",
+        required=False,
+        empty_label="暂不列入",
+        help_text="其他名单可在保存后通过“名单调整”调入。",
+    )
+    category = forms.ChoiceField(
+        label="项目类别", choices=[("", "请选择"), *ProjectStage.choices], required=False
+    )
+    planned_investment = AmountField(label="年度计划投资", required=False)
+    planned_start = OfficeDateInput(label="计划开工时间", help_text="如 2023年三季度、2023年10月底前。")
+    planned_completion = OfficeDateInput(label="计划竣工时间")
+    effective_on = DayField(
+        label="自何日起列入",
+        required=False,
+        help_text="年初名单填1月1日，年中调入填批准之日；此前各日的数字不变。",
+    )
+    document = forms.CharField(label="列入文号", max_length=120, required=False)
+
+    FACTS = (
+        *("name", "is_another", "code", "developer", "nature", "total_investment"),
+        *("industry_chain", "description", "address", "started_on"),
+    )
+    SLOTS = tuple(Handover.Slot.values)
+    LISTED = (
+        *("annual_list", "category", "planned_investment", "planned_start", "planned_completion"),
+        *("effective_on", "document"),
+    )
+    OWED = {"category": "请选择项目类别。", "planned_investment": "请填写年度计划投资。"}
+
+    class Meta:
+        model = Project
+        fields = (
+            "name",
+            "code",
+            "developer",
+            "nature",
+            "total_investment",
+            "description",
+            "address",
+            "started_on",
+        )
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, year: int, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nature"].choices = [("", "未明确"), *Project.Nature.choices]
+        self.fields["annual_list"].queryset = AnnualList.objects.filter(year=year).select_related("kind")
+        self.fields["from_on"].initial = self.fields["effective_on"].initial = today
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("annual_list"):
+            for name, words in (*self.OWED.items(), ("effective_on", "请填写自何日起列入。")):
+                if cleaned.get(name) in (None, "") and name not in self.errors:
+                    self.add_error(name, words)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The service fills and checks the row; here only what was typed is read."""
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under their headings, in the order of the form; the tick for a known name where it was asked for."""
+        asked = self.is_bound and ("name" in self.errors or bool(self["is_another"].value()))
+        facts = [name for name in self.FACTS if asked or name != "is_another"]
+        parts = (("项目", facts), ("六个一", (*self.SLOTS, "from_on")), ("年度名单", self.LISTED))
+        return [(words, [self[name] for name in names]) for words, names in parts]
+
+    def given(self) -> dict[str, Any]:
+        """The valid form as the service takes it."""
+        typed = self.cleaned_data
+        placed = {name: typed[name] for name in self.LISTED}
+        return {
+            "project": Project(**{name: typed[name] for name in self.Meta.fields}),
+            "chain": typed["industry_chain"],
+            "holders": {Handover.Slot(name): typed[name] for name in self.SLOTS},
+            "from_on": typed["from_on"],
+            "placing": Placing(**placed) if typed["annual_list"] else None,
+            "is_another": typed["is_another"],
+        }

@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from . import attachments, handovers, history, ledger, members, projects, responsibilities, slots, states
+from . import (
+    attachments,
+    entry,
+    handovers,
+    history,
+    ledger,
+    members,
+    projects,
+    responsibilities,
+    slots,
+    states,
+)
 
 urlpatterns = [
     path("projects/", ledger.ProjectList.as_view(), name="project_list"),
     path("projects/export/", ledger.ProjectExport.as_view(), name="project_export"),
+    path("projects/new/", entry.project_create, name="project_create"),
     path("projects/<code:code>/", projects.project_detail, name="project_detail"),
     path("slots/", slots.SlotList.as_view(), name="slot_list"),
     path("responsibilities/", responsibilities.ResponsibilityList.as_view(), name="responsibility_list"),
