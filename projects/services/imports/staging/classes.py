@@ -68,11 +68,17 @@ def class_of(
     sheet: StagedSheet, text: str, *, row: StagedRow | int | None = None, column: str = ""
 ) -> ProjectStage:
     """The class that a word means: known, answered, or the likely one with a question."""
-    known = known_class(text)
-    if known:
-        return known
+    return known_class(text) or ask_class(sheet, text, row=row, column=column)
+
+
+def ask_class(
+    sheet: StagedSheet, text: str, *, row: StagedRow | int | None = None, column: str = ""
+) -> ProjectStage:
+    """The answer to what class a word means, else the likely one: once a word and file."""
     met = plain(text)
-    likely = next((stage for words, stage in _LIKELY if words.search(met)), ProjectStage.CONTINUING)
+    likely = known_class(text) or next(
+        (stage for words, stage in _LIKELY if words.search(met)), ProjectStage.CONTINUING
+    )
     said = sheet.ask(
         CATEGORY,
         met,

@@ -68,7 +68,7 @@ KEPT_GROUP = "其他列"  # over the columns that our own layout keeps from othe
 
 # the order is the order of the ledger's own layout
 FIELDS: tuple[Field, ...] = (
-    Field("number", "序号", "编号", written=Written("序号", "number", width=6)),
+    Field("number", "序号", "编号 序", written=Written("序号", "number", width=6)),
     Field(
         "name",
         "项目名称",
@@ -120,6 +120,7 @@ FIELDS: tuple[Field, ...] = (
         "建设内容 主要建设内容 建设规模及内容 建设规模及主要内容 项目概况 建设规模 主要建设内容及规模 建设规模与内容 项目建设内容"
         " 建设内容和规模 建设内容(规模) 项目内容 建设主要内容 工程规模 建设内容与规模 建设规模和内容 主要建设规模及内容 项目简介",
         read=text(),
+        tells_ledger=True,
         sets="description",
         written=Written("建设内容及规模", "description", width=30),
     ),
@@ -255,7 +256,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "in_statistics",
         "是否纳统",
-        "入库状态 入统情况 是否入库 纳统情况 纳统时间 是否入统 入库情况 是否已纳统 入统时间",
+        "入库状态 入统情况 是否入库 纳统情况 纳统时间 是否入统 入库情况 是否已纳统 入统时间 入库时间 入库日期 入库纳统时间 纳入统计库时间",
         figure="纳统率",
         written=Written("是否纳统", "in_statistics", DONE, width=7),
     ),
@@ -346,6 +347,7 @@ FIELDS: tuple[Field, ...] = (
     Field("latitude", "纬度", "北纬", (PLACES,)),
 )
 BY_NAME = {field.name: field for field in FIELDS}
+UNUSED = frozenset({"current_amount", "completion_rate"})  # checked or differences: a second one is no loss
 AMOUNTS = ("total_investment", "carry_over", "planned_investment", "invested_this_year", "invested_to_date")
 LEDGER_FIELDS = frozenset(field.name for field in FIELDS if field.tells_ledger)
 

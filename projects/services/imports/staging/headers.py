@@ -10,7 +10,7 @@ from projects.periods import TenDayPeriod
 
 from ...base.changing import sure
 from ..reader import Grid
-from .columns import BY_NAME, KEEP, KEPT_GROUP
+from .columns import BY_NAME, KEEP, KEPT_GROUP, UNUSED
 from .meaning import (
     ANSWER,
     Meaning,
@@ -255,7 +255,7 @@ def _take(table: Table, read: list[Column]) -> None:
         if column.field == "carry_over" and (ended := year_ended(column.path)):
             table.carry_over_year = ended + 1
         if column.field and taken[column.field] != column.index:
-            if not column.in_doubt:
+            if not column.in_doubt and column.field not in UNUSED:
                 table.doubled.append(column)
             column = replace(column, field="")
         table.columns.append(column)

@@ -4,11 +4,11 @@ import re
 from datetime import date
 
 from projects.models import ProjectStage
-from projects.periods import OfficeDate
+from projects.periods import NO_DATE, OfficeDate
 from projects.rules import Level, RowFacts, row_issues
 
 from .cells import RowReader, fact_day, people_of, text_of
-from .classes import class_of, core_of, known_class, nature_of
+from .classes import ask_class, class_of, core_of, known_class, nature_of
 from .columns import FIELDS
 from .headers import Table, plain
 from .responsible import helpers, leaders, unit_in
@@ -32,7 +32,7 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
     for name, read in PLAIN.items():
         if name in reader.columns:
             read(reader, name)
-    row.values["number"] = _whole(reader.text("number"))
+    _number(reader)
     _classify(reader, table, category)
     for column in table.period_columns:
         amount = reader.amount_in(column, sheet.unit or "万元")
@@ -56,6 +56,14 @@ def stage_row(reader: RowReader, table: Table, *, category: str | None, today: d
 
 def _extra(reader: RowReader, index: int) -> str:
     return text_of(reader.cells[index]) if index < len(reader.cells) else ""
+
+
+def _number(reader: RowReader) -> None:
+    """序号; an office's own number (项目编号 XM-12) is no 项目代码 and is kept as it is."""
+    text, head = reader.text("number"), reader.sheet.head("number")
+    reader.row.values["number"] = _whole(text)
+    if text and reader.row.values["number"] is None and not head.startswith("序"):
+        reader.row.extra[head] = text
 
 
 def _whole(text: str) -> int | None:
@@ -156,6 +164,16 @@ def _facts(reader: RowReader, today: date) -> None:
     row.values["says_started"] = says_started
     _order_of_facts(reader)
     _statistics(reader, as_of)
+    _built_since_this_year(reader)
+
+
+def _built_since_this_year(reader: RowReader) -> None:
+    """在建 says that works go on, not since when: of a project begun within the year it may be either class."""
+    row, sheet = reader.row, reader.sheet
+    begun = row.get("started_on") or (row.get("planned_start") or NO_DATE).last_on
+    word = plain(row.raw.get("category", "")) or plain(row.raw.get("nature", ""))
+    if core_of(word) == "在建" and begun and begun.year == sheet.year:
+        row.values["category"] = ask_class(sheet, word, row=row, column=sheet.head("category"))
 
 
 def _still_to_come(reader: RowReader, name: str, written: OfficeDate) -> None:

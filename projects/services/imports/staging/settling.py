@@ -114,6 +114,7 @@ class _Settling:
                 known = any(known_class(word) for word in words)
                 if not known:
                     self.table.settle(category, "nature" if natures and not nature else KEEP, SIMILAR)
+                    self.table.doubled = [other for other in self.table.doubled if other.field != "category"]
                     category = None
         if category is None:
             self._find_classes(nature)
