@@ -24,7 +24,6 @@ from projects.queries.desk.owed import OwedKind
 from projects.queries.reports.reports import office_contacts
 from projects.services.assessment import appeals as score_appeals
 from projects.services.assessment import rounds as assessments
-from projects.services.base.guards import is_alone
 from projects.services.lists.adjustments import approve_adjustment, submit_adjustment
 from projects.services.problems.entries import people_of
 from projects.services.reports.review import pass_reports
@@ -192,9 +191,9 @@ def test_a_service_officer_who_has_left_is_not_offered_for_a_project():
 
 def test_an_officer_is_alone_when_the_colleague_has_left():
     alone, colleague = make_user(Role.OFFICE), make_user(Role.OFFICE)
-    assert not is_alone(alone)
+    assert not User.objects.get(pk=alone.pk).is_whole_office
     leave(colleague)
-    assert is_alone(alone)
+    assert User.objects.get(pk=alone.pk).is_whole_office
 
 
 def test_an_officer_left_alone_approves_the_own_adjustment_with_a_note():

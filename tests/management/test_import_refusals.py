@@ -34,13 +34,15 @@ def test_refusal_is_exit_1_with_the_reason_in_words_and_in_the_json(tmp_path):
     assert Project.objects.count() == 0
 
 
-@pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04broken"])
-def test_what_is_no_workbook_is_refused_in_words(tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "文件是空的"), (b"not a workbook", "xlsx"), (b"PK\x03\x04broken", "xlsx")]
+)
+def test_what_is_no_workbook_is_refused_in_words(tmp_path, content, words):
     path = tmp_path / "x.xlsx"
     path.write_bytes(content)
     code, result, err = run("import_ledger", path)
     assert (code, result["written"], result["sheets"]) == (1, False, [])
-    assert "xlsx" in err
+    assert words in err
 
 
 def test_missing_file_is_a_usage_error(tmp_path):

@@ -35,7 +35,10 @@ from projects.services.imports.importing import plan_import, write_plan
 from projects.services.lists.adjustments import effect_of
 from projects.services.plans.versions import copied, put_in_force
 from projects.services.problems.entries import tell
+from projects.services.register.belongings import belong, write_belongings
 from projects.services.reports.content import ReportEntry
+from projects.services.reports.many import FilledRow
+from projects.services.reports.period_sheet import PeriodSheet, read_period_sheet
 from projects.services.reports.review import pass_reports
 from projects.services.weekly.issues import send_report, sign_report
 from tests.factories import NOW, TODAY, make_official, make_unit, make_user
@@ -45,11 +48,23 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 YESTERDAY = TODAY - dt.timedelta(days=1)
 
 # parts of verbs: they act for a verb that has asked already
-PARTS = {added, attach, build_record, changed, copied, publish_report, put_in_force, set_segment, tell}
+PARTS = {
+    added,
+    attach,
+    belong,
+    build_record,
+    changed,
+    copied,
+    publish_report,
+    put_in_force,
+    set_segment,
+    tell,
+    write_belongings,
+}
 # the command line's and the jobs', which no person of the product reaches (`by` may be None)
 COMMANDS = {import_file, plan_import, write_plan}
-# nobody's business but one's own: a bookmark; a preview that is rolled back
-OWN = {save_view, effect_of}
+# nobody's business but one's own: a bookmark; a preview that is rolled back; a sheet that is only read
+OWN = {save_view, effect_of, read_period_sheet}
 # refused in words beside the other mistakes of the form, or done for what is one's own alone
 OFFICE_ONLY = "只有发改局统筹可以"
 IN_WORDS = {
@@ -140,11 +155,14 @@ class Recipes:
         lead = {"name": "新材料项目", "investor": "某公司", "unit": unit, "agreed_investment": Decimal(20000)}
         self.rows = {Unit: unit, Official: scene.project.sponsor}
         self.values = VALUES | {"entry": lead}
+        typed = FilledRow(scene.project, PLAIN[ReportEntry])
+        self.more = MORE | {name: {"rows": [typed]} for name in ("save_rows", "submit_rows")}
+        self.more["save_period_sheet"] = {"sheet": PeriodSheet(PLAIN[TenDayPeriod], {4: typed})}
         Attachment.objects.update(report=ProgressReport.objects.first())
 
     def of(self, verb: Callable) -> dict:
         """What the verb cannot be called without, `by` left out."""
-        given, own = {}, MORE.get(verb.__name__, {})
+        given, own = {}, self.more.get(verb.__name__, {})
         for name, parameter in inspect.signature(verb).parameters.items():
             if name == "by" or (parameter.default is not parameter.empty and name not in own):
                 continue
@@ -153,7 +171,7 @@ class Recipes:
         return given
 
     def _value(self, verb: Callable, name: str, annotation):
-        own = MORE.get(verb.__name__, {})
+        own = self.more.get(verb.__name__, {})
         if name in own:
             return self._row(own[name]) if isinstance(own[name], type) else own[name]
         kind, several = _kind_of(annotation)

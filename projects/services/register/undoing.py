@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from projects.models import AuditRecord, Project, User
 
-from ..base.changing import changed, held, required
+from ..base.changing import changed, held, required, sure
 from ..base.guards import not_office
 from ..base.records import snapshot
 from ..base.steps import Step, Steps, not_now, step
@@ -69,10 +68,9 @@ def undo_change(*, entry: AuditRecord, reason: str, by: User, now: datetime) -> 
     Refuses: anyone but the office, no reason, what steps_of refuses, values that no longer fit the row.
     """
     row = _row_of(entry)
-    if row is None:
-        raise ValidationError("该记录对应的内容已不存在，不能撤销。")
-    row = held(row)
-    steps_of(entry, by).require("undo")
+    row = row and held(row)
+    steps_of(entry, by).require("undo")  # who, before whether the row is still there
+    row = sure(row)
     reason = required(reason, "撤销原因", most=300)
     columns = {field.attname: field for field in row._meta.concrete_fields if field.attname in entry.changes}
     others = {field.name for field in row._meta.fields} - UNDOABLE[entry.model]

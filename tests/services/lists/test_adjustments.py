@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from projects.figures.figures import figure_total
 from projects.figures.population import Scope
-from projects.models import AuditRecord, ListAdjustment, Listing, ListingVersion, Project, Role
+from projects.models import AuditRecord, ListAdjustment, Listing, ListingVersion, Project, Role, User
 from projects.periods import day_words
 from projects.services.lists import adjustments as service
 from projects.services.lists.rolling import roll_over
@@ -187,6 +187,7 @@ def test_the_drafter_does_not_approve_unless_alone_and_then_with_a_note(annual_l
     assert "不能复核自己" in refused(None, service.approve_adjustment, note="可以", **own)
     colleague.is_active = False
     colleague.save()
+    own["by"] = User.objects.get(pk=draft.made_by_id)  # who is the whole office is asked once a request
     assert "须填写复核意见" in refused("note", service.approve_adjustment, **own)
     service.approve_adjustment(note="单人在岗，已核对文件", **own)
     draft.refresh_from_db()
