@@ -32,6 +32,7 @@ from projects.models import (
     ListingVersion,
     ListKind,
     Milestone,
+    MilestoneClaim,
     Official,
     Permit,
     PermitKind,
@@ -178,6 +179,12 @@ def make_date_change(milestone: Milestone, by: User, **fields) -> DateChangeRequ
         asked_at=NOW,
         **fields,
     )
+
+
+def make_claim(milestone: Milestone, by: User, **fields) -> MilestoneClaim:
+    """A completion of the milestone that waits for the office."""
+    fields = {"achieved_on": dt.date(2023, 9, 1), "evidence": "批3号"} | fields
+    return MilestoneClaim.objects.create(milestone=milestone, claimed_by=by, claimed_at=NOW, **fields)
 
 
 def make_report(project: Project, period: str = "2023-10-1", invested="100", **fields) -> ProgressReport:

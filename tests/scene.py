@@ -43,6 +43,7 @@ from .factories import (
     make_action,
     make_adjustment,
     make_chain,
+    make_claim,
     make_date_change,
     make_exemption,
     make_indicator,
@@ -238,6 +239,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "plot": plot.items.first(),
         "plan": draft,
         "datechange": date_change,
+        "claim": make_claim(plan.milestones.get(position=2), people["reporter"]),
     }
     for prefix, row in rows.items():
         found |= {name: {"pk": row.pk} for name in url_names() if name.startswith(f"{prefix}_")} | found

@@ -38,7 +38,7 @@ from .organizations import (
 )
 from .papers.land import SETTLED_ITEM_STATES, LandClass, LandItem, LandStage, Plot, PlotItem
 from .papers.permits import Permit, PermitKind, ProjectMarker, Validity
-from .plans.plans import Attachment, CalendarDay, DateChangeRequest, DeliveryPlan, Milestone
+from .plans.plans import Attachment, CalendarDay, DateChangeRequest, DeliveryPlan, Milestone, MilestoneClaim
 from .plans.templates import PlanTemplate, Stage, StepDayKind, TemplateStep
 from .problems.clinics import ClinicCase, ClinicSession, CorrectiveAction
 from .problems.problems import LevelLimit, Problem, ProblemClosing, ProblemEntry, UrgentList
@@ -146,6 +146,7 @@ __all__ = [
     "Listing",
     "ListingVersion",
     "Milestone",
+    "MilestoneClaim",
     "Notice",
     "OfficeSettings",
     "Official",

@@ -98,6 +98,10 @@ wall_chart               in  200  200  200  200  200  200  200  200
 progress_list            in  200  200  200  200  200  200  200  200
 milestone_list           in  200  200  200  200  200  200  200  200
 milestone_achieve        in  200  200  404  200  200  404  404  404
+claim_detail             in  200  200  200  200  200  200  200  404
+claim_confirm            in  405  405  405  405  405  405  405  405
+claim_return             in  405  405  405  405  405  405  405  405
+claim_withdraw           in  405  405  405  405  405  405  405  405
 milestone_undo           in  403  403  403  403  200  403  403  404
 plan_list                in  200  200  200  200  200  200  200  200
 plan_detail              in  200  200  200  200  200  200  200  404
@@ -337,6 +341,10 @@ wall_chart               in  405  405  405  405  405  405  405  405
 progress_list            in  405  405  405  405  405  405  405  405
 milestone_list           in  405  405  405  405  405  405  405  405
 milestone_achieve        in   on   on  404   on   on  404  404  404
+claim_detail             in  405  405  405  405  405  405  405  405
+claim_confirm            in  403  403  403  403   on  403  403  404
+claim_return             in  403  403  403  403   on  403  403  404
+claim_withdraw           in   on  403  403  403  403  403  403  404
 milestone_undo           in  403  403  403  403  200  403  403  404
 plan_list                in  405  405  405  405  405  405  405  405
 plan_detail              in  405  405  405  405  405  405  405  405
@@ -540,6 +548,7 @@ DATA: dict[str, dict] = {
     "clinic_prescribe": {"text": "调剂指标", "due_on": "2023-10-20"},
     "clinic_follow": {"text": "已报市局"},
     "clinic_discharge": {"outcome": "指标已落实"},
+    "claim_return": {"reason": "依据不足"},
     "visit_return": {"reason": "当日未到现场"},
     "visit_action": {"text": "协调电力接入", "due_on": "2023-10-20"},
     "problem_create": {"category": "land", "text": "用地指标未落实", "level": "zone", "due_on": "2023-10-30"},

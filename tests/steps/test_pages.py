@@ -55,6 +55,15 @@ PAGES = {
         lambda request: reverse("datechange_list"),
         {"refuse": own("datechange_decide"), "withdraw": own("datechange_withdraw")},
     ),
+    "claim": (
+        test_plans.CLAIMS,
+        own("claim_detail"),
+        {
+            "confirm": own("claim_confirm"),
+            "send_back": own("claim_return"),
+            "withdraw": own("claim_withdraw"),
+        },
+    ),
     "problem": (
         test_problems.PROBLEMS,
         own("problem_detail"),

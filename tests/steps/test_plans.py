@@ -2,8 +2,9 @@
 
 import pytest
 
-from projects.models import DateChangeRequest, DeliveryPlan, Milestone
+from projects.models import DateChangeRequest, DeliveryPlan, Milestone, MilestoneClaim
 from projects.services.plans import (
+    claims,
     date_changes,
 )
 from projects.services.plans import (
@@ -15,7 +16,7 @@ from projects.services.plans import (
 from projects.services.plans import (
     versions as plan_versions,
 )
-from tests.factories import NOW, TODAY, make_date_change, make_plan
+from tests.factories import NOW, TODAY, make_claim, make_date_change, make_plan
 from tests.scene import Scene
 from tests.steps.machines import Machine
 
@@ -91,6 +92,7 @@ MILESTONES = Machine(
         "due today": milestone_of("approved", TODAY.isoformat()),
         "undated": milestone_of("approved", "待定"),
         "asked to move": asked_to_move,
+        "claimed": lambda scene: claim_in("waiting")(scene).milestone,
         "of a draft": milestone_of("draft"),
         "of a superseded plan": milestone_of("superseded"),
         "done in a superseded plan": milestone_of("superseded", achieved_on=TODAY, evidence="批1号"),
@@ -138,6 +140,38 @@ REQUESTS = Machine(
         "withdraw": lambda request, by: date_changes.withdraw_date_change(request=request, by=by, now=NOW),
     },
 )
+
+
+def claim_in(state: str, milestone=milestone_of("approved"), by: str = "reporter"):  # noqa: B008 (only a maker)
+    def made(scene: Scene) -> MilestoneClaim:
+        decided = {"decided_by": scene.people["office"]} if state in {"confirmed", "returned"} else {}
+        reason = "依据不足" if state == "returned" else ""
+        return make_claim(milestone(scene), scene.people[by], state=state, return_reason=reason, **decided)
+
+    return made
+
+
+CLAIMS = Machine(
+    claims.steps_of,
+    states={state: claim_in(state) for state in ("waiting", "confirmed", "returned", "withdrawn")}
+    | {
+        "waiting for what is done": claim_in(
+            "waiting", milestone_of("approved", achieved_on=TODAY, evidence="批1号")
+        ),
+        "waiting in a superseded plan": claim_in("waiting", milestone_of("superseded")),
+        "of the office": claim_in("waiting", by="office"),
+    },
+    verbs={
+        "confirm": lambda claim, by: claims.confirm_claim(claim=claim, by=by, now=NOW),
+        "send_back": lambda claim, by: claims.return_claim(claim=claim, reason="依据不足", by=by, now=NOW),
+        "withdraw": lambda claim, by: claims.withdraw_claim(claim=claim, by=by, now=NOW),
+    },
+)
+
+
+@pytest.mark.parametrize("state", CLAIMS.states)
+def test_a_claim_offers_what_it_does(cast, state):
+    CLAIMS.check(cast, state)
 
 
 @pytest.mark.parametrize("state", PLANS.states)

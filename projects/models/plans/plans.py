@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from ...periods import OfficeDate
@@ -146,10 +146,18 @@ class MilestoneQuerySet(ProjectScopedQuerySet["Milestone"]):
         return self.filter(scope)
 
     def for_steps(self, user: Person) -> ProjectScopedQuerySet[Any]:
-        """Annotates what services.plans.steps_of asks: `is_ours` (workable_by), `waits` (a request to move it)."""
+        """Annotates what services.plans.steps_of asks.
+
+        `is_ours` (workable_by), `waits` (a request to move it), `claim` (the key of a completion that waits, or None).
+        """
         ours = Milestone.objects.workable_by(user).filter(pk=OuterRef("pk"))
         waiting = DateChangeRequest.objects.waiting().filter(milestone=OuterRef("pk"))
-        return self.annotate(is_ours=Exists(ours), waits=Exists(waiting))
+        claims = MilestoneClaim.objects.waiting().filter(milestone=OuterRef("pk")).values("pk")
+        return self.annotate(is_ours=Exists(ours), waits=Exists(waiting), claim=Subquery(claims[:1]))
+
+    def claimed(self) -> Self:
+        """Reported done on a day that the office has not confirmed yet (办结待确认)."""
+        return self.filter(pk__in=MilestoneClaim.objects.waiting().values("milestone"))
 
     def in_force(self) -> Self:
         """Milestones of the plans in execution of projects still driven forward."""
@@ -334,6 +342,69 @@ class DateChangeRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.milestone} {self.old_due} → {self.new_due}"
+
+    @property
+    def project(self) -> Project:
+        return self.milestone.project
+
+
+class MilestoneClaimQuerySet(ProjectScopedQuerySet["MilestoneClaim"]):
+    PROJECT = "milestone__plan__project"
+
+    def waiting(self) -> Self:
+        return self.filter(state=MilestoneClaim.State.WAITING)
+
+
+class MilestoneClaim(models.Model):
+    """A milestone reported done on a day before the last confirmed report's period (节点办结申报): it waits for the office.
+
+    Until then the milestone is open for figures, lights and findings; once confirmed it is done since its own day.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待确认"
+        CONFIRMED = "confirmed", "已确认"
+        RETURNED = "returned", "已退回"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="claims", verbose_name="节点")
+    achieved_on = models.DateField("申报完成日期")
+    evidence = models.CharField("完成依据（文号或说明）", max_length=120)
+    claimed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申报人")
+    claimed_at = models.DateTimeField("申报时间")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认（退回）人"
+    )
+    decided_at = models.DateTimeField("确认（退回）时间", null=True, blank=True)
+    return_reason = models.CharField("退回原因", max_length=300, blank=True)
+
+    objects = MilestoneClaimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "节点办结申报"
+        ordering = ["-claimed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["milestone"],
+                condition=Q(state="waiting"),
+                name="one_waiting_claim",
+                violation_error_message="该节点已有待确认的办结申报。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "withdrawn"]) | Q(decided_by__isnull=False),
+                name="claim_decided_by_somebody",
+                violation_error_message="确认、退回须有经办人。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(return_reason=""),
+                name="returned_claim_says_why",
+                violation_error_message="退回须有原因。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone} {self.achieved_on}"
 
     @property
     def project(self) -> Project:

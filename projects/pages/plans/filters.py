@@ -12,6 +12,7 @@ from projects.figures.definitions import DUE_SOON_DAYS
 from projects.models import DateChangeRequest, DeliveryPlan, Handover, Milestone
 from projects.queries.plans.progress import (
     ACHIEVED,
+    CLAIMED,
     DUE,
     DUE_BY,
     DUE_DONE,
@@ -65,6 +66,7 @@ STATUSES = [
     (OVERDUE, "已逾期"),
     (DUE, f"{DUE_SOON_DAYS}天内到期"),
     (OPEN, "未办结"),
+    (CLAIMED, "办结待确认"),
     (ACHIEVED, "已办结"),
     (DUE_BY, "截至日应办结"),
     (DUE_DONE, "应办结且已办结"),

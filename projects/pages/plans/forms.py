@@ -321,6 +321,12 @@ class AchieveForm(forms.Form):
     )
 
 
+class ReturnClaimForm(forms.Form):
+    """Why a completion is not confirmed (退回办结申报)."""
+
+    reason = forms.CharField(label="退回原因", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class UndoForm(forms.Form):
     """Why a completion is taken back (撤销办结)."""
 

@@ -27,6 +27,7 @@ from .filters import MilestoneFilter
 from .forms import AchieveForm, UndoForm
 from .tables import MilestoneTable
 
+CLAIMED_WORDS = "完成日期早于最近一期已确认的旬报，已报发改局统筹核实，确认后办结"
 OPEN_FIRST = F("achieved_on").desc(nulls_first=True)  # what is still to be done, then the latest done
 
 
@@ -106,11 +107,13 @@ def milestone_achieve(request: HouseRequest, pk: int) -> HttpResponse:
     form = AchieveForm(**bound(request), initial={"achieved_on": clock.today()})
 
     def achieve() -> Done:
-        achieve_milestone(milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data)
+        done = achieve_milestone(milestone=milestone, by=request.user, now=clock.now(), **form.cleaned_data)
         sees = Project.objects.visible_to(request.user).filter(pk=milestone.project.pk).exists()
         back = (
             about["back"] if sees else reverse("milestone_list")
         )  # a unit that saw it for this milestone alone
+        if done.achieved_on is None:
+            return Done(f"{CLAIMED_WORDS}：节点“{milestone.name}”。", back)
         return Done(f"已登记节点“{milestone.name}”办结。", back)
 
     return form_page(request, "plans/milestones/milestone_achieve.html", form, achieve, context=about)

@@ -221,6 +221,9 @@ class MilestoneTable(HouseTable):
             '<a class="btn btn-sm" href="{}">{}</a>',
             ((self.to_step(name, record), words) for verb, (name, words) in DOORS.items() if steps[verb]),
         )
+        if record.claim is not None:
+            words = '{} <a class="small" href="{}">办结待确认</a>'
+            return format_html(words, doors, reverse("claim_detail", args=[record.claim]))
         if record.waits and steps["achieve"]:
             return format_html('{} <span class="small muted">调整待审定</span>', doors)
         return doors

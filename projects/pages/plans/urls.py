@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from . import date_changes, drafts, gantt, milestones, plans, progress
+from . import claims, date_changes, drafts, gantt, milestones, plans, progress
 
 urlpatterns = [
     path("milestones/", milestones.MilestoneList.as_view(), name="milestone_list"),
     path("milestones/<int:pk>/achieve/", milestones.milestone_achieve, name="milestone_achieve"),
     path("milestones/<int:pk>/undo/", milestones.milestone_undo, name="milestone_undo"),
+    path("milestones/claims/<int:pk>/", claims.claim_detail, name="claim_detail"),
+    path("milestones/claims/<int:pk>/confirm/", claims.claim_confirm, name="claim_confirm"),
+    path("milestones/claims/<int:pk>/return/", claims.claim_return, name="claim_return"),
+    path("milestones/claims/<int:pk>/withdraw/", claims.claim_withdraw, name="claim_withdraw"),
     path("projects/<code:code>/gantt/", gantt.gantt_detail, name="gantt_detail"),
     path("wallchart/", gantt.wall_chart, name="wall_chart"),
     path("progress/", progress.ProgressList.as_view(), name="progress_list"),

@@ -146,6 +146,7 @@ class Desk:
             (Owed(OwedKind.IMPORT, f"确认导入：{row.file_name}", target=row.pk) for row in imports[:SHOWN]),
         )
         yield self._to_verify(Problem.objects.all())
+        yield desk_papers.claims_to_confirm(self.user)
         yield desk_papers.visits_to_confirm(self.user)
         yield desk_papers.plans_to_approve()
         yield desk_papers.date_changes_to_decide(self.user)

@@ -22,6 +22,7 @@ class OwedKind(StrEnum):
     REPORT_CONFIRM = "report_confirm"
     UNIT_SILENT = "unit_silent"
     MILESTONE = "milestone"
+    MILESTONE_CLAIM = "milestone_claim"
     PERMIT = "permit"
     PROBLEM = "problem"
     PROBLEM_VERIFY = "problem_verify"

@@ -9,6 +9,7 @@ from projects.models import (
     DeliveryPlan,
     LightExemption,
     ListAdjustment,
+    MilestoneClaim,
     Permit,
     Project,
     SiteVisit,
@@ -89,6 +90,25 @@ def _plans(kind: OwedKind, title: str, rows: QuerySet[DeliveryPlan]) -> OwedGrou
             project=row.project,
             target=row.pk,
             note=f"退回原因：{row.return_reason}" if row.return_reason else row.reason,
+        ),
+    )
+
+
+def claims_to_confirm(user: User) -> OwedGroup:
+    """Completions that wait for the office (节点办结待确认), without the person's own, the earliest day first."""
+    rows = MilestoneClaim.objects.waiting().select_related("milestone__plan__project", "claimed_by")
+    if not user.is_whole_office:
+        rows = rows.exclude(claimed_by=user)
+    return group_of(
+        OwedKind.MILESTONE_CLAIM,
+        "节点办结待确认",
+        rows.order_by("achieved_on", "pk"),
+        lambda row: Owed(
+            OwedKind.MILESTONE_CLAIM,
+            row.milestone.name,
+            project=row.project,
+            target=row.pk,
+            note=f"{row.claimed_by}申报{day_words(row.achieved_on)}办结",
         ),
     )
 

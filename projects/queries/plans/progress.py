@@ -21,6 +21,7 @@ from ..alerts.findings import driven_forward, milestones_driven, next_milestones
 # --- the states of milestones on a day: one definition for the counts and for the lists they open ------------
 
 OVERDUE, DUE, OPEN, ACHIEVED, DUE_BY = "overdue", "due", "open", "achieved", "due_by"
+CLAIMED = "claimed"  # reported done, waiting for the office
 DUE_DONE, ON_TIME = "due_done", "on_time"
 
 COUNTED = {"due": DUE_BY, "done": DUE_DONE, "on_time": ON_TIME, "late": OVERDUE, "soon": DUE}
@@ -40,6 +41,8 @@ def of_status(milestones: MilestoneQuerySet, status: str, as_of: date) -> Milest
     Of those that fall due by the day (应办) some are done (已办), on time or not, some late; what is due that very
     day and open is neither, but falls due soon.
     """
+    if status == CLAIMED:
+        return milestones.open(as_of).claimed()
     if status in FIGURE_OF:
         return milestones.filter(MATTERS[FIGURE_OF[status]].select(as_of))
     return milestones.achieved_by(as_of) if status == ACHIEVED else milestones.open(as_of)

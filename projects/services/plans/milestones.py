@@ -7,11 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from projects.models import Milestone, ReportState, User
+from projects.models import Milestone, MilestoneClaim, ReportState, User
 from projects.periods import day_words
 
 from ..base.attachments import PreparedFile, attach
-from ..base.changing import changed, held, refuse, required
+from ..base.changing import added, changed, held, refuse, required, sure
 from ..base.guards import not_office, wrong_day
 from ..base.steps import Steps, not_now, not_you, step
 from ..register.members import let_in, let_out
@@ -31,6 +31,7 @@ def steps_of(milestone: Milestone, user: User, today: date) -> Steps:
             not row.is_ours and not_you("无权登记该节点。"),
             done_on is not None
             and not_now(f"该节点已于{day_words(done_on)}办结。如有误，请联系发改局统筹撤销后重新登记。"),
+            row.claim is not None and not_now("该节点已申报办结，待发改局统筹确认。"),
             not is_in_force and not_now("该节点不在执行中的推进方案内，不能办结；请到现行方案中登记。"),
         ),
         undo=step(
@@ -63,39 +64,51 @@ def achieve_milestone(
 ) -> Milestone:
     """Mark a milestone done (节点办结) on a date, on a document number or an uploaded file, or both.
 
-    Refuses: no date or one in the future; neither number nor file; a plan not in force; a milestone done already
-    (the same entry twice answers the first). A date before the last confirmed report's period is the office's to enter.
+    A date before the last confirmed report's period, entered by another than the office, waits for the office as a
+    claim: the milestone stays open (domain §7). Refuses: no date or one in the future; neither number nor file; a plan
+    not in force; a milestone done or claimed already (the same entry twice answers the first).
     """
     milestone, evidence = held(milestone, "plan__project"), evidence.strip()
     today = timezone.localdate(now)
     steps = steps_of(milestone, by, today)
     same = evidence and (milestone.achieved_on, milestone.evidence) == (achieved_on, evidence)
-    if same and not steps["achieve"].is_who:
+    if not steps["achieve"].is_who and (same or _claimed(milestone, achieved_on, evidence, by)):
         return milestone
     steps.require("achieve")
     refuse(
-        achieved_on=wrong_day("实际完成日期", achieved_on, today) or _too_early(milestone, achieved_on, by),
+        achieved_on=wrong_day("实际完成日期", achieved_on, today),
         evidence=not evidence and not files and "请填写文号或说明，或上传照片、文件：没有依据不能办结。",
     )
-    with changed(milestone, "节点办结", by=by, now=now):
-        milestone.achieved_on = achieved_on
-        milestone.evidence = evidence or f"附件：{'、'.join(file.name for file in files)}"[:120]
+    done_on, evidence = sure(achieved_on), evidence or f"附件：{'、'.join(file.name for file in files)}"[:120]
     for file in files:
         attach(file=file, project=milestone.project, milestone=milestone, by=by, now=now)
-    let_out(cause=milestone, on=today)
+    if not by.is_office and _is_before_the_confirmed(milestone, done_on):
+        claim = MilestoneClaim(milestone=milestone, achieved_on=done_on, evidence=evidence)
+        claim.claimed_by, claim.claimed_at = by, now
+        added(claim, "申报节点办结", by=by, now=now)
+        return milestone
+    return mark_done(milestone, done_on, evidence, by=by, now=now)
+
+
+def mark_done(milestone: Milestone, done_on: date, evidence: str, *, by: User, now: datetime) -> Milestone:
+    """Write a completion on a milestone that is held and whose step was asked; its unit sees the project no longer for it."""
+    with changed(milestone, "节点办结", by=by, now=now):
+        milestone.achieved_on, milestone.evidence = done_on, evidence
+    let_out(cause=milestone, on=timezone.localdate(now))
     return milestone
 
 
-def _too_early(milestone: Milestone, achieved_on: date | None, by: User) -> str:
-    """Why a date is not the person's to enter: what was confirmed since did not know of it, so the office looks first."""
-    confirmed = (
-        milestone.project.reports.filter(state=ReportState.CONFIRMED).order_by("-period_ends_on").first()
-    )
-    if by.is_office or achieved_on is None or confirmed is None or achieved_on >= confirmed.period.first_on:
-        return ""
-    return (
-        f"该日期早于最近一期已确认的旬报（{confirmed.period.full_words}），请将依据送发改局统筹核实后登记。"
-    )
+def _claimed(milestone: Milestone, achieved_on: date | None, evidence: str, by: User) -> bool:
+    """Whether the person has claimed just this already."""
+    same = {"achieved_on": achieved_on, "evidence": evidence, "claimed_by": by}
+    return bool(achieved_on and evidence) and milestone.claims.waiting().filter(**same).exists()
+
+
+def _is_before_the_confirmed(milestone: Milestone, day: date) -> bool:
+    """Whether what was confirmed since did not know of it (早于最近一期已确认旬报): then the office looks first."""
+    confirmed = milestone.project.reports.filter(state=ReportState.CONFIRMED)
+    last = confirmed.order_by("-period_ends_on").first()
+    return last is not None and day < last.period.first_on
 
 
 @transaction.atomic

@@ -8,7 +8,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import DateChangeRequest, DeliveryPlan, Milestone, Project, ProjectMember, User
+from projects.models import (
+    DateChangeRequest,
+    DeliveryPlan,
+    Milestone,
+    MilestoneClaim,
+    Project,
+    ProjectMember,
+    User,
+)
 from projects.queries.base.calendar import working_calendar
 from projects.queries.plans.schedule import network, outlook, plan_milestones
 from projects.rules import NetworkError, check_network
@@ -19,8 +27,10 @@ from ..base.notices import queue_notice
 from ..base.records import record
 from ..base.steps import Step, Steps, not_now, not_you, step
 from ..register.members import end_from, let_in_all
+from .claims import settle_returned
 
 State = DeliveryPlan.State
+GONE = "该节点未列入新版推进方案。"
 OPEN_STATES = frozenset({State.DRAFT, State.SUBMITTED})
 NOBODY = ("made_by",)  # a plan that came with a ledger was drafted by no person
 
@@ -252,8 +262,14 @@ def _carry_over(successors: list[tuple[Milestone, Milestone | None]]) -> None:
 def _follow(
     former: DeliveryPlan, successors: list[tuple[Milestone, Milestone | None]], *, by: User, now: datetime
 ) -> None:
-    """Waiting requests go on with the milestone's copy; one whose milestone is gone is closed with the reason."""
+    """Waiting requests and claims go on with the milestone's copy; one whose milestone is gone is closed with the reason."""
     new_of = {old.pk: new for old, new in successors}
+    for claim in MilestoneClaim.objects.waiting().filter(milestone__plan=former).select_for_update():
+        if (copy := new_of.get(claim.milestone_id)) is None:
+            settle_returned(claim, GONE, by=by, now=now)
+            continue
+        with changed(claim, "节点办结申报转入新版", by=by, now=now, project=former.project):
+            claim.milestone = copy
     for request in DateChangeRequest.objects.waiting().filter(milestone__plan=former).select_for_update():
         new = new_of.get(request.milestone_id)
         with changed(request, "调整申请转入新版", by=by, now=now, project=former.project):
@@ -262,7 +278,7 @@ def _follow(
             else:
                 request.state = DateChangeRequest.State.REFUSED
                 request.decided_by, request.decided_at = by, now
-                request.decision = "该节点未列入新版推进方案。"
+                request.decision = GONE
 
 
 def _tell(plan: DeliveryPlan, what: str, body: str, *, by: User, now: datetime) -> None:
