@@ -21,6 +21,7 @@ NOT_COUNTED_NOTE = (
 )
 NATURES = dict(Project.Nature.choices)
 A3 = 8
+BLANK_ROWS = 30
 # what a new column of the project adds to the rows read
 OF_PROJECT = [field.sets for field in FIELDS if field.written and field.sets == field.written.key]
 
@@ -73,24 +74,55 @@ class _People:
 
 @dataclass(frozen=True)
 class Head:
-    """A column as it is drawn: its head, the group above ("" for none), its width, where its value is found."""
+    """A column as it is drawn: its head, the group above ("" for none), its width, where its value is found, how to fill it."""
 
     text: str
     group: str = ""
     width: int = 12
     key: str = ""
+    hint: str = ""
 
 
 def heads_of(year: int, *, shows_days: bool = False, kept: Iterable[str] = ()) -> list[Head]:
     """The columns of the ledger's own layout for a year (台账版式), those kept from other offices' sheets last."""
     heads = []
     for field in FIELDS:
-        if field.written and field.name != "note" and (shows_days or field.name != "figure_as_of"):
+        if field.written and (shows_days or field.name != "figure_as_of"):
             text, group = (
                 words.format(year=year, last=year - 1) for words in (field.written.head, field.written.group)
             )
-            heads.append(Head(text, group, field.written.width, field.written.key))
-    return [*heads, *(Head(header, KEPT_GROUP, key=header) for header in kept), Head("备注", key="备注")]
+            heads.append(Head(text, group, field.written.width, field.written.key, field.hint))
+    return [*heads[:-1], *(Head(header, KEPT_GROUP, key=header) for header in kept), heads[-1]]
+
+
+def write_template(out: BinaryIO, *, year: int, office: str) -> None:
+    """An empty ledger to be filled in (空白台账), and a sheet that says of each column how."""
+    workbook = open_workbook(out)
+    heads = heads_of(year)
+    sheet = Sheet(workbook, "台账")
+    draw_title(sheet, heads, f"{year}年重点项目调度表", f"填报单位：{office}", f"截至{year}年　月　日")
+    draw_heads(sheet, heads, 2)
+    for row in range(4, 4 + BLANK_ROWS):
+        sheet.write_row(row, [""] * len(heads))
+    told = Sheet(workbook, "填表说明")
+    for column, width in enumerate((26, 70, 70)):
+        told.sheet.set_column(column, column, width)
+    told.write_row(0, ["列", "怎样填", "表头也可写作"], "head")
+    lines = [field for field in FIELDS if field.written and field.name != "figure_as_of"]
+    for row, (field, head) in enumerate(zip(lines, heads, strict=True), 1):
+        told.write_row(row, [f"{head.group} {head.text}".strip(), field.hint, "、".join(field.all_headers())])
+    workbook.close()
+
+
+def draw_title(sheet: Sheet, heads: list[Head], title: str, unit: str, day: str) -> None:
+    """The title over all columns; beneath it who fills the sheet in, its day and the unit of its amounts."""
+    last = len(heads) - 1
+    for row, height in ((0, 30), (2, 20), (3, 20)):
+        sheet.sheet.set_row(row, height)
+    sheet.write(0, 0, title, "title")
+    sheet.merge(0, 0, 0, last)
+    for column, words in ((0, unit), (last // 2, day), (last - 1, "单位：万元")):
+        sheet.write(1, column, words, "")
 
 
 def draw_heads(sheet: Sheet, heads: list[Head], row: int) -> None:
@@ -165,18 +197,11 @@ class _LedgerSheet:
         return count
 
     def _head(self) -> None:
-        sheet, last = self.sheet, len(self.heads) - 1
+        sheet, day = self.sheet, self.stated_on
         zone = self.office.removesuffix("发展改革局").removesuffix("发展和改革局")
-        for row, height in ((0, 30), (2, 20), (3, 20)):
-            sheet.sheet.set_row(row, height)
-        sheet.write(
-            0, 0, f"{zone}{self.list.year}年{self.list.kind.name.removesuffix('项目')}项目调度表", "title"
-        )
-        sheet.merge(0, 0, 0, last)
-        day = self.stated_on
-        sheet.write(1, 0, f"填报单位：{self.office}", "")
-        sheet.write(1, last // 2, f"截至{day.year}年{day.month}月{day.day}日", "")
-        sheet.write(1, last - 1, "单位：万元", "")
+        title = f"{zone}{self.list.year}年{self.list.kind.name.removesuffix('项目')}项目调度表"
+        as_of = f"截至{day.year}年{day.month}月{day.day}日"
+        draw_title(sheet, self.heads, title, f"填报单位：{self.office}", as_of)
         draw_heads(sheet, self.heads, 2)
         sheet.sheet.freeze_panes(4, 2)
         sheet.sheet.repeat_rows(2, 3)

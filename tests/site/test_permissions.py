@@ -225,6 +225,7 @@ indicator_detail         in  200  200  200  200  200  200  200  200
 indicator_enter          in  403  403  403  403  200  403  403  403
 import_list              in  403  403  403  403  200  403  403  403
 import_create            in  403  403  403  403  200  403  403  403
+import_template          in  403  403  403  403  200  403  403  403
 import_detail            in  403  403  403  403  200  403  403  403
 import_progress          in  403  403  403  403  200  403  403  403
 import_confirm           in  405  405  405  405  405  405  405  405
@@ -468,6 +469,7 @@ indicator_detail         in  405  405  405  405  405  405  405  405
 indicator_enter          in  403  403  403  403   on  403  403  403
 import_list              in  405  405  405  405  405  405  405  405
 import_create            in  403  403  403  403  200  403  403  403
+import_template          in  405  405  405  405  405  405  405  405
 import_detail            in  405  405  405  405  405  405  405  405
 import_progress          in  405  405  405  405  405  405  405  405
 import_confirm           in  403  403  403  403   on  403  403  403

@@ -15,7 +15,7 @@ from projects.services.imports import Options
 from projects.services.imports.importing import plan_import
 from projects.services.imports.staging.cells import match_key
 from projects.services.register.search import search_text_for
-from projects.workbooks import write_ledger
+from projects.workbooks import write_ledger, write_template
 from tests.factories import NOW, make_list, make_listing, make_official, make_project, make_report, make_unit
 from tests.properties import costly
 
@@ -162,3 +162,35 @@ def test_a_ledger_holds_real_numbers_and_days_and_no_formula():
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
     by_value = {cell.value: cell.data_type for cell in cells}
     assert (by_value[1234.05], by_value[dt.datetime(2023, 3, 1)], by_value["=1+1"]) == ("n", "d", "s")
+
+
+def test_the_empty_ledger_is_read_as_the_columns_it_shows():
+    out = BytesIO()
+    write_template(out, year=2023, office="发展改革局")
+    book = load_workbook(BytesIO(out.getvalue()))
+    page, told = book.worksheets
+    cells = {
+        "项目名称": "甲",
+        "建设单位": "甲公司",
+        "项目类别": "续建",
+        "总投资": 10000,
+        "投资": 4000,
+        "形象进度": "主体",
+    }
+    for column in range(1, page.max_column + 1):
+        head = page.cell(4, column).value or page.cell(3, column).value
+        page.cell(5, column).value = cells.get(head)
+    filled = BytesIO()
+    book.save(filled)
+    plan = plan_import(
+        content=filled.getvalue(),
+        file_name="",
+        options=Options(list_name="市级重大"),
+        by=None,
+        now=NOW,
+        today=DAY,
+    )
+    ledger = plan.sheets[0]
+    assert (ledger.kind, len(ledger.rows), ledger.errors, ledger.unmapped) == ("ledger", 1, [], ["备注"])
+    assert all(column["field"] for column in ledger.columns)
+    assert all(told.cell(line, 2).value for line in range(2, page.max_column + 2))

@@ -44,7 +44,7 @@ class Field:
     """One column (列): what it is called, the headers met, how a cell is read, what it sets, which figure it touches.
 
     `read` is for plain cells; those that are read together (people, classes, dates) stand in `ledger`. `sets` names
-    the attribute of the project that a ledger's cell sets as it is.
+    the attribute of the project that a ledger's cell sets as it is; `hint` tells the office how to fill it in.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Field:
     sets: str = ""
     figure: str = ""
     written: Written | None = None
+    hint: str = ""
     tells_ledger: bool = False
 
     def all_headers(self) -> Iterator[str]:
@@ -68,13 +69,14 @@ KEPT_GROUP = "其他列"  # over the columns that our own layout keeps from othe
 
 # the order is the order of the ledger's own layout
 FIELDS: tuple[Field, ...] = (
-    Field("number", "序号", "编号 序", written=Written("序号", "number", width=6)),
+    Field("number", "序号", "编号 序", written=Written("序号", "number", width=6), hint="整数；可不填"),
     Field(
         "name",
         "项目名称",
         "项目 工程名称 项目(工程)名称 项目名 重点项目名称 建设项目名称 重大项目名称 工程项目名称 工程(项目)名称 子项目名称",
         kinds=(*REFERRING, LEADS),
         written=Written("项目名称", "name", width=28),
+        hint="120字以内；前面的☆、※不计",
     ),
     Field(
         "code",
@@ -83,6 +85,7 @@ FIELDS: tuple[Field, ...] = (
         kinds=REFERRING,
         tells_ledger=True,
         written=Written("项目代码", "code", width=25),
+        hint="在线平台项目代码，如 2103-370371-04-02-100074；还没有就留空",
     ),
     Field(
         "developer",
@@ -94,9 +97,15 @@ FIELDS: tuple[Field, ...] = (
         sets="developer",
         read=text(120),
         written=Written("建设单位", "developer", width=20),
+        hint="全称，120字以内",
     ),
     Field(
-        "nature", "建设性质", tells_ledger=True, sets="nature", written=Written("建设性质", "nature", width=9)
+        "nature",
+        "建设性质",
+        tells_ledger=True,
+        sets="nature",
+        written=Written("建设性质", "nature", width=9),
+        hint="新建、扩建、改建、技术改造",
     ),
     Field(
         "category",
@@ -105,6 +114,7 @@ FIELDS: tuple[Field, ...] = (
         tells_ledger=True,
         figure="开工率",
         written=Written("项目类别", "category", width=9),
+        hint="新开工、续建、前期；其他说法（如预备、收尾）会提问",
     ),
     Field(
         "chain",
@@ -113,6 +123,7 @@ FIELDS: tuple[Field, ...] = (
         kinds=(LEDGER, LEADS),
         read=text(60),
         written=Written("所属产业链", "chain"),
+        hint="产业链名称",
     ),
     Field(
         "description",
@@ -123,6 +134,7 @@ FIELDS: tuple[Field, ...] = (
         tells_ledger=True,
         sets="description",
         written=Written("建设内容及规模", "description", width=30),
+        hint="文字",
     ),
     Field(
         "address",
@@ -144,6 +156,7 @@ FIELDS: tuple[Field, ...] = (
         figure="总投资",
         tells_ledger=True,
         written=Written("总投资", "total"),
+        hint="金额；单位写在表头或表角，也可逐格写“1.2亿元”",
     ),
     Field(
         "carry_over",
@@ -154,6 +167,7 @@ FIELDS: tuple[Field, ...] = (
         figure="自开工累计完成投资",
         tells_ledger=True,
         written=Written("至{last}年底累计完成投资", "carry_over"),
+        hint="金额；年份写在表头，如 至2022年底",
     ),
     Field(
         "planned_investment",
@@ -166,6 +180,7 @@ FIELDS: tuple[Field, ...] = (
         figure="投资完成率",
         tells_ledger=True,
         written=Written("投资", "planned_investment", PLAN),
+        hint="金额；指本年度",
     ),
     Field(
         "planned_start",
@@ -174,6 +189,7 @@ FIELDS: tuple[Field, ...] = (
         tells_ledger=True,
         figure="开工率",
         written=Written("计划开工时间", "planned_start", PLAN),
+        hint="2023-05-24、2023年6月、2023年三季度、6月底前都可以；还没有日期就写原话",
     ),
     Field(
         "planned_completion",
@@ -183,6 +199,7 @@ FIELDS: tuple[Field, ...] = (
         tells_ledger=True,
         figure="竣工率",
         written=Written("计划竣工时间", "planned_completion", PLAN),
+        hint="写法同计划开工时间",
     ),
     Field(
         "planned_span",
@@ -204,12 +221,14 @@ FIELDS: tuple[Field, ...] = (
         figure="投资完成率",
         tells_ledger=True,
         written=Written("本年累计完成投资", "invested", DONE, width=17),
+        hint="金额；从1月1日累计，不是本月数",
     ),
     Field(
         "figure_as_of",
         FIGURE_DAY,
         figure="投资完成率",
         written=Written(FIGURE_DAY, "counts_from_on", DONE),
+        hint="这一行金额的日子；与表头的截至日期相同可不填",
     ),
     Field(
         "invested_to_date",
@@ -236,6 +255,7 @@ FIELDS: tuple[Field, ...] = (
         figure="开工率",
         tells_ledger=True,
         written=Written("实际开工时间", "started_on", DONE),
+        hint="已发生的日期；还没开工写“未开工”",
     ),
     Field("started_flag", "是否开工", "开工状态 开工情况", figure="开工率"),
     Field(
@@ -244,6 +264,7 @@ FIELDS: tuple[Field, ...] = (
         "竣工日期 实际竣工时间 完工时间 实际完工时间 完工日期 实际竣工日期 建成时间 竣工投产时间",
         figure="竣工率",
         written=Written("竣工时间", "completed_on", DONE),
+        hint="已发生的日期",
     ),
     Field(
         "in_production",
@@ -251,6 +272,7 @@ FIELDS: tuple[Field, ...] = (
         "投产日期 实际投产时间 实际投产日期",
         figure="投产率",
         written=Written("投产时间", "in_production_on", DONE),
+        hint="已发生的日期",
     ),
     Field("full_production", "达产时间", "达产日期 实际达产时间", figure="投产率"),
     Field(
@@ -259,6 +281,7 @@ FIELDS: tuple[Field, ...] = (
         "入库状态 入统情况 是否入库 纳统情况 纳统时间 是否入统 入库情况 是否已纳统 入统时间 入库时间 入库日期 入库纳统时间 纳入统计库时间",
         figure="纳统率",
         written=Written("是否纳统", "in_statistics", DONE, width=7),
+        hint="是、否，或纳统日期",
     ),
     Field(
         "physical_progress",
@@ -267,6 +290,7 @@ FIELDS: tuple[Field, ...] = (
         " 项目进展情况 建设进度 形象进度情况 工程建设进展 目前进展情况 最新进展 工程进展情况 项目推进情况 项目建设进展 目前进度"
         " 建设进展情况 推进情况 项目建设进展情况 完成形象进度 现状形象进度",
         written=Written("形象进度", "physical_progress", DONE, width=18),
+        hint="到了哪一步，200字以内；不是目标",
     ),
     Field(
         "sponsor",
@@ -275,6 +299,7 @@ FIELDS: tuple[Field, ...] = (
         " 市级领导 区级领导 牵头领导 挂钩联系领导 包挂领导 包案领导 领办领导 联系县级领导 包联县级领导 包干领导",
         tells_ledger=True,
         written=Written("挂包领导", "sponsor", SIX, width=10),
+        hint="一位；多位时在牵头的后面写“（牵头）”",
     ),
     Field(
         "sponsor_post",
@@ -283,6 +308,7 @@ FIELDS: tuple[Field, ...] = (
         kinds=(LEDGER, OFFICIALS),
         read=text(60),
         written=Written("职务", "sponsor_post", SIX, width=16),
+        hint="挂包领导的职务",
     ),
     Field(
         "lead_department",
@@ -292,6 +318,7 @@ FIELDS: tuple[Field, ...] = (
         kinds=(LEDGER, MILESTONES, PROBLEMS, LEADS),
         tells_ledger=True,
         written=Written("推进部门", "lead_department", SIX, width=30),
+        hint="一个单位；多个时在牵头的后面写“（牵头）”，其余为协办",
     ),
     Field(
         "helpers",
@@ -305,9 +332,10 @@ FIELDS: tuple[Field, ...] = (
         " 所属街道 所在镇街 属地政府 属地镇街 县区 区县 县(市、区) 县市区 所属县区",
         tells_ledger=True,
         written=Written("属地保障", "host_district", SIX),
+        hint="镇、街道或园区，一个",
     ),
     Field("service_officer", "服务专员", "项目专员 项目管家 首席服务员"),
-    Field("note", "备注", kinds=(LEDGER, MILESTONES)),
+    Field("note", "备注", kinds=(LEDGER, MILESTONES), hint="文字", written=Written("备注", "备注")),
     # other sheets
     Field("milestone_stage", "阶段", "推进阶段", (MILESTONES,)),
     Field("milestone_name", "节点名称", "节点 工作节点 关键节点 节点内容", (MILESTONES,)),
