@@ -7,7 +7,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from . import biff
 from .compound import Compound
-from .formats import DAMAGED, is_package
+from .formats import DAMAGED, KILLED, is_package
 from .grid import DAYS_OF_1904, Cell, Grid, UnreadableWorkbook
 from .marks import Marks, keep_bounds
 from .markup import SheetWalk, sheets_of
@@ -44,10 +44,10 @@ def read(content: bytes) -> list[Grid]:
         rows = _values(content, sheets)
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError, IndexError) as error:
         raise UnreadableWorkbook(DAMAGED) from error
-    except BaseException as panic:  # calamine's own, which are no Exception
+    except BaseException as panic:  # calamine's own, which are no Exception: over records it does not understand, or without memory
         if type(panic).__name__ != "PanicException":
             raise
-        raise UnreadableWorkbook(DAMAGED) from panic
+        raise UnreadableWorkbook(KILLED) from panic
     return [
         Grid(
             name=marks.name,

@@ -9,6 +9,10 @@ ZIP_MAGIC, OLE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SAVE_AGAIN = "请用 WPS 或 Excel 打开后另存为 xlsx 再上传。"
 NO_WORKBOOK = "不是 Excel 工作簿，请上传 xlsx、xls 或 et 文件。"
 DAMAGED = "文件已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 xlsx 再上传。"
+KILLED = (
+    "文件过大或结构异常，读取时超出内存或时间限制，已停止；"
+    "请把要导入的工作表复制到新建的工作簿，另存为 xlsx 后再上传，或拆分成几个文件。"
+)
 ENCRYPTED = "文件已加密，请取消密码后另存再上传。"
 
 _LOOKED_AT = 4096

@@ -5,6 +5,7 @@ not survive a fork. It imports `projects.grids` alone, no Django, and costs some
 """
 
 import logging
+import os
 import pickle
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from projects.grids.book import check as check_package
-from projects.grids.formats import MAX_FILE_BYTES, is_package
+from projects.grids.formats import KILLED, MAX_FILE_BYTES, is_package
 from projects.grids.grid import Cell, Grid, UnreadableWorkbook, column_letter
 from projects.grids.marks import MAX_ROWS
 
@@ -32,11 +33,9 @@ log = logging.getLogger(__name__)
 
 WALL_SECONDS = 60
 CODE = Path(__file__).resolve().parents[3]
+# a panic of calamine's that draws its backtrace without memory left hangs until the clock ends it
+ENVIRONMENT = {**os.environ, "RUST_BACKTRACE": "0"}
 READING = [sys.executable, "-m", "projects.grids"]
-KILLED = (
-    "文件过大或结构异常，读取时超出内存或时间限制，已停止；"
-    "请把要导入的工作表复制到新建的工作簿，另存为 xlsx 后再上传，或拆分成几个文件。"
-)
 
 
 def read_workbook(content: bytes) -> list[Grid]:
@@ -57,7 +56,13 @@ def read_workbook(content: bytes) -> list[Grid]:
 def _answer(content: bytes) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            READING, input=content, capture_output=True, timeout=WALL_SECONDS, cwd=CODE, check=True
+            READING,
+            input=content,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            cwd=CODE,
+            env=ENVIRONMENT,
+            check=True,
         )
         return _Answer(BytesIO(done.stdout)).load()
     except (subprocess.SubprocessError, pickle.UnpicklingError, EOFError) as error:
