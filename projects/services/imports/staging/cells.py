@@ -16,6 +16,7 @@ LARGEST_AMOUNT = Decimal("10000000")  # 1,000亿元 a project: anything above is
 LONGEST_NAME = 120
 BLANK_MARKS = frozenset({"—", "-", "/", "——"})
 STARTS = frozenset({"started", "planned_start"})
+_BREAKS, _SPACES = re.compile(r"\s*[\r\n]+\s*"), re.compile(r"[ \t\u3000]+")
 _LEADING_MARKS = re.compile(r"^[☆★*※△▲●○]+|[☆★*※△▲●○]+$")
 _YES, _NO = re.compile(r"是|已.*|√|有|y(es)?"), re.compile(r"否|未.*|×|x|无|没有|不.*|n(o)?")
 
@@ -28,7 +29,12 @@ def text_of(value: object) -> str:
         return str(int(value))
     if isinstance(value, date):
         return value.isoformat()[:10]
-    return re.sub(r"[ \t\u3000]+", " ", re.sub(r"\s*[\r\n]+\s*", "", str(value))).strip()
+    text = str(value)
+    if "\n" in text or "\r" in text:
+        text = _BREAKS.sub("", text)
+    if "  " in text or "\t" in text or "\u3000" in text:
+        text = _SPACES.sub(" ", text)
+    return text.strip()
 
 
 def name_of(value: object) -> str:

@@ -51,7 +51,7 @@ def plain(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(value)))
+    return "".join(unicodedata.normalize("NFKC", str(value)).split())
 
 
 def unit_in_header(text: str) -> str | None:
