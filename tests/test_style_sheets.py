@@ -22,6 +22,7 @@ COLOUR = re.compile(
 # the admin site's own, which admin.css colours
 OF_DJANGO = {
     "theme-toggle", "module", "inline-group", "section", "field-total_investment", "field-planned_investment",
+    "dashboard", "object-tools", "addlink", "fieldset-heading", "inline-heading", "submit-row", "timezonewarning",
 }  # fmt: skip
 
 

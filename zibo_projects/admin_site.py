@@ -10,13 +10,22 @@ from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
 from django.urls import reverse
 
-GROUPS = {
-    "台账": ["Project", "AnnualList", "Listing", "DeliveryPlan", "ListKind", "Indicator"],
-    "跟踪": ["ProgressReport", "SiteVisit", "Problem", "Alert", "WeeklyReport", "Attachment"],
-    "机构与人员": ["Unit", "Official", "User", "IndustryChain"],
-    "规则": ["OfficeSettings", "CalendarDay", "BaselineCurve", "EscalationStep", "HeaderAlias"],
-    "记录": ["AuditRecord", "ImportBatch", "ImportedRow", "Notice", "Heartbeat"],
+_WORDS = {
+    "台账": "Project AnnualList Listing ListAdjustment ListKind Indicator TargetPlan",
+    "推进": "DeliveryPlan DateChangeRequest MilestoneClaim PlanTemplate Permit ProjectMarker Plot PlotItem",
+    "跟踪": "ProgressReport PeriodReopening SiteVisit Problem CorrectiveAction UrgentList ClinicSession ClinicCase Alert"
+    " LightExemption Attachment",
+    "督办与考核": "SupervisionOrder SupervisionLine WeeklyReport ScoringScheme AssessmentRound AssessmentAppeal Publication",
+    "招商与产业链": "Lead IndustryChain ChainPlacement",
+    "机构与人员": "Unit Official User",
+    "规则": "OfficeSettings CalendarDay BaselineCurve LightRuleSet EscalationStep LevelLimit PermitKind LandClass LandItem"
+    " HeaderAlias",
+    "记录": "AuditRecord ImportBatch Notice SavedView",
+    # what the product keeps for itself; nobody edits it, and only who manages the machine looks it up
+    "系统内部": "ImportedRow ReportRound LightRecord PublishedRow YearAmounts Heartbeat",
 }
+GROUPS = {name: models.split() for name, models in _WORDS.items()}
+INNER = "系统内部"
 
 
 class HouseSite(admin.AdminSite):
@@ -29,12 +38,13 @@ class HouseSite(admin.AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)
         found = {model["object_name"]: model for app in apps for model in app["models"]}
+        shown = [name for name in GROUPS if name != INNER or request.user.is_superuser]
         groups = []
-        for name, wanted in GROUPS.items():
-            models = [found.pop(model) for model in wanted if model in found]
+        for name in shown:
+            models = [found[model] for model in GROUPS[name] if model in found]
             if models:
                 groups.append(self._group(name, models))
-        return [*groups, self._group("其他", list(found.values()))] if found else groups
+        return groups
 
     def _group(self, name: str, models: list[Any]) -> dict[str, Any]:
         return {

@@ -26,6 +26,7 @@ STAFF_ROLES = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 OFFICE_ONLY = frozenset({Role.OFFICE})
 ADMINISTRATORS_ONLY = frozenset({Role.ADMINISTRATOR})
 HISTORY_PAGE = 50
+NOTHING_CHOSEN = "未选"
 
 
 def administers(user: Any) -> bool:
@@ -74,13 +75,31 @@ class Autocomplete(AutocompleteSelect):
         )
 
 
-class Autocompletes(BaseModelAdmin):
-    """Foreign keys in `autocomplete_fields` get the widget that survives any input."""
+def day_input() -> forms.DateInput:
+    """The browser's own calendar, as on the pages; Django's shortcuts speak of a clock that is nobody's here."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class HouseFields(BaseModelAdmin):
+    """The fields of every page here: the product's words for nothing chosen, the browser's own calendar for a day.
+
+    Foreign keys in `autocomplete_fields` get the widget that survives any input.
+    """
+
+    formfield_overrides = {models.DateField: {"widget": day_input()}}
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = Autocomplete(db_field, self.admin_site)
+        kwargs.setdefault("empty_label", NOTHING_CHOSEN)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_choice_field(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if "choices" not in kwargs and "widget" not in kwargs:
+            offers_none = db_field.blank or not db_field.has_default()
+            blank = [("", NOTHING_CHOSEN)]
+            kwargs["choices"] = db_field.get_choices(include_blank=offers_none, blank_choice=blank)
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
 class AuditedForm(forms.ModelForm):
@@ -118,7 +137,7 @@ class FactFormSet(AuditedFormSet):
     reason_required = True
 
 
-class HouseInline(RolePermissions, Autocompletes, admin.TabularInline):
+class HouseInline(RolePermissions, HouseFields, admin.TabularInline):
     """An inline without deletion, audited by the page it stands on."""
 
     formset = AuditedFormSet
@@ -180,7 +199,7 @@ def _cell(name: str, item: Any, modeladmin: Any) -> Any:
     return str(value) if isinstance(value, models.Model) else value
 
 
-class HouseAdmin(RolePermissions, Autocompletes, admin.ModelAdmin):
+class HouseAdmin(RolePermissions, HouseFields, admin.ModelAdmin):
     """Stock admin page with roles, an audit record for each save, a readable history and an xlsx export."""
 
     form = AuditedForm
@@ -191,6 +210,13 @@ class HouseAdmin(RolePermissions, Autocompletes, admin.ModelAdmin):
     show_full_result_count = False
     # columns that a save fills by itself where the model has them: who and when
     stamps = (("made_by", "made_at"), ("logged_by", "logged_at"))
+
+    def changelist_view(self, request: Any, extra_context: dict[str, Any] | None = None) -> Any:
+        title = str(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def get_action_choices(self, request: Any, default_choices: Any = ()) -> Any:
+        return super().get_action_choices(request, [("", "对所选记录")])
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         fieldsets = list(super().get_fieldsets(request, obj))
@@ -214,8 +240,10 @@ class HouseAdmin(RolePermissions, Autocompletes, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
+        words = "登记" if object_id is None else "维护" if self.has_change_permission(request) else "查看"
+        context = {"title": f"{words}{self.opts.verbose_name}", **(extra_context or {})}
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, form_url, context)
         except IntegrityError:  # two new rows of one form that only the database can tell apart
             self.message_user(
                 request, "所填内容相互重复或与已有记录冲突，未保存。请核对后重新填写。", messages.ERROR

@@ -18,6 +18,7 @@ from ..models import (
     DateChangeRequest,
     DeliveryPlan,
     Milestone,
+    MilestoneClaim,
     PlanTemplate,
     TemplateStep,
 )
@@ -199,6 +200,21 @@ class CalendarDayAdmin(HouseAdmin):
             ),
             messages.WARNING,
         )
+
+
+@admin.register(MilestoneClaim)
+class MilestoneClaimAdmin(ReadOnlyAdmin):
+    """Milestones said to be done before the last confirmed period; decided on their own pages (办结待确认)."""
+
+    list_display = ["milestone", "project", "achieved_on", "state", "claimed_by", "claimed_at", "decided_by"]
+    list_filter = ["state"]
+    list_select_related = ["milestone__plan__project", "claimed_by", "decided_by"]
+    search_fields = ["milestone__name", "milestone__plan__project__search_text"]
+    date_hierarchy = "achieved_on"
+
+    @admin.display(description="项目")
+    def project(self, claim: MilestoneClaim) -> str:
+        return claim.milestone.plan.project.name
 
 
 @admin.register(DateChangeRequest)

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import HttpResponseRedirect
@@ -19,7 +18,7 @@ from ..services.register.handovers import hand_over
 from ..services.register.projects import FACTS, correct_facts
 from ..services.register.states import change_state
 from ..services.register.units import rename_unit
-from .base import Autocomplete
+from .base import Autocomplete, day_input
 
 
 def _picker(name: str) -> Any:
@@ -77,7 +76,7 @@ class AdminHandOverForm(VerbForm):
         help_text="责任类型为推进部门、属地保障时填写。",
     )
     is_vacant = forms.BooleanField(label="暂缺", required=False, help_text="尚无接任者时勾选，该项即为缺项。")
-    from_on = forms.DateField(label="接任日期", widget=AdminDateWidget)
+    from_on = forms.DateField(label="接任日期", widget=day_input())
     document = forms.CharField(label="依据文件", max_length=120, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -124,7 +123,7 @@ class ChangeStateForm(VerbForm):
     call = staticmethod(change_state)
 
     state = forms.ChoiceField(label="变更为", choices=Project.State)
-    effective_on = forms.DateField(label="生效日期", widget=AdminDateWidget)
+    effective_on = forms.DateField(label="生效日期", widget=day_input())
     reason = forms.CharField(label="原因", max_length=200)
     document = forms.CharField(label="依据文件", max_length=120, required=False)
 
@@ -138,7 +137,7 @@ class CorrectFactsForm(VerbForm):
         super().__init__(*args, **kwargs)
         for name, label in FACTS.items():
             self.fields[name] = forms.DateField(
-                label=label, required=False, widget=AdminDateWidget, initial=getattr(self.instance, name)
+                label=label, required=False, widget=day_input(), initial=getattr(self.instance, name)
             )
         self.fields["reason"] = forms.CharField(label="更正原因", max_length=300)
 
@@ -155,7 +154,7 @@ class RenameUnitForm(VerbForm):
 
     name = forms.CharField(label="新名称", max_length=80)
     short_name = forms.CharField(label="新简称", max_length=40, required=False)
-    on = forms.DateField(label="更名日期", widget=AdminDateWidget)
+    on = forms.DateField(label="更名日期", widget=day_input())
     document = forms.CharField(label="更名依据", max_length=120)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import path
@@ -31,7 +30,7 @@ from ..services.register.handovers import hand_over
 from ..services.register.local_codes import local_codes
 from ..services.register.projects import FACTS
 from ..services.register.search import search_text_for
-from .base import FactAdmin, FactForm, FactInline, ReadOnlyInline
+from .base import FactAdmin, FactForm, FactInline, ReadOnlyInline, day_input
 from .project_verbs import VERBS, verb_page
 
 SLOTS = tuple(Handover.Slot.values)
@@ -49,14 +48,14 @@ class ProjectForm(FactForm):
     in_charge_from_on = forms.DateField(
         label="责任起始日期",
         required=False,
-        widget=AdminDateWidget,
+        widget=day_input(),
         help_text="三项责任自该日起算，不填为今日。",
     )
 
     belongs_from_on = forms.DateField(
         label="层级、归属起始日期",
         required=False,
-        widget=AdminDateWidget,
+        widget=day_input(),
         help_text="层级、所属打包项目、产业链自该日起算，此前各日的数据不变；不填为今日。",
     )
 
@@ -104,7 +103,7 @@ class ListingForm(forms.ModelForm):
     planned_completion = forms.CharField(label="计划竣工时间", max_length=40, required=False)
     effective_on = forms.DateField(
         label="自何日起列入",
-        widget=AdminDateWidget,
+        widget=day_input(),
         help_text="年初即在名单的填1月1日，年中调入的填文件规定的日期；此前各日不计入。",
     )
     document = forms.CharField(label="文号", max_length=120, required=False)
