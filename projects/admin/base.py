@@ -94,6 +94,12 @@ class HouseFields(BaseModelAdmin):
         kwargs.setdefault("empty_label", NOTHING_CHOSEN)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None:
+            field.help_text = db_field.help_text  # without Django's word on keys of the keyboard
+        return field
+
     def formfield_for_choice_field(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if "choices" not in kwargs and "widget" not in kwargs:
             offers_none = db_field.blank or not db_field.has_default()
