@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from ..models import AuditRecord, HeaderAlias, Heartbeat, ImportBatch, ImportedRow, OfficeSettings, SavedView
 from ..queries.base.changes import described
 from ..services.imports.staging.columns import FIELDS
-from .base import AuditedForm, HouseAdmin, ReadOnlyAdmin
+from .base import NOTHING_CHOSEN, AuditedForm, HouseAdmin, ReadOnlyAdmin
 
 
 @admin.register(AuditRecord)
@@ -67,7 +67,7 @@ class HeaderAliasForm(AuditedForm):
 
 def field_choices() -> list[tuple[str, str]]:
     """The columns an import knows, by their Chinese names."""
-    return [("", "---------"), *((field.name, field.label) for field in FIELDS)]
+    return [("", NOTHING_CHOSEN), *((field.name, field.label) for field in FIELDS)]
 
 
 @admin.register(HeaderAlias)
