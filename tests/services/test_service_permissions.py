@@ -33,6 +33,8 @@ from projects.services.figures.publications import publish_report
 from projects.services.imports import Options, import_file
 from projects.services.imports.importing import plan_import, write_plan
 from projects.services.lists.adjustments import effect_of
+from projects.services.plans.claims import settle_returned
+from projects.services.plans.milestones import mark_done
 from projects.services.plans.versions import copied, put_in_force
 from projects.services.problems.entries import tell
 from projects.services.register.belongings import belong, write_belongings
@@ -55,9 +57,11 @@ PARTS = {
     build_record,
     changed,
     copied,
+    mark_done,
     publish_report,
     put_in_force,
     set_segment,
+    settle_returned,
     tell,
     write_belongings,
 }
@@ -102,6 +106,7 @@ VALUES = {
     "facts": {"started_on": YESTERDAY},
     "fields": {"name": "投资完成率"},
     "head": {},
+    "holders": {},
     "level": "zone",
     "month": 9,
     "rows": [],

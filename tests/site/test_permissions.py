@@ -561,7 +561,7 @@ DATA: dict[str, dict] = {
     "state_change": {"state": "suspended", "effective_on": "2023-10-12", "reason": "企业资金调整"},
     "change_undo": {"reason": "录错了行"},
     "project_create": {"name": "新能源装备项目", "from_on": "2023-10-12"},
-    "project_level": {"level": "package", "reason": "含三个子项目"},
+    "project_level": {"level": "package", "reason": "含三个子项目", "from_on": "2023-10-12"},
     "visit_create": {"visited_on": "2023-10-12", "findings": "施工正常"},
     "permit_renew": {
         "number": "建字第2号",
@@ -605,7 +605,7 @@ DATA: dict[str, dict] = {
     },
     "lead_move": {"stage": "landed", "on": "2023-10-10", "document": "备案证明"},
     "lead_land": {"name": "全新的前期工程", "developer": "某投资公司", "from_on": "2023-10-10"},
-    "chain_place": {"project": "齐鲁储能谷"},
+    "chain_place": {"project": "齐鲁储能谷", "from_on": "2023-10-12"},
     "chain_member_create": {"name": "李娜", "post": "联络员", "from_on": "2023-10-10"},
     "chain_member_end": {"until_on": "2023-10-10"},
     "chain_task_create": {"text": "招商活动4次", "due_on": "2023-12-15"},
