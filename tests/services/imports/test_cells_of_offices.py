@@ -7,8 +7,10 @@ import pytest
 from projects.models import ListingVersion, Official, Project, Unit
 from projects.services.imports import Options
 from projects.services.imports.importing import plan_import, result_of
+from projects.services.imports.reader import Grid
 from projects.services.imports.staging.classes import core_of, known_class
 from projects.services.imports.staging.responsible import people_in, units_of
+from projects.services.imports.staging.sheets import Dictionary, stage_workbook
 from tests.factories import NOW, TODAY
 from tests.workbooks_for_import import table
 
@@ -274,3 +276,43 @@ def test_an_amount_beyond_a_thousand_yi_is_a_slip():
         today=TODAY,
     )
     assert "不能超过1000亿元" in plan.decide(allow_warnings=True)
+
+
+def test_an_error_in_a_remark_is_said_and_does_not_refuse_the_file():
+    grid = Grid(
+        "区级重点",
+        [
+            ["2023年区级重点项目", "截至2023年9月30日", "单位：万元"],
+            [*HEAD, "项目类别", "备注"],
+            [*LINE, "续建", ""],
+        ],
+    )
+    grid.broken[2, 8] = "公式计算出错，请改正或改填数值后再导入"
+    dictionary = Dictionary({}, {"区级重点": "区级重点"}, "3703", TODAY)
+    (sheet,) = stage_workbook([grid], "台账.xlsx", Options(), dictionary)
+    assert sheet.errors == []
+    assert [(one.column, one.message) for one in sheet.warnings] == [
+        ("备注", "I3单元格公式出错或没有结果，按空白读取")
+    ]
+    grid.broken[2, 3] = "公式计算出错，请改正或改填数值后再导入"
+    grid.rows[2][3] = ""
+    (sheet,) = stage_workbook([grid], "台账.xlsx", Options(), dictionary)
+    assert [one.column for one in sheet.errors] == ["总投资"]
+
+
+def test_a_project_numbered_like_the_others_is_none_of_the_one_above_whatever_its_name_begins_with():
+    cells = [["2023年区级重点项目", "截至2023年9月30日", "单位：万元"], [*HEAD, "项目类别"]]
+    names = ["甲", "含氟新材料项目", "包括堂路改造工程", "#3机组改造"]
+    cells += [[n, name, "甲公司", 10000, 4000, 2000, "建设局", "续建"] for n, name in enumerate(names, 1)]
+    plan = plan_import(
+        content=table(cells, "区级重点"),
+        file_name="台账.xlsx",
+        options=Options(),
+        by=None,
+        now=NOW,
+        today=TODAY,
+    )
+    assert [(row.get("name"), row.get("parent")) for row in plan.sheets[0].rows] == [
+        (name, None) for name in names
+    ]
+    assert plan.questions == []

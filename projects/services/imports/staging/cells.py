@@ -14,6 +14,10 @@ from .staged import StagedRow, StagedSheet
 
 LARGEST_AMOUNT = Decimal("10000000")  # 1,000亿元 a project: anything above is a slip, mostly of the unit
 LONGEST_NAME = 120
+# words about a project that neither name it nor anybody who answers for it
+BESIDE_FIGURES = frozenset(
+    {"note", "description", "address", "physical_progress", "chain", "problem_text", "demand"}
+)
 BLANK_MARKS = frozenset({"—", "-", "/", "——"})
 STARTS = frozenset({"started", "planned_start"})
 _BREAKS, _SPACES = re.compile(r"\s*[\r\n]+\s*"), re.compile(r"[ \t\u3000]+")
@@ -74,9 +78,17 @@ class RowReader:
         value = self.cells[column.index]
         reason = self.grid.broken.get((self.index, column.index))
         if (reason and value in ("", None, 0, 0.0)) or (reason and "出错" in reason):
-            self.refuse(column, f"{column_letter(column.index)}{self.index + 1}单元格{reason}")
+            self._broken(column, reason)
             return ""
         return value
+
+    def _broken(self, column: Column, reason: str) -> None:
+        """A formula that failed is an error, but beside the figures: a remark is no reason to refuse a file."""
+        place = f"{column_letter(column.index)}{self.index + 1}单元格"
+        if column.field in BESIDE_FIGURES:
+            self.sheet.warn(self.row, column.field, f"{place}公式出错或没有结果，按空白读取")
+        else:
+            self.refuse(column, f"{place}{reason}")
 
     def refuse(self, column: Column | None, message: str) -> None:
         column = sure(column)

@@ -109,7 +109,7 @@ class _Judging:
         """A row of a project as most are: its cells say so, and its number is like the others'."""
         if not line.own or not line.in_name_column or line.style != self.lines.style:
             return False
-        return not (_BREAKDOWN.match(line.label) or self._is_header(line))
+        return not (_breaks_down(line, self.lines.style) or self._is_header(line))
 
     def _of(self, line: Line, place: int, above: Sequence[Row]) -> Row:
         if line.label in self.answered:
@@ -311,9 +311,14 @@ class _Judging:
 
     def _is_nested(self, line: Line, above: Sequence[Row]) -> bool:
         """1.1, （1） and 其中 beneath a project are settled with their package."""
-        if _BREAKDOWN.match(line.label):
+        if _breaks_down(line, self.lines.style):
             return True
         return line.style in (DOTTED, PAREN, CIRCLE) and line.style != self.lines.style and bool(above)
+
+
+def _breaks_down(line: Line, style: str) -> bool:
+    """其中 or # before a name; a row numbered like every other is a project that begins so (含氟新材料项目)."""
+    return bool(_BREAKDOWN.match(line.label)) and not (line.ordinal and line.style == style)
 
 
 def says_note_or_total(text: str) -> bool:
@@ -384,7 +389,7 @@ class _Outline:
         if line.style in (PAREN, CIRCLE) and line.ordinal and line.style != self.lines.style:
             first = line.ordinal.path == (1,)
             return main if main and (first or inner) else None
-        if _BREAKDOWN.match(line.label) or plain(line.filled[0]).rstrip(":") == "其中":
+        if _breaks_down(line, self.lines.style) or plain(line.filled[0]).rstrip(":") == "其中":
             return main
         return None
 
