@@ -222,6 +222,9 @@ class Context:
     as_of: date  # the workbook's day, for sheets that name none
     limit_days: int = 10
     said: dict[tuple[int, str], tuple[object, str]] = field(default_factory=dict)
+    packages: dict[SheetPlace, Project] = field(
+        default_factory=dict
+    )  # the packages of this file, by their row
     leads_told: dict[int, int] = field(default_factory=dict)  # id() of a lead → its row
 
     def day_of(self, sheet: StagedSheet) -> date:
