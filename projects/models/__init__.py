@@ -57,6 +57,7 @@ from .publications import Publication, PublishedRow, WeeklyReport
 from .records import (
     UNFINISHED_STATES,
     AuditRecord,
+    FurtherField,
     HeaderAlias,
     Heartbeat,
     ImportBatch,
@@ -120,6 +121,7 @@ __all__ = [
     "DueReminder",
     "Duty",
     "EscalationStep",
+    "FurtherField",
     "Handover",
     "HeaderAlias",
     "Heartbeat",

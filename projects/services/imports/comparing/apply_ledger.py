@@ -21,6 +21,7 @@ from projects.periods import NO_DATE, OfficeDate, TenDayPeriod
 from projects.rules.listing import listed_since
 
 from ...base.changing import sure
+from ...register.further_fields import value_of
 from ...register.search import search_text_for
 from ..staging.cells import match_key, text_of
 from ..staging.classes import known_class, unstated_class
@@ -93,6 +94,7 @@ def _project_facts(
     values = {name: value for name, value in values.items() if _once(context, known, name, value, sheet, row)}
     if row.get("says_started") is False and project.started_on and "started_on" not in values:
         sheet.warn(row, "started", f"系统已登记{project.started_on}开工，本行填未开工，未作改动，请核对")
+    _own_columns(context, sheet, row)
     context.changes.set(project, place, project, extra=_kept_beside(project, row), **values)
     if {"name", "code", "developer"} & values.keys() or not project.search_text:
         context.changes.set(project, place, project, search_text=search_text_for(project))
@@ -185,6 +187,18 @@ def _says_the_same(kept: Any, said: Any) -> bool:
     return full == read or (
         len(kept) > LONGEST_TEXT >= len(read) > LONGEST_TEXT // 2 and full.startswith(read)
     )
+
+
+def _own_columns(context: Context, sheet: StagedSheet, row: StagedRow) -> None:
+    """Columns of the office's own (自定义字段) are read as what they are; what is none of it is refused in its place."""
+    for header, text in list(row.extra.items()):
+        field = context.world.further_fields.get(plain(header))
+        if field is not None:
+            del row.extra[header]
+            try:
+                row.extra[field.name] = value_of(field, text)
+            except ValueError as error:
+                sheet.refuse(row, header, f"{error}，请核对后改正")
 
 
 def _kept_beside(project: Project, row: StagedRow) -> dict[str, Any]:
