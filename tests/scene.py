@@ -24,6 +24,7 @@ from projects.models import (
     ReportState,
     Role,
     SavedView,
+    SenderAnswer,
     SiteVisit,
     User,
 )
@@ -64,6 +65,31 @@ from .factories import (
 
 WEEK = "2023-W40"
 APPROVED = {"dimension": "milestone", "state": "approved"}  # an exemption in force
+
+# the outcome of reading a small file, as an import keeps it
+READ_BEFORE = {
+    "sheets": [
+        {
+            "sheet": "市级重大",
+            "kind": "ledger",
+            "header_rows": [1],
+            "rows": 1,
+            "warnings": [],
+            "errors": [],
+            "columns": [
+                {
+                    "index": 0,
+                    "head": "项目名称",
+                    "header": "项目名称",
+                    "field": "name",
+                    "label": "项目名称",
+                    "why": "dictionary",
+                }
+            ],
+        }
+    ],
+    "tops": {"市级重大": [["项目名称"], ["齐鲁储能谷项目"]]},
+}
 
 
 @dataclass
@@ -154,6 +180,15 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         file_name="台账.xlsx",
         sha256="0" * 64,
         state=ImportBatch.State.READY,
+        result=READ_BEFORE,
+        made_by=people["office"],
+        made_at=NOW,
+    )
+    remembered = SenderAnswer.objects.create(
+        sender="工信商务局",
+        kind="column",
+        met="工程到哪一步",
+        answer="physical_progress",
         made_by=people["office"],
         made_at=NOW,
     )
@@ -226,7 +261,6 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "state_change": code,
         "change_undo": {"pk": change.pk},
         "project_level": code,
-        "project_fields": code,
         "responsibility_sheet": {"pk": project.sponsor_id},
         "former_address": {"former": "orders", "rest": ""},
     }
@@ -247,6 +281,8 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
     found |= {name: {"pk": adjustment.pk} for name in url_names() if name.startswith("adjustment_")}
     found["adjustment_line_remove"] = {"pk": adjustment.lines.get().pk}
     found |= {name: {"pk": batch.pk} for name in url_names() if name.startswith("import_")}
+    found["import_columns"]["number"] = 0
+    found["import_answer_edit"] = {"pk": remembered.pk}
     found |= _order_arguments(project, people)
     found |= _follow_up_arguments(project, people, visit)
     found |= _chain_arguments(project)

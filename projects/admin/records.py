@@ -8,18 +8,19 @@ from django.utils.html import format_html_join
 
 from ..models import (
     AuditRecord,
-    FurtherField,
+    CellCorrection,
     HeaderAlias,
     Heartbeat,
+    ImportAnswer,
     ImportBatch,
     ImportedRow,
     OfficeSettings,
     SavedView,
+    SenderAnswer,
 )
 from ..queries.base.changes import described
 from ..services.imports.staging.columns import FIELDS
-from .base import NOTHING_CHOSEN, OFFICE_ONLY, AuditedForm, HouseAdmin, ReadOnlyAdmin
-from .words import WordsField
+from .base import NOTHING_CHOSEN, AuditedForm, HouseAdmin, ReadOnlyAdmin
 
 
 @admin.register(AuditRecord)
@@ -46,12 +47,45 @@ class AuditRecordAdmin(ReadOnlyAdmin):
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "state", "made_by", "made_at", "written_at", "reverted_at"]
+    list_display = [
+        "__str__",
+        "sender",
+        "state",
+        "made_by",
+        "made_at",
+        "confirmed_by",
+        "written_at",
+        "reverted_at",
+    ]
     list_filter = ["state"]
-    list_select_related = ["made_by"]
-    search_fields = ["file_name"]
+    list_select_related = ["made_by", "confirmed_by"]
+    search_fields = ["file_name", "sender"]
     date_hierarchy = "made_at"
-    exclude = ["file", "result"]
+    exclude = ["file", "result", "plan"]
+
+
+@admin.register(ImportAnswer)
+class ImportAnswerAdmin(ReadOnlyAdmin):
+    list_display = ["batch", "question", "answer", "made_by", "made_at"]
+    list_select_related = ["batch", "made_by"]
+    search_fields = ["question", "batch__file_name"]
+
+
+@admin.register(CellCorrection)
+class CellCorrectionAdmin(ReadOnlyAdmin):
+    list_display = ["batch", "sheet", "row", "header", "was", "value", "made_by", "made_at"]
+    list_select_related = ["batch", "made_by"]
+    search_fields = ["header", "value", "batch__file_name"]
+
+
+@admin.register(SenderAnswer)
+class SenderAnswerAdmin(ReadOnlyAdmin):
+    """To look up; changed and taken back on the page 沿用的回答."""
+
+    list_display = ["sender", "met", "answer", "made_by", "made_at", "taken_back_by", "taken_back_at"]
+    list_filter = ["kind"]
+    list_select_related = ["made_by", "taken_back_by"]
+    search_fields = ["sender", "met", "answer"]
 
 
 @admin.register(ImportedRow)
@@ -83,39 +117,9 @@ def field_choices() -> list[tuple[str, str]]:
 @admin.register(HeaderAlias)
 class HeaderAliasAdmin(HouseAdmin):
     form = HeaderAliasForm
-    list_display = ["header", "meaning"]
-    search_fields = ["header"]
-
-    @admin.display(description="对应字段", ordering="field")
-    def meaning(self, alias: HeaderAlias) -> str:
-        return dict(field_choices()).get(alias.field, alias.field)
-
-
-class FurtherFieldForm(AuditedForm):
-    """A column of the office's own; a field with values keeps its kind."""
-
-    choices = WordsField(label="选项", help_text="类型为“选项”时填写，多个请用顿号分隔。")
-
-    class Meta:
-        model = FurtherField
-        fields = ["name", "kind", "choices", "hint", "position", "is_active"]
-
-    def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        if name in {header for field in FIELDS for header in field.all_headers()}:
-            raise forms.ValidationError(f"“{name}”是台账已有的列，请另取名称。")
-        return name
-
-
-@admin.register(FurtherField)
-class FurtherFieldAdmin(HouseAdmin):
-    """The office's own columns of projects (自定义字段)."""
-
-    form = FurtherFieldForm
-    editors = OFFICE_ONLY
-    list_display = ["name", "kind", "hint", "position", "is_active"]
-    list_filter = ["kind", "is_active"]
-    search_fields = ["name"]
+    list_display = ["header", "field"]
+    list_filter = ["field"]
+    search_fields = ["header", "field"]
 
 
 @admin.register(OfficeSettings)

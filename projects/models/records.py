@@ -1,6 +1,5 @@
 """The memory of the product: audit records, import batches, settings of the office, heartbeats, people's own views."""
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -31,8 +30,14 @@ class ImportBatch(models.Model):
     progress = models.PositiveSmallIntegerField("进度", default=0, validators=[MaxValueValidator(100)])
     message = models.CharField("说明", max_length=300, blank=True)
     result = models.JSONField("结果", default=dict, blank=True)
+    sender = models.CharField("填报单位", max_length=80, blank=True)
+    plan = models.JSONField("预览的变更", default=dict, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="导入人")
     made_at = models.DateTimeField("上传时间")
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
     claimed_at = models.DateTimeField("领取时间", null=True, blank=True)
     claimed_by = models.CharField("领取进程", max_length=120, blank=True)
     claims = models.PositiveSmallIntegerField("领取次数", default=0, help_text="本步骤被后台进程领取的次数。")
@@ -59,6 +64,90 @@ class ImportBatch(models.Model):
 UNFINISHED_STATES = frozenset({ImportBatch.State.READING, ImportBatch.State.WRITING})
 
 
+class ImportAnswer(models.Model):
+    """What a person answered for one batch (本批回答): the id of the question, or sheet!id, and the answer."""
+
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="answers", verbose_name="批次")
+    question = models.CharField("问题", max_length=300)
+    answer = models.CharField("回答", max_length=160)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="回答人")
+    made_at = models.DateTimeField("回答时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "本批回答"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["batch", "question"], name="one_answer_a_question")]
+
+    def __str__(self) -> str:
+        return f"{self.question} → {self.answer}"
+
+
+class CellCorrection(models.Model):
+    """A cell read otherwise than the file says, in one batch (单元格更正); `row` counts from 1, `column` from 0."""
+
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="corrections", verbose_name="批次")
+    sheet = models.CharField("工作表", max_length=120)
+    row = models.PositiveIntegerField("行号")
+    column = models.PositiveSmallIntegerField("列号")
+    header = models.CharField("表头", max_length=160, blank=True)
+    was = models.CharField("原值", max_length=300, blank=True)
+    value = models.CharField("改为", max_length=300, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="更正人")
+    made_at = models.DateTimeField("更正时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单元格更正"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "sheet", "row", "column"], name="one_correction_a_cell")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet}第{self.row}行“{self.header}”：{self.was or '空'} → {self.value or '空'}"
+
+
+class SenderAnswer(models.Model):
+    """An answer kept for the next file of a sender (沿用的回答): what a word or header of theirs means.
+
+    Taken back it stays as the memory of what was once used; at most one for a word holds.
+    """
+
+    sender = models.CharField("填报单位", max_length=80)
+    kind = models.CharField("问题类型", max_length=12)
+    met = models.CharField("原文", max_length=200)
+    answer = models.CharField("回答", max_length=160)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="回答人")
+    made_at = models.DateTimeField("回答时间")
+    taken_back_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="停用人"
+    )
+    taken_back_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "沿用的回答"
+        ordering = ["sender", "kind", "met", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sender", "kind", "met"],
+                condition=models.Q(taken_back_at__isnull=True),
+                name="one_answer_holds",
+                violation_error_message="该填报单位对此已有回答，请先停用原回答。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender}：{self.met} → {self.answer}"
+
+    @property
+    def question(self) -> str:
+        """The id of the question it answers."""
+        return f"{self.kind}:{self.met}"
+
+    @property
+    def holds(self) -> bool:
+        return self.taken_back_at is None
+
+
 class ImportedRow(models.Model):
     """One object an import created or changed (导入明细): what it was before, from which sheet and row."""
 
@@ -69,6 +158,7 @@ class ImportedRow(models.Model):
     after = models.JSONField("新值", default=dict)
     sheet = models.CharField("工作表", max_length=60, blank=True)
     row = models.PositiveIntegerField("行号", null=True)
+    taken_back = models.BooleanField("已撤回", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "导入明细"
@@ -91,41 +181,6 @@ class HeaderAlias(models.Model):
 
     def __str__(self) -> str:
         return f"{self.header} → {self.field}"
-
-
-class FurtherField(models.Model):
-    """A column that the office adds to projects of its own (自定义字段); its values stand in Project.extra by its name.
-
-    A ledger's column of that name is read as one of it, the ledger's export writes it. Nothing is deleted: a field
-    that is no longer in use is not shown, its values stay.
-    """
-
-    class Kind(models.TextChoices):
-        TEXT = "text", "文字"
-        NUMBER = "number", "数字"
-        DATE = "date", "日期"
-        CHOICE = "choice", "选项"
-
-    name = models.CharField(
-        "名称", max_length=40, unique=True, help_text="也是台账导入、导出时的表头，如 用地性质。"
-    )
-    kind = models.CharField("类型", max_length=8, choices=Kind, default=Kind.TEXT)
-    choices = models.JSONField("选项", default=list, blank=True)
-    hint = models.CharField("填写说明", max_length=100, blank=True)
-    position = models.PositiveSmallIntegerField("排序", default=100)
-    is_active = models.BooleanField("在用", default=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "自定义字段"
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        """Refuses a field of choices without any."""
-        if self.kind == self.Kind.CHOICE and not self.choices:
-            raise ValidationError({"choices": "请填写选项，多个请用顿号分隔。"})
 
 
 class AuditRecord(models.Model):

@@ -31,7 +31,9 @@ from projects.services.base.records import build_record
 from projects.services.desk.saved_views import save_view
 from projects.services.figures.publications import publish_report
 from projects.services.imports import Options, import_file
-from projects.services.imports.importing import plan_import, write_plan
+from projects.services.imports.answering import remember_answer
+from projects.services.imports.importing import plan_import
+from projects.services.imports.writing import write_in_slices
 from projects.services.lists.adjustments import effect_of
 from projects.services.plans.claims import settle_returned
 from projects.services.plans.milestones import mark_done
@@ -60,13 +62,14 @@ PARTS = {
     mark_done,
     publish_report,
     put_in_force,
+    remember_answer,
     set_segment,
     settle_returned,
     tell,
     write_belongings,
 }
 # the command line's and the jobs', which no person of the product reaches (`by` may be None)
-COMMANDS = {import_file, plan_import, write_plan}
+COMMANDS = {import_file, plan_import, write_in_slices}
 # nobody's business but one's own: a bookmark; a preview that is rolled back; a sheet that is only read
 OWN = {save_view, effect_of, read_period_sheet}
 # refused in words beside the other mistakes of the form, or done for what is one's own alone
@@ -98,6 +101,7 @@ PLAIN = {
 VALUES = {
     "accept": False,
     "amounts": [Decimal(0)] * 36,
+    "answers": {},
     "bands": [],
     "baseline": "ten_day",
     "category": "land",
@@ -127,6 +131,7 @@ MORE = {  # what one verb asks for under a name that elsewhere means something e
     "load_catalogue": {"rows": []},
     "save_curve": {"points": []},
     "set_marker": {"kind": "six_in_one", "state": "underway"},
+    "change_answer": {"to": "note"},
     "edit_draft": {"rows": {}},
     "edit_scheme": {"list_kind": None},
 }

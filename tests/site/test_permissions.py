@@ -64,7 +64,6 @@ handover_create          in  403  403  403  403  200  403  403  404
 member_create            in  200  200  404  200  200  404  404  404
 member_end               in  404  404  404  404  200  404  404  404
 state_change             in  403  403  403  403  200  403  403  404
-project_fields           in  403  403  403  403  200  403  403  403
 project_level            in  403  403  403  403  200  403  403  404
 weekly_list              in  200  200  200  200  200  200  200  200
 weekly_detail            in  404  404  404  404  200  200  200  404
@@ -229,6 +228,10 @@ import_create            in  403  403  403  403  200  403  403  403
 import_template          in  403  403  403  403  200  403  403  403
 import_detail            in  403  403  403  403  200  403  403  403
 import_progress          in  403  403  403  403  200  403  403  403
+import_answer            in  405  405  405  405  405  405  405  405
+import_columns           in  403  403  403  403  200  403  403  403
+import_answers           in  403  403  403  403  200  403  403  403
+import_answer_edit       in  403  403  403  403  200  403  403  403
 import_confirm           in  405  405  405  405  405  405  405  405
 import_cancel            in  405  405  405  405  405  405  405  405
 import_revert            in  403  403  403  403  200  403  403  403
@@ -309,7 +312,6 @@ handover_create          in  403  403  403  403   on  403  403  404
 member_create            in   on   on  404   on   on  404  404  404
 member_end               in  404  404  404  404   on  404  404  404
 state_change             in  403  403  403  403   on  403  403  404
-project_fields           in  403  403  403  403  200  403  403  403
 project_level            in  403  403  403  403   on  403  403  404
 weekly_list              in  405  405  405  405  405  405  405  405
 weekly_detail            in  405  405  405  405  405  405  405  405
@@ -474,6 +476,10 @@ import_create            in  403  403  403  403  200  403  403  403
 import_template          in  405  405  405  405  405  405  405  405
 import_detail            in  405  405  405  405  405  405  405  405
 import_progress          in  405  405  405  405  405  405  405  405
+import_answer            in  403  403  403  403  200  403  403  403
+import_columns           in  403  403  403  403  200  403  403  403
+import_answers           in  405  405  405  405  405  405  405  405
+import_answer_edit       in  403  403  403  403  200  403  403  403
 import_confirm           in  403  403  403  403   on  403  403  403
 import_cancel            in  403  403  403  403   on  403  403  403
 import_revert            in  403  403  403  403   on  403  403  403

@@ -3,12 +3,13 @@
 import pytest
 
 from projects.models import ImportBatch
-from projects.services.imports import cancel_batch, confirm_batch, revert_batch, steps_of
+from projects.services.imports import answer_batch, cancel_batch, confirm_batch, revert_batch, steps_of
 from tests.factories import NOW
 from tests.scene import Scene
 from tests.steps.machines import Machine
 
 pytestmark = pytest.mark.django_db
+ANSWERS = {"column:投资方向": "keep"}
 
 
 def standing(state: str):
@@ -23,6 +24,7 @@ IMPORTS = Machine(
     steps_of,
     states={state: standing(state) for state in ImportBatch.State.values},
     verbs={
+        "answer": lambda batch, by: answer_batch(batch=batch, answers=ANSWERS, by=by, now=NOW),
         "confirm": lambda batch, by: confirm_batch(batch=batch, accept_warnings=True, by=by, now=NOW),
         "cancel": lambda batch, by: cancel_batch(batch=batch, by=by, now=NOW),
         "revert": lambda batch, by: revert_batch(batch=batch, by=by, now=NOW),

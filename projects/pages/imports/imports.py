@@ -1,12 +1,13 @@
-"""Import pages (数据导入): upload, progress, preview, confirmation, taking back. For the office only."""
+"""Import pages (数据导入): upload, progress, questions, columns, preview, confirmation, taking back. For the office only."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from celery import Task
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,18 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects import clock
 from projects.models import ImportBatch
 from projects.services import imports as service
-from projects.services.imports.staging.staged import ASK, KIND_WORDS
 from projects.tasks import read_import, write_import
 
-from ..base.form_page import Done, bound, form_page, take_step
+from ..base.form_page import Done, bound, fill_step, form_page, take_step
 from ..base.guards import office_only
 from ..base.refusals import refused_here
 from ..base.requests import HouseRequest
-from .forms import ConfirmForm, UploadForm
+from .forms import AnswersForm, ColumnsForm, ConfirmForm, UploadForm
+from .shown import columns_of, grid_of, note_of, progress_of, sheets_of, without_flag
 
 log = logging.getLogger(__name__)
 PER_PAGE = 30
-SHOWN_MESSAGES = 200
 SHOWN_QUESTIONS = 12  # the rest stand in the tables below
 
 
@@ -60,7 +60,7 @@ def import_create(request: HouseRequest) -> HttpResponse:
 def import_detail(request: HouseRequest, pk: int) -> HttpResponse:
     """A batch: its progress while it runs, then what was read and what would change."""
     office_only(request)
-    batch = get_object_or_404(ImportBatch.objects.select_related("made_by"), pk=pk)
+    batch = get_object_or_404(ImportBatch.objects.select_related("made_by", "confirmed_by"), pk=pk)
     return _detail(request, batch, ConfirmForm())
 
 
@@ -69,7 +69,7 @@ def import_progress(request: HouseRequest, pk: int) -> HttpResponse:
     """The progress line alone, asked again every two seconds; done, the whole page is fetched anew."""
     office_only(request)
     batch = get_object_or_404(ImportBatch, pk=pk)
-    response = render(request, "components/progress.html", _progress(batch))
+    response = render(request, "components/progress.html", progress_of(batch))
     if not batch.is_running:
         response["HX-Refresh"] = "true"
     return response
@@ -103,6 +103,67 @@ def import_cancel(request: HouseRequest, pk: int) -> HttpResponse:
         return Done("已取消，未写入任何数据。", "import_detail", pk)
 
     return take_step(request, cancel, back=reverse("import_detail", args=[pk]))
+
+
+@require_POST
+def import_answer(request: HouseRequest, pk: int) -> HttpResponse:
+    """Keep the answers and the mended cells; the batch is read anew (回答、更正)."""
+    office_only(request)
+    batch = get_object_or_404(ImportBatch.objects.select_related("made_by", "confirmed_by"), pk=pk)
+    form = AnswersForm(batch.result, request.POST)
+
+    def answer() -> Done:
+        told = form.cleaned_data.get("remember", False)
+        return _answered(request, batch, form.answers(), form.mended(), remember=told)
+
+    return fill_step(request, form, answer, lambda: _detail(request, _anew(batch), ConfirmForm(), form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_columns(request: HouseRequest, pk: int, number: int) -> HttpResponse:
+    """One sheet as it is, under what each of its columns is read as, to be changed (表头对应)."""
+    office_only(request)
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    found = columns_of(batch, number)
+    if found is None:
+        raise Http404
+    sheet, columns = found
+    form = ColumnsForm(sheet, columns, batch.sender, **bound(request))
+
+    def answer() -> Done:
+        told = form.cleaned_data.get("remember", False)
+        return _answered(request, batch, form.answers(), (), remember=told)
+
+    def context() -> dict[str, Any]:
+        return {
+            "batch": batch,
+            "steps": service.steps_of(batch, request.user, clock.today()),
+            "sheet": sheets_of(batch)[number],
+            "grid": grid_of(batch, sheet, form),
+            "cancel_href": reverse("import_detail", args=[batch.pk]),
+        }
+
+    return form_page(request, "imports/import_columns.html", form, answer, context=context)
+
+
+def _answered(
+    request: HouseRequest,
+    batch: ImportBatch,
+    answers: dict[str, str],
+    mended: Sequence[service.Mended],
+    *,
+    remember: bool,
+) -> Done:
+    service.answer_batch(
+        batch=batch, answers=answers, mended=mended, remember=remember, by=request.user, now=clock.now()
+    )
+    _enqueue(request, read_import, batch)
+    return Done("", "import_detail", batch.pk)
+
+
+def _anew(batch: ImportBatch) -> ImportBatch:
+    batch.refresh_from_db()
+    return batch
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,60 +201,29 @@ def _enqueue(request: HouseRequest, task: Task, batch: ImportBatch) -> None:
         messages.warning(request, "后台任务暂时无法接收，系统会在几分钟内自动处理本批，可以离开本页。")
 
 
-def _without_flag(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Messages as a page says them: the tick stands beneath, nobody here types a flag."""
-    return [{**row, "message": row["message"].removesuffix(ASK)} for row in rows]
-
-
-def _progress(batch: ImportBatch) -> dict[str, Any]:
-    words = batch.message or batch.file_name
-    if service.is_interrupted(batch, clock.now()):
-        words = "处理进程中断，一分钟内由后台重新处理"
-    return {
-        "progress_url": reverse("import_progress", args=[batch.pk]),
-        "done": batch.progress,
-        "total": 100 if batch.progress else 0,
-        "words": f"{batch.get_state_display()}：{words}",
-        "finished": not batch.is_running,
-    }
-
-
-def _note(batch: ImportBatch) -> dict[str, str] | None:
-    """What became of a batch, in words and tone."""
-    State = ImportBatch.State
-    return {
-        State.REFUSED: {"tone": "error", "text": batch.message},
-        State.FAILED: {"tone": "error", "text": batch.message},
-        State.UNCHANGED: {"tone": "info", "text": "与系统数据一致，没有需要写入的内容。"},
-        State.CANCELLED: {"tone": "info", "text": batch.message},
-        State.REVERTED: {"tone": "warning", "text": batch.message},
-        State.WRITTEN: {"tone": "success", "text": "已写入。"},
-    }.get(State(batch.state))
-
-
-def _detail(request: HouseRequest, batch: ImportBatch, form: ConfirmForm) -> HttpResponse:
-    """What the page shows of a batch: everything is ready-made, the template only lays it out."""
-    result = batch.result
-    sheets = [
-        {
-            **sheet,
-            "kind": KIND_WORDS[sheet["kind"]],
-            "headers": "、".join(map(str, sheet["header_rows"])),
-            "shown_warnings": _without_flag(sheet["warnings"][:SHOWN_MESSAGES]),
-            "shown_errors": sheet["errors"][:SHOWN_MESSAGES],
-        }
-        for sheet in result.get("sheets", [])
-    ]
-    steps = service.steps_of(batch, request.user, clock.today())
+def _detail(
+    request: HouseRequest, batch: ImportBatch, form: ConfirmForm, answers: AnswersForm | None = None
+) -> HttpResponse:
+    """What the page shows of a batch."""
+    result, steps = batch.result, service.steps_of(batch, request.user, clock.today())
+    if steps["answer"] and answers is None:
+        answers = AnswersForm(result)
+    sheets = sheets_of(batch)
+    waiting = sum(question["answer"] is None for question in result.get("questions", []))
     context = {
         "batch": batch,
         "steps": steps,
-        "note": _note(batch),
+        "note": note_of(batch),
         "sheets": sheets,
+        "unread": [sheet for sheet in sheets if not sheet["is_read"]],
         "errors": sum(len(sheet["errors"]) for sheet in sheets),
-        "asked": _without_flag(result.get("asked", [])[:SHOWN_QUESTIONS]),
+        "asked": without_flag(result.get("asked", [])[:SHOWN_QUESTIONS]),
+        "waiting": waiting,
+        "may_confirm": bool(steps["confirm"]) and not waiting,
         "tells_changes": bool(steps["confirm"]) or batch.is_written,
         "form": form if result.get("to_confirm") else None,
-        **_progress(batch),
+        "answers": answers if answers and (answers.asked or answers.broken) else None,
+        "corrections": batch.corrections.select_related("made_by"),
+        **progress_of(batch),
     }
     return render(request, "imports/import_detail.html", context)

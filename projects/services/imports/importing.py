@@ -1,17 +1,14 @@
 """The whole import (导入): read, compare, decide, write. Commands, jobs and pages come in here."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from projects.models import (
     HeaderAlias,
-    ImportBatch,
     Indicator,
     IndicatorValue,
     Lead,
@@ -30,6 +27,7 @@ from projects.periods import WorkingCalendar
 from projects.queries.base.calendar import working_calendar
 from projects.queries.problems.problems import limits_by_level
 
+from .answering import Remembered, remembered_of
 from .comparing.apply_ledger import apply_row
 from .comparing.apply_others import apply_indicator, apply_investment, apply_milestones, apply_problem
 from .comparing.apply_rosters import apply_lead, apply_place, apply_rosters
@@ -37,10 +35,11 @@ from .comparing.changes import Changes
 from .comparing.checks import check_lists, check_progress
 from .comparing.matching import Matcher
 from .comparing.world import Context, World
-from .reader import UnreadableWorkbook, read_workbook
-from .staging.cells import match_key
+from .reader import Grid, UnreadableWorkbook, read_workbook
+from .staging.cells import match_key, text_of
 from .staging.headers import normalise, plain
 from .staging.questions import Question
+from .staging.senders import sender_in
 from .staging.sheets import Dictionary, Options, stage_workbook
 from .staging.staged import (
     INDICATORS,
@@ -68,6 +67,8 @@ PRIMARY: dict[str, set[type]] = {
     UNITS: {Unit},
     PLACES: set(),  # a place is added to a project on record
 }
+Tell = Callable[[int, str], None]  # (percent, words)
+TOP_ROWS, TOP_COLUMNS, TOP_TEXT = 12, 80, 40
 
 
 @dataclass
@@ -77,6 +78,11 @@ class ImportPlan:
     sheets: list[StagedSheet]
     changes: Changes = field(default_factory=Changes)
     refusal: str = ""
+    sender: str = ""
+    remembered: Mapping[str, Remembered] = field(default_factory=dict)  # by the id of the question
+    tops: Mapping[str, list[list[str]]] = field(
+        default_factory=dict
+    )  # the first rows of each sheet, as written
 
     @property
     def errors(self) -> int:
@@ -132,9 +138,20 @@ def collector_paused() -> Iterator[None]:
 
 
 def plan_import(
-    *, content: bytes, file_name: str, options: Options, by: User | None, now: datetime, today: date
+    *,
+    content: bytes,
+    file_name: str,
+    options: Options,
+    by: User | None,
+    now: datetime,
+    today: date,
+    tell: Tell = lambda percent, words: None,
 ) -> ImportPlan:
-    """Read a workbook and compare it with the record, writing nothing. Never raises for what a file contains."""
+    """Read a workbook and compare it with the record, writing nothing. Never raises for what a file contains.
+
+    `tell` hears how far it has come, in percent of a whole of which this is the first half, and in words.
+    """
+    tell(2, "正在读取工作簿")
     try:
         grids = read_workbook(content)
     except UnreadableWorkbook as error:
@@ -142,13 +159,38 @@ def plan_import(
     if refusal := _wrong_options(options, [grid.name for grid in grids]):
         return ImportPlan([], refusal=refusal)
     settings = OfficeSettings.current()
-    dictionary = _dictionary(settings.zone_code, today)
+    sender = sender_in(grid.rows for grid in grids) or options.sender
+    remembered = remembered_of(sender)
+    dictionary = _dictionary(
+        settings.zone_code, today, {key: kept.answer for key, kept in remembered.items()}
+    )
     wanted = {plain(name) for name in options.sheets}
     grids = [grid for grid in grids if not wanted or plain(grid.name) in wanted]
+    for grid in grids:
+        _correct(grid, options.corrections)
+    tell(10, "正在识别各工作表")
     sheets = stage_workbook(grids, file_name, options, dictionary)
-    if not any(sheet.kind != UNRECOGNISED for sheet in sheets):
-        return ImportPlan(sheets, refusal=_nothing_read(sheets))
-    return _compare(sheets, file_name, by, now, today, limits_by_level()[Problem.Level.DEPARTMENT])
+    if any(sheet.kind != UNRECOGNISED for sheet in sheets):
+        limit_days = limits_by_level()[Problem.Level.DEPARTMENT]
+        plan = _compare(sheets, file_name, by, now, today, limit_days, tell)
+    else:
+        plan = ImportPlan(sheets, refusal=_nothing_read(sheets))
+    tops = {grid.name: _top_of(grid) for grid in grids}
+    return replace(plan, sender=sender, remembered=remembered, tops=tops)
+
+
+def _correct(grid: Grid, corrections: Mapping[tuple[str, int, int], str]) -> None:
+    """Put what a person says a cell holds in its place; the file stays as it is."""
+    for (name, row, column), value in corrections.items():
+        if name == grid.name and 1 <= row <= len(grid.rows) and 0 <= column < len(grid.rows[row - 1]):
+            grid.rows[row - 1][column] = value
+            grid.filled.discard((row - 1, column))
+            grid.broken.pop((row - 1, column), None)
+
+
+def _top_of(grid: Grid) -> list[list[str]]:
+    """The first rows as a person sees them, for the mapping screen; long texts cut."""
+    return [[text_of(cell)[:TOP_TEXT] for cell in row[:TOP_COLUMNS]] for row in grid.rows[:TOP_ROWS]]
 
 
 def _nothing_read(sheets: list[StagedSheet]) -> str:
@@ -175,9 +217,9 @@ def _list_names() -> dict[str, str]:
     return names
 
 
-def _dictionary(zone_code: str, today: date) -> Dictionary:
+def _dictionary(zone_code: str, today: date, remembered: Mapping[str, str]) -> Dictionary:
     fields = {normalise(header): name for header, name in HeaderAlias.objects.values_list("header", "field")}
-    return Dictionary(fields, _list_names(), zone_code, today, names=_names_on_record())
+    return Dictionary(fields, _list_names(), zone_code, today, remembered, _names_on_record())
 
 
 def _names_on_record() -> frozenset[str]:
@@ -191,8 +233,15 @@ def _names_on_record() -> frozenset[str]:
 
 
 def _compare(
-    sheets: list[StagedSheet], file_name: str, by: User | None, now: datetime, today: date, limit_days: int
+    sheets: list[StagedSheet],
+    file_name: str,
+    by: User | None,
+    now: datetime,
+    today: date,
+    limit_days: int,
+    tell: Tell,
 ) -> ImportPlan:
+    tell(20, "正在与系统数据比对")
     # 1. Which project each row means; rows of all ledgers first, so that other sheets may refer to them.
     matched = Matcher().match(sheets)
     changes = Changes()
@@ -203,9 +252,10 @@ def _compare(
     # 2. Rosters first, for the order of those whom the ledgers name; the ledgers in the order of the file, then
     # what refers to them.
     apply_rosters(context, sheets)
+    progress = _Progress(sum(len(sheet.rows) for sheet in sheets), tell)
     for sheet in sheets:
         if sheet.kind == LEDGER and sheet.list_name:
-            _apply_ledger(context, sheet, matched)
+            _apply_ledger(context, sheet, matched, progress)
     calendar = working_calendar()
     for sheet in sheets:
         _apply_other(context, sheet, matched, calendar)
@@ -219,11 +269,25 @@ def _compare(
     return ImportPlan(sheets, changes)
 
 
-def _apply_ledger(context: Context, sheet: StagedSheet, matched: dict) -> None:
+class _Progress:
+    """Tells how many rows have been compared, once a percent (比对进度)."""
+
+    def __init__(self, rows: int, tell: Tell) -> None:
+        self.rows, self.tell, self.done, self.told = max(rows, 1), tell, 0, 20
+
+    def row(self) -> None:
+        self.done += 1
+        if (percent := 20 + 28 * self.done // self.rows) > self.told:
+            self.told = percent
+            self.tell(percent, f"正在与系统数据比对，第{self.done}行，共{self.rows}行")
+
+
+def _apply_ledger(context: Context, sheet: StagedSheet, matched: dict, progress: _Progress) -> None:
     seen: dict[int, int] = {}
     if sheet.as_of is None:
         sheet.warn(None, "截至", f"表内未写截至日期，按{context.as_of}计")
     for row in sheet.rows:
+        progress.row()
         known = matched.get(sheet.at(row))
         if known is None:
             continue
@@ -263,16 +327,6 @@ def _count(sheets: list[StagedSheet], changes: Changes) -> None:
                 sheet.updated += 1
             else:
                 sheet.unchanged += 1
-
-
-@transaction.atomic
-def write_plan(*, plan: ImportPlan, batch: ImportBatch, by: User | None, now: datetime) -> None:
-    """Write everything of a plan under a saved batch, in one transaction."""
-    plan.changes.write(batch=batch, by=by, now=now)
-    batch.state = ImportBatch.State.WRITTEN
-    batch.written_at = now
-    batch.progress = 100
-    batch.save()
 
 
 def result_of(

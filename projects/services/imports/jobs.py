@@ -6,10 +6,10 @@ worker left, once. A person may cancel at any time before the end: nothing is wr
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -22,42 +22,21 @@ from projects.models import UNFINISHED_STATES, ImportBatch, ListKind, User
 
 from ..base.changing import added, changed, held, refuse
 from ..base.notices import queue_notice
-from ..base.steps import Step, Steps, not_now, not_you, step
+from ..base.steps import step
+from .agreed import has_moved, moved_since, signature_of
 from .claims import GIVEN_UP, Claim, ClaimLostError, claim, is_free, is_given_up
-from .importing import ImportPlan, collector_paused, plan_import, result_of, write_plan
+from .importing import ImportPlan, collector_paused, plan_import, result_of
 from .preview import published_rates
 from .reader import UnreadableWorkbook, check_package
+from .revert import undo_rows
 from .staging.sheets import Options
+from .steps import BY_COMMAND, steps_of, stranger
+from .writing import MovedMeanwhileError, mark, write_in_slices
 
 log = logging.getLogger(__name__)
 
 State = ImportBatch.State
-CANCELLABLE = UNFINISHED_STATES | {State.READY}
-BY_COMMAND = ("made_by",)  # a batch that came by a command was uploaded by no person
-
-
-def steps_of(batch: ImportBatch, user: User | None, today: date) -> Steps:
-    """What may be done with a batch: confirm (确认导入), cancel (取消), revert (撤销导入), each by the office. No query.
-
-    Taking back is refused as well where something newer depends on the batch; that is found out only by doing it.
-    `user` is None for the command line, which only the administrator of the machine can reach.
-    """
-    return Steps(
-        confirm=step(
-            _stranger(user, "导入台账"),
-            batch.state != State.READY and not_now("该批次不在待确认状态，请刷新页面后再看。"),
-        ),
-        cancel=step(
-            _stranger(user, "取消导入"),
-            batch.state not in CANCELLABLE
-            and not_now(f"第{batch.pk}批的状态为“{batch.get_state_display()}”，不能取消。"),
-        ),
-        revert=step(
-            _stranger(user, "撤销导入"),
-            not batch.is_written
-            and not_now(f"第{batch.pk}批的状态为“{batch.get_state_display()}”，不能撤销。"),
-        ),
-    )
+ATTEMPTS = 3  # plans made anew while others keep changing what they build on
 
 
 def sha256_of(content: bytes) -> str:
@@ -65,8 +44,17 @@ def sha256_of(content: bytes) -> str:
 
 
 def options_of(batch: ImportBatch) -> Options:
+    """What was said of a batch: at its upload, and in answers and corrections since."""
     saved = batch.options
-    return Options(saved.get("year"), saved.get("list"), tuple(saved.get("sheets") or ()), saved.get("unit"))
+    return Options(
+        saved.get("year"),
+        saved.get("list"),
+        tuple(saved.get("sheets") or ()),
+        saved.get("unit"),
+        dict(batch.answers.values_list("question", "answer")),
+        saved.get("sender") or "",
+        {(cell.sheet, cell.row, cell.column): cell.value for cell in batch.corrections.all()},
+    )
 
 
 @transaction.atomic
@@ -77,7 +65,7 @@ def upload_batch(
 
     Refuses: anyone but the office, files that are no workbook or too large, unknown lists.
     """
-    step(_stranger(by, "导入台账")).require()
+    step(stranger(by, "导入台账")).require()
     try:
         check_package(content)
     except UnreadableWorkbook as error:
@@ -97,16 +85,20 @@ def read_batch(batch_id: int, *, now: datetime, today: date) -> None:
     with _work(batch_id, State.READING, now) as mine:
         if mine is None:
             return
-        batch = mine.batch
-        mine.say(10, "正在读取工作簿")
-        plan = _plan(batch, now, today)
+        plan = _plan(mine, now, today)
         refusal = plan.decide(allow_warnings=True, allow_questions=True)
         state = State.REFUSED if refusal else State.READY if plan.changes else State.UNCHANGED
-        result = outcome_of(plan, batch, state)
-        if state == State.READY:
-            mine.say(70, "正在测算指标变化")
-            result["rates"] = published_rates(plan, batch=batch, now=now, today=today)
-        _finish(mine, state, refusal, now, result=result)
+        _finish(mine, state, refusal, now, **_shown(mine, plan, state, today))
+
+
+def _shown(mine: Claim, plan: ImportPlan, state: str, today: date) -> dict[str, Any]:
+    """What the batch keeps of a plan: who sent it, what a person is shown, its signature. The plan is spent then."""
+    signature = signature_of(plan)
+    result = outcome_of(plan, mine.batch, state)
+    if state == State.READY:
+        mine.say(90, "正在测算指标变化")
+        result["rates"] = published_rates(plan, today=today)
+    return {"sender": plan.sender, "plan": signature, "result": result}
 
 
 @transaction.atomic
@@ -122,6 +114,7 @@ def confirm_batch(*, batch: ImportBatch, accept_warnings: bool, by: User, now: d
     with changed(batch, "确认导入", by=by, now=now, unchecked=BY_COMMAND):
         batch.state, batch.claimed_at, batch.claims = State.WRITING, None, 0
         batch.progress, batch.message = 0, "等待写入"
+        batch.confirmed_by, batch.confirmed_at = by, now
 
 
 @transaction.atomic
@@ -133,7 +126,7 @@ def cancel_batch(*, batch: ImportBatch, by: User, now: datetime) -> None:
     # a writer's rows point to the batch, and would keep an ordinary lock waiting until all is written
     batch = ImportBatch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
     if batch.state == State.CANCELLED:
-        step(_stranger(by, "取消导入")).require()
+        step(stranger(by, "取消导入")).require()
         return
     steps_of(batch, by, timezone.localdate(now)).require("cancel")
     with changed(batch, "取消导入", by=by, now=now, unchecked=BY_COMMAND):
@@ -142,23 +135,60 @@ def cancel_batch(*, batch: ImportBatch, by: User, now: datetime) -> None:
 
 @collector_paused()
 def write_batch(batch_id: int, *, now: datetime, today: date) -> None:
-    """Write a confirmed batch. The file is read and compared anew: the record may have moved since the preview."""
+    """Write a confirmed batch. The file is read and compared anew; what differs from the plan confirmed goes back."""
     with _work(batch_id, State.WRITING, now) as mine:
         if mine is None:
             return
-        batch = mine.batch
-        mine.say(20, "正在写入")
-        with transaction.atomic():
-            plan = _plan(batch, now, today)
-            refusal = plan.decide(allow_warnings=True)
-            written_at = None
-            if not refusal and plan.changes:
-                plan.changes.write(batch=batch, by=batch.made_by, now=now)
-                written_at = now
-            state = State.REFUSED if refusal else State.WRITTEN if plan.changes else State.UNCHANGED
-            # the preview, with the rates it promised, stays the memory of what was confirmed
-            result = {**batch.result, **outcome_of(plan, batch, state)}
-            _finish(mine, state, refusal, now, result=result, written_at=written_at)
+        _undo(mine.batch, now)  # what a worker left that died between two slices
+        for _ in range(ATTEMPTS):
+            if _written(mine, now, today):
+                return
+        _bring_back(mine, _plan(mine, now, today), now, today)
+
+
+def _written(mine: Claim, now: datetime, today: date) -> bool:
+    """Plan, and write if it is the plan confirmed; whether the batch is settled, one way or another."""
+    batch, since = mine.batch, mark()
+    plan = _plan(mine, now, today)
+    refusal = plan.decide(allow_warnings=True, allow_questions=True)
+    if refusal or not plan.changes:
+        state = State.REFUSED if refusal else State.UNCHANGED
+        _finish(mine, state, refusal, now, **_shown(mine, plan, state, today))
+        return True
+    if plan.unanswered or has_moved(batch.plan, signature_of(plan)):
+        _bring_back(mine, plan, now, today)
+        return True
+    # the preview, with the rates it promised, stays the memory of what was confirmed
+    result = {**batch.result, **outcome_of(plan, batch, State.WRITTEN)}
+    try:
+        write_in_slices(
+            changes=plan.changes,
+            batch=batch,
+            by=batch.confirmed_by or batch.made_by,
+            now=now,
+            since=since,
+            begin=lambda done, of: mine.say(50 + 50 * done // of, f"正在写入，第{done}条，共{of}条"),
+            finish=lambda: _finish(mine, State.WRITTEN, "", now, result=result, written_at=now),
+        )
+    except MovedMeanwhileError:
+        return False
+    return True
+
+
+def _bring_back(mine: Claim, plan: ImportPlan, now: datetime, today: date) -> None:
+    """Nothing is written: the batch waits for a person again, beside what moved since the preview (待确认)."""
+    batch = mine.batch
+    moved = moved_since(batch.plan, batch.result.get("changes", []), plan, signature_of(plan))
+    values = _shown(mine, plan, State.READY, today)
+    values["result"]["moved"] = moved
+    words = "自预览以来数据有变动，尚未写入。请核对变动后重新确认。"
+    _finish(mine, State.READY, words, now, about=values["plan"]["digest"], **values)
+
+
+def _undo(batch: ImportBatch, now: datetime) -> None:
+    """Take back what was written of a batch that did not come to its end."""
+    if batch.rows.filter(taken_back=False).exists():
+        undo_rows(batch, batch.confirmed_by or batch.made_by, now)
 
 
 def unfinished_batches(now: datetime) -> Sequence[tuple[int, str]]:
@@ -195,20 +225,18 @@ def _work(batch_id: int, state: str, now: datetime) -> Iterator[Claim | None]:
         raise
 
 
-def _stranger(user: User | None, what: str) -> Step | Literal[False]:
-    return user is not None and not user.is_office and not_you(f"只有发改局统筹人员可以{what}。")
-
-
-def _plan(batch: ImportBatch, now: datetime, today: date) -> ImportPlan:
+def _plan(mine: Claim, now: datetime, today: date) -> ImportPlan:
+    batch = mine.batch
     with batch.file.open("rb") as file:
         content = file.read()
     return plan_import(
         content=content,
         file_name=batch.file_name,
         options=options_of(batch),
-        by=batch.made_by,
+        by=batch.confirmed_by or batch.made_by,
         now=now,
         today=today,
+        tell=mine.say,
     )
 
 
@@ -232,18 +260,31 @@ def outcome_of(plan: ImportPlan, batch: ImportBatch, state: str) -> dict[str, An
         ],
         "counted": plan.changes.counted(),
         "changes": plan.changes.described(),
+        "sender": plan.sender,
+        "remembered": _remembered_on(plan, options_of(batch).answers),
+        "tops": plan.tops,
     }
 
 
-def _finish(mine: Claim, state: str, refusal: str, now: datetime, **values: Any) -> None:
-    """Settle the batch and tell its uploader, who may have left the page."""
+def _remembered_on(plan: ImportPlan, given: Mapping[str, str]) -> dict[str, str]:
+    """The questions answered by what the sender answered before: id → the day of that answer."""
+    return {
+        question: kept.on.isoformat()
+        for question, kept in plan.remembered.items()
+        if not any(answered.rpartition("!")[2] == question for answered in given)
+    }
+
+
+def _finish(mine: Claim, state: str, refusal: str, now: datetime, about: str = "", **values: Any) -> None:
+    """Settle the batch and tell who waits for it, who may have left the page; `about` makes it another notice."""
     mine.settle(state, refusal, **values)
-    _tell(mine.batch, refusal, now)
+    _tell(mine.batch, refusal, now, about)
 
 
 @transaction.atomic
 def _give_up(mine: Claim, now: datetime) -> None:
     mine.settle(State.FAILED, GIVEN_UP)
+    _undo(mine.batch, now)
     _tell(mine.batch, GIVEN_UP, now)
 
 
@@ -254,67 +295,14 @@ def _fail(mine: Claim, error: Exception) -> None:
         mine.settle(State.FAILED, words)
 
 
-def _tell(batch: ImportBatch, words: str, now: datetime) -> None:
-    if batch.made_by:
+def _tell(batch: ImportBatch, words: str, now: datetime, about: str = "") -> None:
+    if waiting := batch.confirmed_by or batch.made_by:
         label = batch.get_state_display()
         queue_notice(
-            recipient=batch.made_by,
-            key=f"import:{batch.pk}:{batch.state}",
+            recipient=waiting,
+            key=f"import:{batch.pk}:{batch.state}:{about}".rstrip(":"),
             subject=f"台账导入：{batch.file_name[:80]}，{label}",
             body=f"第{batch.pk}批“{batch.file_name}”{label}。{words}",
             now=now,
             link=reverse("import_detail", args=[batch.pk]),
         )
-
-
-@collector_paused()
-def import_file(
-    *,
-    content: bytes,
-    file_name: str,
-    options: Options,
-    allow_warnings: bool = False,
-    dry_run: bool = False,
-    by: User | None,
-    now: datetime,
-    today: date,
-) -> tuple[dict[str, Any], str]:
-    """Import a workbook in one go, for commands: (result in the contract's words, why it was refused or "").
-
-    One transaction: either everything and its batch is written, or nothing.
-    """
-    digest = sha256_of(content)
-    batch = None
-    try:
-        with transaction.atomic():
-            plan = plan_import(
-                content=content, file_name=file_name, options=options, by=by, now=now, today=today
-            )
-            refusal = plan.decide(allow_warnings=allow_warnings)
-            if plan.changes and not refusal and not dry_run:
-                batch = ImportBatch(file_name=file_name[-160:], sha256=digest, made_by=by, made_at=now)
-                batch.options = {
-                    "year": options.year,
-                    "list": options.list_name,
-                    "sheets": list(options.sheets),
-                    "unit": options.unit,
-                }
-                batch.file.save(f"{digest[:16]}.xlsx", ContentFile(content), save=False)
-                batch.save()
-                write_plan(plan=plan, batch=batch, by=by, now=now)
-                batch.result = outcome_of(plan, batch, State.WRITTEN)
-                batch.save(update_fields=["result"])
-                return result_of(plan, file_name=file_name, sha256=digest, written=True, batch=batch.pk), ""
-    except Exception:
-        if batch is not None and batch.file:
-            batch.file.delete(save=False)
-        raise
-    told = result_of(
-        plan,
-        file_name=file_name,
-        sha256=digest,
-        written=False,
-        batch=None,
-        tried_on=today if dry_run else None,
-    )
-    return told, refusal

@@ -1,15 +1,15 @@
-"""What an import would do to the published rates (预览指标): the write is tried and taken back."""
+"""What an import would do to the published rates (预览指标): the write is rehearsed where nobody sees or waits for it."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-
-from django.db import transaction
 
 from projects.figures.figures import figure_rows
 from projects.figures.population import Scope
-from projects.models import ImportBatch
+from projects.models import YearAmounts
 
+from .comparing.changes import IN_FIGURES
 from .importing import ImportPlan
+from .rehearsing import rehearsed_on
 
 SHOWN = ("investment_completion", "start_rate_of_year", "start_rate_including_continuing", "statistics_rate")
 NAMES = {
@@ -20,20 +20,19 @@ NAMES = {
 }
 
 
-def published_rates(
-    plan: ImportPlan, *, batch: ImportBatch, now: datetime, today: date
-) -> list[dict[str, Any]]:
+def published_rates(plan: ImportPlan, *, today: date) -> list[dict[str, Any]]:
     """Rates of the lists concerned before and after: [{"list", "rate", "before", "after", "changed"}].
 
-    Tries the write in a transaction that is rolled back; call it last, the plan is spent afterwards.
+    Writes nothing and holds no lock; call it last, the plan is spent afterwards.
     """
     years = {sheet.year for sheet in plan.sheets if sheet.list_name and sheet.year}
     years |= {sheet.year for sheet in plan.sheets if sheet.kind == "investment" and sheet.year}
+    if not years:
+        return []
     before = _rates(years, today)
-    with transaction.atomic():
-        plan.changes.write(batch=batch, by=batch.made_by, now=now)
+    with rehearsed_on((*IN_FIGURES, YearAmounts)):
+        plan.changes.store(IN_FIGURES)
         after = _rates(years, today)
-        transaction.set_rollback(True)
     return [
         {
             "list": name,

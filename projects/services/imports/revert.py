@@ -21,7 +21,7 @@ from ..base.changing import changed, held, sure
 from ..base.records import plain, record_many, snapshot
 from ..figures.year_amounts import hold_projects, rewrite_year_amounts
 from .comparing.changes import BATCH_SIZE, MODEL_ORDER
-from .jobs import BY_COMMAND, steps_of
+from .steps import BY_COMMAND, steps_of
 
 MODELS: dict[str, type[models.Model]] = {str(model._meta.model_name): model for model in MODEL_ORDER}
 NAMED = 5
@@ -38,8 +38,19 @@ def revert_batch(*, batch: ImportBatch, by: User | None, now: datetime) -> dict[
     """
     locked = held(batch)
     steps_of(locked, by, timezone.localdate(now)).require("revert")
+    deleted, restored = undo_rows(locked, by, now)
+    with changed(locked, "撤销导入", by=by, now=now, unchecked=BY_COMMAND):
+        locked.state, locked.reverted_at = ImportBatch.State.REVERTED, now
+        locked.message = f"已撤销：删除{deleted}条，恢复{restored}条"
+    batch.refresh_from_db()
+    return {"deleted": deleted, "restored": restored}
+
+
+@transaction.atomic
+def undo_rows(batch: ImportBatch, by: User | None, now: datetime) -> tuple[int, int]:
+    """Take back what a batch has written so far, as one act: (rows deleted, rows restored). Refuses as revert_batch."""
     rows: dict[str, list[ImportedRow]] = defaultdict(list)
-    for row in locked.rows.all():
+    for row in batch.rows.filter(taken_back=False):
         rows[row.model].append(row)
     objects = {name: _current(MODELS[name], own) for name, own in rows.items()}
     _refuse_newer(rows, objects)
@@ -54,11 +65,8 @@ def revert_batch(*, batch: ImportBatch, by: User | None, now: datetime) -> dict[
         own = rows.get(name, [])
         deleted += _remove(model, [row for row in own if row.before is None], objects, by, now)
     rewrite_year_amounts((report.project_id, report.period_ends_on.year) for report in reports)
-    with changed(locked, "撤销导入", by=by, now=now, unchecked=BY_COMMAND):
-        locked.state, locked.reverted_at = ImportBatch.State.REVERTED, now
-        locked.message = f"已撤销：删除{deleted}条，恢复{restored}条"
-    batch.refresh_from_db()
-    return {"deleted": deleted, "restored": restored}
+    batch.rows.update(taken_back=True)
+    return deleted, restored
 
 
 def _current(model: type[models.Model], rows: list[ImportedRow]) -> dict[int, models.Model]:
@@ -130,8 +138,6 @@ def _remove(
         # the memory of a removed project stays, under its name; only the link goes
         for start in range(0, len(ids), BATCH_SIZE):
             AuditRecord.objects.filter(project__in=ids[start : start + BATCH_SIZE]).update(project=None)
-            # a part must not hold the package that goes with it
-            Project.objects.filter(pk__in=ids[start : start + BATCH_SIZE]).update(parent=None)
     try:
         for start in range(0, len(ids), BATCH_SIZE):
             kept = model._default_manager

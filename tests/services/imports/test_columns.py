@@ -229,6 +229,7 @@ def test_each_column_says_what_it_was_read_as_and_why():
         "header": "总投资",
         "field": "total_investment",
         "label": "总投资",
+        "head": "总投资",
         "why": "dictionary",
         "samples": ["10000"],
     }

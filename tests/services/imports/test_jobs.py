@@ -139,10 +139,10 @@ def test_a_record_that_moved_since_the_preview_refuses_the_writing(office):
 
 
 def test_a_command_that_breaks_leaves_no_file_behind(tmp_path, monkeypatch):
-    def broken(**options):
+    def broken(self, **options):
         raise RuntimeError("whatever")
 
-    monkeypatch.setattr(jobs, "write_plan", broken)
+    monkeypatch.setattr(Changes, "write", broken)
     with pytest.raises(RuntimeError, match="whatever"):
         import_file(
             content=ledger([row()]), file_name="台账.xlsx", options=Options(), by=None, now=NOW, today=TODAY

@@ -1,10 +1,9 @@
 """The unit of work of an import (变更集): what would be created or changed, and the writing of it all at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from django.db import models
@@ -65,6 +64,18 @@ MODEL_ORDER: tuple[type[models.Model], ...] = (
     Lead,
     LeadStep,
 )
+# what other rows of any project refer to: written first
+SHARED = (Unit, Official, IndustryChain, AnnualList)
+# what the figures of a list are computed from, with what it refers to
+IN_FIGURES: tuple[type[models.Model], ...] = (
+    *SHARED,
+    Project,
+    Listing,
+    ListingVersion,
+    CarryOver,
+    ProgressReport,
+    LedgerReading,
+)
 BATCH_SIZE = 500
 REASON = "台账导入"
 
@@ -92,7 +103,10 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self._by_object)
 
-    def __iter__(self) -> Iterable[PlannedChange]:
+    def __len__(self) -> int:
+        return len(self._by_object)
+
+    def __iter__(self) -> Iterator[PlannedChange]:
         return iter(self._by_object.values())
 
     def add(self, instance: models.Model, place: SheetPlace, project: Project | None = None) -> Any:
@@ -124,11 +138,13 @@ class Changes:
         change = self._by_object.get(id(instance))
         return change is not None and change.before is None
 
-    def described(self, limit: int = 400) -> list[dict[str, Any]]:
+    def described(self, limit: int | None = 400) -> list[dict[str, Any]]:
         """Existing objects that would change, in words for the preview: place, object, field from → to."""
         lines: list[dict[str, Any]] = []
         for change in self._by_object.values():
-            if change.before is None or len(lines) >= limit:
+            if limit is not None and len(lines) >= limit:
+                break
+            if change.before is None:
                 continue
             for name in sorted(change.fields):
                 column = change.instance._meta.get_field(name)
@@ -156,28 +172,50 @@ class Changes:
             slot["created" if change.before is None else "updated"] += 1
         return counts
 
-    def write(self, *, batch: ImportBatch, by: User | None, now: datetime) -> None:
-        """Store everything, an ImportedRow and an audit record for each object. Call it in a transaction.
+    def slices(self, most: int) -> list["Changes"]:
+        """The changes in parts of about `most` objects, what belongs to a project in one part; what is shared first."""
+        groups: dict[int, list[PlannedChange]] = defaultdict(list)
+        shared, alone = [], []
+        for change in self._by_object.values():
+            if isinstance(change.instance, SHARED):
+                shared.append(change)
+            elif change.project is None:
+                alone.append(change)
+            else:
+                groups[id(change.project)].append(change)
+        alone.sort(key=lambda change: MODEL_ORDER.index(type(change.instance)))
+        parts = [Changes()]
+        for group in (*([change] for change in (*shared, *alone)), *groups.values()):
+            if len(parts[-1]) >= most:
+                parts.append(Changes())
+            parts[-1]._by_object.update((id(change.instance), change) for change in group)
+        return parts
+
+    def store(self, models_wanted: Sequence[type[models.Model]] = MODEL_ORDER) -> None:
+        """Store the objects of these tables and the year's amounts that follow. Call it in a transaction.
 
         A constant number of statements for each model and 500 rows.
         """
-        grouped: dict[type, list[PlannedChange]] = defaultdict(list)
-        for change in self._by_object.values():
-            grouped[type(change.instance)].append(change)
-        reports = [
-            change.instance
-            for change in self._by_object.values()
-            if isinstance(change.instance, ProgressReport)
-        ]
+        grouped = self._grouped()
+        reports = [change.instance for change in grouped.get(ProgressReport, [])]
         hold_projects(report.project_id for report in reports if report.project_id)
-        if strange := grouped.keys() - set(MODEL_ORDER):
-            raise ValueError(f"no order for {strange}")
-        if Project in grouped:
-            grouped[Project].sort(key=lambda change: _depth(change.instance))
-        ordered = [change for model in MODEL_ORDER for change in grouped.get(model, [])]
-        for model in MODEL_ORDER:
+        for model in models_wanted:
             _store(model, grouped.get(model, []))
         rewrite_year_amounts((report.project_id, report.period_ends_on.year) for report in reports)
+
+    def _grouped(self) -> dict[type[models.Model], list[Any]]:
+        grouped: dict[type[models.Model], list[Any]] = defaultdict(list)
+        for change in self._by_object.values():
+            grouped[type(change.instance)].append(change)
+        if strange := grouped.keys() - set(MODEL_ORDER):
+            raise ValueError(f"no order for {strange}")
+        return grouped
+
+    def write(self, *, batch: ImportBatch, by: User | None, now: datetime) -> None:
+        """Store everything, an ImportedRow and an audit record for each object. Call it in a transaction."""
+        grouped = self._grouped()
+        ordered = [change for model in MODEL_ORDER for change in grouped.get(model, [])]
+        self.store()
         rows = [_imported_row(change, batch) for change in ordered]
         ImportedRow.objects.bulk_create(rows, batch_size=BATCH_SIZE)
         reason = f"{REASON}：{batch.file_name}"[:300]
@@ -223,20 +261,11 @@ def _imported_row(change: PlannedChange, batch: ImportBatch) -> ImportedRow:
     )
 
 
-def _depth(instance: models.Model) -> int:
-    """How many packages stand above a project; nought for any other object."""
-    depth, above = 0, instance.parent if isinstance(instance, Project) else None
-    while above is not None and depth <= Project.DEEPEST:
-        depth, above = depth + 1, above.parent
-    return depth
-
-
 def _store(model: type[models.Model], changes: list[PlannedChange]) -> None:
     created = [change.instance for change in changes if change.before is None]
     updated = [change for change in changes if change.before is not None]
     rows = model._default_manager
-    for _, level in groupby(created, key=_depth):  # a package before its parts
-        rows.bulk_create(list(level), batch_size=BATCH_SIZE)
+    rows.bulk_create(created, batch_size=BATCH_SIZE)
     if not updated:
         return
     # one upsert of the columns touched: bulk_update needs ten times as long (docs/performance.md)

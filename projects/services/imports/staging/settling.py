@@ -66,6 +66,7 @@ class _Settling:
         samples = [plain(cell) for _, cell in zip(range(SAMPLES), self.cells(column), strict=False)]
         return {
             "index": column.index,
+            "head": column.header,
             "header": " | ".join(column.path) or column.header,
             "field": column.field,
             "label": label,

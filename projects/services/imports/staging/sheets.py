@@ -57,6 +57,10 @@ class Options:
     sheets: Sequence[str] = ()
     unit: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)  # to questions, by id or sheet!id
+    sender: str = ""  # of a file whose corner names none
+    corrections: Mapping[tuple[str, int, int], str] = field(
+        default_factory=dict
+    )  # (sheet, row, column) → value
 
 
 @dataclass(frozen=True)
