@@ -53,3 +53,14 @@ def test_a_day_is_any_day_of_the_calendar(said, taken):
 
 def test_a_day_of_another_file_is_not_remembered():
     assert Answers({}, {"as_of:": "2023-09-30"}).of("市级重大", AS_OF, "") is None
+
+
+@pytest.mark.parametrize("key", ["as_of:2023年1-9月", "as_of:", "市级重大!as_of:"])
+def test_the_day_of_a_sheet_is_answered_with_or_without_what_was_met(key):
+    assert Answers({key: "2023-09-30"}).of("市级重大", AS_OF, "2023年1-9月") == "2023-09-30"
+    assert Answers({"category:": "前期"}).of("市级重大", CATEGORY, "预备") is None
+
+
+def test_a_cell_of_several_lines_is_named_with_its_breaks_or_without():
+    for key in ("people:张三\n李四", "people:张三、李四"):
+        assert Answers({key: "李四"}).of("市级重大", "people", "张三、李四") == "李四"

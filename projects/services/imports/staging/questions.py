@@ -4,14 +4,17 @@ The reading goes on with the likely answer, so that a preview shows everything a
 question stands unanswered (docs/contract.md §2).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 AS_OF, YEAR, UNIT, LIST, LISTED_FROM = "as_of", "year", "unit", "list", "listed_from"
 COLUMN, CATEGORY, ROW, DATE, PEOPLE, UNITS = "column", "category", "row", "date", "people", "units"
 ANY_DAY = frozenset({AS_OF, LISTED_FROM})  # answered by any day, the choices are the days met
+OF_A_SHEET = frozenset({AS_OF, YEAR, UNIT, LIST, LISTED_FROM})
 OF_ONE_FILE = frozenset({AS_OF, YEAR, LIST, LISTED_FROM, ROW})  # another file of the sender may mean another
 
 
@@ -57,11 +60,22 @@ class Answers:
     remembered: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, sheet: str, kind: str, met: str) -> str | None:
+        """The answer to what was met; a day, a year, a unit or a list may be answered without naming it (as_of:)."""
         key = f"{kind}:{met}"
-        for found in (self.given.get(f"{sheet}!{key}"), self.given.get(key)):
-            if found is not None:
-                return found
+        for asked in [key, f"{kind}:"] if kind in OF_A_SHEET else [key]:
+            for found in (self._given.get(_folded(f"{sheet}!{asked}")), self._given.get(_folded(asked))):
+                if found is not None:
+                    return found
         return None if kind in OF_ONE_FILE else self.remembered.get(key)
+
+    @cached_property
+    def _given(self) -> dict[str, str]:
+        return {_folded(key): answer for key, answer in self.given.items()}
+
+
+def _folded(key: str) -> str:
+    """A key as it is compared: a cell of several lines may be named with its breaks or with 、 in their place."""
+    return re.sub(r"[、,，]?\s*[\r\n]+\s*", "、", key)
 
 
 def is_answer(kind: str, answer: str, choices: Sequence[str]) -> bool:
