@@ -42,21 +42,33 @@
     const now = new Date();
     return tell(row, [`已存草稿 ${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`], "muted");
   };
-  const save = async (row) => {
-    if (!changed.delete(row)) return;
-    const code = row.querySelector("[name=row]").value;
+  // One request at a time, with every row that waits for it: of a block pasted in, all of them.
+  let sending = Promise.resolve();
+  const send = async (sent) => {
     const body = new FormData();
-    fieldsOf(row).forEach((field) => body.append(field.name, field.value));
+    sent.flatMap(fieldsOf).forEach((field) => body.append(field.name, field.value));
     body.append("action", "save");
     body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
     try {
       const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-      settle(row, code, (await answer.json())[code] || {});
+      const told = await answer.json();
+      sent.forEach((row) => {
+        const code = row.querySelector("[name=row]").value;
+        settle(row, code, told[code] || {});
+      });
     } catch {
-      changed.add(row);
-      tell(row, ["未保存：网络不通或登录已失效，内容仍在本页，恢复后再次离开本行即可。"], "error-words");
+      sent.forEach((row) => {
+        changed.add(row);
+        tell(row, ["未保存：网络不通或登录已失效，内容仍在本页，恢复后再次离开本行即可。"], "error-words");
+      });
     }
+  };
+  const save = (...wanted) => {
+    sending = sending.then(() => {
+      const sent = wanted.filter((row) => changed.delete(row));
+      return sent.length ? send(sent) : undefined;
+    });
   };
   document.addEventListener("input", (event) => {
     const row = event.target.closest(".report-grid tbody tr");
@@ -66,7 +78,7 @@
     const row = event.target.closest(".report-grid tbody tr");
     if (row && !row.contains(event.relatedTarget)) save(row);
   });
-  window.addEventListener("online", () => [...changed].forEach(save));
+  window.addEventListener("online", () => save(...changed));
   window.addEventListener("beforeunload", (event) => { if (changed.size && !form.dataset.sent) event.preventDefault(); });
 
   // Enter and the arrows go up and down a column of one-line cells; a block from a sheet fills the cells it covers.
@@ -100,7 +112,7 @@
         if (into) set(into, value.trim());
       });
     });
-    [...changed].filter((row) => row !== cell.closest("tr")).forEach(save);
+    save(...[...changed].filter((row) => row !== cell.closest("tr")));
   });
 
   const same = (row) => cellsOf(row).forEach((cell) => {
@@ -110,7 +122,9 @@
     const one = event.target.closest("[data-same]");
     if (one) { same(one.closest("tr")); save(one.closest("tr")); }
     if (event.target.closest("[data-same-ticked]")) {
-      rows().filter((row) => row.querySelector("[name=ticked]").checked).forEach((row) => { same(row); save(row); });
+      const ticked = rows().filter((row) => row.querySelector("[name=ticked]").checked);
+      ticked.forEach(same);
+      save(...ticked);
     }
   });
 })();

@@ -1,5 +1,6 @@
 """What officials do all day, in a real browser, on a phone and at a desk; and who cannot see can work, too."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -17,6 +18,13 @@ pytestmark = pytest.mark.browser
 
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
 PASSWORD = "only-for-this-test-1"
+STARTED = dt.date(2023, 3, 1)
+PASTE = """text => {
+  const block = new DataTransfer();
+  block.setData("text/plain", text);
+  const paste = { clipboardData: block, bubbles: true, cancelable: true };
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", paste));
+}"""
 
 
 class Office:
@@ -105,6 +113,30 @@ def test_a_report_is_filed_returned_mended_and_counted(writer):
     report.refresh_from_db()
     assert (report.state, report.round) == (ReportState.CONFIRMED, 2)
     assert amount.get_attribute("data-value") == "160.00"
+
+
+def test_a_unit_pastes_its_period_and_hands_it_in_together(writer):
+    unit = Unit.objects.get(duties__user=writer.scene.people["reporter"])
+    for number in range(20):
+        make_project(f"成批{number:02}项目", code=f"ZB-{number:02}", lead_department=unit, started_on=STARTED)
+    page = writer.page("reporter")
+    page.goto(f"{writer.url}/reports/grid/2023-10-2/")
+    rows = page.locator(".report-grid tbody tr").filter(has_text="成批")
+    expect(rows).to_have_count(20)
+    rows.first.locator("td.fill input").focus()
+    copied = "\n".join(f"{100 + number}\t主体施工至{number + 1}层\t浇筑\t封顶" for number in range(20))
+    page.evaluate(PASTE, copied)
+    page.locator("h1").click()  # leaving the row keeps it
+    expect(rows.locator("[data-state]", has_text="草稿")).to_have_count(20)
+    kept = ProgressReport.objects.filter(project__name__startswith="成批")
+    assert set(kept.values_list("state", flat=True)) == {ReportState.DRAFT}
+
+    for row in rows.all():
+        row.locator("[name=ticked]").check()
+    press(page, "提交勾选的旬报")
+    expect(page.locator("main")).to_contain_text("已提交20份")
+    assert kept.filter(state=ReportState.SUBMITTED).count() == 20
+    assert kept.get(project__code="ZB-07").physical_progress == "主体施工至8层"
 
 
 def test_a_milestone_is_marked_done_with_a_document_number(writer):
