@@ -121,6 +121,8 @@ def test_no_column_lacks_a_chinese_name_of_its_own():
         (("预计动工日期",), "planned_start"),
         (("实际动工日期",), "started"),
         (("延期竣工原因",), ""),
+        (("计划竣工（投产）时间",), "planned_completion"),
+        (("计划开、竣工时间",), "planned_span"),
     ],
 )
 def test_what_a_header_means(path, field):
@@ -189,6 +191,28 @@ def test_a_column_of_money_that_nobody_claimed_is_asked_about_and_one_of_words_i
     sheet = settled([*HEAD, "到位资金", "资金来源说明"], [1, "甲", "甲公司", 10000, 4000, 500, "自筹"])
     (asked,) = sheet.questions.values()
     assert (asked.id, asked.likely) == ("column:到位资金", "keep")
+
+
+def test_numbers_under_a_head_that_never_says_money_are_asked_about():
+    head = [*HEAD[:4], "本年计划", "本年完成", "一季度计划", "计划新增就业"]
+    sheet = settled(head, [1, "甲", "甲公司", 10000, 4000, 2000, 1000, "50人"])
+    likely = {question.id: question.likely for question in sheet.questions.values()}
+    assert likely == {"column:本年计划": "planned_investment", "column:本年完成": "invested_this_year"}
+
+
+def test_a_footnote_is_no_part_of_a_header():
+    sheet = settled(["序号", "项目名称①", "建设单位②", "总投资*"], [1, "甲", "甲公司", 10000])
+    assert [column["field"] for column in sheet.columns] == [
+        "number",
+        "name",
+        "developer",
+        "total_investment",
+    ]
+
+
+def test_a_state_of_works_is_no_class():
+    sheet = settled([*HEAD, "目前状态"], [1, "甲", "甲公司", 1, 1, "在建"])
+    assert field_of(sheet, "目前状态") == ""
 
 
 def test_project_type_of_trades_is_kept_aside_and_one_of_classes_is_read_whatever_its_header():

@@ -15,6 +15,7 @@ from .meaning import (
     ANSWER,
     Meaning,
     Words,
+    head_text,
     meaning_of,
     normalise,
     plain,
@@ -142,14 +143,14 @@ def find_table(
 
 
 def _names_a_row(cell: object, words: Words, sheet: str, answers: Answers) -> bool:
-    column = Column(0, plain(cell), path=(plain(cell),))
+    column = Column(0, head_text(cell), path=(head_text(cell),))
     said = column.answer(sheet, answers)
     return (said[1] if said else meaning_of([column.header], None, words).field) in NAMING_FIELDS
 
 
 def _first_header_row(grid: Grid, words: Words, answers: Answers) -> int | None:
     for index, row in enumerate(grid.rows[:SEARCHED_ROWS]):
-        texts = {plain(cell): cell for cell in row if plain(cell)}
+        texts = {head_text(cell): cell for cell in row if plain(cell)}
         short = [text for text in texts if len(text) <= 40]
         if len(texts) >= 3 and any(_names_a_row(text, words, grid.name, answers) for text in short):
             return _top_of(grid, index)
@@ -202,7 +203,7 @@ def _goes_on(grid: Grid, first: int, last: int, words: Words) -> bool:
 
 def _means_something(group: str, cell: str, words: Words) -> bool:
     found = meaning_of([group, cell] if group != cell else [cell], None, words)
-    return bool(found.field or found.period)
+    return bool(found.field or found.period or found.in_doubt)
 
 
 def _map_columns(
@@ -272,7 +273,7 @@ def _paths(grid: Grid, first: int, last: int) -> dict[int, list[str]]:
     for index in range(max(len(level) for level in levels)):
         path: list[str] = []
         for level in levels:
-            text = plain(level[index]) if index < len(level) else ""
+            text = head_text(level[index]) if index < len(level) else ""
             if text and (not path or path[-1] != text):
                 path.append(text)
         if path:

@@ -6,13 +6,13 @@ A reading is sure, or it is in doubt and will be a question where it touches a p
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 from projects.money import WAN_PER_UNIT
 from projects.periods import TenDayPeriod
 
-from .columns import BY_NAME, FIELDS, KEPT_GROUP
+from .columns import AMOUNTS, BY_NAME, FIELDS, KEPT_GROUP
 
 # why a column was read as it was
 LISTED, ALIAS, ANSWER, SIMILAR, ARITHMETIC = "dictionary", "alias", "answer", "similar", "arithmetic"
@@ -25,6 +25,7 @@ _UNIT_IN_HEADER = re.compile(
     rf"|(?<=[资额]){_UNIT}$"
 )
 _BRACKETS = re.compile(r"\([^()]*\)")
+_FOOTNOTE = re.compile(r"[①-⑳⑴-⒇¹²³⁴-⁹*※★☆]+$")
 _YEAR = re.compile(r"(20\d\d)(?:年度?|(?=计划|完成|投资|累计|实际))")
 _YEAR_END = re.compile(
     r"(?:截[至止]到?|至|到)(20\d\d)年(?:年?底|末|12月(?:底|末|31日)?)(?:前|止)?"
@@ -52,6 +53,11 @@ def plain(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "".join(unicodedata.normalize("NFKC", str(value)).split())
+
+
+def head_text(value: object) -> str:
+    """A header's text without the marks of footnotes (项目名称①, 总投资*)."""
+    return plain(_FOOTNOTE.sub("", str(value).strip()) if isinstance(value, str) else value)
 
 
 def unit_in_header(text: str) -> str | None:
@@ -96,16 +102,22 @@ class Meaning:
 NONE = Meaning()
 
 
+@cache
+def _listed(kind: str | None) -> dict[str, str]:
+    """The headers of the product as they are compared, of all sheets or of one kind."""
+    listed: dict[str, str] = {}
+    for field in FIELDS:
+        if kind is None or kind in field.kinds:
+            for header in field.all_headers():
+                listed.setdefault(normalise(header), field.name)
+    return listed
+
+
 class Words:
     """The headers known (表头词典): those listed with the columns, and the office's own, which come first."""
 
     def __init__(self, own: Mapping[str, str] | None = None, kind: str | None = None) -> None:
-        listed: dict[str, str] = {}
-        for field in FIELDS:
-            if kind is None or kind in field.kinds:
-                for header in field.all_headers():
-                    listed.setdefault(normalise(header), field.name)
-        self.listed = listed
+        self.listed = listed = _listed(kind)
         self.own = {
             header: name
             for header, name in (own or {}).items()
@@ -211,6 +223,7 @@ def _period(text: str, year: int | None) -> TenDayPeriod | None:
 # Money: which amount a header speaks of
 
 _OF_MONEY = re.compile(r"投资|金额|资金|产值|概算|估算")
+_SAYS_AMOUNT = re.compile(r"计划|完成|任务|目标|累计")
 _RATE = re.compile(
     r"率|比例|占比|百分比|比重|增速|增长|同比|[%‰]|个数|数量|项目数|排名|来源|主体|单位|情况说明"
 )
@@ -225,6 +238,19 @@ _PART_OF = re.compile(
 _SPAN = re.compile(r"1月?份?[-—–~至到](\d{1,2})月")
 _WITHIN_YEAR = re.compile(r"月|季度|半年|旬")
 _THIS_PERIOD = re.compile(r"本月|当月|本期|本旬|本周|当期|新增|本季")
+
+
+def amount_said(path: list[str], year: int | None) -> Meaning:
+    """The amount of a header that never says money (本年计划), in a column that holds numbers alone: never sure."""
+    texts = [normalise("".join(path[-depth:]), year) for depth in range(len(path), 0, -1)]
+    if (
+        not _SAYS_AMOUNT.search(texts[0])
+        or _RATE.search(texts[-1])
+        or re.search(r"20\d\d年|[%‰]", "".join(path))
+    ):
+        return NONE
+    found = next((one for text in reversed(texts) if (one := _amount(text)) and not one.in_doubt), None)
+    return replace(found, in_doubt=True) if found and found.field in AMOUNTS else NONE
 
 
 def _money(path: list[str], texts: list[str]) -> Meaning | None:
@@ -297,8 +323,8 @@ def _sure_done(text: str) -> str | None:
 # Dates
 
 _DATES: tuple[tuple[re.Pattern, str, str], ...] = (
-    (re.compile(r"投产|投用|投入使用|达产"), "in_production", ""),
     (re.compile(r"竣工|完工|建成|交付|验收"), "completed", "planned_completion"),
+    (re.compile(r"投产|投用|投入使用|达产"), "in_production", ""),
     (re.compile(r"开工|动工"), "started", "planned_start"),
 )
 _ASKS_DATE = re.compile(r"时间|日期|年月|年份|起止|期限")
@@ -316,6 +342,8 @@ def _date(whole: str, leaf: str) -> Meaning | None:
         or re.search(r"项目|说明|延期|原因|是否", leaf.removeprefix("项目"))
     ):
         return None
+    if re.search(r"开工?[、及和/]?(?:竣|完)工", leaf) and "实际" not in leaf:
+        return Meaning("planned_span", SIMILAR)
     for words, fact, planned in _DATES:
         if words.search(leaf):
             if _PLANNED.search(whole) and not re.search(r"实际", leaf):

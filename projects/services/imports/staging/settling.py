@@ -12,10 +12,10 @@ from projects.money import parse_amount
 from projects.periods import OfficeDate, parse_office_date
 
 from ..reader import Grid
-from .classes import holds_classes, known_class, nature_of
+from .classes import core_of, holds_classes, known_class, nature_of
 from .columns import AMOUNTS, BY_NAME, KEEP, label_of
 from .headers import Column, Table
-from .meaning import ANSWER, ARITHMETIC, SIMILAR, Words, meaning_of, plain
+from .meaning import ANSWER, ARITHMETIC, SIMILAR, Words, amount_said, meaning_of, plain
 from .questions import COLUMN, DATE
 from .staged import INVESTMENT, LEDGER, StagedSheet
 
@@ -126,6 +126,8 @@ class _Settling:
         for column in ([nature] if nature else []) + self.table.unmapped:
             words = [plain(cell) for cell in self.cells(column)]
             known = {word for word in words if known_class(word)}
+            if self._read_alone(column) not in ("category", "nature"):  # 在建 may be the state of the works
+                known = {word for word in known if core_of(word) != "在建"}
             if (
                 column.why != ANSWER
                 and known
@@ -134,6 +136,10 @@ class _Settling:
             ):
                 self.table.settle(column, "category", SIMILAR)
                 return
+
+    def _read_alone(self, column: Column) -> str:
+        """The field of a header, whichever column has it."""
+        return meaning_of(list(column.path), self.table.year, Words(self.table.own)).field
 
     def _new_is_a_class(self) -> None:
         """新建 beside 续建 is the class 新开工, beside 扩建 the nature."""
@@ -146,6 +152,7 @@ class _Settling:
 
     def amounts(self) -> None:
         """Ask which amount a column holds whose header leaves it open, where it holds amounts and nothing else."""
+        self._numbers_nobody_claimed()
         for column in [column for column in self.table.columns if column.in_doubt]:
             if not self._is_money(column):
                 if column.why != ANSWER and any(self.cells(column)):
@@ -170,6 +177,14 @@ class _Settling:
                 self.table.settle(taken, KEEP, "")
             self.table.settle(column, name, why)
 
+    def _numbers_nobody_claimed(self) -> None:
+        """本年计划 over nothing but numbers is an amount too, in doubt."""
+        for column in list(self.table.unmapped):
+            said = amount_said(list(column.path), self.table.year)
+            if said.field and not column.why and not column.in_doubt and self._is_money(column):
+                name = KEEP if self.claimed(said.field) else said.field
+                self.table.settle(column, name, SIMILAR, in_doubt=True)
+
     def _is_money(self, column: Column) -> bool:
         found = False
         for cell in self.cells(column):
@@ -191,7 +206,7 @@ class _Settling:
         """The amount that a column most likely holds, judged by its header and by the columns beside it."""
         others = {name: found for name, found in self.table.by_field().items() if found.index != column.index}
         has_year = "invested_this_year" in others or any(c.period for c in self.table.columns)
-        guess = column.field or meaning_of(list(column.path), self.table.year, Words(self.table.own)).field
+        guess = column.field or self._read_alone(column)
         if guess == "invested_this_year":
             if has_year:
                 return KEEP if "invested_to_date" in others else "invested_to_date"
