@@ -243,6 +243,11 @@ class OfficeDate:
             Precision.YEAR: f"{year}年",
         }[self.precision]
 
+    @property
+    def in_file(self) -> "date | str | None":
+        """For the cells of a file: a whole day as a date, which sorts and filters there, anything else in words."""
+        return self.first_on if self.precision is Precision.DAY else self.words
+
     def __str__(self) -> str:
         return self.words
 

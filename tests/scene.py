@@ -261,6 +261,7 @@ def _arguments(project: Project, people: dict) -> dict[str, dict]:
         "state_change": code,
         "change_undo": {"pk": change.pk},
         "project_level": code,
+        "project_fields": code,
         "responsibility_sheet": {"pk": project.sponsor_id},
         "former_address": {"former": "orders", "rest": ""},
     }

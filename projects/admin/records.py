@@ -9,6 +9,7 @@ from django.utils.html import format_html_join
 from ..models import (
     AuditRecord,
     CellCorrection,
+    FurtherField,
     HeaderAlias,
     Heartbeat,
     ImportAnswer,
@@ -20,7 +21,8 @@ from ..models import (
 )
 from ..queries.base.changes import described
 from ..services.imports.staging.columns import FIELDS
-from .base import NOTHING_CHOSEN, AuditedForm, HouseAdmin, ReadOnlyAdmin
+from .base import NOTHING_CHOSEN, OFFICE_ONLY, AuditedForm, HouseAdmin, ReadOnlyAdmin
+from .words import WordsField
 
 
 @admin.register(AuditRecord)
@@ -117,9 +119,39 @@ def field_choices() -> list[tuple[str, str]]:
 @admin.register(HeaderAlias)
 class HeaderAliasAdmin(HouseAdmin):
     form = HeaderAliasForm
-    list_display = ["header", "field"]
-    list_filter = ["field"]
-    search_fields = ["header", "field"]
+    list_display = ["header", "meaning"]
+    search_fields = ["header"]
+
+    @admin.display(description="对应字段", ordering="field")
+    def meaning(self, alias: HeaderAlias) -> str:
+        return dict(field_choices()).get(alias.field, alias.field)
+
+
+class FurtherFieldForm(AuditedForm):
+    """A column of the office's own; a field with values keeps its kind."""
+
+    choices = WordsField(label="选项", help_text="类型为“选项”时填写，多个请用顿号分隔。")
+
+    class Meta:
+        model = FurtherField
+        fields = ["name", "kind", "choices", "hint", "position", "is_active"]
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if name in {header for field in FIELDS for header in field.all_headers()}:
+            raise forms.ValidationError(f"“{name}”是台账已有的列，请另取名称。")
+        return name
+
+
+@admin.register(FurtherField)
+class FurtherFieldAdmin(HouseAdmin):
+    """The office's own columns of projects (自定义字段)."""
+
+    form = FurtherFieldForm
+    editors = OFFICE_ONLY
+    list_display = ["name", "kind", "hint", "position", "is_active"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["name"]
 
 
 @admin.register(OfficeSettings)

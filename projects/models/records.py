@@ -1,5 +1,6 @@
 """The memory of the product: audit records, import batches, settings of the office, heartbeats, people's own views."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -181,6 +182,41 @@ class HeaderAlias(models.Model):
 
     def __str__(self) -> str:
         return f"{self.header} → {self.field}"
+
+
+class FurtherField(models.Model):
+    """A column that the office adds to projects of its own (自定义字段); its values stand in Project.extra by its name.
+
+    A ledger's column of that name is read as one of it, the ledger's export writes it. Nothing is deleted: a field
+    that is no longer in use is not shown, its values stay.
+    """
+
+    class Kind(models.TextChoices):
+        TEXT = "text", "文字"
+        NUMBER = "number", "数字"
+        DATE = "date", "日期"
+        CHOICE = "choice", "选项"
+
+    name = models.CharField(
+        "名称", max_length=40, unique=True, help_text="也是台账导入、导出时的表头，如 用地性质。"
+    )
+    kind = models.CharField("类型", max_length=8, choices=Kind, default=Kind.TEXT)
+    choices = models.JSONField("选项", default=list, blank=True)
+    hint = models.CharField("填写说明", max_length=100, blank=True)
+    position = models.PositiveSmallIntegerField("排序", default=100)
+    is_active = models.BooleanField("在用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自定义字段"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuses a field of choices without any."""
+        if self.kind == self.Kind.CHOICE and not self.choices:
+            raise ValidationError({"choices": "请填写选项，多个请用顿号分隔。"})
 
 
 class AuditRecord(models.Model):

@@ -268,3 +268,10 @@ def test_the_tools_keep_the_query_and_drop_the_page(client):
     assert 'href="?status=open&amp;sort=due&amp;format=docx"' in page
     ledger = client.get(reverse("project_list"), {"q": "甲"}).content.decode()
     assert f'href="{reverse("project_export")}?q=%E7%94%B2&amp;format=docx"' in ledger
+
+
+def test_a_due_day_is_a_date_in_a_file_and_a_month_its_words(client):
+    make_plan(make_project(), "2023-09-01", "2023年三季度")
+    page = load_workbook(BytesIO(client.get(f"{reverse('milestone_list')}?format=xlsx").getvalue())).active
+    cells = {cell.value for row in page.iter_rows() for cell in row}
+    assert dt.datetime(2023, 9, 1) in cells and "2023年三季度" in cells

@@ -64,6 +64,7 @@ handover_create          in  403  403  403  403  200  403  403  404
 member_create            in  200  200  404  200  200  404  404  404
 member_end               in  404  404  404  404  200  404  404  404
 state_change             in  403  403  403  403  200  403  403  404
+project_fields           in  403  403  403  403  200  403  403  403
 project_level            in  403  403  403  403  200  403  403  404
 weekly_list              in  200  200  200  200  200  200  200  200
 weekly_detail            in  404  404  404  404  200  200  200  404
@@ -312,6 +313,7 @@ handover_create          in  403  403  403  403   on  403  403  404
 member_create            in   on   on  404   on   on  404  404  404
 member_end               in  404  404  404  404   on  404  404  404
 state_change             in  403  403  403  403   on  403  403  404
+project_fields           in  403  403  403  403  200  403  403  403
 project_level            in  403  403  403  403   on  403  403  404
 weekly_list              in  405  405  405  405  405  405  405  405
 weekly_detail            in  405  405  405  405  405  405  405  405

@@ -96,11 +96,11 @@ class DateChangeTable(HouseTable):
     def render_milestone(self, value: Milestone) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("plan_detail", args=[value.plan_id]), value.name)
 
-    def value_old_due(self, record: DateChangeRequest) -> str:
-        return span_of(record.old_due).words
+    def value_old_due(self, record: DateChangeRequest) -> dt.date | str | None:
+        return span_of(record.old_due).in_file
 
-    def value_new_due(self, record: DateChangeRequest) -> str:
-        return record.new_due_span.words
+    def value_new_due(self, record: DateChangeRequest) -> dt.date | str | None:
+        return record.new_due_span.in_file
 
     def value_reason(self, record: DateChangeRequest) -> str:
         papers = [record.document] if record.document else []
@@ -183,8 +183,8 @@ class MilestoneTable(HouseTable):
         words = format_html('{} <span class="small muted">{}</span>', value, record.get_stage_display())
         return format_html('{} <span class="tag blue">关键</span>', words) if record.is_key else words
 
-    def value_due(self, record: Milestone) -> str:
-        return record.due_span.words
+    def value_due(self, record: Milestone) -> dt.date | str | None:
+        return record.due_span.in_file
 
     def value_days(self, record: Milestone) -> str | None:
         if not record.due_on:

@@ -1,13 +1,16 @@
 """Filters of projects, their six slots, duties, hand-overs and states (项目台账、六个一)."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from projects.figures.lights.judging import colours_for
 from projects.figures.population import DIMENSIONS, Scope
 from projects.figures.watches import WATCHES, watched
-from projects.models import Handover, IndustryChain, Official, Project, ProjectStage, Unit
+from projects.models import FurtherField, Handover, IndustryChain, Official, Project, ProjectStage, Unit
 from projects.models.lists.belongings import level_on
 from projects.queries.register.responsibilities import changed_in_year
 from projects.queries.register.six_slots import ANY, SLOTS, missing, with_gap
@@ -60,13 +63,32 @@ class ProjectFilter(HouseFilterSet):
         "关注事项", [(watch.key, watch.name) for watch in WATCHES.values()], method="by_watch"
     )
 
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, further: Sequence[FurtherField] = (), **kwargs: Any) -> None:
         super().__init__(*args, as_of=scope.cut_off, **kwargs)
         self.scope = scope
+        self.further: dict[str, FurtherField] = {}
+        for field in further:
+            self._add(field)
         self.year = scope.year
         if scope.publication is not None:
             for name in ("state", "level", "gap"):  # of the project today, and no part of what was published
                 del self.filters[name]
+
+    def _add(self, field: FurtherField) -> None:
+        """A filter over one of the office's own columns: a choice by its option, others by words within."""
+        self.further[name := further_name(field)] = field
+        added: Any = WordsFilter(label=field.name, method="by_further")
+        if field.kind == FurtherField.Kind.CHOICE:
+            options = [(words, words) for words in field.choices]
+            added = ChoiceFilter(field.name, options, method="by_further", empty_label=UNCHOSEN)
+        added.field_name, added.parent, added.model = name, self, Project
+        self.filters[name] = added
+
+    def by_further(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
+        field = self.further[name]
+        lookup = "exact" if field.kind == FurtherField.Kind.CHOICE else "icontains"
+        said = projects.annotate(**{name: Cast(KeyTextTransform(field.name, "extra"), TextField())})
+        return said.filter(**{f"{name}__{lookup}": value}) if value else projects
 
     def as_published(self, projects: QuerySet[Project], *conditions: Any, **facts: Any) -> QuerySet[Project]:
         """Projects whose published row, that of their highest list, says so."""
@@ -100,6 +122,11 @@ class ProjectFilter(HouseFilterSet):
 
     def by_watch(self, projects: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         return projects.filter(pk__in=watched(self.scope, value))
+
+
+def further_name(field: FurtherField) -> str:
+    """What one of the office's own columns is called in addresses and tables."""
+    return f"field_{field.pk}"
 
 
 # --- slots ----------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Forms of projects, their six slots, duties, hand-overs and states (项目台账、六个一)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from django import forms
 from projects.models import (
     AnnualList,
     Duty,
+    FurtherField,
     Handover,
     IndustryChain,
     Official,
@@ -20,8 +22,9 @@ from projects.models import (
 )
 from projects.services.base.steps import Steps
 from projects.services.register.entering import Placing
+from projects.services.register.further_fields import value_of
 
-from ..base.fields import DayField, OfficeDateInput, PaperField, UnitField
+from ..base.fields import DayField, OfficeDateInput, PaperField, UnitField, day_input
 from ..reports.forms import AmountField
 
 # --- handovers ------------------------------------------------------------------------------------------
@@ -311,3 +314,41 @@ class NewProjectForm(forms.ModelForm):
             "placing": Placing(**placed) if typed["annual_list"] else None,
             "is_another": typed["is_another"],
         }
+
+
+class FurtherFieldsForm(forms.Form):
+    """A project's values of the office's own columns (自定义字段), one field each, by the field's number."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, further: Sequence[FurtherField], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.further = {f"field_{field.pk}": field for field in further}
+        for name, field in self.further.items():
+            self.fields[name] = self._field_for(field)
+
+    @staticmethod
+    def _field_for(field: FurtherField) -> forms.Field:
+        given: dict[str, Any] = {"label": field.name, "required": False, "help_text": field.hint}
+        if field.kind == FurtherField.Kind.CHOICE:
+            choices = [("", "未填"), *((words, words) for words in field.choices)]
+            return forms.ChoiceField(choices=choices, **given)
+        if field.kind == FurtherField.Kind.DATE:
+            return forms.CharField(widget=day_input(), **given)
+        if field.kind == FurtherField.Kind.NUMBER:
+            return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **given)
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), **given)
+
+    def clean(self) -> dict[str, Any]:
+        """Each value of its field's kind, else its own words beside it."""
+        cleaned = super().clean() or {}
+        for name, field in self.further.items():
+            try:
+                value_of(field, cleaned.get(name) or "")
+            except ValueError as error:
+                self.add_error(name, f"{error}。")
+        return cleaned
+
+    def values(self) -> dict[str, str]:
+        """What was typed, by the names of the fields."""
+        return {field.name: self.cleaned_data[name] for name, field in self.further.items()}

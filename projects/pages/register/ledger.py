@@ -10,16 +10,17 @@ from django.urls import reverse
 
 from projects.figures.definitions import AMOUNTS
 from projects.figures.lights.judging import lights_for
-from projects.models import Project
+from projects.models import FurtherField, Project
 from projects.queries.register.ledger import ledger_of, ledger_sums
+from projects.services.register.further_fields import active_fields
 
 from ..base.list_page import ListPage
 from ..base.listing import XLSX, Chip, file_asked, list_file, list_notes
 from ..base.readings import Reading, reading_of
 from ..base.requests import HouseRequest
 from ..base.scope import LEDGER_FIGURES, UNKNOWN_WORDS, asked_rows
-from .filters import ProjectFilter
-from .tables import ProjectTable, PublishedProjectTable, table_of_reading
+from .filters import ProjectFilter, further_name
+from .tables import FurtherColumn, ProjectTable, PublishedProjectTable, table_of_reading
 
 COLUMNS_KEY = "project_columns"
 SUMS = {"planned_investment": "planned", "invested_this_year": "invested"}  # figure: its key in ledger_sums
@@ -48,15 +49,16 @@ class ProjectList(ListPage):
         return ledger_of(projects, scope).order_by("code")
 
     def filter_arguments(self) -> dict[str, Any]:
-        return {"scope": self.scope}
+        return {"scope": self.scope, "further": tuple(self.further.values())}
 
     def make_table(self, rows: Any) -> ProjectTable:
         """The table, as published where the scope is, without the optional columns nobody asked for."""
         kind = table_of_reading(self.scope)
         hidden = [name for name in kind.OPTIONAL if name not in self.columns]
+        own = [(name, FurtherColumn(field)) for name, field in self.further.items() if name in self.columns]
         as_file = self.file_kind()
         sums = {} if as_file else ledger_sums(rows, self.scope)
-        table = kind(rows, as_of=self.scope.cut_off, sums=sums, exclude=hidden)
+        table = kind(rows, as_of=self.scope.cut_off, sums=sums, exclude=hidden, extra_columns=own)
         if as_file:
             self._light_up(table, rows.order_by().values("pk"))
         elif self.asked.figure in AMOUNTS:
@@ -79,11 +81,17 @@ class ProjectList(ListPage):
         return reading_of(self.request, self.scope)
 
     @cached_property
+    def further(self) -> dict[str, FurtherField]:
+        """The office's own columns by their names in addresses; none of them is part of what was published."""
+        fields = [] if self.scope.publication is not None else active_fields()
+        return {further_name(field): field for field in fields}
+
+    @cached_property
     def columns(self) -> list[str]:
         """Optional columns the person asked for (列选择), remembered in the session."""
         given, session = self.request.GET, self.request.session
         if "columns" in given:
-            known = {*ProjectTable.OPTIONAL, *PublishedProjectTable.OPTIONAL}
+            known = {*ProjectTable.OPTIONAL, *PublishedProjectTable.OPTIONAL, *self.further}
             session[COLUMNS_KEY] = [name for name in given.getlist("col") if name in known]
         return session.get(COLUMNS_KEY, [])
 
@@ -106,7 +114,8 @@ class ProjectList(ListPage):
         return {
             "asked": self.asked,
             "group": self.asked.group,
-            "columns": [(name, columns[name].verbose_name) for name in self.table.OPTIONAL],
+            "columns": [(name, columns[name].verbose_name) for name in self.table.OPTIONAL]
+            + [(name, field.name) for name, field in self.further.items()],
             "chosen_columns": self.columns,
             "reading": self.reading,
         }

@@ -20,6 +20,7 @@ from projects.models import (
     PENDING_STATES,
     Attachment,
     DeliveryPlan,
+    FurtherField,
     Lead,
     ListingVersion,
     Milestone,
@@ -59,6 +60,7 @@ from projects.services.plans import milestones as plans
 from projects.services.plans.versions import drafting
 from projects.services.problems import handling as problems
 from projects.services.problems.visits import visiting
+from projects.services.register.further_fields import active_fields
 from projects.services.register.members import kinds_for
 from projects.services.register.members import steps_of as member_steps_of
 from projects.services.register.undoing import is_plain
@@ -98,6 +100,7 @@ def project_detail(request: HouseRequest, code: str) -> HttpResponse:
             listings,
             _steps(project, request.user, can_edit),
         ),
+        _own_columns(project),
         project_lights(request, project, as_of),
         _money(request.user, project, listings, as_of),
         _plan(request.user, project, as_of),
@@ -122,6 +125,14 @@ class ProjectHead:
     slots: list[Slot]
     listings: list[ListingVersion]
     steps: Steps
+
+
+@dataclass(frozen=True)
+class OwnColumns:
+    """The office's own columns with the project's values, and the columns of ledgers kept beside them."""
+
+    further: list[tuple[FurtherField, str]]
+    other_columns: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -206,6 +217,12 @@ class ProjectPackage:
 
     parts: list[tuple[Project, str]]  # with their level in words
     parts_total: Decimal
+
+
+def _own_columns(project: Project) -> OwnColumns:
+    further, kept = active_fields(), dict(project.extra)
+    values = [(field, str(kept.pop(field.name, ""))) for field in further]
+    return OwnColumns(values, list(kept.items()))
 
 
 def _slots(request: HouseRequest, project: Project, as_of: dt.date, *, with_phones: bool) -> list[Slot]:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from projects.figures.definitions import RATES
 from projects.figures.lights.judging import ProjectLight
 from projects.figures.population import Scope
-from projects.models import Handover, Project, ProjectMember, ProjectStage
+from projects.models import FurtherField, Handover, Project, ProjectMember, ProjectStage
 from projects.money import format_wan
 from projects.queries.register.ledger import in_office_order
 from projects.queries.register.responsibilities import changes_in, holder_of, people_words
@@ -50,6 +50,22 @@ class HolderColumn(tables.Column):
     def order_on(self, rows: QuerySet[Any], is_descending: bool, day: date) -> tuple[QuerySet[Any], bool]:
         """What the table asks as `order_…`: the rows, and that they are ordered."""
         return in_office_order(rows, self.slot, day, is_descending=is_descending), True
+
+
+class FurtherColumn(tables.Column):
+    """One of the office's own columns (自定义字段), as the project keeps it."""
+
+    def __init__(self, field: FurtherField) -> None:
+        self.further = field
+        super().__init__(
+            verbose_name=field.name, accessor="extra", default=DASH, orderable=False, attrs=BRIEF
+        )
+
+    def render(self, value: Any) -> str:
+        return str(value.get(self.further.name) or DASH)
+
+    def value(self, value: Any) -> Any:
+        return value.get(self.further.name)
 
 
 class ProjectTable(HouseTable):

@@ -34,6 +34,7 @@ urlpatterns = [
     path("projects/<code:code>/members/new/", members.member_create, name="member_create"),
     path("members/<int:pk>/end/", members.member_end, name="member_end"),
     path("projects/<code:code>/state/", states.state_change, name="state_change"),
+    path("projects/<code:code>/fields/", entry.project_fields, name="project_fields"),
     path("projects/<code:code>/level/", states.project_level, name="project_level"),
     path("changes/<int:pk>/undo/", history.change_undo, name="change_undo"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),

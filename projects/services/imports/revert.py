@@ -138,6 +138,8 @@ def _remove(
         # the memory of a removed project stays, under its name; only the link goes
         for start in range(0, len(ids), BATCH_SIZE):
             AuditRecord.objects.filter(project__in=ids[start : start + BATCH_SIZE]).update(project=None)
+            # a part must not hold the package that goes with it
+            Project.objects.filter(pk__in=ids[start : start + BATCH_SIZE]).update(parent=None)
     try:
         for start in range(0, len(ids), BATCH_SIZE):
             kept = model._default_manager

@@ -18,14 +18,17 @@ from projects.models import (
     Unit,
 )
 from projects.periods import NO_DATE, OfficeDate, TenDayPeriod
+from projects.rules.listing import listed_since
 
 from ...base.changing import sure
+from ...register.further_fields import value_of
 from ...register.search import search_text_for
 from ..staging.cells import match_key, text_of
 from ..staging.classes import known_class, unstated_class
 from ..staging.columns import FIELDS
 from ..staging.headers import plain
 from ..staging.investment import counts_from
+from ..staging.questions import LISTED_FROM
 from ..staging.staged import SheetPlace, StagedRow, StagedSheet
 from .matching import Known, code_key
 from .world import Context, Dossier
@@ -33,6 +36,7 @@ from .world import Context, Dossier
 SETS = [field.sets for field in FIELDS if field.sets]
 LONGEST_TEXT = 32_767  # of a cell
 FACT_DAYS = ("started_on", "completed_on", "in_production_on", "full_production_on")
+OWN_LAYOUT = frozenset({"code", "planned_investment", "sponsor", "lead_department", "host_district"})
 HEAD_OF = {
     "started_on": "started",
     "completed_on": "completed",
@@ -49,6 +53,7 @@ def apply_row(context: Context, sheet: StagedSheet, row: StagedRow, known: Known
     dossier = context.world.dossier(known) or _new_project(context, sheet, row, known)
     _project_facts(context, sheet, row, known, dossier)
     _chain(context, sheet, row, known, dossier)
+    _package(context, sheet, row, dossier)
     _listing(context, sheet, row, dossier)
     _responsible(context, sheet, row, known, dossier)
     _carry_over(context, sheet, row, known, dossier)
@@ -89,6 +94,7 @@ def _project_facts(
     values = {name: value for name, value in values.items() if _once(context, known, name, value, sheet, row)}
     if row.get("says_started") is False and project.started_on and "started_on" not in values:
         sheet.warn(row, "started", f"系统已登记{project.started_on}开工，本行填未开工，未作改动，请核对")
+    _own_columns(context, sheet, row)
     context.changes.set(project, place, project, extra=_kept_beside(project, row), **values)
     if {"name", "code", "developer"} & values.keys() or not project.search_text:
         context.changes.set(project, place, project, search_text=search_text_for(project))
@@ -104,6 +110,29 @@ def _chain(context: Context, sheet: StagedSheet, row: StagedRow, known: Known, d
     chain = context.world.chain(row.get("chain"), sheet.at(row))
     if _once(context, known, "industry_chain", chain, sheet, row) and chain != dossier.project.industry_chain:
         _belong(context, sheet, row, dossier, Belonging.Kind.INDUSTRY_CHAIN, "chain", industry_chain=chain)
+
+
+def _package(context: Context, sheet: StagedSheet, row: StagedRow, dossier: Dossier) -> None:
+    """A package and its parts, as the sheet hangs them; a row that says nothing of it leaves the project where it is."""
+    project, kind = dossier.project, Belonging.Kind.PACKAGE
+    package = context.packages.get(SheetPlace(sheet.name, row.get("parent_row"), row.left), project.parent)
+    level = project.level
+    if row.get("has_parts"):
+        context.packages[sheet.at(row)], level = project, Project.Level.PACKAGE
+    if package is not None and project in _with_those_above(package):
+        sheet.refuse(row, "name", f"与打包项目“{package}”互为上下级，请核对序号")
+    elif (package, level) != (project.parent, project.level):
+        _belong(context, sheet, row, dossier, kind, "name", level=level, parent=package)
+
+
+def _with_those_above(project: Project) -> list[Project]:
+    """The project and the packages above it, the nearest first."""
+    found: list[Project] = []
+    above: Project | None = project
+    while above is not None and above not in found and len(found) <= Project.DEEPEST:
+        found.append(above)
+        above = above.parent
+    return found
 
 
 def _belong(
@@ -160,6 +189,18 @@ def _says_the_same(kept: Any, said: Any) -> bool:
     )
 
 
+def _own_columns(context: Context, sheet: StagedSheet, row: StagedRow) -> None:
+    """Columns of the office's own (自定义字段) are read as what they are; what is none of it is refused in its place."""
+    for header, text in list(row.extra.items()):
+        field = context.world.further_fields.get(plain(header))
+        if field is not None:
+            del row.extra[header]
+            try:
+                row.extra[field.name] = value_of(field, text)
+            except ValueError as error:
+                sheet.refuse(row, header, f"{error}，请核对后改正")
+
+
 def _kept_beside(project: Project, row: StagedRow) -> dict[str, Any]:
     """The columns kept with the project, with those of the row; a header differs by more than spaces."""
     kept = dict(project.extra)
@@ -192,6 +233,10 @@ def _listing(context: Context, sheet: StagedSheet, row: StagedRow, dossier: Doss
     changes, place, project = context.changes, sheet.at(row), dossier.project
     annual_list = context.world.annual_list(sure(sheet.list_name), sure(sheet.year), place)
     listing = dossier.listings.get(id(annual_list))
+    if row.get("has_parts") and changes.is_new(annual_list):
+        changes.set(annual_list, place, counts_level=Project.Level.PACKAGE)
+    if row.get("parent_row") and listing is None and not _has_amounts(row):
+        return  # its package stands in the list for it
     if listing is None:
         listing = changes.add(
             Listing(project=project, annual_list=annual_list, number=row.get("number")), place, project
@@ -200,6 +245,10 @@ def _listing(context: Context, sheet: StagedSheet, row: StagedRow, dossier: Doss
     elif row.get("number"):
         changes.set(listing, place, project, number=row.get("number"))
     _version(context, sheet, row, dossier, listing)
+
+
+def _has_amounts(row: StagedRow) -> bool:
+    return any(row.get(name) is not None for name in ("total_investment", "planned_investment"))
 
 
 def _version(
@@ -218,7 +267,7 @@ def _version(
         added = listing.annual_list.pk in context.world.filled_lists
         first = ListingVersion(
             listing=listing,
-            effective_on=as_of if added else date(sure(sheet.year), 1, 1),
+            effective_on=_listed_from(sheet, as_of, is_filled=added),
             change=ListingVersion.Change.ADDED if added else ListingVersion.Change.INITIAL,
             made_by=context.by,
             made_at=context.now,
@@ -240,6 +289,21 @@ def _version(
         **said,
     )
     versions.append(context.changes.add(following, sheet.at(row), dossier.project))
+
+
+def _listed_from(sheet: StagedSheet, as_of: date, *, is_filled: bool) -> date:
+    """Since when the list counts what a sheet adds to it (自何日起列入); asked where a list comes in mid-year.
+
+    The office's own layout is the ledger of a list that the year began with: it is not asked about.
+    """
+    since = listed_since(sure(sheet.year), as_of, is_filled=is_filled)
+    if not since.asks or sheet.heads.keys() >= OWN_LAYOUT:
+        return since.likely
+    days = [day.isoformat() for day in since.choices]
+    text = f"“{sheet.list_name}”{sheet.year}年首次导入，数据截至{as_of}。本表各项目自何日起列入名单？此前各日的开工率、完成率随之而定。"
+    return date.fromisoformat(
+        sheet.ask(LISTED_FROM, sure(sheet.list_name), text, choices=days, likely=since.likely.isoformat())
+    )
 
 
 def _plan_said(sheet: StagedSheet, row: StagedRow, latest: ListingVersion | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import models
@@ -209,6 +210,8 @@ class Changes:
             grouped[type(change.instance)].append(change)
         if strange := grouped.keys() - set(MODEL_ORDER):
             raise ValueError(f"no order for {strange}")
+        if Project in grouped:  # a package before its parts
+            grouped[Project].sort(key=lambda change: _depth(change.instance))
         return grouped
 
     def write(self, *, batch: ImportBatch, by: User | None, now: datetime) -> None:
@@ -261,11 +264,20 @@ def _imported_row(change: PlannedChange, batch: ImportBatch) -> ImportedRow:
     )
 
 
+def _depth(instance: models.Model) -> int:
+    """How many packages stand above a project; nought for any other object."""
+    depth, above = 0, instance.parent if isinstance(instance, Project) else None
+    while above is not None and depth <= Project.DEEPEST:
+        depth, above = depth + 1, above.parent
+    return depth
+
+
 def _store(model: type[models.Model], changes: list[PlannedChange]) -> None:
     created = [change.instance for change in changes if change.before is None]
     updated = [change for change in changes if change.before is not None]
     rows = model._default_manager
-    rows.bulk_create(created, batch_size=BATCH_SIZE)
+    for _, level in groupby(created, key=_depth):  # a package before its parts
+        rows.bulk_create(list(level), batch_size=BATCH_SIZE)
     if not updated:
         return
     # one upsert of the columns touched: bulk_update needs ten times as long (docs/performance.md)

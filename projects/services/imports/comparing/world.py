@@ -33,9 +33,11 @@ from projects.models import (
     User,
 )
 
+from ...register.further_fields import active_fields
 from ...register.local_codes import local_codes
 from ..reader import MAX_ROWS
 from ..staging.cells import match_key
+from ..staging.headers import plain
 from ..staging.staged import SheetPlace, StagedRow, StagedSheet
 from .changes import Changes
 from .matching import Known
@@ -84,6 +86,7 @@ class World:
         self.indicator_values: dict[tuple[int, date], IndicatorValue] = {
             (value.indicator_id, value.as_of_on): value for value in IndicatorValue.objects.all()
         }
+        self.further_fields = {plain(field.name): field for field in active_fields()}
         self.new_units: dict[str, list[str]] = defaultdict(list)  # sheet → names
         self._free_codes: dict[int, Iterator[str]] = {}
 
@@ -222,6 +225,9 @@ class Context:
     as_of: date  # the workbook's day, for sheets that name none
     limit_days: int = 10
     said: dict[tuple[int, str], tuple[object, str]] = field(default_factory=dict)
+    packages: dict[SheetPlace, Project] = field(
+        default_factory=dict
+    )  # the packages of this file, by their row
     leads_told: dict[int, int] = field(default_factory=dict)  # id() of a lead → its row
 
     def day_of(self, sheet: StagedSheet) -> date:

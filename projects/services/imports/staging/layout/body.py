@@ -1,6 +1,7 @@
 """The body of a table (表体): its rows sorted into data and the rest, classes handed down, totals checked."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -97,6 +98,7 @@ class _Body:
         for group in self.open:
             self._end(group)
         self._fill_packages()
+        self._name_parts_apart()
         if self.sheet.kind in OF_MONEY:
             check_declared(self.sheet, self.declared, self.data, self.lines.tolerance)
 
@@ -186,7 +188,7 @@ class _Body:
 
     def _place(self, row: Row, staged: StagedRow) -> None:
         """Note a part's package by its row, and name a part by its own words."""
-        staged.values["row_kind"] = row.kind
+        staged.values["has_parts"] = bool(row.parts)
         if row.kind == PART:
             if row.parent:
                 staged.values["parent_row"] = row.parent.line.number
@@ -206,10 +208,18 @@ class _Body:
                 return found
         return self.title_class
 
+    def _name_parts_apart(self) -> None:
+        """一期 beneath two packages are two projects: each then takes its package's name before its own."""
+        parts = [counted.staged for counted in self.data if counted.row.kind == PART]
+        told = Counter(part.get("name") for part in parts)
+        for part in parts:
+            if told[part.get("name")] > 1 and part.get("parent"):
+                part.values["name"] = f"{part.get('parent')}{part.get('name')}"
+
     def _fill_packages(self) -> None:
         """A package that leaves its amounts to its parts is their sum."""
         by_row = {id(counted.row): counted.staged for counted in self.data}
-        for counted in self.data:
+        for counted in reversed(self.data):
             parts = [by_row[id(part)] for part in counted.row.parts if id(part) in by_row]
             summed = []
             for name in AMOUNT_FIELDS:

@@ -213,7 +213,8 @@ class Lines:
     @cached_property
     def has_own(self) -> bool:
         """Whether projects of this table usually fill more than name and amounts."""
-        return sum(line.own for line in self.all) * 2 >= len(self.all)
+        numbered = [line for line in self.all if self.style and line.style == self.style] or self.all
+        return sum(line.own for line in numbered) * 2 >= len(numbered)
 
     @cached_property
     def has_amounts(self) -> bool:
@@ -221,11 +222,13 @@ class Lines:
 
     @cached_property
     def style(self) -> str:
-        """The style of ordinal that most projects carry, "" for none."""
+        """The style of ordinal that projects carry, "" for none: that of the first, for parts may be more than packages."""
         lines = [line for line in self.all if line.own] or self.all
         counted = Counter(line.style for line in lines if line.style)
-        style, count = counted.most_common(1)[0] if counted else ("", 0)
-        return style if count * 4 >= len(lines) else ""
+        if sum(counted.values()) * 4 < len(lines) or not counted:
+            return ""
+        first = next(line.style for line in lines if line.style)
+        return counted.most_common(1)[0][0] if first in HEADING_STYLES else first
 
     @cached_property
     def tolerance(self) -> Decimal:
