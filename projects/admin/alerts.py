@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from .. import clock
 from ..models import (
     Alert,
+    AlertExemption,
     AlertStep,
     EscalationStep,
     Notice,
@@ -24,6 +25,10 @@ class AlertStepInline(ReadOnlyInline):
     model = AlertStep
 
 
+class AlertExemptionInline(ReadOnlyInline):
+    model = AlertExemption
+
+
 @admin.register(Alert)
 class AlertAdmin(ReadOnlyAdmin):
     list_display = [
@@ -34,13 +39,12 @@ class AlertAdmin(ReadOnlyAdmin):
         "due_on",
         "opened_on",
         "closed_on",
-        "exempted_until_on",
     ]
     list_filter = ["kind", ("closed_on", admin.EmptyFieldListFilter), "unit"]
     list_select_related = ["project", "unit"]
     search_fields = ["title", "project__search_text", "project__name"]
     date_hierarchy = "due_on"
-    inlines = [AlertStepInline]
+    inlines = [AlertExemptionInline, AlertStepInline]
 
 
 class EscalationStepForm(AuditedForm):

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from ..figures.population import Scope
 from ..figures.printed import printed_rates
-from ..models import Alert, Handover, OfficeSettings, Official, Project, Unit, WeeklyReport
+from ..models import Alert, AlertExemption, Handover, OfficeSettings, Official, Project, Unit, WeeklyReport
 from ..models.projects import holder_on
 from ..periods import Week
 from ..queries.alerts.findings import Finding, findings
@@ -76,12 +76,12 @@ def _computed(week: Week, prior: Rows) -> tuple[Rows, Rows]:
     projects = Project.objects.in_bulk({item.project_id for item in found})
     units = Unit.objects.in_bulk()
     holders = _holders(projects, units, week.last_on)
+    alerts = Alert.objects.open_on(week.last_on)
     exempt_until = {
-        (kind, subject): until
-        for kind, subject, until in Alert.objects.exempt_on(week.last_on).values_list(
-            "kind", "subject", "exempted_until_on"
-        )
-        if until
+        (exemption.alert.kind, exemption.alert.subject): exemption.until_on
+        for exemption in AlertExemption.objects.on(week.last_on)
+        .filter(alert__in=alerts)
+        .select_related("alert")
     }
     found.sort(key=lambda item: _place(projects[item.project_id], holders[item.project_id], item))
     standing: Rows = {}

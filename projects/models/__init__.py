@@ -1,6 +1,6 @@
 """The tables, one module per subject; import names from here."""
 
-from .alerts import Alert, AlertKind, AlertStep, DueReminder, EscalationStep, Notice
+from .alerts import Alert, AlertExemption, AlertKind, AlertStep, DueReminder, EscalationStep, Notice
 from .assessment import (
     AssessedSlot,
     AssessmentAppeal,
@@ -98,6 +98,7 @@ __all__ = [
     "UNFINISHED_STATES",
     "UNIT_ROLES",
     "Alert",
+    "AlertExemption",
     "AlertKind",
     "AlertStep",
     "AnnualList",

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from .organizations import Person, Role, Unit, User
 from .projects import Project, ProjectScopedQuerySet
@@ -23,18 +23,20 @@ class AlertQuerySet(ProjectScopedQuerySet["Alert"]):
     def open(self) -> Self:
         return self.filter(closed_on__isnull=True)
 
+    def open_on(self, day: date) -> Self:
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day), opened_on__lte=day)
+
     def exempt_on(self, day: date) -> Self:
-        """Open on the day and exempted then, from the first to the last day (豁免中): neither counted nor escalated."""
-        return self.filter(
-            Q(closed_on__isnull=True) | Q(closed_on__gt=day),
-            opened_on__lte=day,
-            exempted_from_on__lte=day,
-            exempted_until_on__gte=day,
-        )
+        """Open on the day and exempted then (豁免中): neither counted nor escalated."""
+        return self.open_on(day).filter(_exempted(day))
 
     def counted_on(self, day: date) -> Self:
-        """Open and not exempted: what figures count."""
-        return self.open().exclude(exempted_from_on__lte=day, exempted_until_on__gte=day)
+        """Open and not exempted on the day: what figures count."""
+        return self.open().exclude(_exempted(day))
+
+
+def _exempted(day: date) -> Exists:
+    return Exists(AlertExemption.objects.on(day).filter(alert=OuterRef("pk")))
 
 
 class Alert(models.Model):
@@ -58,12 +60,6 @@ class Alert(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="知悉人"
     )
     acknowledged_at = models.DateTimeField("知悉时间", null=True, blank=True)
-    exempted_from_on = models.DateField("豁免自", null=True, blank=True)
-    exempted_until_on = models.DateField("豁免至", null=True, blank=True)
-    exempted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="豁免批准人"
-    )
-    exemption_reason = models.CharField("豁免原因", max_length=200, blank=True)
 
     objects = AlertQuerySet.as_manager()
 
@@ -77,25 +73,72 @@ class Alert(models.Model):
                 name="one_open_alert",
                 violation_error_message="该事项已有未解除的预警。",
             ),
-            models.CheckConstraint(
-                condition=Q(exempted_until_on__isnull=True) | ~Q(exemption_reason=""),
-                name="exempted_with_reason",
-                violation_error_message="豁免须说明原因。",
-            ),
-            models.CheckConstraint(
-                condition=Q(exempted_from_on__isnull=True, exempted_until_on__isnull=True)
-                | Q(exempted_from_on__lte=F("exempted_until_on")),
-                name="exempted_from_a_day_to_another",
-                violation_error_message="豁免须有起止日期，起始日不能晚于截止日。",
-            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}：{self.title}"
 
-    def is_exempt_on(self, day: date) -> bool:
-        first, last = self.exempted_from_on, self.exempted_until_on
-        return first is not None and last is not None and first <= day <= last
+    def exemption_on(self, day: date) -> "AlertExemption | None":
+        """The exemption that holds on the day. One query, none where the exemptions are read beside it."""
+        return next((one for one in self.exemptions.all() if one.holds_on(day)), None)
+
+
+class AlertExemptionQuerySet(models.QuerySet["AlertExemption"]):
+    def on(self, day: date) -> Self:
+        """Begun and neither run out nor ended on the day; the last day granted still counts."""
+        ended = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+        return self.filter(ended, from_on__lte=day, until_on__gte=day)
+
+
+class AlertExemption(models.Model):
+    """A time for which an alert is left alone (预警豁免), as granted; one after another, never two on a day.
+
+    One lifted, or granted anew with another end, keeps the end it was granted with and ends by `ended_on`, the first
+    day on which it no longer holds: what a past day was told stays so.
+    """
+
+    alert = models.ForeignKey(Alert, models.PROTECT, related_name="exemptions", verbose_name="预警")
+    reason = models.CharField("豁免原因", max_length=200)
+    from_on = models.DateField("豁免自")
+    until_on = models.DateField("豁免至")
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人"
+    )
+    ended_on = models.DateField("提前终止日", null=True, blank=True)
+
+    objects = AlertExemptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预警豁免"
+        ordering = ["alert", "from_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alert", "from_on"],
+                condition=Q(ended_on__isnull=True),
+                name="one_alert_exemption_a_day",
+                violation_error_message="该预警当日已有豁免。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="alert_exempted_with_reason",
+                violation_error_message="豁免须说明原因。",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_on__lte=F("until_on")),
+                name="alert_exemption_ends_after_it_begins",
+                violation_error_message="豁免起始日不能晚于截止日。",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("from_on")),
+                name="alert_exemption_ended_after_it_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alert} 豁免至{self.until_on}"
+
+    def holds_on(self, day: date) -> bool:
+        return self.from_on <= day <= self.until_on and (self.ended_on is None or day < self.ended_on)
 
 
 class EscalationStep(models.Model):

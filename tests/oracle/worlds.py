@@ -255,19 +255,22 @@ def _reopen(story: Story, project: Project, problem: Problem) -> None:
     story.after(3, 15, lambda: _handle(story, project, problem))
 
 
-def _exempt(story: Story) -> None:
-    """The office exempts the alert of a milestone that was late on the working day before already."""
+def _exempt(story: Story, again: str = "") -> None:
+    """The office exempts the alert of a milestone that was late on the working day before already, some of them again:
+    while the exemption runs, or when it has run out."""
     before = story.day - ONE_DAY
     while not is_working(before):
         before -= ONE_DAY
     listed = {one.key for one in findings(story.world, before, before)}
     late = [one for one in findings(story.world, story.day, story.day) if one.key in listed]
-    late = [one for one in late if one.kind == "milestone_overdue"]
+    late = [one for one in late if one.kind == "milestone_overdue" and again in {"", one.subject}]
     if late and before >= story.first_on and is_working(story.day):
         one = story.random.choice(late)
         until_on = story.day + timedelta(days=story.random.randint(4, 25))
         story.world.exemptions.append(Exemption(one.kind, one.subject, story.day, until_on))
         story.tell("exempt", kind=one.kind, subject=one.subject, until_on=until_on)
+        if not again:
+            story.after(3, 35, lambda: _exempt(story, one.subject))
 
 
 def _join_package(story: Story, project: Project) -> None:

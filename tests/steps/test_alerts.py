@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from projects.models import Alert
+from projects.models import Alert, AlertExemption
 from projects.services.alerts.scanning import (
     acknowledge_alert,
     carry_over,
@@ -29,8 +29,13 @@ def standing(**fields):
 
 
 def exempted(until: dt.date, **fields):
-    days = {"exempted_from_on": until - dt.timedelta(days=5), "exempted_until_on": until}
-    return standing(**days, exemption_reason="用地指标待批", **fields)
+    def make(scene: Scene) -> Alert:
+        alert = standing(**fields)(scene)
+        days = {"from_on": until - dt.timedelta(days=5), "until_on": until}
+        AlertExemption.objects.get_or_create(alert=alert, reason="用地指标待批", **days)
+        return alert
+
+    return make
 
 
 def acknowledged(scene: Scene) -> Alert:

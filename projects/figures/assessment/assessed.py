@@ -21,6 +21,7 @@ from django.db.models.expressions import Combinable
 
 from ...models import (
     Alert,
+    AlertExemption,
     AlertKind,
     Handover,
     Milestone,
@@ -276,20 +277,27 @@ def _reasons(world: _World, rate: str, day: date) -> dict[int, str]:
     """{project: why it is left out of a rate} on the day: held up, or exempted from what the rate measures."""
     reasons = {pk: world.stops.reason(pk, day) for pk in world.projects.values_list("pk", flat=True)}
     reasons = {pk: reason for pk, reason in reasons.items() if reason}
-    for alert in _exempt(world, day, *EXEMPTIONS.get(rate, ())):
-        reasons.setdefault(alert.project_id, _exemption_words(alert))
+    for exemption in _exempt(world, day, *EXEMPTIONS.get(rate, ())):
+        reasons.setdefault(exemption.alert.project_id, _exemption_words(exemption))
     return reasons
 
 
-def _exempt(world: _World, day: date, *kinds: AlertKind) -> Iterable[Alert]:
-    """Alerts of the kinds whose exemption ran on the day."""
+def _exempt(world: _World, day: date, *kinds: AlertKind) -> Iterable[AlertExemption]:
+    """Exemptions that ran on the day, of alerts of the kinds, each with its alert."""
     if not kinds:
         return ()
-    return Alert.objects.exempt_on(day).filter(kind__in=kinds, project__in=world.projects)
+    alerts = Alert.objects.open_on(day).filter(kind__in=kinds, project__in=world.projects)
+    return AlertExemption.objects.on(day).filter(alert__in=alerts).select_related("alert")
 
 
-def _exemption_words(alert: Alert) -> str:
-    return f"{alert.get_kind_display()}豁免至{alert.exempted_until_on:%Y-%m-%d}：{alert.exemption_reason}"
+def _exempt_subjects(world: _World, kind: AlertKind) -> dict[str, AlertExemption]:
+    """{what is late: its exemption} on the cut-off day, of the matters exempted one by one."""
+    return {one.alert.subject: one for one in _exempt(world, world.assessed.as_of, kind)}
+
+
+def _exemption_words(exemption: AlertExemption) -> str:
+    kind = exemption.alert.get_kind_display()
+    return f"{kind}豁免至{exemption.until_on:%Y-%m-%d}：{exemption.reason}"
 
 
 # --- what falls due: milestones, reports, problems ------------------------------------------------------
@@ -298,7 +306,7 @@ def _exemption_words(alert: Alert) -> str:
 def _milestones(world: _World, found: Found) -> None:
     """Milestones due within the period, to the unit named, else to the project's holder of the due day."""
     assessed, key = world.assessed, Figure.MILESTONES_ON_TIME
-    exempt = {alert.subject: alert for alert in _exempt(world, assessed.as_of, AlertKind.MILESTONE_OVERDUE)}
+    exempt = _exempt_subjects(world, AlertKind.MILESTONE_OVERDUE)
     leads = (
         world.responsibility
         if assessed.slot == Handover.Slot.LEAD_DEPARTMENT
@@ -315,9 +323,9 @@ def _milestones(world: _World, found: Found) -> None:
         project = milestone.plan.project
         unit = milestone.unit_id or leads.on(project.pk, milestone.due_on)
         text = f"{project.name}：{milestone.name}"
-        alert = exempt.get(milestone.matter)
+        exemption = exempt.get(milestone.matter)
         reason = world.stops.reason(project.pk, milestone.due_on) or (
-            _exemption_words(alert) if alert else ""
+            _exemption_words(exemption) if exemption else ""
         )
         if reason:
             found[unit][key].left_out.append(LeftOut(text, project.code, reason))
@@ -349,9 +357,7 @@ def _reports(world: _World, found: Found) -> None:
             )
         )
     }
-    exempt: dict[int, Alert] = {
-        alert.project_id: alert for alert in _exempt(world, assessed.as_of, AlertKind.REPORT_MISSING)
-    }
+    exempt = {one.alert.project_id: one for one in _exempt(world, assessed.as_of, AlertKind.REPORT_MISSING)}
     for project in world.projects.order_by("code"):
         tally: dict[int | None, list[int]] = defaultdict(lambda: [0, 0])
         for period in periods:
@@ -409,7 +415,7 @@ def _from_ledger(report: ProgressReport) -> bool:
 def _problems(world: _World, found: Found) -> None:
     """Problems raised by the cut-off day, to the unit named, else to the project's holder of the limit day."""
     assessed, key = world.assessed, Figure.PROBLEMS_SETTLED
-    exempt = {alert.subject: alert for alert in _exempt(world, assessed.as_of, AlertKind.PROBLEM_OVERDUE)}
+    exempt = _exempt_subjects(world, AlertKind.PROBLEM_OVERDUE)
     rows: QuerySet[Any] = Problem.objects.raised_by_day(assessed.as_of).filter(project__in=world.projects)
     settled = ExpressionWrapper(
         MATTERS["problems_settled"].select(assessed.as_of), output_field=BooleanField()
@@ -420,9 +426,9 @@ def _problems(world: _World, found: Found) -> None:
             project.pk, min(problem.due_on, assessed.as_of)
         )
         text = f"{project.name}：{problem.text}"
-        alert = exempt.get(f"problem:{problem.pk}")
+        exemption = exempt.get(f"problem:{problem.pk}")
         reason = world.stops.reason(project.pk, min(problem.due_on, assessed.as_of)) or (
-            _exemption_words(alert) if alert else ""
+            _exemption_words(exemption) if exemption else ""
         )
         if reason:
             found[unit][key].left_out.append(LeftOut(text, project.code, reason))

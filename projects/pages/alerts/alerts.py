@@ -37,7 +37,7 @@ class AlertList(ListPage):
     given: Mapping[str, str] = {"status": OPEN}
 
     def rows(self) -> QuerySet[Alert]:
-        alerts = Alert.objects.visible_to(self.request.user)
+        alerts = Alert.objects.visible_to(self.request.user).prefetch_related("exemptions")
         return alerts.select_related("project__sponsor", "unit", "acknowledged_by").order_by("due_on", "pk")
 
     def prepare(self, table: AlertTable) -> None:

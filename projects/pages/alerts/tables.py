@@ -58,18 +58,18 @@ class AlertTable(HouseTable):
     def value_state(self, record: Any) -> str:
         if record.closed_on is not None:
             return f"{record.closed_on.isoformat()}解除"
-        if record.is_exempt_on(self.as_of):
-            return f"豁免至{record.exempted_until_on.isoformat()}：{record.exemption_reason}"
+        if exemption := record.exemption_on(self.as_of):
+            return f"豁免至{exemption.until_on.isoformat()}：{exemption.reason}"
         return f"{record.acknowledged_by} 已知悉" if record.acknowledged_at else "未解除"
 
     def render_state(self, record: Any) -> SafeString:
         if record.closed_on is not None:
             return format_html('<span class="tag">{}解除</span>', short_date(record.closed_on, self.as_of))
-        if record.is_exempt_on(self.as_of):
+        if exemption := record.exemption_on(self.as_of):
             return format_html(
                 '<span class="tag waiting" title="{}">◇ 豁免至{}</span>',
-                record.exemption_reason,
-                short_date(record.exempted_until_on, self.as_of),
+                exemption.reason,
+                short_date(exemption.until_on, self.as_of),
             )
         if record.acknowledged_at is not None:
             return format_html('<span class="tag blue">{} 已知悉</span>', record.acknowledged_by)

@@ -165,8 +165,9 @@ def _escalate(
     taken = AlertStep.objects.filter(alert__closed_on__isnull=True)
     for pk, working_days in taken.values_list("alert", "working_days"):
         done[pk].add(working_days)
+    exempt = set(Alert.objects.exempt_on(plan.as_of).values_list("pk", flat=True))
     for alert in standing:
-        if alert.is_exempt_on(plan.as_of):
+        if alert.pk in exempt:
             continue
         late = calendar.count(alert.due_on, plan.as_of)
         reached = [

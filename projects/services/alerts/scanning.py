@@ -3,13 +3,22 @@
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import Alert, AlertKind, AlertStep, DueReminder, ListingVersion, OfficeSettings, User
+from projects.models import (
+    Alert,
+    AlertExemption,
+    AlertKind,
+    AlertStep,
+    DueReminder,
+    ListingVersion,
+    OfficeSettings,
+    User,
+)
 from projects.queries.alerts.due_soon import PERMIT_SOON
 from projects.queries.alerts.ladder import Digest, LetterLine, ScanPlan, plan_scan
 
@@ -26,13 +35,14 @@ PROJECTS_IN_A_LETTER = 15  # the rest stands in the attached sheet
 
 DOCUMENT_LENGTH = ListingVersion._meta.get_field("document").max_length
 CARRIED = (AlertKind.START_OVERDUE, AlertKind.COMPLETION_OVERDUE)
-REASON_LENGTH = Alert._meta.get_field("exemption_reason").max_length
+REASON_LENGTH = AlertExemption._meta.get_field("reason").max_length
 
 
 def steps_of(alert: Alert, user: User, today: date, sees: bool | None = None) -> Steps:
     """What may be done with an alert: acknowledge (知悉), carry (结转), exempt (豁免), lift (取消豁免).
 
-    One query, none where `sees` says that the person may read it; who acknowledged it is read beside it.
+    One query for its exemptions unless they are read beside it, and one unless `sees` says that the person may read
+    it; who acknowledged it is read beside it.
     """
     if sees is None:
         sees = Alert.objects.visible_to(user).filter(pk=alert.pk).exists()
@@ -53,7 +63,7 @@ def steps_of(alert: Alert, user: User, today: date, sees: bool | None = None) ->
         lift=step(
             not_office(user, "取消豁免"),
             is_closed and not_now("该预警已解除，无需取消豁免。"),
-            not alert.is_exempt_on(today) and not_now("该预警现无豁免。"),
+            not alert.exemption_on(today) and not_now("该预警现无豁免。"),
         ),
     )
 
@@ -145,35 +155,36 @@ def acknowledge_alert(*, alert: Alert, by: User, now: datetime) -> Alert:
 
 
 @transaction.atomic
-def exempt_alert(*, alert: Alert, reason: str, until_on: date, by: User, now: datetime) -> Alert:
-    """Exempt an alert until a day (豁免), or until another one: kept visible, not counted, not escalated.
+def exempt_alert(*, alert: Alert, reason: str, until_on: date, by: User, now: datetime) -> AlertExemption:
+    """Exempt an alert from today until a day (豁免): kept visible, not counted, not escalated. Only the office.
 
-    Only the office, with a reason. Refuses a closed alert and a day gone by.
+    One that is exempted is exempted anew from today on (变更豁免); the days before keep what was granted for them.
+    Refuses no reason, a closed alert and a day gone by.
     """
     alert = _held(alert, "exempt", by, now)
     reason = required(reason, "豁免原因", most=REASON_LENGTH)
     today = timezone.localdate(now)
     if until_on < today:
         refuse(until_on="豁免截止日期不能早于今天。")
-    with changed(alert, "豁免预警", by=by, now=now, reason=reason):
-        if not alert.is_exempt_on(today):
-            alert.exempted_from_on = today
-        alert.exempted_until_on, alert.exempted_by, alert.exemption_reason = until_on, by, reason
-    return alert
+    _end_exemption(alert, "变更豁免", by=by, now=now)
+    exemption = AlertExemption(alert=alert, reason=reason, from_on=today, until_on=until_on, granted_by=by)
+    return added(exemption, "豁免预警", by=by, now=now, reason=reason)
 
 
 @transaction.atomic
 def lift_exemption(*, alert: Alert, by: User, now: datetime) -> Alert:
     """End an exemption before its day (取消豁免), from today on; the days it ran stay exempted. Only the office."""
     alert = _held(alert, "lift", by, now)
-    today = timezone.localdate(now)
-    with changed(alert, "取消豁免", by=by, now=now):
-        if alert.exempted_from_on is not None and alert.exempted_from_on < today:
-            alert.exempted_until_on = today - timedelta(days=1)
-        else:
-            alert.exempted_from_on = alert.exempted_until_on = alert.exempted_by = None
-            alert.exemption_reason = ""
+    _end_exemption(alert, "取消豁免", by=by, now=now)
     return alert
+
+
+def _end_exemption(alert: Alert, action: str, *, by: User, now: datetime) -> None:
+    """End the exemption that holds today, if one does, from today on."""
+    today = timezone.localdate(now)
+    if exemption := alert.exemption_on(today):
+        with changed(exemption, action, by=by, now=now):
+            exemption.ended_on = today
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from projects.figures.figures import figure_rows
 from projects.figures.population import Scope
 from projects.models import (
     Alert,
+    AlertExemption,
     AlertKind,
     Handover,
     Milestone,
@@ -82,17 +83,11 @@ def stop(project, from_on, state="suspended", until=None):
 
 
 def exempt(project, kind, subject, until=LAST):
-    return Alert.objects.create(
-        kind=kind,
-        subject=subject,
-        project=project,
-        title="事项",
-        due_on=FIRST,
-        opened_on=FIRST,
-        exempted_from_on=FIRST,
-        exempted_until_on=until,
-        exempted_by=make_user(),
-        exemption_reason="等待省级批复",
+    alert = Alert.objects.create(
+        kind=kind, subject=subject, project=project, title="事项", due_on=FIRST, opened_on=FIRST
+    )
+    return AlertExemption.objects.create(
+        alert=alert, from_on=FIRST, until_on=until, granted_by=make_user(), reason="等待省级批复"
     )
 
 

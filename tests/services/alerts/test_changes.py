@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
 
-from projects.models import Alert, AlertStep, DueReminder, Milestone, Notice, Role
+from projects.models import Alert, AlertExemption, AlertStep, DueReminder, Milestone, Notice, Role
 from projects.queries.alerts.ladder import plan_scan
 from projects.services.alerts import scanning as service
 from projects.services.alerts.scanning import acknowledge_alert, exempt_alert, lift_exemption, scan_alerts
@@ -138,7 +139,8 @@ def test_an_exemption_needs_a_reason_and_a_day_to_come(alert, office, given, fie
 
 
 def test_an_exemption_may_end_today(alert, office):
-    assert exempt_alert(alert=alert, reason="待批", until_on=TODAY, by=office, now=NOW).is_exempt_on(TODAY)
+    exempt_alert(alert=alert, reason="待批", until_on=TODAY, by=office, now=NOW)
+    assert alert.exemption_on(TODAY)
 
 
 def test_the_office_alone_exempts_and_lifts(alert, office):
@@ -153,3 +155,75 @@ def test_the_office_alone_exempts_and_lifts(alert, office):
 def test_there_must_be_an_exemption_to_lift(alert, office):
     with pytest.raises(ValidationError, match="该预警现无豁免"):
         lift_exemption(alert=alert, by=office, now=NOW)
+
+
+# --- exempted anew ----------------------------------------------------------------------------------------
+
+
+def granted(alert: Alert, office, day: str, until_on: str, reason: str = "待批") -> None:
+    now = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(9), tzinfo=NOW.tzinfo)
+    exempt_alert(alert=alert, reason=reason, until_on=dt.date.fromisoformat(until_on), by=office, now=now)
+
+
+def exempt_days(alert: Alert, *days: str) -> list[str]:
+    """What holds on each of the days, asked of the rows and of the set alike."""
+    alert, held = Alert.objects.get(pk=alert.pk), []
+    for day in map(dt.date.fromisoformat, days):
+        exemption = alert.exemption_on(day)
+        assert Alert.objects.exempt_on(day).exists() is (exemption is not None)
+        held.append(f"{exemption.until_on:%m-%d} {exemption.reason}" if exemption else "—")
+    return held
+
+
+def test_an_alert_exempted_anew_keeps_the_days_it_was_exempted_before(alert, office):
+    """Exempted 12–20 October and again from 1 November: in between it counted, and the first days stay exempted."""
+    granted(alert, office, "2023-10-12", "2023-10-20", "待批")
+    granted(alert, office, "2023-11-01", "2023-11-10", "补正")
+    days = ("2023-10-11", "2023-10-12", "2023-10-20", "2023-10-21", "2023-10-31", "2023-11-01", "2023-11-11")
+    assert exempt_days(alert, *days) == ["—", "10-20 待批", "10-20 待批", "—", "—", "11-10 补正", "—"]
+
+
+def test_an_exemption_changed_while_it_runs_stays_as_granted_for_the_days_before(alert, office):
+    granted(alert, office, "2023-10-12", "2023-12-31", "待批")
+    granted(alert, office, "2023-10-16", "2023-10-18", "改为月内办结")
+    assert exempt_days(alert, "2023-10-15", "2023-10-16", "2023-10-19", "2023-12-31") == [
+        "12-31 待批",
+        "10-18 改为月内办结",
+        "—",
+        "—",
+    ]
+
+
+def test_an_exemption_granted_twice_on_a_day_is_the_later_one(alert, office):
+    granted(alert, office, "2023-10-12", "2023-12-31", "录错")
+    granted(alert, office, "2023-10-12", "2023-10-31", "待批")
+    assert exempt_days(alert, "2023-10-12", "2023-10-31", "2023-11-01") == ["10-31 待批", "10-31 待批", "—"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"from_on": dt.date(2023, 10, 12)}, "one_alert_exemption_a_day"),
+        ({"from_on": dt.date(2024, 2, 1)}, "alert_exemption_ends_after_it_begins"),
+        ({"from_on": dt.date(2023, 11, 1), "reason": ""}, "alert_exempted_with_reason"),
+        (
+            {"from_on": dt.date(2023, 11, 1), "ended_on": dt.date(2023, 10, 31)},
+            "alert_exemption_ended_after_it_began",
+        ),
+    ],
+)
+def test_the_database_refuses_an_exemption_that_cannot_be(alert, office, fields, constraint):
+    granted(alert, office, "2023-10-12", "2023-10-20")
+    row = {"alert": alert, "reason": "待批", "until_on": dt.date(2023, 12, 31)} | fields
+    with pytest.raises(IntegrityError, match="alert" if connection.vendor == "sqlite" else constraint):
+        AlertExemption.objects.create(**row)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="an exclusion constraint of PostgreSQL")
+def test_two_exemptions_never_hold_on_one_day(alert, office):
+    granted(alert, office, "2023-10-12", "2023-10-20")
+    days = {"from_on": dt.date(2023, 10, 20), "until_on": dt.date(2023, 10, 31)}
+    AlertExemption.objects.create(alert=alert, reason="待批", **days)
+    with pytest.raises(IntegrityError, match="alert_exemptions_apart"), transaction.atomic():
+        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    transaction.set_rollback(True)

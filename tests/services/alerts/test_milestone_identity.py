@@ -65,7 +65,7 @@ def test_moving_one_date_leaves_the_alerts_of_the_others_as_they_are(plan, unit,
     land.refresh_from_db()
     assessment.refresh_from_db()
     assert land.acknowledged_by == office
-    assert assessment.exempted_until_on == dt.date(2023, 12, 31)
+    assert assessment.exemptions.get().until_on == dt.date(2023, 12, 31)
     assert (land.closed_on, assessment.closed_on) == (None, None)
     assert AlertStep.objects.count() == steps
     assert not Notice.objects.filter(pk__gt=last, body__contains="逾期满15个工作日").exists()
