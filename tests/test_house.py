@@ -404,3 +404,16 @@ class TestUp:
             )
         assert result.returncode == 1
         assert f"端口 {environment['PORT']} 不可用" in result.stderr
+
+
+def test_no_test_empties_the_database_of_its_worker():
+    """Django empties every table after a test without a transaction: the office's reference data would be gone for all
+    that follow. What must be committed stands in test_two_connections.py, on a database of its own.
+    """
+    asked = re.compile(r"transaction=" + r"True|transactional" + r"_db|Transaction" + r"TestCase")
+    found = [
+        file.name
+        for file in sorted((BASE / "tests").rglob("*.py"))
+        if asked.search(file.read_text(encoding="utf-8"))
+    ]
+    assert found == []

@@ -22,6 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import (
     AuditRecord,
     DeliveryPlan,
+    ImportBatch,
     ListingVersion,
     Notice,
     ProgressReport,
@@ -34,6 +35,7 @@ from projects.models import (
 )
 from projects.periods import TenDayPeriod, Week
 from projects.services.alerts.scanning import scan_alerts
+from projects.services.imports import claims
 from projects.services.lights.exemptions import approve_exemption
 from projects.services.lists import adjustments as list_adjustments
 from projects.services.plans.date_changes import approve_date_changes
@@ -590,3 +592,17 @@ def test_what_it_decides_by_is_held_for_it(prepare, table):
         query["sql"] for query in asked if "FOR UPDATE" in query["sql"] or "FOR NO KEY UPDATE" in query["sql"]
     ]
     assert any(f'FROM "{table}"' in sql for sql in held), held
+
+
+@together
+def test_a_long_step_on_an_import_gives_signs_of_life(monkeypatch):
+    monkeypatch.setattr(claims, "BEAT_SECONDS", 0.01)
+    batch = ImportBatch.objects.create(
+        file_name="台账.xlsx", sha256="0" * 64, made_by=make_user(Role.OFFICE), made_at=NOW
+    )
+    beats = ImportBatch.objects.filter(pk=batch.pk, claimed_at__gt=NOW)
+    with claims.claim(batch.pk, ImportBatch.State.READING, NOW).beating():
+        for _ in range(1000):
+            if beats.exists():
+                break
+    assert beats.exists()

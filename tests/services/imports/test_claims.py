@@ -65,17 +65,6 @@ def test_of_another_machine_the_beats_alone_are_heard(office):
     assert claim(batch.pk, State.READING, NOW + STALE + SECOND).batch.claims == 2
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_long_step_gives_signs_of_life(office, monkeypatch):
-    monkeypatch.setattr(claims, "BEAT_SECONDS", 0.01)
-    mine = claim(uploaded(office).pk, State.READING, NOW)
-    with mine.beating():
-        for _ in range(200):
-            if ImportBatch.objects.get().claimed_at > NOW:
-                break
-    assert ImportBatch.objects.get().claimed_at > NOW
-
-
 def test_a_batch_is_ended_in_words_after_two_claims_in_vain(office, dead_process):
     batch = stand(
         uploaded(office), claimed_at=NOW, claimed_by=f"{claims._machine()}/{dead_process}", claims=MOST_CLAIMS
