@@ -189,3 +189,16 @@ def test_a_list_that_nothing_names_is_a_question_with_the_lists_on_record():
 def test_a_line_above_the_title_is_not_the_title():
     sheet = read(LINE, top=[["附件2"], TITLE])
     assert (sheet.title, sheet.year, asked(sheet)) == ("2023年区级重点项目", 2023, {})
+
+
+def test_an_answer_to_the_bare_kind_holds_for_the_file_whatever_was_met():
+    top = [["2023年1-9月城建项目", UNIT]]
+    sheet = read(LINE, top=top, name="Sheet1", answers={"as_of:": "2023-09-25", "list:": "技改"})
+    assert (sheet.as_of, sheet.list_name, asked(sheet)) == (dt.date(2023, 9, 25), "技改", {})
+    sheet = read(
+        LINE,
+        top=top,
+        name="Sheet1",
+        answers={"as_of:": "2023-09-25", "as_of:2023年1-9月": "2023-09-30", "list:": "技改"},
+    )
+    assert sheet.as_of == dt.date(2023, 9, 30)

@@ -278,6 +278,48 @@ def test_a_title_of_one_class_gives_it_to_all():
     assert categories(sheet) == ["continuing"]
 
 
+def test_a_heading_with_its_unit_filled_in_is_known_by_its_sum_and_one_that_is_no_heading_word_is_asked():
+    lines = (project(1, "甲"), project(2, "乙"))
+    sheet = read([None, "城建项目", None, 20000, 8000, 4000, "建设局"], *lines)
+    assert (names(sheet), kinds(sheet), asked(sheet)) == (["甲", "乙"], {3: "class"}, {})
+    sheet = read([None, "双创计划", None, 20000, 8000, 4000, "建设局"], *lines)
+    assert asked(sheet) == {"row:双创计划": "project"}
+
+
+def test_a_row_of_dashes_is_none():
+    sheet = read(heading("一", "续建项目"), project(1, "甲"), ["—"] * 7, project(2, "乙"))
+    assert (names(sheet), categories(sheet)) == (["甲", "乙"], ["continuing", "continuing"])
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("【新开工项目】", "【续建项目】"),
+        ("第一部分：新开工项目", "第二部分：续建项目"),
+        ("（一）2023年计划新开工项目1个，总投资1亿元", "（二）续建项目1个，总投资1亿元"),
+        ("Ⅰ、新开工项目", "Ⅱ、续建项目"),
+        ("A、新开工项目", "B、续建项目"),
+    ],
+)
+def test_headings_in_many_forms(headings):
+    sheet = read([headings[0]], project(1, "甲"), [headings[1]], project(2, "乙"))
+    assert (names(sheet), categories(sheet)) == (["甲", "乙"], ["new_start", "continuing"])
+    assert not (sheet.errors or sheet.warnings or asked(sheet))
+
+
+def test_a_table_without_numbers_or_without_any_other_column():
+    lines = [project(1, "甲"), project(2, "乙")]
+    sheet = read(
+        ["续建项目（2个）", None, 20000, 8000, 4000, None], *(line[1:] for line in lines),
+        ["合计（2个）", None, 20000, 8000, 4000, None], head=HEAD[1:],
+    )  # fmt: skip
+    assert (names(sheet), categories(sheet)) == (["甲", "乙"], ["continuing"] * 2)
+    bare = [[line[0], line[1], *line[3:6]] for line in lines]
+    head = (*HEAD[:2], *HEAD[3:6])
+    sheet = read(["一", "工业项目", 20000, 8000, 4000], *bare, [None, "合计", 20000, 8000, 4000], head=head)
+    assert (names(sheet), kinds(sheet), asked(sheet)) == (["甲", "乙"], {3: "class", 6: "total"}, {})
+
+
 # ---------------------------------------------------------------------------------------------------------
 # Several tables in a sheet
 

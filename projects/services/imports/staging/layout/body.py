@@ -55,7 +55,7 @@ _OTHER_CLASS = re.compile(
     r"|招商|筹建)+"
 )
 _NUMBER = re.compile(r"^[(（]?\d+(?:[.．-]\d+)*[)）]?[、.．,，]?\s*")
-_IN_WORDS = re.compile(r"其中[:：]?")
+_IN_WORDS = re.compile(r"^(?:其中[:：]?|[-—–·•●]+)\s*")
 
 
 @dataclass

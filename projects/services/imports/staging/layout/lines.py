@@ -30,7 +30,7 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _STYLES = (
     (CHINESE, re.compile(rf"第?(?P<n>[{_NUMERALS}]+)(?:[、.,:]|部分[:、]?|$)")),
     (BRACKETED, re.compile(rf"\((?P<n>[{_NUMERALS}]+)\)[、.,]?")),
-    (LETTER, re.compile(r"\(?(?P<n>[A-Z])(?:[、.)]+|$)")),
+    (LETTER, re.compile(r"\(?(?P<n>[A-Z]|[IVX]{2,4})(?:[、.)]+|$)")),
     (DOTTED, re.compile(r"(?P<n>\d{1,4}(?:[.-]\d{1,3})+)(?:[、.]|$|(?=[^\d.%万亿千百兆吨米公平年月至~-]))")),
     (PAREN, re.compile(r"\(?(?P<n>\d{1,3})\)[、.]?")),
     (NUMBER, re.compile(r"(?P<n>\d{1,5})(?:[、.,](?!\d)|$)")),
@@ -69,7 +69,7 @@ def _places(style: str, written: str) -> tuple[int, ...]:
         ten = (_NUMERALS.find(tens) + 1 or 1) * 10 if "十" in written else 0
         return (ten + (_NUMERALS.find(ones) + 1 if ones else 0),)
     if style == LETTER:
-        return (ord(written) - 64,)
+        return (ord(written[0]) - 64, len(written))
     return tuple(int(part) for part in re.split(r"[.-]", written))
 
 

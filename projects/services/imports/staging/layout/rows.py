@@ -15,7 +15,7 @@ from ..classes import known_class
 from ..headers import plain
 from ..questions import ROW
 from ..staged import StagedSheet
-from .lines import CHINESE, CIRCLE, DOTTED, HEADING_STYLES, NUMBER, PAREN, Line, Lines
+from .lines import CHINESE, CIRCLE, DOTTED, HEADING_STYLES, NOTHING, NUMBER, PAREN, Line, Lines
 
 PROJECT, PACKAGE, PART, CLASS, TOTAL, NOTE = "project", "package", "part", "class", "total", "note"
 CHOICES = (PROJECT, PACKAGE, PART, CLASS, TOTAL, NOTE)
@@ -107,7 +107,9 @@ class _Judging:
 
     def _is_plain(self, line: Line) -> bool:
         """A row of a project as most are: its cells say so, and its number is like the others'."""
-        if not line.own or not line.in_name_column or line.style != self.lines.style:
+        if not line.in_name_column or line.style != self.lines.style:
+            return False
+        if not line.own and (self.lines.has_own or line.style != NUMBER):
             return False
         return not (_breaks_down(line, self.lines.style) or self._is_header(line))
 
@@ -124,7 +126,12 @@ class _Judging:
             return Row(line, NOTE, why)
         if why := self._is_total(line, place, above):
             return self._total(line, place, why, above)
-        if line.own and line.style not in HEADING_STYLES and line.declared is None:
+        if (
+            line.own
+            and line.style not in HEADING_STYLES
+            and line.declared is None
+            and not self._may_head(line)
+        ):
             return Row(line, PROJECT, "")
         if self._is_breakdown(line, above):
             return Row(line, TOTAL, BREAKDOWN_WHY)
@@ -139,6 +146,10 @@ class _Judging:
         if not line.in_name_column and not line.amounts and not line.own:
             return Row(line, NOTE, STRAY_WHY)
         return Row(line, PROJECT, "")
+
+    def _may_head(self, line: Line) -> bool:
+        """A row without a number among numbered ones, which may be a heading although its unit is filled in."""
+        return not line.ordinal and self.lines.style == NUMBER and not _BREAKDOWN.match(line.label)
 
     def _ask(self, line: Line, likely: str, reasons: str) -> Row:
         because = f"（{reasons}）" if reasons else ""
@@ -171,6 +182,8 @@ class _Judging:
         if not (above and above[-1].is_data) and self._is_numbers(line):
             return NUMBERS_WHY
         whole = plain(line.filled[0])
+        if all(plain(text) in NOTHING for text in line.filled):
+            return STRAY_WHY
         if _SIGNED.fullmatch(whole) and not line.amounts:
             return NOTE_WHY
         if whole == plain(self.sheet.title):
@@ -280,15 +293,16 @@ class _Judging:
         if not line.in_name_column:
             found.append((1, "不在名称列"))
         if self.lines.has_own:
-            found.append((2, "未填建设单位等") if not line.own else (-4, ""))
+            found.append((2, "未填建设单位等") if not line.own else (-4 if line.ordinal else -3, ""))
         if line.ordinal and line.style == self.lines.style and line.style not in HEADING_STYLES:
             found.append((-2, ""))
         if not line.amounts and self.lines.has_amounts:
             found.append((1, "未填金额"))
-        elif line.amounts and not line.own:
+        elif line.amounts and not (line.own and line.ordinal):
             beneath = self._beneath(line, place)
-            summed = next((rows for rows in beneath if len(rows) and self.matches(line, rows)), None)
-            found.append((3, f"金额等于以下{len(summed)}行之和") if summed else (-1, ""))
+            summed = next((rows for rows in beneath if rows and self.matches(line, rows)), None)
+            weight = 5 if summed and line.own and len(summed) > 1 else 3
+            found.append((weight, f"金额等于以下{len(summed)}行之和") if summed else (-1, ""))
         return sum(weight for weight, _ in found), [
             reason for weight, reason in found if weight > 0 and reason
         ]
