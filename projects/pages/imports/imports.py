@@ -17,12 +17,13 @@ from projects.models import ImportBatch
 from projects.services import imports as service
 from projects.tasks import read_import, write_import
 
+from ..base.context import show
 from ..base.form_page import Done, bound, fill_step, form_page, take_step
 from ..base.guards import office_only
 from ..base.refusals import refused_here
 from ..base.requests import HouseRequest
 from .forms import AnswersForm, ColumnsForm, ConfirmForm, UploadForm
-from .shown import columns_of, grid_of, note_of, progress_of, sheets_of, without_flag
+from .shown import BatchAsks, BatchShown, columns_of, grid_of, note_of, progress_of, sheets_of, without_flag
 
 log = logging.getLogger(__name__)
 PER_PAGE = 30
@@ -69,7 +70,7 @@ def import_progress(request: HouseRequest, pk: int) -> HttpResponse:
     """The progress line alone, asked again every two seconds; done, the whole page is fetched anew."""
     office_only(request)
     batch = get_object_or_404(ImportBatch, pk=pk)
-    response = render(request, "components/progress.html", progress_of(batch))
+    response = show(request, "components/progress.html", progress_of(batch))
     if not batch.is_running:
         response["HX-Refresh"] = "true"
     return response
@@ -210,20 +211,21 @@ def _detail(
         answers = AnswersForm(result)
     sheets = sheets_of(batch)
     waiting = sum(question["answer"] is None for question in result.get("questions", []))
-    context = {
-        "batch": batch,
-        "steps": steps,
-        "note": note_of(batch),
-        "sheets": sheets,
-        "unread": [sheet for sheet in sheets if not sheet["is_read"]],
-        "errors": sum(len(sheet["errors"]) for sheet in sheets),
-        "asked": without_flag(result.get("asked", [])[:SHOWN_QUESTIONS]),
-        "waiting": waiting,
-        "may_confirm": bool(steps["confirm"]) and not waiting,
-        "tells_changes": bool(steps["confirm"]) or batch.is_written,
-        "form": form if result.get("to_confirm") else None,
-        "answers": answers if answers and (answers.asked or answers.broken) else None,
-        "corrections": batch.corrections.select_related("made_by"),
-        **progress_of(batch),
-    }
-    return render(request, "imports/import_detail.html", context)
+    shown = BatchShown(
+        batch,
+        steps,
+        note_of(batch),
+        sheets,
+        unread=[sheet for sheet in sheets if not sheet["is_read"]],
+        errors=sum(len(sheet["errors"]) for sheet in sheets),
+        tells_changes=bool(steps["confirm"]) or batch.is_written,
+        corrections=batch.corrections.select_related("made_by"),
+    )
+    asks = BatchAsks(
+        without_flag(result.get("asked", [])[:SHOWN_QUESTIONS]),
+        waiting,
+        may_confirm=bool(steps["confirm"]) and not waiting,
+        form=form if result.get("to_confirm") else None,
+        answers=answers if answers and (answers.asked or answers.broken) else None,
+    )
+    return show(request, "imports/import_detail.html", shown, asks, progress_of(batch))

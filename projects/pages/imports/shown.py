@@ -1,17 +1,20 @@
 """What the pages of a batch show (批次页面的内容): everything ready-made, the templates only lay it out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from projects import clock
-from projects.models import ImportBatch
+from projects.models import CellCorrection, ImportBatch
 from projects.services import imports as service
+from projects.services.base.steps import Steps
 from projects.services.imports.staging.columns import BY_NAME
 from projects.services.imports.staging.staged import ASK, KIND_WORDS
 
-from .forms import ROW_WORDS, ColumnsForm
+from .forms import ROW_WORDS, AnswersForm, ColumnsForm, ConfirmForm
 
 SHOWN_MESSAGES = 200
 SHOWN_ROWS = 60  # rows that are no plain project
@@ -30,18 +33,53 @@ def without_flag(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{**row, "message": row["message"].removesuffix(ASK)} for row in rows]
 
 
-def progress_of(batch: ImportBatch) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Progress:
     """The progress line of a batch."""
+
+    progress_url: str
+    done: int
+    total: int
+    words: str
+    finished: bool
+
+
+@dataclass(frozen=True)
+class BatchShown:
+    """A batch as it was read: its sheets, what became of it, what may be done with it."""
+
+    batch: ImportBatch
+    steps: Steps
+    note: dict[str, str] | None
+    sheets: list[dict[str, Any]]
+    unread: list[dict[str, Any]]
+    errors: int
+    tells_changes: bool
+    corrections: QuerySet[CellCorrection]
+
+
+@dataclass(frozen=True)
+class BatchAsks:
+    """What a batch asks before it is written: questions, warnings to look at, the tick."""
+
+    asked: list[dict[str, Any]]
+    waiting: int
+    may_confirm: bool
+    form: ConfirmForm | None
+    answers: AnswersForm | None
+
+
+def progress_of(batch: ImportBatch) -> Progress:
     words = batch.message or batch.file_name
     if service.is_interrupted(batch, clock.now()):
         words = "处理进程中断，一分钟内由后台重新处理"
-    return {
-        "progress_url": reverse("import_progress", args=[batch.pk]),
-        "done": batch.progress,
-        "total": 100 if batch.progress else 0,
-        "words": f"{batch.get_state_display()}：{words}",
-        "finished": not batch.is_running,
-    }
+    return Progress(
+        progress_url=reverse("import_progress", args=[batch.pk]),
+        done=batch.progress,
+        total=100 if batch.progress else 0,
+        words=f"{batch.get_state_display()}：{words}",
+        finished=not batch.is_running,
+    )
 
 
 def note_of(batch: ImportBatch) -> dict[str, str] | None:
@@ -65,13 +103,25 @@ def sheets_of(batch: ImportBatch) -> list[dict[str, Any]]:
 
 
 def _sheet(sheet: Mapping[str, Any], number: int) -> dict[str, Any]:
-    columns = sheet.get("columns", [])
+    return {**sheet, **_head(sheet, number), **_body(sheet)}
+
+
+def _head(sheet: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """What kind of sheet it is and how its headers were read."""
+    is_read = sheet["kind"] != "unrecognised"
     return {
-        **sheet,
         "number": number,
-        "is_read": sheet["kind"] != "unrecognised",
+        "is_read": is_read,
         "kind": KIND_WORDS[sheet["kind"]],
         "headers": "、".join(map(str, sheet["header_rows"])),
+        "missing_words": "、".join(_label(name) for name in sheet.get("missing", ())),
+        "columns_words": _columns_words(sheet.get("columns", [])) if is_read else "指定各列含义",
+    }
+
+
+def _body(sheet: Mapping[str, Any]) -> dict[str, Any]:
+    """Its messages, and the rows that are no plain project."""
+    return {
         "shown_warnings": without_flag(sheet["warnings"][:SHOWN_MESSAGES]),
         "shown_errors": sheet["errors"][:SHOWN_MESSAGES],
         "skipped": _skipped(sheet.get("ignored", [])),
@@ -79,8 +129,6 @@ def _sheet(sheet: Mapping[str, Any], number: int) -> dict[str, Any]:
             {**row, "kind": ROW_WORDS.get(row["kind"], row["kind"])}
             for row in sheet.get("row_kinds", [])[:SHOWN_ROWS]
         ],
-        "missing_words": "、".join(_label(name) for name in sheet.get("missing", ())),
-        "columns_words": _columns_words(columns) if sheet["kind"] != "unrecognised" else "指定各列含义",
     }
 
 
