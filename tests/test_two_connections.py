@@ -16,12 +16,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import (
     AuditRecord,
     DeliveryPlan,
+    Duty,
     ImportBatch,
     ListingVersion,
     Notice,
@@ -444,6 +445,30 @@ def test_of_two_exemptions_that_overlap_one_is_approved():
     )
     assert race.waited
     assert "与本次申请的时间重叠" in race.refusal
+
+
+# --- duties -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", Role.values)
+@together
+def test_of_two_duties_of_a_kind_entered_at_once_on_days_they_share_one_is_kept(role):
+    """Each is checked before the other is there; the days meet in the last one of the first."""
+    user = make_user()
+    unit = make_unit() if role in ("reporter", "unit_head") else None
+
+    def enter(starts_on, ends_on):
+        duty = Duty(user=user, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on)
+        duty.full_clean()
+        duty.save()
+        return duty
+
+    first_day, shared, last_day = (dt.date(2023, month, 1) for month in (1, 6, 9))
+    race = at_once(lambda: enter(first_day, shared), lambda: enter(shared, last_day))
+    assert race.waited
+    assert isinstance(race.second, IntegrityError) and f"duties_apart_{role}" in str(race.second)
+    assert list(user.duties.filter(role=role)) == [race.first]
+    assert enter(shared + dt.timedelta(days=1), last_day), "the next day is free"
 
 
 # --- who is let in, alerts --------------------------------------------------------------------------------

@@ -158,7 +158,11 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
 
 class Duty(models.Model):
-    """One role of a person, in a unit where the role has one (任职), from its first to its last day."""
+    """One role of a person, in a unit where the role has one (任职), from its first to its last day.
+
+    Two of a kind never share a day: `clean` says so, and PostgreSQL refuses those entered at once (migration 0060,
+    a guard for each role: a new role needs its own).
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="duties", verbose_name="人员")
     role = models.CharField("角色", max_length=20, choices=Role)
