@@ -10,15 +10,18 @@ from django.contrib.admin.utils import label_for_field, lookup_field, unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connection, models
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from .. import clock
+from ..meanwhile import Meanwhile
 from ..models import AuditRecord, Project, Role
 from ..queries.base.changes import described
+from ..services.base.changing import held
 from ..services.base.records import differences, record, snapshot
 from ..workbooks import write_table
 
@@ -108,7 +111,22 @@ class HouseFields(BaseModelAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
-class AuditedForm(forms.ModelForm):
+class WatchedForm(forms.ModelForm):
+    """A form that shows what others saved while it was open (同时修改); templates/admin/change_form.html draws it."""
+
+    @cached_property
+    def meanwhile(self) -> Meanwhile | None:
+        """What others changed since the form was shown; nothing of a new row."""
+        return Meanwhile(self, self.instance) if self.instance.pk else None
+
+    def full_clean(self) -> None:
+        meanwhile = self.meanwhile  # put together before what was typed goes into the row
+        super().full_clean()
+        if meanwhile:
+            meanwhile.refuse_unseen()
+
+
+class AuditedForm(WatchedForm):
     """A form that asks why (变更原因): required when a recorded fact changes, see `reason_required`."""
 
     reason_required = False
@@ -146,6 +164,7 @@ class FactFormSet(AuditedFormSet):
 class HouseInline(RolePermissions, HouseFields, admin.TabularInline):
     """An inline without deletion, audited by the page it stands on."""
 
+    form = WatchedForm
     formset = AuditedFormSet
     extra = 0
     show_change_link = False
@@ -255,6 +274,14 @@ class HouseAdmin(RolePermissions, HouseFields, admin.ModelAdmin):
                 request, "所填内容相互重复或与已有记录冲突，未保存。请核对后重新填写。", messages.ERROR
             )
             return HttpResponseRedirect(request.get_full_path())
+
+    def get_object(self, request: Any, object_id: str, from_field: str | None = None) -> Any:
+        """The row; one that is being saved is locked first, so that of two people the second reads what the first wrote."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST" or not connection.in_atomic_block:
+            return row
+        held(row)
+        return super().get_object(request, object_id, from_field)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         before = self._before(obj) if change else None

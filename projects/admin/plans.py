@@ -27,7 +27,16 @@ from ..queries.plans.calendar_impact import affected_plans
 from ..rules import DayKind, NetworkError, NetworkStep, check_network
 from ..services.base.records import record, snapshot
 from ..services.plans.versions import OPEN_STATES, approve_plan, revise_plan, submit_plan
-from .base import AuditedFormSet, FactAdmin, FactFormSet, FactInline, HouseAdmin, HouseInline, ReadOnlyAdmin
+from .base import (
+    AuditedFormSet,
+    FactAdmin,
+    FactFormSet,
+    FactInline,
+    HouseAdmin,
+    HouseInline,
+    ReadOnlyAdmin,
+    WatchedForm,
+)
 
 
 class MilestoneFormSet(FactFormSet):
@@ -280,7 +289,7 @@ class PlacesField(forms.CharField):
             return True
 
 
-class StepForm(forms.ModelForm):
+class StepForm(WatchedForm):
     before = PlacesField(label="紧前节点（序号）")
 
     class Meta:

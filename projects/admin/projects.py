@@ -30,7 +30,7 @@ from ..services.register.handovers import hand_over
 from ..services.register.local_codes import local_codes
 from ..services.register.projects import FACTS
 from ..services.register.search import search_text_for
-from .base import FactAdmin, FactForm, FactInline, ReadOnlyInline, day_input
+from .base import FactAdmin, FactForm, FactInline, ReadOnlyInline, WatchedForm, day_input
 from .project_verbs import VERBS, verb_page
 
 SLOTS = tuple(Handover.Slot.values)
@@ -92,7 +92,7 @@ class ProjectForm(FactForm):
                 self.add_error(name, f"{holder}已不在任（不在用），请另选。")
 
 
-class ListingForm(forms.ModelForm):
+class ListingForm(WatchedForm):
     """A new place in a list, with what the list says of the project from a day on."""
 
     category = forms.ChoiceField(label="项目类别", choices=ProjectStage)

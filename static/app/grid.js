@@ -28,6 +28,7 @@
     if (answer.errors) return tell(row, Object.values(answer.errors), "error-words");
     if (answer.refusal) {
       row.querySelector("[data-reason]").hidden = false;
+      if (answer.version) row.querySelector(`[name="${CSS.escape(code)}-version"]`).value = answer.version;
       return tell(row, [answer.refusal], "error-words");
     }
     if (!answer.saved) return undefined;

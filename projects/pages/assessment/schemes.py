@@ -100,7 +100,9 @@ def scheme_edit(request: HouseRequest, pk: int) -> HttpResponse:
         service.edit_scheme(scheme=scheme, by=request.user, now=clock.now(), **form.cleaned_data)
         return Done("已保存。", "scheme_detail", pk)
 
-    return form_page(request, "assessment/schemes/scheme_form.html", form, change, context=_of(scheme))
+    return form_page(
+        request, "assessment/schemes/scheme_form.html", form, change, context=_of(scheme), edits=scheme
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,7 +126,9 @@ def _item_page(request: HouseRequest, scheme: ScoringScheme, item: ScoringItem |
         return Done("考核项已保存。", "scheme_detail", scheme.pk)
 
     context = _of(scheme) | {"item": item}
-    return form_page(request, "assessment/schemes/scheme_item.html", form, save, context=context)
+    return form_page(
+        request, "assessment/schemes/scheme_item.html", form, save, context=context, edits=item, under=scheme
+    )
 
 
 @require_POST

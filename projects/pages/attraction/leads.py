@@ -129,7 +129,9 @@ def lead_edit(request: HouseRequest, pk: int) -> HttpResponse:
         service.edit_lead(lead=lead, by=request.user, now=clock.now(), **form.cleaned_data)
         return Done("招商项目已更新。", "lead_detail", pk)
 
-    return form_page(request, "attraction/lead_form.html", form, edit, context=step_of(request, lead))
+    return form_page(
+        request, "attraction/lead_form.html", form, edit, context=step_of(request, lead), edits=lead
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

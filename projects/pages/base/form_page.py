@@ -1,13 +1,17 @@
 """The recipes of a form page and of a step (表单页、步骤): shown, checked, done, refused in words, gone on from."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import models, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+
+from projects.meanwhile import Meanwhile
 
 from .refusals import refused_aloud, refused_here, refused_on
 from .requests import HouseRequest
@@ -42,18 +46,36 @@ def form_page(
     do: Callable[[], Done],
     *,
     context: dict[str, Any] | Callable[[], dict[str, Any]] | None = None,
+    edits: models.Model | None = None,
+    under: models.Model | None = None,
 ) -> HttpResponse:
     """A page with one form: `do` runs once it is valid, and its refusals stand on the form beside what was typed.
 
+    `edits` is the row that the form changes, if it changes one: what others saved meanwhile is shown, not overwritten.
+    `under` is the row above it, where the verb holds that one first.
     `context` is what the page shows beside it; a function where that is dear, or depends on what was typed.
 
     A file is lost when a form comes back (browsers keep none): `lost_files` lets the template say so.
     """
-    if request.method == "POST" and form.is_valid():
-        with refused_on(form):
+    meanwhile = None if edits is None else Meanwhile(form, edits)
+    if request.method == "POST" and _is_ready(form, meanwhile):
+        with refused_on(form), transaction.atomic() if meanwhile else nullcontext():
+            if meanwhile:
+                meanwhile.hold(under)
             return do().redirect(request)
     beside = context() if callable(context) else context or {}
-    return render(request, template, {"form": form, "lost_files": bool(request.FILES), **beside})
+    return render(
+        request, template, {"form": form, "lost_files": bool(request.FILES), "meanwhile": meanwhile, **beside}
+    )
+
+
+def _is_ready(form: forms.BaseForm, meanwhile: Meanwhile | None) -> bool:
+    """Whether the form is filled in rightly, and the person has seen what others saved meanwhile."""
+    if not form.is_valid():
+        return False
+    if meanwhile:
+        meanwhile.refuse_unseen()
+    return form.is_valid()
 
 
 def fill_step(

@@ -119,7 +119,15 @@ def adjustment_edit(request: HouseRequest, pk: int) -> HttpResponse:
         "cancel_href": reverse("adjustment_detail", args=[pk]),
         "submit": "保存",
     }
-    return form_page(request, "lists/adjustment_form.html", form, revise, context=context)
+    return form_page(
+        request,
+        "lists/adjustment_form.html",
+        form,
+        revise,
+        context=context,
+        edits=adjustment,
+        under=adjustment.annual_list,
+    )
 
 
 @require_safe

@@ -178,4 +178,4 @@ def _row(request: HouseRequest, plan: DeliveryPlan, milestone: Milestone | None)
         "milestone": milestone,
         "cancel_href": reverse("plan_edit", args=[plan.pk]),
     }
-    return form_page(request, "plans/plan_row.html", form, save, context=context)
+    return form_page(request, "plans/plan_row.html", form, save, context=context, edits=milestone, under=plan)

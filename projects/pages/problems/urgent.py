@@ -79,7 +79,9 @@ def urgent_edit(request: HouseRequest, pk: int) -> HttpResponse:
     office_only(request)
     urgent = _read(request, pk)
     held = set(urgent.problems.values_list("pk", flat=True))
-    form = UrgentEditForm(**bound(request), initial={"title": urgent.title, "as_of": urgent.as_of})
+    form = UrgentEditForm(
+        **bound(request), initial={"title": urgent.title, "as_of": urgent.as_of, "problems": sorted(held)}
+    )
 
     def edit() -> Done:
         service.edit_urgent_list(urgent=urgent, by=request.user, now=clock.now(), **form.cleaned_data)
@@ -98,7 +100,7 @@ def urgent_edit(request: HouseRequest, pk: int) -> HttpResponse:
             "cancel_href": reverse("urgent_detail", args=[pk]),
         }
 
-    return form_page(request, "problems/urgent/urgent_edit.html", form, edit, context=context)
+    return form_page(request, "problems/urgent/urgent_edit.html", form, edit, context=context, edits=urgent)
 
 
 @require_POST

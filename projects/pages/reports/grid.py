@@ -21,7 +21,7 @@ from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import current_window
 from projects.services.base.changing import sure
 from projects.services.imports.reader import UnreadableWorkbook
-from projects.services.reports.filling import version_of
+from projects.services.reports.filling import SavedInBetween, version_of
 from projects.services.reports.many import RowOutcome, save_rows, submit_rows
 from projects.services.reports.period_sheet import (
     owing_projects,
@@ -215,7 +215,8 @@ def _told(form: ReportRowForm, outcome: RowOutcome | None) -> dict[str, Any]:
     if outcome is None:
         return {"unchanged": True}
     if outcome.refusal:
-        return {"refusal": "".join(outcome.refusal.messages)}
+        newer = {"version": outcome.refusal.version} if isinstance(outcome.refusal, SavedInBetween) else {}
+        return {"refusal": "".join(outcome.refusal.messages), **newer}
     report = sure(outcome.report)
     return {
         "saved": report.get_state_display(),

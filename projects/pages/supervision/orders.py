@@ -80,7 +80,7 @@ def order_edit(request: HouseRequest, pk: int) -> HttpResponse:
         return Done("已修改。", _page_of(order))
 
     context = {"heading": "修改督办单", "refusal": steps["edit"].refusal, "cancel_href": _page_of(order)}
-    return form_page(request, "supervision/order_form.html", form, change, context=context)
+    return form_page(request, "supervision/order_form.html", form, change, context=context, edits=order)
 
 
 @require_POST

@@ -44,6 +44,14 @@ class WarningsToAnswer(ValidationError):
         self.warnings = sentences
 
 
+class SavedInBetween(ValidationError):
+    """The report was saved since the person began; `version` is what to send with the words that shall count now."""
+
+    def __init__(self, words: str, version: str):
+        super().__init__(words, code="version")
+        self.version = version
+
+
 # --- filling ----------------------------------------------------------------------------------------------
 
 
@@ -64,11 +72,12 @@ def save_draft(
 
     `version` is `version_of()` the report the person started from; without it nothing is compared. `rules` are read
     anew unless the caller fills many.
-    Refuses: period not open; report already handed in; a colleague saved in between; negative amounts.
+    Refuses: period not open; report already handed in; somebody, or this person elsewhere, saved in between; negative
+    amounts.
     """
     reason = overrule_reason.strip()[:REASON_LENGTH]
     report = _open_report(
-        project, period, rules or ReportRules(), reason=reason, by=by, now=now, version=version
+        project, period, rules or ReportRules(), entry=entry, reason=reason, by=by, now=now, version=version
     )
     refuse_impossible(entry, period)
     before = snapshot(report) if report.pk else None
@@ -97,15 +106,15 @@ def submit_report(
 ) -> ProgressReport:
     """Hand in the period's report (提交旬报); the same entry by the same person twice answers the first.
 
-    Refuses: period not open (the office may enter a locked one, with a reason); already handed in; a colleague saved
-    in between; no amount or 形象进度; impossible amounts or dates. WarningsToAnswer unless every present warning is
-    among `overruled` and a reason is given.
+    Refuses: period not open (the office may enter a locked one, with a reason); already handed in; saved in
+    between by somebody, or elsewhere by this person; no amount or 形象进度; impossible amounts or dates.
+    WarningsToAnswer unless every present warning is among `overruled` and a reason is given.
     """
     twin = _handed_in_already(project, period, entry, by)
     if twin:
         return twin
     reason, rules = overrule_reason.strip()[:REASON_LENGTH], rules or ReportRules()
-    report = _open_report(project, period, rules, reason=reason, by=by, now=now, version=version)
+    report = _open_report(project, period, rules, entry=entry, reason=reason, by=by, now=now, version=version)
     today = timezone.localdate(now)
     refuse_incomplete(entry)
     refuse_impossible(entry, period)
@@ -132,7 +141,7 @@ def submit_report(
 
 
 def version_of(report: ProgressReport | None) -> str:
-    """What a form carries to notice that a colleague saved in between."""
+    """What a form carries to notice that somebody saved in between, be it the same person on another device."""
     return f"{report.filled_at.timestamp():.6f}" if report else "new"
 
 
@@ -144,6 +153,7 @@ def _open_report(
     period: TenDayPeriod,
     rules: ReportRules,
     *,
+    entry: ReportEntry,
     reason: str,
     by: User,
     now: datetime,
@@ -160,12 +170,13 @@ def _open_report(
     if not reason and rules.is_locked(report, today):
         words = f"{rules.closed_words(period)}，由发改局代填须写明原因。"
         refuse(overrule_reason=words)
-    if report.pk and version is not None and report.filled_by_id != by.pk and version_of(report) != version:
+    if report.pk and version is not None and version_of(report) != version and not _says(report, entry, by):
         moment = timezone.localtime(report.filled_at)
-        raise ValidationError(
-            f"{report.filled_by or '系统'}已于{moment:%H:%M}保存过本旬旬报（本年累计 {format_wan(report.invested_this_year)} 万元，"
+        who = "您在另一处" if report.filled_by_id == by.pk else report.filled_by or "系统"
+        raise SavedInBetween(
+            f"{who}已于{moment:%H:%M}保存过本旬旬报（本年累计 {format_wan(report.invested_this_year)} 万元，"
             f"形象进度：{report.physical_progress or '未填'}）。您填写的内容仍在下方，核对后再次保存将以您的为准。",
-            code="version",
+            version_of(report),
         )
     return report
 
@@ -179,8 +190,18 @@ def _handed_in_already(
     ).first()
     if report is None:
         return None
+    return report if _holds(report, entry) else None
+
+
+def _says(report: ProgressReport, entry: ReportEntry, by: User) -> bool:
+    """Whether this person saved just this: a double click, or a draft kept while its warnings are read."""
+    return report.filled_by_id == by.pk and _holds(report, entry)
+
+
+def _holds(report: ProgressReport, entry: ReportEntry) -> bool:
+    """Whether the report says what was typed."""
     same = all(getattr(report, name) == getattr(entry, name) for name in ENTRY_FIELDS)
-    return report if same and plain_facts(entry.facts).items() <= report.reported_facts.items() else None
+    return same and plain_facts(entry.facts).items() <= report.reported_facts.items()
 
 
 def _fill(report: ProgressReport, entry: ReportEntry, by: User, now: datetime) -> None:

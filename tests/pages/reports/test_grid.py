@@ -126,7 +126,14 @@ class TestGrid:
             listed_project.code
         ]
         assert told == {"saved": "草稿", "version": version_of(ProgressReport.objects.get()), "warnings": []}
-        body = sent(typed(listed_project, invested_this_year="-1"), projects=(listed_project,))
+        stale = sent(typed(listed_project, next_steps="封顶"), projects=(listed_project,))
+        refused = client.post(grid_url(), stale, headers={"accept": "application/json"}).json()
+        assert "您在另一处" in refused[listed_project.code]["refusal"]
+        assert (
+            refused[listed_project.code]["version"] == told["version"]
+        )  # saved again, what stands here counts
+        now = typed(listed_project, invested_this_year="-1", version=told["version"])
+        body = sent(now, projects=(listed_project,))
         told = client.post(grid_url(), body, headers={"accept": "application/json"}).json()[
             listed_project.code
         ]

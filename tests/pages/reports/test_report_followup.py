@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from projects.models import Notice, OfficeSettings, PeriodReopening, ProgressReport, ReportState
+from projects.services.reports.filling import version_of
 from projects.services.reports.review import return_report
 from tests.factories import NOW, make_list, make_project, make_report, make_unit, make_user
 from tests.pages.reports.test_report import edit_url, page, typed
@@ -63,7 +64,9 @@ class TestRounds:
         assert "与上一轮相比的变化" not in first
         return_report(report=report, reason="金额有误", by=office, now=NOW)
         client.force_login(reporter)
-        client.post(edit_url(listed_project), typed(invested_this_year="1200", next_steps="封顶"))
+        report.refresh_from_db()
+        mended = typed(invested_this_year="1200", next_steps="封顶", version=version_of(report))
+        client.post(edit_url(listed_project), mended)
         client.force_login(office)
         text = page(client.get(reverse("report_detail", args=[report.pk])))
         for words in ("与上一轮相比的变化", "1,200", "封顶", "第2轮", "第1轮", "金额有误", "共 2 轮"):

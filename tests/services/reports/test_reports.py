@@ -170,6 +170,16 @@ class TestTwoPeople:
         )
         assert over.invested_this_year == 80
 
+    def test_the_same_person_on_two_devices_is_told_too_but_not_of_the_same_words(
+        self, listed_project, reporter
+    ):
+        given = {"project": listed_project, "period": PERIOD, "by": reporter, "version": version_of(None)}
+        save_draft(**given, entry=entry(), now=NOW)
+        save_draft(**given, entry=entry(), now=LATER)
+        with pytest.raises(ValidationError, match="您在另一处已于"):
+            save_draft(**given, entry=entry("80"), now=LATER)
+        assert ProgressReport.objects.get().invested_this_year == 100
+
     def test_confirming_twice_is_refused_with_the_name(self, listed_project, reporter, office):
         report = submit(listed_project, reporter)
         confirm_report(report=report, by=office, now=NOW)
