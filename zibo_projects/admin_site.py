@@ -20,7 +20,7 @@ _WORDS = {
     "机构与人员": "Unit Official User",
     "规则": "OfficeSettings CalendarDay BaselineCurve LightRuleSet EscalationStep LevelLimit PermitKind LandClass LandItem"
     " HeaderAlias FurtherField",
-    "记录": "AuditRecord ImportBatch Notice SavedView",
+    "记录": "AuditRecord ImportBatch ImportAnswer CellCorrection SenderAnswer Notice SavedView",
     # what the product keeps for itself; nobody edits it, and only who manages the machine looks it up
     "系统内部": "ImportedRow ReportRound LightRecord PublishedRow YearAmounts Heartbeat",
 }

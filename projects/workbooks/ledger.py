@@ -73,7 +73,7 @@ class _People:
 
 
 @dataclass(frozen=True)
-class Head:
+class LedgerHead:
     """A column as it is drawn: its head, the group above ("" for none), its width, where its value is found, how to fill it."""
 
     text: str
@@ -83,7 +83,7 @@ class Head:
     hint: str = ""
 
 
-def heads_of(year: int, *, shows_days: bool = False, kept: Iterable[str] = ()) -> list[Head]:
+def heads_of(year: int, *, shows_days: bool = False, kept: Iterable[str] = ()) -> list[LedgerHead]:
     """The columns of the ledger's own layout for a year (台账版式), those kept from other offices' sheets last."""
     heads = []
     for field in FIELDS:
@@ -91,8 +91,8 @@ def heads_of(year: int, *, shows_days: bool = False, kept: Iterable[str] = ()) -
             text, group = (
                 words.format(year=year, last=year - 1) for words in (field.written.head, field.written.group)
             )
-            heads.append(Head(text, group, field.written.width, field.written.key, field.hint))
-    return [*heads[:-1], *(Head(header, KEPT_GROUP, key=header) for header in kept), heads[-1]]
+            heads.append(LedgerHead(text, group, field.written.width, field.written.key, field.hint))
+    return [*heads[:-1], *(LedgerHead(header, KEPT_GROUP, key=header) for header in kept), heads[-1]]
 
 
 def write_template(out: BinaryIO, *, year: int, office: str) -> None:
@@ -114,7 +114,7 @@ def write_template(out: BinaryIO, *, year: int, office: str) -> None:
     workbook.close()
 
 
-def draw_title(sheet: Sheet, heads: list[Head], title: str, unit: str, day: str) -> None:
+def draw_title(sheet: Sheet, heads: list[LedgerHead], title: str, unit: str, day: str) -> None:
     """The title over all columns; beneath it who fills the sheet in, its day and the unit of its amounts."""
     last = len(heads) - 1
     for row, height in ((0, 30), (2, 20), (3, 20)):
@@ -125,7 +125,7 @@ def draw_title(sheet: Sheet, heads: list[Head], title: str, unit: str, day: str)
         sheet.write(1, column, words, "")
 
 
-def draw_heads(sheet: Sheet, heads: list[Head], row: int) -> None:
+def draw_heads(sheet: Sheet, heads: list[LedgerHead], row: int) -> None:
     """Two header rows: groups above their columns, a column without one over both."""
     upper, lower = [head.text for head in heads], [""] * len(heads)
     for column, head in enumerate(heads):

@@ -13,6 +13,8 @@ from tests.benchmarks.workbook import write_workbook
 from tests.browser.conftest import Site
 from tests.crawling import turns
 from tests.factories import make_project
+from tests.workbooks_for_import import HEAD, ledger
+from tests.workbooks_for_import import row as ledger_row
 
 pytestmark = pytest.mark.browser
 
@@ -233,6 +235,52 @@ def test_a_workbook_is_uploaded_looked_at_and_confirmed(writer, tmp_path):
     page.reload()
     expect(page.locator("main")).to_contain_text("已写入")
     assert Project.objects.filter(name__startswith="导入新建项目").count() == 3
+
+
+def read_by_the_worker(page: Page, batch: ImportBatch) -> None:
+    expect(page).to_have_url(re.compile(r"/imports/\d+/$"))
+    read_import.run(batch.pk)
+    page.reload()
+
+
+def test_a_foreign_sheet_is_mapped_answered_mended_and_written(writer, tmp_path):
+    head = [name if name != "形象进度" else "工程到哪一步" for name in HEAD]
+    line = ledger_row(
+        项目名称="外来项目", 项目代码=None, 项目类别="预备", 总投资="一个多亿", 工程到哪一步="主体封顶"
+    )
+    book = tmp_path / "外来台账.xlsx"
+    book.write_bytes(ledger([line], head=head))
+    page = writer.open(writer.page("office"), "import_create")
+    page.locator("input[type=file]").set_input_files(book)
+    press(page, "上传并核对")
+    expect(page).to_have_url(re.compile(r"/imports/\d+/$"))
+    batch = ImportBatch.objects.latest("pk")
+    read_by_the_worker(page, batch)
+    expect(page.get_by_role("button", name="确认导入")).to_have_count(0)
+
+    page.locator(f"a[href='/imports/{batch.pk}/columns/0/']").first.click()
+    page.get_by_label("工程到哪一步").select_option("physical_progress")
+    press(page, "保存并重新核对")
+    read_by_the_worker(page, batch)
+
+    page.get_by_role("radio", name="前期").check()
+    page.get_by_label("“总投资”改为").fill("12000")
+    press(page, "保存并重新核对")
+    read_by_the_worker(page, batch)
+
+    if page.locator("#id_accept_warnings").count():
+        page.locator("#id_accept_warnings").check()
+    press(page, "确认导入")
+    expect(page).to_have_url(re.compile(r"/imports/\d+/$"))
+    write_import.run(batch.pk)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("已写入")
+    made = Project.objects.get(name="外来项目")
+    assert made.total_investment == 12000
+    assert made.reports.get().physical_progress == "主体封顶"
+
+    writer.open(page, "import_answers")
+    expect(page.locator("main")).to_contain_text("工程到哪一步")
 
 
 LOOKED_AT = [

@@ -232,7 +232,7 @@ class ColumnsForm(forms.Form):
         self.sheet, self.columns = sheet, columns
         choices = field_choices(sheet["kind"])
         for column in columns:
-            now = f"{column['label']}（现读法）" if column["label"] else "未识别，按其他列保留"
+            now = column["label"] or "未识别，按其他列保留"
             self.fields[key_of("column", column["index"])] = forms.ChoiceField(
                 label=f"“{column['header']}”读作", required=False, choices=[("", now), *choices]
             )

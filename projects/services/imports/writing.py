@@ -4,11 +4,12 @@ Each slice is a transaction of its own, so that nobody waits longer for the data
 writes, a slice looks whether anything it builds on has moved since the plan was made.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, Q
 
 from projects.models import AuditRecord, ImportBatch, Project, User
@@ -17,7 +18,9 @@ from .claims import ClaimLostError
 from .comparing.changes import MODEL_ORDER, Changes
 from .revert import undo_rows
 
-SLICE = 3000  # objects: about half a second of the database's lock (docs/performance.md)
+SLICE = 2000  # objects: about half a second of the database's lock (docs/performance.md)
+# between two slices: SQLite lets who waits try again every tenth of a second, and would pass him over without a gap
+BREATH_SECONDS = 0.12
 MODELS = tuple(str(model._meta.model_name) for model in MODEL_ORDER)
 
 
@@ -65,6 +68,8 @@ def write_in_slices(
                 if number == len(slices) - 1:
                     finish()
             done += len(part)
+            if done < len(changes) and connection.vendor == "sqlite":
+                time.sleep(BREATH_SECONDS)
     except Exception as error:
         if done and not _is_anothers(batch, error):
             undo_rows(batch, by, now)

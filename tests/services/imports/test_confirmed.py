@@ -100,6 +100,7 @@ def test_numbers_of_our_own_that_others_took_do_not_bring_a_batch_back(office):
 def slices(monkeypatch) -> list[int]:
     """Slices of one project or so; the sizes of those written."""
     monkeypatch.setattr(writing, "SLICE", 5)
+    monkeypatch.setattr(writing, "BREATH_SECONDS", 0)
     sizes: list[int] = []
     write = Changes.write
 

@@ -25,7 +25,7 @@ from ..staged import (
     StagedRow,
     StagedSheet,
 )
-from .declared import Counted, Declared, check_declared, stated_in
+from .declared import Declared, DeclaredCount, check_declared, stated_in
 from .lines import AMOUNT_FIELDS, DOTTED, NUMBER, PAREN, Lines
 from .rows import BREAKDOWN_WHY, CLASS, NOTE_WHY, PACKAGE, PART, TOTAL, Row, kinds_of
 from .tables import Block
@@ -83,7 +83,7 @@ class _Body:
         self.sheet, self.block, self.lines = sheet, block, lines
         self.today, self.zone_code = today, zone_code
         self.stage = STAGERS[sheet.kind]
-        self.data: list[Counted] = []
+        self.data: list[DeclaredCount] = []
         self.declared: list[Declared] = []
         self.open: list[_Group] = []
         self.since = 0  # where the rows begin that a 小计 is over
@@ -184,7 +184,7 @@ class _Body:
         self.stage(reader, self.block.table, category=category, today=self.today, zone_code=self.zone_code)
         self._place(row, staged)
         self.sheet.rows.append(staged)
-        self.data.append(Counted(row, staged))
+        self.data.append(DeclaredCount(row, staged))
 
     def _place(self, row: Row, staged: StagedRow) -> None:
         """Note a part's package by its row, and name a part by its own words."""

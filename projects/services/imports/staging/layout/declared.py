@@ -18,7 +18,7 @@ Amounts = Mapping[str | date, Decimal]
 
 
 @dataclass
-class Counted:
+class DeclaredCount:
     """A data row as it counts: what it is, and its values."""
 
     row: Row
@@ -52,7 +52,7 @@ def stated_in(text: str, number: int) -> Declared | None:
 
 
 def check_declared(
-    sheet: StagedSheet, declared: Sequence[Declared], data: Sequence[Counted], tolerance: Decimal
+    sheet: StagedSheet, declared: Sequence[Declared], data: Sequence[DeclaredCount], tolerance: Decimal
 ) -> None:
     """Compare each declaration with the rows it is over: the first of its spans that fits, else the likeliest."""
     counted = [row for row in data if not (sheet.marks_uncounted and "※" in row.staged.raw.get("name", ""))]
@@ -66,18 +66,18 @@ def check_declared(
         _compare(sheet, said, rows, tolerance)
 
 
-def _fits(said: Declared, rows: Sequence[Counted], tolerance: Decimal) -> bool:
+def _fits(said: Declared, rows: Sequence[DeclaredCount], tolerance: Decimal) -> bool:
     if said.count is not None and said.count not in _counts(rows):
         return False
     return not _apart(said, rows, tolerance) and bool(rows)
 
 
-def _counts(rows: Sequence[Counted]) -> tuple[int, int]:
+def _counts(rows: Sequence[DeclaredCount]) -> tuple[int, int]:
     """The rows as projects, packages once; as single ones, the parts in place of their package."""
     return sum(row.is_top for row in rows), sum(not row.row.parts for row in rows)
 
 
-def _sum(rows: Sequence[Counted], key: str | date) -> Decimal:
+def _sum(rows: Sequence[DeclaredCount], key: str | date) -> Decimal:
     found = Decimal(0)
     for row in rows:
         if row.is_top:
@@ -85,14 +85,14 @@ def _sum(rows: Sequence[Counted], key: str | date) -> Decimal:
     return found
 
 
-def _apart(said: Declared, rows: Sequence[Counted], tolerance: Decimal) -> dict[str | date, Decimal]:
+def _apart(said: Declared, rows: Sequence[DeclaredCount], tolerance: Decimal) -> dict[str | date, Decimal]:
     """The sums of the rows that differ from what is declared. A total written in 亿元 is rounded by its writer."""
     allowed = max(tolerance, Decimal(100)) if "亿元" in said.text else tolerance
     sums = {key: _sum(rows, key) for key in said.sums}
     return {key: parsed for key, parsed in sums.items() if abs(parsed - said.sums[key]) > allowed}
 
 
-def _compare(sheet: StagedSheet, said: Declared, rows: Sequence[Counted], tolerance: Decimal) -> None:
+def _compare(sheet: StagedSheet, said: Declared, rows: Sequence[DeclaredCount], tolerance: Decimal) -> None:
     if said.count is not None:
         tops, singles = _counts(rows)
         count = singles if said.count == singles else tops

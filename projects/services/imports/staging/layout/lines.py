@@ -74,7 +74,7 @@ def _places(style: str, written: str) -> tuple[int, ...]:
 
 
 @dataclass
-class Line:
+class SheetLine:
     """One row beneath the header. `label` names it without its ordinal."""
 
     index: int
@@ -85,7 +85,7 @@ class Line:
     own: bool  # a cell is filled that only a project fills
     numbered_in_name: bool  # the ordinal stands before the name, in its cell
     spread: bool  # one merged text over most of the table
-    amounts_of: Callable[["Line"], dict[str | date, Decimal]] = field(repr=False)
+    amounts_of: Callable[["SheetLine"], dict[str | date, Decimal]] = field(repr=False)
 
     @property
     def number(self) -> int:
@@ -136,10 +136,10 @@ class Lines:
         self._width = {column.index for column in table.columns}
         self.all = [line for index in rows if (line := self._line(index))]
 
-    def __iter__(self) -> Iterator[Line]:
+    def __iter__(self) -> Iterator[SheetLine]:
         return iter(self.all)
 
-    def _line(self, index: int) -> Line | None:
+    def _line(self, index: int) -> SheetLine | None:
         cells = self.grid.rows[index]
         texts = [text_of(cell) for cell in cells]
         filled = list(dict.fromkeys(text for text in texts if text))
@@ -161,7 +161,7 @@ class Lines:
             label, in_name_column = plain(others[0]) if others else "", False
             if ordinal is None:
                 ordinal, label = ordinal_of(label)
-        return Line(
+        return SheetLine(
             index,
             texts,
             label,
@@ -192,7 +192,7 @@ class Lines:
         spread = sum((index, column) in filled for column in self._width)
         return spread * 2 >= len(self._width) and len({text for text in texts if text}) <= 2
 
-    def _amounts(self, line: Line) -> dict[str | date, Decimal]:
+    def _amounts(self, line: SheetLine) -> dict[str | date, Decimal]:
         found: dict[str | date, Decimal] = {}
         for column in self._money:
             amount = self._amount(line, column)
@@ -200,7 +200,7 @@ class Lines:
                 found[column.field or column.ends_on] = amount
         return found
 
-    def _amount(self, line: Line, column: Column) -> Decimal | None:
+    def _amount(self, line: SheetLine, column: Column) -> Decimal | None:
         cells = self.grid.rows[line.index]
         value = cells[column.index] if column.index < len(cells) else ""
         if value in (None, "") or (line.index, column.index) in self.grid.filled:

@@ -15,7 +15,7 @@ from ..classes import known_class
 from ..headers import plain
 from ..questions import ROW
 from ..staged import StagedSheet
-from .lines import CHINESE, CIRCLE, DOTTED, HEADING_STYLES, NOTHING, NUMBER, PAREN, Line, Lines
+from .lines import CHINESE, CIRCLE, DOTTED, HEADING_STYLES, NOTHING, NUMBER, PAREN, Lines, SheetLine
 
 PROJECT, PACKAGE, PART, CLASS, TOTAL, NOTE = "project", "package", "part", "class", "total", "note"
 CHOICES = (PROJECT, PACKAGE, PART, CLASS, TOTAL, NOTE)
@@ -64,7 +64,7 @@ _HEADING = (
 class Row:
     """A line with what it is and why; `parent` is the package of a part."""
 
-    line: Line
+    line: SheetLine
     kind: str
     why: str
     parent: "Row | None" = None
@@ -105,7 +105,7 @@ class _Judging:
         _Outline(self, found).settle()
         return found
 
-    def _is_plain(self, line: Line) -> bool:
+    def _is_plain(self, line: SheetLine) -> bool:
         """A row of a project as most are: its cells say so, and its number is like the others'."""
         if not line.in_name_column or line.style != self.lines.style:
             return False
@@ -113,7 +113,7 @@ class _Judging:
             return False
         return not (_breaks_down(line, self.lines.style) or self._is_header(line))
 
-    def _of(self, line: Line, place: int, above: Sequence[Row]) -> Row:
+    def _of(self, line: SheetLine, place: int, above: Sequence[Row]) -> Row:
         if line.label in self.answered:
             decided = self._judge(line, place, above)
             return self._ask(line, decided.kind, "")
@@ -121,7 +121,7 @@ class _Judging:
             return Row(line, PROJECT, "")
         return self._judge(line, place, above)
 
-    def _judge(self, line: Line, place: int, above: Sequence[Row]) -> Row:
+    def _judge(self, line: SheetLine, place: int, above: Sequence[Row]) -> Row:
         if why := self._is_no_data(line, above):
             return Row(line, NOTE, why)
         if why := self._is_total(line, place, above):
@@ -147,11 +147,11 @@ class _Judging:
             return Row(line, NOTE, STRAY_WHY)
         return Row(line, PROJECT, "")
 
-    def _may_head(self, line: Line) -> bool:
+    def _may_head(self, line: SheetLine) -> bool:
         """A row without a number among numbered ones, which may be a heading although its unit is filled in."""
         return not line.ordinal and self.lines.style == NUMBER and not _BREAKDOWN.match(line.label)
 
-    def _ask(self, line: Line, likely: str, reasons: str) -> Row:
+    def _ask(self, line: SheetLine, likely: str, reasons: str) -> Row:
         because = f"（{reasons}）" if reasons else ""
         choices = (likely, *(kind for kind in CHOICES if kind != likely))
         said = self.sheet.ask(
@@ -168,14 +168,14 @@ class _Judging:
     # -----------------------------------------------------------------------------------------------------
     # rows that are no data
 
-    def _is_header(self, line: Line) -> bool:
+    def _is_header(self, line: SheetLine) -> bool:
         name = self.lines.name.index
         if name < len(line.texts) and line.texts[name] and plain(line.texts[name]) != self.header[name]:
             return False  # spares most rows the comparison
         same = sum(a == b != "" for a, b in zip(map(plain, line.texts), self.header, strict=False))
         return same >= 3 or (same >= 2 and same == len(line.filled))
 
-    def _is_no_data(self, line: Line, above: Sequence[Row]) -> str:
+    def _is_no_data(self, line: SheetLine, above: Sequence[Row]) -> str:
         """Why a row is neither data nor a heading, or an empty string."""
         if self._is_header(line):
             return HEADER_WHY
@@ -201,11 +201,11 @@ class _Judging:
                 return STRAY_WHY
         return ""
 
-    def _is_listed(self, line: Line) -> bool:
+    def _is_listed(self, line: SheetLine) -> bool:
         """Numbered like the projects and named in their column: a name may begin with 注 or 说明."""
         return bool(line.ordinal) and line.style == self.lines.style == NUMBER and line.in_name_column
 
-    def _is_numbers(self, line: Line) -> bool:
+    def _is_numbers(self, line: SheetLine) -> bool:
         """栏次: 1, 2, 3 or 甲, 乙, 1, 2 beneath the header."""
         texts = [plain(text) for text in line.filled]
         return (
@@ -220,7 +220,7 @@ class _Judging:
     # -----------------------------------------------------------------------------------------------------
     # totals
 
-    def _says_total(self, line: Line) -> str:
+    def _says_total(self, line: SheetLine) -> str:
         """合计 in the label or in the first cell; a name that only begins so (总计划管理平台) is none."""
         for text in dict.fromkeys((line.label, plain(line.filled[0]))):
             found = _TOTAL.fullmatch(text)
@@ -228,7 +228,7 @@ class _Judging:
                 return text
         return ""
 
-    def _is_total(self, line: Line, place: int, above: Sequence[Row]) -> str:
+    def _is_total(self, line: SheetLine, place: int, above: Sequence[Row]) -> str:
         if self._says_total(line) and not (line.own and self._is_listed(line)):
             return TOTAL_WHY
         if not line.label and not line.own and line.amounts:
@@ -237,7 +237,7 @@ class _Judging:
                 return "无名称，金额等于各行之和"
         return ""
 
-    def _total(self, line: Line, place: int, why: str, above: Sequence[Row]) -> Row:
+    def _total(self, line: SheetLine, place: int, why: str, above: Sequence[Row]) -> Row:
         """A total; one that names a group and adds up the rows beneath is that group's heading: 新开工小计."""
         found = _TOTAL.fullmatch(line.label)
         of = (found["of"] or "") if found else ""
@@ -251,7 +251,7 @@ class _Judging:
                 return Row(line, CLASS, f"金额等于以下{len(beneath[0])}行之和")
         return Row(line, TOTAL, why)
 
-    def _is_breakdown(self, line: Line, above: Sequence[Row]) -> bool:
+    def _is_breakdown(self, line: SheetLine, above: Sequence[Row]) -> bool:
         """其中 beneath a total or a class divides it; beneath a project it begins its parts."""
         if line.own or not above:
             return False
@@ -262,7 +262,7 @@ class _Judging:
             return last.kind == TOTAL or (last.kind == CLASS and self.matches(line, ()) is False)
         return last.why == BREAKDOWN_WHY and not line.ordinal
 
-    def matches(self, line: Line, rows: Iterable[Line]) -> bool:
+    def matches(self, line: SheetLine, rows: Iterable[SheetLine]) -> bool:
         """Whether the amounts of a line are the sums of the rows, most of them and none by being nought."""
         sums: dict[str | date, Decimal] = {}
         for row in rows:
@@ -279,7 +279,7 @@ class _Judging:
     # -----------------------------------------------------------------------------------------------------
     # classes
 
-    def _score(self, line: Line, place: int) -> tuple[int, list[str]]:
+    def _score(self, line: SheetLine, place: int) -> tuple[int, list[str]]:
         """How much speaks for a heading and against a project, and what does."""
         found: list[tuple[int, str]] = []
         if line.style in HEADING_STYLES and line.style != self.lines.style:
@@ -307,10 +307,10 @@ class _Judging:
             reason for weight, reason in found if weight > 0 and reason
         ]
 
-    def _beneath(self, line: Line, place: int) -> list[list[Line]]:
+    def _beneath(self, line: SheetLine, place: int) -> list[list[SheetLine]]:
         """The rows that a heading may stand over: up to the next row of another kind, to the next of its style, to the end."""
-        spans: list[list[Line]] = []
-        rows: list[Line] = []
+        spans: list[list[SheetLine]] = []
+        rows: list[SheetLine] = []
         for other in self.lines.all[place + 1 :]:
             if id(other) in self.plain_ids or (other.own and not other.ordinal and other.in_name_column):
                 rows.append(other)
@@ -323,14 +323,14 @@ class _Judging:
             spans.append(rows)
         return spans
 
-    def _is_nested(self, line: Line, above: Sequence[Row]) -> bool:
+    def _is_nested(self, line: SheetLine, above: Sequence[Row]) -> bool:
         """1.1, （1） and 其中 beneath a project are settled with their package."""
         if _breaks_down(line, self.lines.style):
             return True
         return line.style in (DOTTED, PAREN, CIRCLE) and line.style != self.lines.style and bool(above)
 
 
-def _breaks_down(line: Line, style: str) -> bool:
+def _breaks_down(line: SheetLine, style: str) -> bool:
     """其中 or # before a name; a row numbered like every other is a project that begins so (含氟新材料项目)."""
     return bool(_BREAKDOWN.match(line.label)) and not (line.ordinal and line.style == style)
 
@@ -395,7 +395,7 @@ class _Outline:
                 by_path[line.ordinal.path] = row
 
     def _above(
-        self, line: Line, by_path: Mapping[tuple[int, ...], Row], main: Row | None, inner: Row | None
+        self, line: SheetLine, by_path: Mapping[tuple[int, ...], Row], main: Row | None, inner: Row | None
     ) -> Row | None:
         if line.style == DOTTED and line.ordinal:
             parent = by_path.get(line.ordinal.path[:-1])
@@ -407,7 +407,7 @@ class _Outline:
             return main
         return None
 
-    def _reason(self, line: Line) -> str:
+    def _reason(self, line: SheetLine) -> str:
         return f"序号{line.ordinal.written}" if line.ordinal else "其中"
 
     def _under_headings(self) -> None:
