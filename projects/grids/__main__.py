@@ -9,10 +9,8 @@ import pickle
 import sys
 from dataclasses import fields
 
-try:
+if sys.platform != "win32":  # there the caller's clock alone ends a reading
     import resource
-except ImportError:  # Windows has none; there the caller's clock alone ends a reading
-    resource = None  # type: ignore[assignment]
 
 from .book import read
 from .grid import Grid, UnreadableWorkbook
@@ -36,7 +34,7 @@ def main() -> None:
 
 
 def limit_itself() -> None:
-    if resource is None:
+    if sys.platform == "win32":
         return
     with open("/proc/self/statm", encoding="ascii") as file:
         taken = int(file.read().split()[0]) * resource.getpagesize()

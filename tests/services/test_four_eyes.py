@@ -1,14 +1,11 @@
 """Who did it does not decide it (四眼原则): one's own act is decided by another, save in an office of one."""
 
-import datetime as dt
-
 import pytest
 from django.core.exceptions import ValidationError
 
 from projects.models import Role, User
 from projects.services.assessment import rounds, schemes
 from projects.services.plans.date_changes import approve_date_changes
-from projects.services.plans.milestones import achieve_milestone
 from projects.services.plans.versions import approve_plan, submit_plan
 from projects.services.problems.handling import mark_handled, resolve_problem
 from projects.services.reports.review import confirm_report, pass_report
@@ -20,7 +17,6 @@ from tests.factories import (
     make_listing,
     make_plan,
     make_problem,
-    make_project,
     make_report,
     make_round,
     make_scheme,
@@ -92,18 +88,6 @@ def test_a_plan_that_was_never_handed_in_is_not_approved(project, office):
     draft = make_plan(project, "2023-12-31", state="draft", approved_on=None)
     with pytest.raises(ValidationError, match="尚未报审"):
         approve_plan(plan=draft, approved_on=TODAY, by=office, now=NOW)
-
-
-def test_a_completion_dated_before_what_was_confirmed_is_the_offices_to_enter(project, reporter, office):
-    milestone = make_plan(project, "2023-07-07").milestones.get()
-    make_report(project, "2023-10-1")
-    done = {"milestone": milestone, "evidence": "验收单", "now": NOW}
-    with pytest.raises(ValidationError, match="请将依据送发改局统筹核实后登记"):
-        achieve_milestone(achieved_on=dt.date(2023, 1, 5), by=reporter, **done)
-    achieve_milestone(achieved_on=dt.date(2023, 1, 5), by=office, **done)
-    other = make_plan(make_project(lead_department=project.lead_department), "2023-07-07").milestones.get()
-    make_report(other.project, "2023-10-1")
-    achieve_milestone(**done | {"milestone": other}, achieved_on=dt.date(2023, 10, 1), by=reporter)
 
 
 def test_a_head_passes_the_own_report_only_where_the_unit_has_no_other(project, unit, head):

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from projects.models import Duty, LightExemption, Project, Role
+from projects.models import Duty, LightExemption, Project, Role, User
 from projects.services.base.steps import Steps
 from projects.services.lights import exemptions as service
 from tests.factories import NOW, TODAY, make_exemption, make_user
@@ -88,4 +88,5 @@ def test_the_office_of_one_is_the_office_that_is_on_duty():
     row, office = own_of_an_office_of_two(cast), cast.people["office"]
     assert not service.steps_of(row, office, TODAY)["approve"]
     Duty.objects.filter(role=Role.OFFICE).exclude(user=office).update(ends_on=TODAY - dt.timedelta(days=1))
-    assert service.steps_of(row, office, TODAY)["approve"]
+    next_request_s = User.objects.get(pk=office.pk)
+    assert service.steps_of(row, next_request_s, TODAY)["approve"]

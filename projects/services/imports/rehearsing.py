@@ -7,6 +7,7 @@ real row is touched and no lock is taken, whatever the database.
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, models
 
@@ -42,12 +43,13 @@ def _without_lock() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    mode = connection.transaction_mode  # type: ignore[attr-defined]
+    sqlite: Any = connection  # whose transaction mode Django's types do not know
+    mode = sqlite.transaction_mode
     try:
-        connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
+        sqlite.transaction_mode = "DEFERRED"
         yield
     finally:
-        connection.transaction_mode = mode  # type: ignore[attr-defined]
+        sqlite.transaction_mode = mode
 
 
 def _copy_sqlite(name: str) -> None:

@@ -55,6 +55,7 @@ def mapped(by, **options) -> ImportBatch:
 @pytest.mark.parametrize(
     ("top", "sender"),
     [
+        ([[None, None], ["填报单位：发改局"]], "发改局"),
         ([["重大项目调度表"], ["填报单位：发展改革局", "截至2023年10月10日", "单位：万元"]], SENDER),
         ([["填报单位：", "", "发展改革局", "单位：万元"]], SENDER),
         ([["填报单位（盖章）：发展改革局 截至2023年10月10日"]], SENDER),

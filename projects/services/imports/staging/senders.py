@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from .meaning import plain
@@ -20,7 +21,7 @@ def sender_in(sheets: Iterable[Sequence[Sequence[Any]]]) -> str:
     for rows in sheets:
         for row in rows[:SEARCHED_ROWS]:
             texts = list(dict.fromkeys(text for cell in row if (text := plain(cell))))
-            for text, following in zip(texts, [*texts[1:], ""], strict=True):
+            for text, following in zip_longest(texts, texts[1:], fillvalue=""):
                 if found := _CORNER.match(text):
                     beside = following if ":" not in following and not found[1] else ""
                     if name := _NEXT_CORNER.sub("", found[1] or beside)[:LONGEST]:
