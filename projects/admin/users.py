@@ -1,5 +1,6 @@
 """Accounts and duties (账号与任职): administrators write, the office reads."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import admin
@@ -15,17 +16,20 @@ from .base import ADMINISTRATORS_ONLY, AuditedForm, AuditedFormSet, HouseAdmin, 
 
 
 class DutyFormSet(AuditedFormSet):
-    """Two equal duties in one form: the database can only compare with what is stored."""
+    """Two terms of one post in one form: the database can only compare with what is stored."""
 
     def clean(self) -> None:
         super().clean()
-        held = [
-            (form.cleaned_data["role"], form.cleaned_data.get("unit"))
-            for form in self.forms
-            if form.cleaned_data.get("role") and not form.cleaned_data.get("ends_on")
-        ]
-        if len(held) != len(set(held)):
-            raise ValidationError("该人员已有同一职务在任。")
+        given = [form.cleaned_data for form in self.forms]
+        terms = [one for one in given if one.get("role") and one.get("starts_on")]
+        for earlier, later in pairwise(sorted(terms, key=lambda one: (*_post(one), one["starts_on"]))):
+            last = earlier.get("ends_on")
+            if _post(earlier) == _post(later) and (last is None or last >= later["starts_on"]):
+                raise ValidationError("该人员已有同一职务在任，任期不能重叠，请核对起止日期。")
+
+
+def _post(term: dict[str, Any]) -> tuple[str, int]:
+    return str(term["role"]), term["unit"].pk if term.get("unit") else 0
 
 
 class DutyInline(HouseInline):

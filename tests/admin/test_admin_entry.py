@@ -347,6 +347,8 @@ def test_an_account_is_made_with_its_duty_and_the_audit_never_holds_a_hash(clien
     twice = {**data, "username": "lisi", "duties-TOTAL_FORMS": "2"}
     twice |= {f"duties-1-{name}": data[f"duties-0-{name}"] for name in ("role", "unit", "starts_on")}
     assert "已有同一职务在任" in errors(client.post(url(User, "add"), twice))
+    ended = twice | {"duties-0-ends_on": "2023-10-31", "duties-1-starts_on": "2023-10-31"}
+    assert "任期不能重叠" in errors(client.post(url(User, "add"), ended))
     assert not User.objects.filter(username="lisi").exists()
     changed = client.post(
         reverse("admin:auth_user_password_change", args=[user.pk]),
