@@ -219,7 +219,7 @@ def test_the_database_refuses_an_exemption_that_cannot_be(alert, office, fields,
         AlertExemption.objects.create(**row)
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="an exclusion constraint of PostgreSQL")
+@pytest.mark.postgres
 def test_two_exemptions_never_hold_on_one_day(alert, office):
     granted(alert, office, "2023-10-12", "2023-10-20")
     days = {"from_on": dt.date(2023, 10, 20), "until_on": dt.date(2023, 10, 31)}
