@@ -16,3 +16,6 @@ urlpatterns = [
     path("accounts/", include(accounts)),
     path("", include("projects.urls")),
 ]
+
+handler400 = "projects.pages.desk.safeguards.bad_request"
+handler500 = "projects.pages.desk.safeguards.server_error"
