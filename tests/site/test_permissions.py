@@ -570,6 +570,7 @@ DATA: dict[str, dict] = {
     "member_end": {"until_on": "2023-10-12"},
     "state_change": {"state": "suspended", "effective_on": "2023-10-12", "reason": "企业资金调整"},
     "change_undo": {"reason": "录错了行"},
+    "exemption_decide": {"action": "approve"},
     "project_create": {"name": "新能源装备项目", "from_on": "2023-10-12"},
     "project_level": {"level": "package", "reason": "含三个子项目", "from_on": "2023-10-12"},
     "visit_create": {"visited_on": "2023-10-12", "findings": "施工正常"},
@@ -748,7 +749,10 @@ def posted(scene) -> dict[str, dict]:
             "score_adjust": DATA["score_adjust"] | {"item": scheme.items.get(weight=0).pk},
             "score_appeal": DATA["score_appeal"] | {"item": scheme.items.get(weight=100).pk},
             "plan_edit": {f"row{draft_row}-day_kind": "working", f"row{draft_row}-due": "2024-05-31"},
-            "datechange_decide": {"requests": [scene.arguments["datechange_decide"]["pk"]]},
+            "datechange_decide": {
+                "requests": [scene.arguments["datechange_decide"]["pk"]],
+                "action": "approve",
+            },
         }
     )
 

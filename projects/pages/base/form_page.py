@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -37,6 +38,14 @@ class Done:
 def bound(request: HouseRequest) -> dict[str, Any]:
     """The arguments that bind a form to what was sent; none before anything was."""
     return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+
+
+def pressed(request: HouseRequest, *buttons: str) -> str:
+    """Which of a form's buttons was pressed; refuses none and an unknown one, so that neither decides anything."""
+    button = request.POST.get("action", "")
+    if button not in buttons:
+        raise ValidationError("没有收到要办理的操作，什么都没有改动。请点页面上的按钮办理。")
+    return button
 
 
 def form_page(

@@ -14,7 +14,7 @@ from projects.figures.lights.judging import ProjectLight, lights_for
 from projects.models import LightExemption, Project
 from projects.services.lights import exemptions as service
 
-from ..base.form_page import Done, bound, form_page, take_step
+from ..base.form_page import Done, bound, form_page, pressed, take_step
 from ..base.guards import refuse_others
 from ..base.list_page import ListPage
 from ..base.requests import HouseRequest
@@ -76,7 +76,7 @@ def exemption_decide(request: HouseRequest, pk: int) -> HttpResponse:
     form, back = ExemptionDecideForm(**bound(request)), safe_next(request, reverse("exemption_list"))
 
     def decide() -> Done:
-        refuses = request.POST.get("action") == "refuse"
+        refuses = pressed(request, "approve", "refuse") == "refuse"
         verb = service.refuse_exemption if refuses else service.approve_exemption
         verb(exemption=exemption, by=request.user, now=clock.now(), **form.cleaned_data)
         return Done("已作不批准处理。" if refuses else "已批准亮灯豁免。", back)

@@ -17,7 +17,7 @@ from projects.rules import NetworkError
 from projects.services.plans import date_changes as service
 from projects.services.plans.versions import OPEN_STATES
 
-from ..base.form_page import Done, bound, form_page, take_step
+from ..base.form_page import Done, bound, form_page, pressed, take_step
 from ..base.list_page import ListPage
 from ..base.refusals import refused_on
 from ..base.requests import HouseRequest
@@ -110,7 +110,7 @@ def _decide(request: HouseRequest, form: DecideDateChangeForm, back: str) -> Don
     given = form.cleaned_data
     who: dict[str, Any] = {"requests": list(given["requests"]), "decision": given["decision"]}
     who |= {"by": request.user, "now": clock.now()}
-    if request.POST.get("action") == "refuse":
+    if pressed(request, "approve", "refuse") == "refuse":
         service.refuse_date_changes(**who)
         return Done("已作不同意处理，仍按原计划时间认定。", back)
     plan = service.approve_date_changes(document=given["document"], **who)

@@ -242,6 +242,10 @@ def test_from_the_project_page_to_the_decision(client, reporter, office, unit):
     assert "亮灯豁免待批准" in desk and decide in desk
     assert "文物勘探" in words(client.get(decide))
     assert "写明理由" in words(client.post(decide, {"action": "refuse", "note": ""}))
+    for nothing in ({}, {"action": "同意"}):
+        assert "没有收到要办理的操作" in words(client.post(decide, {"note": "同意", **nothing}))
+        asked.refresh_from_db()
+        assert asked.state == "asked"
     assert client.post(decide, {"action": "approve", "note": "同意"}).status_code == 302
     asked.refresh_from_db()
     assert (asked.state, asked.decided_by) == ("approved", office)

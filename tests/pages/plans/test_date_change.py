@@ -105,6 +105,7 @@ class TestDateChanges:
         address = reverse("datechange_decide", args=[request.pk])
         given = {"requests": [request.pk], "action": "refuse"}
         assert "不同意的，请写明理由" in page(client.post(address, given))
+        assert "没有收到要办理的操作" in page(client.post(address, {"requests": [request.pk]}))
         request.refresh_from_db()
         assert request.state == "waiting"
         client.post(address, given | {"decision": "可以并联办理"})
