@@ -207,14 +207,14 @@ def _initial(report: ProgressReport | None, known: Beforehand) -> dict[str, Any]
     """What the cells hold at first: the report's own words, else what the last one leads to."""
     if report:
         return {name: getattr(report, name) for name in (*ENTRY_FIELDS, "overrule_reason")} | facts_of(report)
-    latest, base = known.latest, known.invested_before
+    latest = known.latest
     if latest is None:
         return {}
     if known.last is None:  # the year's own amount begins anew
-        return {"invested_to_date": base, "physical_progress": latest.physical_progress}
+        return {"invested_to_date": known.invested_before, "physical_progress": latest.physical_progress}
     total = latest.invested_to_date
-    if total is None and base is not None and latest.invested_this_year is not None:
-        total = base + latest.invested_this_year
+    if total is None:
+        total = known.to_date(latest.invested_this_year)
     return {
         "invested_this_year": latest.invested_this_year,
         "invested_to_date": total,

@@ -288,11 +288,16 @@ class ReportRowForm(forms.Form):
         )
 
     def _to_date(self, amount: Decimal | None) -> Decimal | None:
-        """自开工累计 follows the year's amount: by what the report itself implies, else by what stood before the year."""
-        report, base = self.row.report, self.row.known.invested_before
-        if report and report.invested_to_date is not None and report.invested_this_year is not None:
-            base = report.invested_to_date - report.invested_this_year
-        return None if amount is None or base is None else base + amount
+        """自开工累计 follows the year's amount: by what the report itself implies, else by what stood before the year.
+
+        Where neither says anything, what was typed on the whole form stays.
+        """
+        report = self.row.report
+        if report is None or report.invested_to_date is None:
+            return self.row.known.to_date(amount)
+        if amount is None or report.invested_this_year is None:
+            return report.invested_to_date
+        return report.invested_to_date - report.invested_this_year + amount
 
     def filled(self) -> FilledRow:
         """The valid row as the service takes it."""

@@ -10,15 +10,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import clock
-from projects.models import HANDED_IN_STATES, ProgressReport, Project
+from projects.models import Project
+from projects.models.projects import ProjectQuerySet
 from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import current_window
+from projects.queries.reports.timeliness import with_handed_in
 from projects.services.base.changing import sure
 from projects.services.imports.reader import UnreadableWorkbook
 from projects.services.reports.filling import SavedInBetween, version_of
@@ -70,13 +72,11 @@ class ReportGrid(ListPage):
         self.title = f"{self.period.full_words}旬报"
         self.shows_all = request.GET.get("all") == "1"
 
-    def owing(self) -> QuerySet[Project]:
-        return Project.objects.editable_by(self.request.user).reporting_on(self.period.last_on)
+    def owing(self) -> ProjectQuerySet:
+        return owing_projects(self.request.user, self.period)
 
     def rows(self) -> QuerySet[Project]:
-        of_period = {"project": OuterRef("pk"), "period_ends_on": self.period.last_on}
-        handed_in = ProgressReport.objects.filter(**of_period, state__in=HANDED_IN_STATES)
-        rows = self.owing().select_related("lead_department").annotate(is_handed_in=Exists(handed_in))
+        rows = with_handed_in(self.owing(), self.period)
         if not self.shows_all:
             rows = rows.filter(is_handed_in=False)
         return rows.order_by("is_handed_in", "code")
@@ -133,7 +133,7 @@ class ReportGrid(ListPage):
     def _typed(self) -> dict[int, ReportRowForm]:
         """The rows that were sent, each as a form over what the record holds, by project id."""
         codes = self.request.POST.getlist("row")[:MOST_ROWS]
-        projects = list(self.owing().filter(code__in=codes).select_related("lead_department"))
+        projects = list(self.owing().filter(code__in=codes))
         rows = period_rows(projects, self.period)
         return {row.project.pk: ReportRowForm(self.request.POST, row=row) for row in rows}
 

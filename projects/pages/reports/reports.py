@@ -11,7 +11,7 @@ from projects.models import HANDED_IN_STATES, PENDING_STATES, ProgressReport, Pr
 from projects.models.projects import ProjectQuerySet
 from projects.periods import TenDayPeriod
 from projects.queries.reports.reports import confirmable_states, missing_reports, still_fillable
-from projects.queries.reports.timeliness import with_first_hand_in, with_report_of
+from projects.queries.reports.timeliness import with_first_hand_in, with_handed_in, with_report_of
 from projects.services.reports.steps import ReportRules
 
 from ..base.columns import HouseTable
@@ -106,13 +106,11 @@ class DutyList(ReportTabs):
         self.given = {"period": self.period.code}
 
     def rows(self) -> QuerySet[Project]:
-        of_project = {"project": OuterRef("pk"), "period_ends_on": self.period.last_on}
-        handed_in = ProgressReport.objects.filter(**of_project, state__in=HANDED_IN_STATES)
         mine = Project.objects.editable_by(self.request.user).filter(pk=OuterRef("pk"))
         return (
-            with_report_of(self.owing, self.period)
+            with_handed_in(with_report_of(self.owing, self.period), self.period)
             .select_related("lead_department", "host_district")
-            .annotate(editable=Exists(mine), is_handed_in=Exists(handed_in))
+            .annotate(editable=Exists(mine))
             .order_by("is_handed_in", "code")
         )
 

@@ -65,6 +65,11 @@ def described(records: Iterable[AuditRecord]) -> list[ChangeEntry]:
     ]
 
 
+def is_blank(value: Any) -> bool:
+    """Whether a value as JSON holds it says nothing (空)."""
+    return value in (None, "", [], {})
+
+
 def _model(name: str) -> type[models.Model] | None:
     try:
         return apps.get_model("projects", name)
@@ -130,7 +135,7 @@ def _change(model_name: str, column: str, pair: list, names: dict) -> Change:
 
 
 def _words(field: models.Field | None, value: Any, names: dict) -> str:
-    if value in (None, "", [], {}):
+    if is_blank(value):
         return EMPTY
     if field is not None and field.is_relation:
         return names.get((field.related_model, value), f"编号{value}")

@@ -55,6 +55,11 @@ class Beforehand:
         implied = latest.invested_to_date - latest.invested_this_year
         return implied if implied >= 0 else None
 
+    def to_date(self, invested_this_year: Decimal | None) -> Decimal | None:
+        """自开工累计 that follows from the year's amount; None where it cannot be worked out."""
+        base = self.invested_before
+        return None if base is None or invested_this_year is None else base + invested_this_year
+
     def _to_date(self, latest: ProgressReport) -> Decimal | None:
         """自开工累计 of an earlier year's report: as it says, else what stood before its year and the year's amount."""
         if latest.invested_to_date is not None or latest.invested_this_year is None:

@@ -7,10 +7,10 @@ came back is counted elsewhere. What a ledger brought was never handed in and is
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
-from projects.models import ProgressReport, Project, ReportRound
+from projects.models import HANDED_IN_STATES, ProgressReport, Project, ReportRound
 from projects.periods import TenDayPeriod
 
 from .reports import ReportWindow, ReportWindows
@@ -65,6 +65,14 @@ def with_report_of(projects: QuerySet[Project], period: TenDayPeriod) -> QuerySe
         report_return_reason=Subquery(mine.values("return_reason")[:1]),
         report_handed_in_at=Subquery(with_first_hand_in(mine).values("first_handed_in_at")[:1]),
     )
+
+
+def with_handed_in(projects: QuerySet[Project], period: TenDayPeriod) -> QuerySet[Any]:
+    """Projects with `is_handed_in`: whether the period's report was handed in, and not returned since."""
+    handed_in = ProgressReport.objects.filter(
+        project=OuterRef("pk"), period_ends_on=period.last_on, state__in=HANDED_IN_STATES
+    )
+    return projects.annotate(is_handed_in=Exists(handed_in))
 
 
 def _late_in(window: ReportWindow) -> Q:

@@ -9,6 +9,7 @@ from django.db import models
 
 from projects.models import AuditRecord, ImportedRow, Project, User
 from projects.money import round_half_up
+from projects.queries.base.changes import is_blank
 
 Changes = dict[str, tuple[Any, Any]]
 # never kept: a password's hash; what follows from other columns
@@ -49,7 +50,7 @@ def differences(before: dict[str, Any] | None, after: dict[str, Any]) -> Changes
     return {
         name: (old.get(name), value)
         for name, value in after.items()
-        if old.get(name) != value and not (before is None and value in (None, "", [], {}))
+        if old.get(name) != value and not (before is None and is_blank(value))
     }
 
 

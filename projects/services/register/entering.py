@@ -20,7 +20,6 @@ from projects.models import (
     Unit,
     User,
 )
-from projects.periods import EARLIEST
 
 from ..base.changing import added, refuse
 from ..base.guards import LATER, office_only, one_at_a_time, wrong_day
@@ -135,4 +134,4 @@ def _wrong_start(placing: Placing) -> str:
     year = placing.annual_list.year
     if placing.effective_on.year != year:
         return f"列入日期应在{year}年内：年初名单填{year}年1月1日，年中调入填批准之日。"
-    return "" if placing.effective_on >= EARLIEST else f"日期不能早于{EARLIEST.year}年。"
+    return ""

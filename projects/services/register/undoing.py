@@ -9,13 +9,16 @@ from datetime import datetime
 
 from django.apps import apps
 from django.db import models, transaction
+from django.utils import timezone
 
 from projects.models import AuditRecord, Project, User
+from projects.queries.base.changes import is_blank
 
 from ..base.changing import changed, held, required, sure
 from ..base.guards import not_office
 from ..base.records import snapshot
 from ..base.steps import Step, Steps, not_now, step
+from .projects import FACTS
 from .search import search_text_for
 
 # the plain facts of each table, by column; whatever else a record changed has a verb of its own
@@ -23,13 +26,7 @@ UNDOABLE: Mapping[str, frozenset[str]] = {
     "project": frozenset(
         {
             *("name", "developer", "description", "address", "nature", "total_investment"),
-            *(
-                "started_on",
-                "completed_on",
-                "in_production_on",
-                "full_production_on",
-                "entered_statistics_on",
-            ),
+            *FACTS,
             *("longitude", "latitude", "extra"),
         }
     ),
@@ -49,7 +46,7 @@ def is_plain(entry: AuditRecord) -> bool:
     return (
         bool(entry.changes)
         and entry.changes.keys() <= UNDOABLE.get(entry.model, frozenset())
-        and any(before not in (None, "", [], {}) for before, _after in entry.changes.values())
+        and any(not is_blank(before) for before, _after in entry.changes.values())
     )
 
 
@@ -74,7 +71,7 @@ def undo_change(*, entry: AuditRecord, reason: str, by: User, now: datetime) -> 
     reason = required(reason, "撤销原因", most=300)
     columns = {field.attname: field for field in row._meta.concrete_fields if field.attname in entry.changes}
     others = {field.name for field in row._meta.fields} - UNDOABLE[entry.model]
-    words = f"{reason}（撤销{entry.at:%Y-%m-%d}的“{entry.action}”）"
+    words = f"{reason}（撤销{timezone.localdate(entry.at)}的“{entry.action}”）"
     with changed(row, "撤销更改", by=by, now=now, reason=words, unchecked=others):
         for name, field in columns.items():
             setattr(row, name, field.to_python(entry.changes[name][0]))
@@ -104,10 +101,7 @@ def _why_not(entry: AuditRecord) -> Step:
 def _is_making(entry: AuditRecord) -> bool:
     """Whether the record is of the row being made: the first of its row, from nothing."""
     earlier = AuditRecord.objects.filter(model=entry.model, object_id=entry.object_id, pk__lt=entry.pk)
-    return (
-        all(before in (None, "", [], {}) for before, _after in entry.changes.values())
-        and not earlier.exists()
-    )
+    return all(is_blank(before) for before, _after in entry.changes.values()) and not earlier.exists()
 
 
 def _row_of(entry: AuditRecord) -> models.Model | None:

@@ -5,7 +5,7 @@ every mistake at its row and column, and nothing of it is kept. A project left b
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from projects.models import HANDED_IN_STATES, ProgressReport, Project, User
+from projects.models.projects import ProjectQuerySet
 from projects.money import parse_amount
 from projects.periods import TenDayPeriod
 from projects.queries.reports.beforehand import Beforehand, known_beforehand
@@ -77,18 +78,19 @@ class PeriodSheet:
     unchanged: int = 0
 
 
-def period_rows(projects: Sequence[Project], period: TenDayPeriod) -> list[PeriodRow]:
+def period_rows(projects: Iterable[Project], period: TenDayPeriod) -> list[PeriodRow]:
     """The projects with their report of the period, in their order. Six queries for any number of projects."""
+    projects = list(projects)
     reports = ProgressReport.objects.filter(project__in=projects, period_ends_on=period.last_on)
     of_project = {report.project_id: report for report in reports.select_related("filled_by")}
     known = known_beforehand(projects, period)
     return [PeriodRow(project, of_project.get(project.pk), known[project.pk]) for project in projects]
 
 
-def owing_projects(user: User, period: TenDayPeriod) -> list[Project]:
+def owing_projects(user: User, period: TenDayPeriod) -> ProjectQuerySet:
     """The projects whose report of the period this person may fill (我的填报项目), in the order of the screen."""
     owing = Project.objects.editable_by(user).reporting_on(period.last_on)
-    return list(owing.select_related("lead_department").order_by("code"))
+    return owing.select_related("lead_department").order_by("code")
 
 
 # --- reading ----------------------------------------------------------------------------------------------
@@ -176,13 +178,8 @@ class _Reading:
         for name, most in LENGTHS.items():
             if len(filled.get(name, "")) > most:
                 self._refuse(number, heads[name], f"超过{most}字，请精简")
-        base = row.known.invested_before
-        if (
-            values["invested_to_date"] is None
-            and values["invested_this_year"] is not None
-            and base is not None
-        ):
-            values["invested_to_date"] = base + values["invested_this_year"]
+        if values["invested_to_date"] is None:
+            values["invested_to_date"] = row.known.to_date(values["invested_this_year"])
         if len(self.sheet.mistakes) > before:
             return None
         return ReportEntry(**values, facts=facts_of(row.report))

@@ -175,6 +175,22 @@ class TestGrid:
         assert report.invested_to_date == Decimal("400")
         assert report.reported_facts == {"completed_on": "2023-10-09"}
 
+    @pytest.mark.parametrize("amount", ["", "100"])
+    def test_a_total_typed_before_the_years_amount_stays(self, client, reporter, listed_project, amount):
+        report = make_report(
+            listed_project,
+            PERIOD,
+            state=ReportState.DRAFT,
+            filled_by=reporter,
+            invested_to_date=Decimal("390"),
+        )
+        ProgressReport.objects.update(invested_this_year=None)
+        client.force_login(reporter)
+        row = typed(listed_project, version=version_of(report), invested_this_year=amount)
+        client.post(grid_url(), sent(row, projects=(listed_project,)))
+        report.refresh_from_db()
+        assert (report.work_done, report.invested_to_date) == ("浇筑三层楼板", Decimal("390"))
+
     def test_nobody_fills_another_units_row(self, client, reporter, listed_project):
         others = make_project("别人的项目")
         make_listing(others)
