@@ -43,13 +43,17 @@ def correct_facts(
     with changed(project, "更正日期", by=by, now=now, reason=reason, unchecked=all_but(project, *FACTS)):
         for name, day in new.items():
             setattr(project, name, day)
-        begun_on, full_on = project.in_production_on, project.full_production_on
-        refuse(
-            in_production_on=bool(full_on) and not begun_on and "已有达产日期，须同时填写投产日期。",
-            full_production_on=bool(full_on and begun_on and full_on < begun_on)
-            and "达产日期不能早于投产日期。",
-        )
+        refuse_production_out_of_order(project)
     return project
+
+
+def refuse_production_out_of_order(project: Project) -> None:
+    """Refuses 达产 without 投产 or before it; the order of the other dates is the table's to hold."""
+    begun_on, full_on = project.in_production_on, project.full_production_on
+    refuse(
+        in_production_on=bool(full_on) and not begun_on and "已有达产日期，须同时填写投产日期。",
+        full_production_on=bool(full_on and begun_on and full_on < begun_on) and "达产日期不能早于投产日期。",
+    )
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from ..base.changing import changed, held, required, sure
 from ..base.guards import not_office
 from ..base.records import snapshot
 from ..base.steps import Step, Steps, not_now, step
-from .projects import FACTS
+from .projects import FACTS, refuse_production_out_of_order
 from .search import search_text_for
 
 # the plain facts of each table, by column; whatever else a record changed has a verb of its own
@@ -76,6 +76,7 @@ def undo_change(*, entry: AuditRecord, reason: str, by: User, now: datetime) -> 
         for name, field in columns.items():
             setattr(row, name, field.to_python(entry.changes[name][0]))
         if isinstance(row, Project):
+            refuse_production_out_of_order(row)
             row.search_text = search_text_for(row)
     return row
 

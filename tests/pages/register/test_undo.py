@@ -95,6 +95,17 @@ def test_a_date_of_fact_set_back_must_fit_the_others(office, project):
     assert project.started_on == dt.date(2023, 2, 1)
 
 
+def test_production_taken_back_takes_full_production_first(office, project):
+    begun, full = {"in_production_on": dt.date(2023, 6, 1)}, {"full_production_on": dt.date(2023, 8, 1)}
+    for facts in ({"started_on": dt.date(2023, 3, 1)}, {"completed_on": dt.date(2023, 5, 1)}, begun, full):
+        correct_facts(project=project, facts=facts, reason="补录", by=office, now=NOW)
+    entry = AuditRecord.objects.order_by("-pk")[1]
+    with pytest.raises(ValidationError, match="已有达产日期"):
+        undo_change(entry=entry, reason="改回", by=office, now=NOW)
+    project.refresh_from_db()
+    assert project.in_production_on == dt.date(2023, 6, 1)
+
+
 def test_a_verb_is_not_undone_by_its_record(client, office, project):
     change_state(
         project=project,
